@@ -1,0 +1,231 @@
+"""Everything that can go wrong, as one tree.
+
+    ExtractorError
+    |- ConfigurationError        unknown model, missing key, a schema that the technique can't carry
+    |- DocumentError             UnreadableDocumentError, EmptyDocumentError
+    |- ProviderError             the call failed; see `retryable`
+    |   |- RateLimitError  OverloadedError  ServerError  APIConnectionError  APITimeoutError
+    |   |- InvalidResponseError          HTTP 200 with something that is no reply     (all transient)
+    |   '- QuotaExhaustedError  AuthenticationError  PermissionDeniedError  NotFoundError
+    |      BadRequestError  ContextWindowError                                       (all permanent)
+    |- ResponseError             the model answered, but not usably; drives repair and re-ask
+    |   '- TruncatedError  RefusalError  ParseError  SchemaMismatchError
+    '- ExtractionError           attempts used up; `__cause__` is the last ResponseError
+
+Every error carries facts as attributes and a `hint` that says what to do. None of them holds a
+provider SDK's own exception in public attributes: those carry request headers, and so keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from extractor.types import Problem, Usage, format_path
+
+
+class ExtractorError(Exception):
+    """Base of all errors raised on purpose by this package."""
+
+    default_hint: str | None = None
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint or self.default_hint
+        self.attempts = 0
+        self.usage = Usage()
+        self.cost_usd: Decimal | None = Decimal(0)
+
+    def billed(self, *, attempts: int, usage: Usage, cost_usd: Decimal | None) -> None:
+        """Note what had been spent when this error ended an extraction."""
+        self.attempts, self.usage, self.cost_usd = attempts, usage, cost_usd
+
+    def facts(self) -> dict[str, Any]:
+        """Return the error as one JSON object: type, message, hint and what was billed."""
+        return {
+            "type": type(self).__name__,
+            "message": self.message,
+            "hint": self.hint,
+            "attempts": self.attempts,
+            "usage": asdict(self.usage),
+            "cost_usd": None if self.cost_usd is None else float(self.cost_usd),
+        }
+
+
+class ConfigurationError(ExtractorError):
+    """The caller asked for something that can't work; nothing was sent."""
+
+
+class DocumentError(ExtractorError):
+    """The document can't be used; nothing was sent."""
+
+
+class UnreadableDocumentError(DocumentError):
+    """The file is broken, encrypted or of a kind that no reader knows."""
+
+
+class EmptyDocumentError(DocumentError):
+    """The file holds no text, for instance because it is a scan."""
+
+
+class ProviderError(ExtractorError):
+    """A call to a provider failed.
+
+    Attributes:
+        provider: the provider's name, such as `openai`.
+        status: the HTTP status, if there was one.
+        request_id: the provider's id for the call, to quote in a support request.
+        retry_after: seconds the provider asks to wait, if it said so.
+        retryable: whether the same call may succeed later.
+    """
+
+    retryable: bool = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str = "",
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.provider = provider
+        self.status = status
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {
+            "provider": self.provider,
+            "status": self.status,
+            "request_id": self.request_id,
+            "retryable": self.retryable,
+            "retry_after": self.retry_after,
+        }
+
+
+class RateLimitError(ProviderError):
+    """429: too many requests or tokens for now."""
+
+    retryable = True
+
+
+class OverloadedError(ProviderError):
+    """529 or 503: the provider has no capacity at the moment."""
+
+    retryable = True
+
+
+class ServerError(ProviderError):
+    """Any other 5xx, 408 or 409."""
+
+    retryable = True
+
+
+class APIConnectionError(ProviderError):
+    """No connection, or one that broke off."""
+
+    retryable = True
+    default_hint = "Check the network and the base URL (`extractor doctor` shows it)."
+
+
+class APITimeoutError(APIConnectionError):
+    """No reply in time; it may still have been billed."""
+
+
+class InvalidResponseError(ProviderError):
+    """HTTP 200, but the body is HTML, half of a JSON object or an object that is no reply."""
+
+    retryable = True
+
+
+class QuotaExhaustedError(ProviderError):
+    """A spend limit or an empty account: no waiting helps."""
+
+    default_hint = "Raise the limit or add credit in the provider's console."
+
+
+class AuthenticationError(ProviderError):
+    """401: the key is missing, wrong or revoked."""
+
+    default_hint = "Check the API key; `extractor doctor` shows which ones are set."
+
+
+class PermissionDeniedError(ProviderError):
+    """403: the key may not use this model or feature."""
+
+
+class NotFoundError(ProviderError):
+    """404: no such model or endpoint."""
+
+    default_hint = "Check the model's name and the base URL."
+
+
+class BadRequestError(ProviderError):
+    """400 and other 4xx: the provider will never accept this request."""
+
+
+class ContextWindowError(ProviderError):
+    """The document and the questions don't fit into the model's context window."""
+
+    default_hint = "Use a model with a larger context window."
+
+
+class ResponseError(ExtractorError):
+    """The model answered, and was paid, but the answer can't be used as it is."""
+
+
+class TruncatedError(ResponseError):
+    """The answer ran into the limit on output tokens."""
+
+
+class RefusalError(ResponseError):
+    """The model declined, or a content filter stopped it."""
+
+
+class ParseError(ResponseError):
+    """No structure could be read from the reply, or nothing of it is the schema's."""
+
+
+class SchemaMismatchError(ResponseError):
+    """The reply was read, but does not satisfy the schema; `problems` says where."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        shown = "; ".join(f"{format_path(p.path)}: {p.message}" for p in problems[:5])
+        more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+        super().__init__(f"The reply does not satisfy the schema: {shown}{more}")
+        self.problems = tuple(problems)
+
+
+class ExtractionError(ExtractorError):
+    """No valid value within the allowed attempts and tokens; `__cause__` is the last reason.
+
+    Attributes:
+        problems: what was still wrong.
+        partial: the last reply as plain data, not validated, so that nothing paid for is lost.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        problems: Sequence[Problem] = (),
+        partial: Any = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = tuple(problems)
+        self.partial = partial
+
+    def facts(self) -> dict[str, Any]:
+        problems = [
+            {"kind": p.kind, "path": format_path(p.path), "message": p.message}
+            for p in self.problems
+        ]
+        return super().facts() | {"problems": problems, "partial": self.partial}

@@ -1,0 +1,295 @@
+"""Values that every layer shares.
+
+Nothing here does I/O, knows a provider or reads a document. Frozen dataclasses throughout: a value
+that has been handed on is never changed behind anybody's back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from pydantic import BaseModel
+
+T = TypeVar("T", bound=BaseModel)
+
+JsonObject: TypeAlias = dict[str, Any]
+Path: TypeAlias = tuple[str | int, ...]
+"""Where a value stands: field names and list indices, from the root. `format_path` prints it."""
+
+
+def format_path(path: Path) -> str:
+    """Write a path as people and JSON consumers see it.
+
+    >>> format_path(("parties", 0, "name")), format_path(("fees", "late fee")), format_path(())
+    ('parties[0].name', 'fees["late fee"]', '$')
+    """
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif step.isidentifier():
+            text += f".{step}" if text else step
+        else:
+            text += f'["{step}"]'
+    return text or "$"
+
+
+# --- requests and replies, the same for every provider ---------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextOutput:
+    """Free text is asked for; the structure is in the prompt (XML tags)."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonObjectOutput:
+    """JSON mode: the reply is some JSON object, the schema is in the prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonSchemaOutput:
+    """Structured outputs: the provider constrains the reply to `schema`."""
+
+    name: str
+    schema: JsonObject
+    strict: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOutput:
+    """A forced call of one tool whose arguments are the answer."""
+
+    name: str
+    description: str
+    schema: JsonObject
+    strict: bool = True
+
+
+OutputFormat: TypeAlias = TextOutput | JsonObjectOutput | JsonSchemaOutput | ToolOutput
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """What is asked of a model, before any provider's wire format.
+
+    `temperature` is None where the model takes no such parameter.
+    """
+
+    model: str
+    messages: tuple[Message, ...]
+    output: OutputFormat
+    max_tokens: int
+    temperature: float | None = None
+
+
+class StopReason(StrEnum):
+    """Why a model stopped, in one vocabulary for every provider."""
+
+    END = "end"
+    LENGTH = "length"
+    TOOL_USE = "tool_use"
+    REFUSAL = "refusal"
+    CONTENT_FILTER = "content_filter"
+    CONTEXT_WINDOW = "context_window"
+    PAUSE = "pause"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that were billed.
+
+    `input_tokens` is the inclusive total, as OpenTelemetry counts it: the cached parts
+    (`cache_read_input_tokens`, `cache_creation_input_tokens`) are contained in it, and
+    `reasoning_tokens` in `output_tokens`.
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_input_tokens: int = 0
+    cache_creation_input_tokens: int = 0
+    reasoning_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cache_read_input_tokens + other.cache_read_input_tokens,
+            self.cache_creation_input_tokens + other.cache_creation_input_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+        )
+
+    @property
+    def total_tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ModelResponse:
+    """What came back, in one piece of raw text.
+
+    A forced tool call's arguments are `text` too, so that every technique parses one string.
+    `model` is the name the provider says has answered. `refusal` is the model's own words for it.
+    """
+
+    text: str
+    usage: Usage = field(default_factory=Usage)
+    stop_reason: StopReason = StopReason.END
+    model: str = ""
+    response_id: str | None = None
+    request_id: str | None = None
+    refusal: str | None = None
+
+
+# --- facts about models (the table is providers/profiles.py) ---------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaRules:
+    """What one provider's constrained decoding accepts of JSON Schema.
+
+    `keywords` are the validation keywords that may be sent; all others move into descriptions and
+    are enforced by Pydantic afterwards. None means that no such limit is known.
+    """
+
+    keywords: frozenset[str] = frozenset()
+    formats: frozenset[str] = frozenset()
+    recursion: bool = True
+    max_depth: int | None = None
+    max_properties: int | None = None
+    max_enum_values: int | None = None
+    max_name_chars: int | None = None
+    max_unions: int | None = None
+    max_optionals: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProfile:
+    """Facts about a model: data, not code.
+
+    `techniques` are the backends it can serve, best first. `shows_schema` says whether a schema
+    sent beside the messages is put before the model's eyes (OpenAI, Anthropic) or only constrains
+    its decoding (llama.cpp, vLLM), in which case the prompt has to carry it.
+    """
+
+    context_window: int
+    max_output_tokens: int
+    techniques: tuple[str, ...]
+    rules: SchemaRules
+    shows_schema: bool = True
+    takes_temperature: bool = False
+
+
+# --- what an extraction is made of -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of code points in a document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One thing that was changed between the reply and the value.
+
+    `lossy` marks a repair after which something of the reply is no longer in the value.
+    """
+
+    kind: str
+    path: Path = ()
+    lossy: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a reply is not yet a valid value."""
+
+    kind: str
+    path: Path
+    message: str
+
+
+EvidenceStatus: TypeAlias = Literal[
+    "exact", "normalized", "fuzzy", "elided", "altered", "ambiguous", "missing"
+]
+
+FieldStatus: TypeAlias = Literal[
+    "found",
+    "unverified",
+    "absent",
+    "not_searched",
+    "unreadable",
+    "ambiguous",
+    "conflict",
+    "derived",
+    "invalid",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One place in the document that a quote was found at, or the note that it was not.
+
+    `span` and `page` (from 1) are None when the quote is `missing`. `score` is the similarity of
+    the quote and the text found, 0 to 1. An `altered` quote resembles a passage whose figures,
+    negations, modal verbs or names differ: the passage is shown, and never accepted as proof.
+    """
+
+    quote: str
+    status: EvidenceStatus
+    span: Span | None = None
+    page: int | None = None
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldResult:
+    """What is known of one leaf value.
+
+    `found` means that a quote was located in the document and does not contradict the value;
+    `unverified` that there is a value but no such quote, with the reason in `note`. `raw` is what
+    the model wrote, before any coercion. `evidence` has an item per occurrence, the chosen first.
+    """
+
+    status: FieldStatus
+    value: Any = None
+    raw: Any = None
+    evidence: tuple[Evidence, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction(Generic[T]):
+    """One document's validated answer, with the proof of each value and the bill.
+
+    `attempts` counts the requests that were sent, `cost_usd` is None when the model's price is not
+    known (never 0 for that reason), `coverage` is the share of the document's characters that the
+    model was shown.
+    """
+
+    value: T
+    fields: Mapping[str, FieldResult]
+    model: str
+    backend: str
+    attempts: int
+    repairs: tuple[Repair, ...]
+    usage: Usage
+    cost_usd: Decimal | None
+    warnings: tuple[str, ...]
+    coverage: float
