@@ -1,8 +1,8 @@
-"""The schema as a tree of nodes: the one description that prompts, wire schemas and parsing share."""
+"""The schema as a tree of nodes, which prompts, wire schemas and parsing share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -59,8 +59,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """A model, dataclass or TypedDict. `quote_tag` names an added property that cites the whole object
-    (items of lists), or is None."""
+    """A model, dataclass or TypedDict; `open` ones take further properties.
+
+    `quote_tag` names an added property that cites the whole object (an item of a list), or is None.
+    """
 
     name: str
     fields: tuple[Field, ...]
@@ -71,8 +73,10 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A list, set or tuple; `prefix` are a tuple's own item types, `items` those of the rest (None
-    where a tuple has no rest)."""
+    """A list, set or tuple.
+
+    `prefix` are a tuple's own item types, `items` those of the rest (None where there is no rest).
+    """
 
     items: Node | None
     prefix: tuple[Node, ...] = ()
@@ -112,7 +116,7 @@ class Cited:
 Node: TypeAlias = Scalar | Null | Nullable | Object | Array | Map | Union | Reference | Cited
 
 QUOTE, VALUE, KEY, ITEMS, ITEM = "quote", "value", "key", "items", "item"
-"""Names of what is added on the wire: a leaf's quote and value, a map's key, a wrapped root, XML's item."""
+"""What is added on the wire: a leaf's quote and value, a map's key, a wrapped root, XML's item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,47 @@ class Shape:
             node = self.definitions[node.name]
         return node
 
-    def is_nullable(self, node: Node) -> bool:
-        """Whether null is an answer for `node`."""
-        return isinstance(self.resolve(node), Nullable | Null)
+    def has_empty(self, node: Node) -> bool:
+        """Whether `node` can say "nothing in the document" by itself: null, or an empty list."""
+        top = self.resolve(node)
+        listed = isinstance(top, Array) and not top.prefix
+        return listed or isinstance(top, Nullable | Null | Map)
+
+    def recursive_names(self) -> frozenset[str]:
+        """Return the definitions that contain themselves, directly or through others."""
+        uses = {name: set(references(node)) for name, node in self.definitions.items()}
+
+        def reach(name: str) -> set[str]:
+            seen: set[str] = set()
+            front = set(uses[name])
+            while front:
+                seen |= front
+                front = {used for one in front for used in uses[one]} - seen
+            return seen
+
+        return frozenset(name for name in uses if name in reach(name))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly inside one, without following references."""
+    match node:
+        case Nullable(item) | Cited(item):
+            return (item,)
+        case Object(fields=fields):
+            return tuple(field.node for field in fields)
+        case Array(items, prefix):
+            return (*prefix, items) if items is not None else prefix
+        case Map(keys, values):
+            return (keys, values)
+        case Union(options):
+            return options
+        case _:
+            return ()
+
+
+def references(node: Node) -> Iterator[str]:
+    """Yield the names of all definitions that a node uses directly."""
+    if isinstance(node, Reference):
+        yield node.name
+    for child in children(node):
+        yield from references(child)

@@ -1,0 +1,245 @@
+"""Any Pydantic model as a `Shape`.
+
+The way goes through Pydantic's own JSON Schema (validation mode, field names instead of aliases),
+so that custom types, generics, dataclasses and TypedDicts are whatever Pydantic says they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, cast
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.errors import PydanticInvalidForJsonSchema, PydanticUserError
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchemaWarningKind
+from pydantic_core import core_schema
+
+from extractor.errors import ConfigurationError
+from extractor.types import JsonObject
+from extractor.wire.cite import cite
+from extractor.wire.shape import (
+    Array,
+    Field,
+    Map,
+    Node,
+    Null,
+    Nullable,
+    Object,
+    Reference,
+    Scalar,
+    ScalarType,
+    Shape,
+    Union,
+)
+
+_CONSTRAINTS = (
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+)
+_SCALARS: Mapping[str, ScalarType] = {
+    "string": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+}
+
+
+class _Generator(GenerateJsonSchema):
+    """Pydantic's generator, with decimals as text: a float in between would lose digits."""
+
+    def emit_warning(self, kind: JsonSchemaWarningKind, detail: str) -> None:
+        """Stay silent: a default that is no JSON never goes on the wire anyway."""
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        bounds = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
+        bounds |= {"lt": "exclusiveMaximum", "multiple_of": "multipleOf"}
+        given = cast("JsonObject", schema)
+        found = {keyword: float(given[name]) for name, keyword in bounds.items() if name in given}
+        return {"type": "string", "format": "decimal", **found}
+
+
+@lru_cache(maxsize=256)
+def compile_schema(schema: type[BaseModel], *, quotes: bool = False) -> Shape:
+    """Compile a Pydantic model once; with `quotes`, each value is asked for with its proof.
+
+    Raises:
+        ConfigurationError: a field's type has no data form (a callable, say) or the model asks for
+            nothing; the message names the field.
+    """
+    try:
+        source = schema.model_json_schema(by_alias=False, schema_generator=_Generator)
+    except (PydanticInvalidForJsonSchema, PydanticUserError) as error:
+        culprit = _field_without_schema(schema) or schema.__name__
+        raise ConfigurationError(
+            f"Schema {schema.__name__}: the field {culprit} can't be asked of a model: "
+            f"{error.message.splitlines()[0]}",
+            hint="Give the field a type with a JSON form, or exclude it from the schema.",
+        ) from error
+    shape = _Compiler(source).shape(schema.__name__)
+    return cite(shape) if quotes else shape
+
+
+def _field_without_schema(schema: type[BaseModel]) -> str | None:
+    for name, info in schema.model_fields.items():
+        try:
+            TypeAdapter(cast("type[Any]", info.annotation)).json_schema(schema_generator=_Generator)
+        except (PydanticInvalidForJsonSchema, PydanticUserError):
+            return name
+    return None
+
+
+def safe_name(name: str, taken: Callable[[str], bool] = lambda _: False) -> str:
+    """Make a name safe as an XML tag and as a property or schema name of every provider.
+
+    >>> safe_name("effective date ($)"), safe_name("Ext[date]"), safe_name("1st")
+    ('effective_date', 'Ext_date', '_1st')
+    """
+    safe = re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_-")[:60] or "field"
+    safe = safe if re.match(r"[A-Za-z_]", safe) else f"_{safe}"
+    if name.startswith("_") and not safe.startswith("_"):
+        safe = f"_{safe}"
+    candidate, number = safe, 2
+    while taken(candidate):
+        candidate, number = f"{safe}_{number}", number + 1
+    return candidate
+
+
+class _Compiler:
+    def __init__(self, source: JsonObject) -> None:
+        self._source = source
+        self._definitions: dict[str, JsonObject] = source.get("$defs", {})
+        self._names: dict[str, str] = {}
+        for key in self._definitions:
+            self._names[key] = safe_name(key, lambda n: n in self._names.values())
+
+    def shape(self, title: str) -> Shape:
+        root = {key: value for key, value in self._source.items() if key != "$defs"}
+        definitions = {self._names[k]: self.node(v, (k,)) for k, v in self._definitions.items()}
+        shape = Shape(safe_name(title), self.node(root, ()), definitions)
+        top = shape.resolve(shape.root)
+        if isinstance(top, Object) and not top.fields:
+            raise ConfigurationError(f"Schema {title} has no fields: there is nothing to ask for.")
+        return shape
+
+    def node(self, source: JsonObject | bool, path: tuple[str, ...]) -> Node:
+        if isinstance(source, bool):
+            return Scalar("any")
+        if "$ref" in source:
+            return Reference(self._names[source["$ref"].removeprefix("#/$defs/")])
+        if "enum" in source or "const" in source:
+            return _enumeration(source)
+        if "anyOf" in source or "oneOf" in source:
+            return self._union(source, path)
+        if len(source.get("allOf", ())) == 1:
+            return self.node(source["allOf"][0], path)
+        kind: object = source.get("type")
+        if isinstance(kind, list):
+            kinds = [source | {"type": one} for one in cast("list[str]", kind)]
+            return self._union({"anyOf": kinds}, path)
+        if kind == "null":
+            return Null()
+        if kind == "object":
+            return self._object(source, path)
+        if kind == "array":
+            return self._array(source, path)
+        return Scalar(
+            _SCALARS.get(str(kind), "any"),
+            format=source.get("format"),
+            constraints=_constraints(source),
+            description=source.get("description"),
+        )
+
+    def _union(self, source: JsonObject, path: tuple[str, ...]) -> Node:
+        members: list[JsonObject] = source["anyOf"] if "anyOf" in source else source["oneOf"]
+        options = [self.node(member, path) for member in members]
+        kept = tuple(option for option in options if not isinstance(option, Null))
+        if not kept:
+            return Null()
+        discriminator = source.get("discriminator", {}).get("propertyName")
+        node = kept[0] if len(kept) == 1 else Union(kept, discriminator)
+        return Nullable(node) if len(kept) < len(options) else node
+
+    def _object(self, source: JsonObject, path: tuple[str, ...]) -> Node:
+        rest = source.get("additionalProperties")
+        properties: dict[str, JsonObject] = source.get("properties", {})
+        if not properties and rest not in (None, False):
+            keys = self.node(source.get("propertyNames", {"type": "string"}), path)
+            while isinstance(keys, Reference):
+                key = next(k for k, name in self._names.items() if name == keys.name)
+                keys = self.node(self._definitions[key], path)
+            return Map(
+                keys if isinstance(keys, Scalar) else Scalar("string"), self.node(rest, path)
+            )
+        if not properties and path and "patternProperties" in source:
+            return Map(Scalar("string"), Scalar("any"))
+        if not properties and path:
+            where = ".".join(path)
+            raise ConfigurationError(
+                f"Schema: {where} is an object without fields: a model could only answer {{}}.",
+                hint="Give it fields, or make it a dict[str, X].",
+            )
+        required = set(source.get("required", ()))
+        fields: list[Field] = []
+        for name, member in properties.items():
+            fields.append(
+                Field(
+                    name,
+                    safe_name(name, lambda n: any(f.tag == n for f in fields)),
+                    self.node(
+                        {k: v for k, v in member.items() if k != "description"}, (*path, name)
+                    ),
+                    member.get("description"),
+                    name in required,
+                )
+            )
+        return Object(
+            safe_name(source.get("title", "object")),
+            tuple(fields),
+            source.get("description"),
+            open=rest not in (None, False),
+        )
+
+    def _array(self, source: JsonObject, path: tuple[str, ...]) -> Array:
+        prefix = tuple(self.node(item, path) for item in source.get("prefixItems", ()))
+        items: JsonObject | bool = source.get("items", {})
+        closed = bool(prefix) and ("items" not in source or items is False)
+        return Array(None if closed else self.node(items, path), prefix, _constraints(source))
+
+
+def _constraints(source: JsonObject) -> JsonObject:
+    return {key: source[key] for key in _CONSTRAINTS if key in source}
+
+
+def _enumeration(source: JsonObject) -> Node:
+    values: list[object] = source["enum"] if "enum" in source else [source["const"]]
+    kept = tuple(value for value in values if value is not None)
+    if not kept:
+        return Null()
+    kinds = {_kind(value) for value in kept}
+    kind = kinds.pop() if len(kinds) == 1 else "any"
+    scalar = Scalar(kind, values=kept, description=source.get("description"))
+    return Nullable(scalar) if len(kept) < len(values) else scalar
+
+
+def _kind(value: object) -> ScalarType:
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case _:
+            return "any"
