@@ -11,7 +11,10 @@ from extractor.types import Span
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page's range in the text; `number` counts from 1. `kind` is `empty` without a text layer."""
+    """One page's range in the text; `number` counts from 1.
+
+    `kind` is `empty` for a page without a text layer.
+    """
 
     number: int
     span: Span

@@ -1,0 +1,162 @@
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.documents import Document, read_document
+from extractor.errors import DocumentError, EmptyDocumentError, UnreadableDocumentError
+
+TEXT = "This Agreement is made between Ada Pell and Bror Sund.\n\nIt is governed by Irish law.\n"
+
+
+def test_a_path_and_a_string_that_names_a_file_are_read_alike(tmp_path: Path) -> None:
+    path = tmp_path / "deal.txt"
+    path.write_text(TEXT)
+    assert read_document(path) == read_document(str(path)) == read_document(os.fspath(path))
+    assert read_document(path).text == TEXT
+
+
+def test_the_source_is_the_files_name_without_its_folders(tmp_path: Path) -> None:
+    path = tmp_path / "deal.txt"
+    path.write_text(TEXT)
+    assert read_document(path).source == "deal.txt"
+
+
+def test_a_file_name_that_is_no_unicode_can_still_be_printed(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"de\xffal.txt")
+    path.write_text(TEXT)
+    assert read_document(path).source.encode() == "de\ufffdal.txt".encode()
+
+
+def test_the_hash_is_that_of_the_files_bytes(tmp_path: Path) -> None:
+    data = b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode()
+    (tmp_path / "deal.txt").write_bytes(data)
+    document = read_document(tmp_path / "deal.txt")
+    assert document.sha256 == hashlib.sha256(data).hexdigest()
+    assert document.text == TEXT.replace("\n", "\r\n")
+
+
+def test_text_with_a_line_break_is_text_whatever_else_it_looks_like() -> None:
+    document = read_document("a/b.pdf\nis what the parties call it")
+    assert document.text == "a/b.pdf\nis what the parties call it"
+    assert (document.source, document.media_type) == ("<text>", "text/plain")
+
+
+@pytest.mark.parametrize(
+    "text", ["The seller sells and/or lends.", "Sold.", "A short contract. " * 400, "x" * 300]
+)
+def test_a_line_that_looks_like_no_path_is_text(text: str) -> None:
+    assert read_document(text).text == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["lost.pdf", "LOST.PDF", "my lost deal.docx", "deals/2025/lost", "deals\\lost", "lost.md"],
+)
+def test_a_string_that_looks_like_a_path_but_names_nothing_is_never_taken_for_text(
+    name: str,
+) -> None:
+    with pytest.raises(DocumentError, match="No such file"):
+        read_document(name)
+
+
+def test_a_missing_path_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match=r"No such file: .*nowhere"):
+        read_document(tmp_path / "nowhere")
+
+
+def test_a_folder_is_an_error_also_when_its_name_looks_like_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "contracts").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DocumentError, match="is a folder"):
+        read_document("contracts")
+
+
+def test_a_file_that_cannot_be_opened_is_an_error_with_the_reason(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.txt"
+    loop.symlink_to(loop)
+    with pytest.raises(DocumentError, match="can't be opened") as caught:
+        read_document(loop)
+    assert isinstance(caught.value.__cause__, OSError)
+
+
+def test_a_document_is_handed_through() -> None:
+    document = read_document(TEXT)
+    assert read_document(document) is document
+
+
+@pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_nothing_but_white_space_is_an_empty_document(data: bytes) -> None:
+    with pytest.raises(EmptyDocumentError):
+        read_document(data)
+
+
+@pytest.mark.parametrize("text", ["", "  \n "])
+def test_so_is_a_string_of_nothing_but_white_space(text: str) -> None:
+    with pytest.raises(EmptyDocumentError):
+        read_document(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"PK\x03\x04\x14\x00....word/document.xml....", r"a Word file \(DOCX\)"),
+        (b"PK\x03\x04\x14\x00....xl/workbook.xml....", r"an Excel file \(XLSX\)"),
+        (b"PK\x03\x04\x14\x00....%PDF-1.7 stored inside", "a ZIP archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "an old Microsoft Office file"),
+        (b"{\\rtf1\\ansi This Agreement}", "an RTF file"),
+        (b"\x89PNG\r\n\x1a\n....", "a PNG image"),
+        (b"\xff\xd8\xff\xe0..JFIF", "a JPEG image"),
+        (b"<!DOCTYPE html><p>This Agreement", "an HTML file"),
+        (b"<DOCUMENT>\n<TYPE>EX-10.1\n<TEXT>\n<HTML>\n<p>This Agreement", "an HTML file"),
+        ("<html><p>This Agreement".encode("utf-16"), "an HTML file"),
+        (b'<?xml version="1.0"?><contract/>', "an XML file"),
+        (bytes(range(256)), "neither a PDF nor text"),
+        (b"\x01\x02\x03\x04 agreement", "neither a PDF nor text"),
+        ("agreement".encode("utf-16-le"), "neither a PDF nor text"),
+        (b"\xff\xfe\x00\xd8", "neither a PDF nor text"),
+    ],
+)
+def test_a_file_without_a_reader_is_named_for_what_it_is(data: bytes, kind: str) -> None:
+    with pytest.raises(UnreadableDocumentError, match=kind) as caught:
+        read_document(data)
+    assert "can be read" in str(caught.value.hint)
+
+
+def test_the_first_bytes_decide_and_not_the_name(tmp_path: Path) -> None:
+    (tmp_path / "deal.pdf").write_text(TEXT)
+    assert read_document(tmp_path / "deal.pdf").media_type == "text/plain"
+
+
+def test_markup_within_a_text_does_not_make_it_html() -> None:
+    text = "The licensed file begins with <html> and is called the Page.\n"
+    assert read_document(text.encode()).text == text
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_end_as_a_document_or_a_typed_error(data: bytes) -> None:
+    with contextlib.suppress(DocumentError):
+        document = read_document(data)
+        assert document.text.encode()
+        assert document.sha256 == hashlib.sha256(data).hexdigest()
+
+
+@given(st.text(alphabet=st.characters(), max_size=200).map(lambda text: f"x\n{text}"))
+def test_any_text_becomes_one_page_that_can_be_encoded(text: str) -> None:
+    document = read_document(text)
+    assert document.text.encode()
+    assert "\x00" not in document.text
+    assert [(p.number, p.span.start, p.span.end) for p in document.pages] == [
+        (1, 0, len(document.text))
+    ]
+
+
+def test_a_document_is_equal_to_itself_read_again() -> None:
+    assert isinstance(read_document(TEXT), Document)
+    assert read_document(TEXT) == read_document(TEXT)
