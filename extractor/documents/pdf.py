@@ -6,7 +6,7 @@ import hashlib
 import io
 import logging
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 
@@ -35,16 +35,15 @@ def read_pdf(data: bytes, source: str) -> Document:
     with _remarks() as remarks:
         texts = _page_texts(data, source)
     pages = tuple(_pages(texts))
+    warnings = _remarked(remarks)
     empty = [page.number for page in pages if page.kind == "empty"]
     if len(empty) == len(pages):
         raise EmptyDocumentError(
-            f"{source} has {len(pages)} pages and no text layer: it is a scan, or blank",
-            hint="Run OCR over it first (ocrmypdf, for instance) and read the result.",
+            "; ".join([f"{source} has {len(pages)} pages and no text layer", *warnings]),
+            hint="If it is a scan, run OCR over it first (such as ocrmypdf) and read the result.",
         )
-    warnings = [f"{_ranges(empty)} no text layer and were not read"] if empty else []
-    if remarks:
-        more = f" (and {len(remarks) - 1} more)" if len(remarks) > 1 else ""
-        warnings.append(f"the PDF reader remarked: {next(iter(remarks))}{more}")
+    if empty:
+        warnings.insert(0, f"{_ranges(empty)} no text layer and were not read")
     return Document(
         text="\n".join(texts),
         sha256=hashlib.sha256(data).hexdigest(),
@@ -91,6 +90,13 @@ def _pages(texts: Iterable[str]) -> Iterator[Page]:
         end = start + len(text)
         yield Page(number, Span(start, end), "text" if text.strip() else "empty")
         start = end + len("\n")
+
+
+def _remarked(remarks: Collection[str]) -> list[str]:
+    if not remarks:
+        return []
+    more = f" (and {len(remarks) - 1} more)" if len(remarks) > 1 else ""
+    return [f"the PDF reader remarked: {next(iter(remarks))}{more}"]
 
 
 def _ranges(numbers: Sequence[int]) -> str:

@@ -104,6 +104,12 @@ def test_a_stream_that_unpacks_beyond_the_readers_limit_is_refused(make_pdf: Mak
         read_document(out.getvalue())
 
 
+def test_an_empty_pdf_that_had_to_be_mended_says_both(make_pdf: MakePdf) -> None:
+    broken = re.sub(rb"startxref\n\d+", b"startxref\n900", make_pdf(""))
+    with pytest.raises(EmptyDocumentError, match="no text layer; the PDF reader remarked: "):
+        read_document(broken)
+
+
 def test_what_the_reader_had_to_mend_is_a_warning_and_not_noise(
     make_pdf: MakePdf, capsys: pytest.CaptureFixture[str]
 ) -> None:
