@@ -1,0 +1,86 @@
+"""Currencies as contracts write them, and the ISO 4217 code each form stands for.
+
+A sign that several currencies share ("$", "¥", "kr", "Rs") stands for none of them: which dollar is
+meant is for the rest of the contract to say. The codes are those of ISO 4217's list one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_CODES = (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP "
+    "BYN BZD CAD CDF CHF CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD "
+    "FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY "
+    "KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP "
+    "MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR "
+    "RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND "
+    "TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW"
+)
+ISO_CODES = frozenset(_CODES.split())
+
+_SIGNS: dict[str, str | None] = {
+    "$": None, "¥": None, "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "₺": "TRY",
+    "₽": "RUB", "฿": "THB", "₫": "VND", "₦": "NGN", "₱": "PHP", "₴": "UAH", "zł": "PLN",
+    "kr": None, "rs": None, "rs.": None, "sfr": "CHF", "sfr.": "CHF", "rmb": "CNY",
+    "jp¥": "JPY", "cn¥": "CNY",
+}  # fmt: skip
+_DOLLARS: dict[str, str | None] = {
+    "us": "USD", "u.s.": "USD", "usd": "USD", "c": "CAD", "ca": "CAD", "can": "CAD", "cdn": "CAD",
+    "cad": "CAD", "a": "AUD", "au": "AUD", "aud": "AUD", "nz": "NZD", "nzd": "NZD", "hk": "HKD",
+    "hkd": "HKD", "s": "SGD", "sg": "SGD", "sgd": "SGD", "nt": "TWD", "r": "BRL", "mx": "MXN",
+}  # fmt: skip
+_NATIONS: dict[str, str | None] = {
+    "us": "USD", "u.s.": "USD", "united states": "USD", "american": "USD", "canadian": "CAD",
+    "australian": "AUD", "new zealand": "NZD", "hong kong": "HKD", "singapore": "SGD",
+}  # fmt: skip
+_NAMES: dict[str, str | None] = {
+    "dollar": None, "pound": None, "rupee": None, "franc": None, "euro": "EUR",
+    "pound sterling": "GBP", "pounds sterling": "GBP", "british pound": "GBP",
+    "swiss franc": "CHF", "indian rupee": "INR", "yen": "JPY", "japanese yen": "JPY",
+    "yuan": "CNY", "renminbi": "CNY", "yuan renminbi": "CNY",
+}  # fmt: skip
+_COMMON = "USD EUR GBP CHF CAD AUD NZD JPY CNY INR HKD SGD SEK NOK DKK"
+
+_FORMS: dict[str, str | None] = (
+    _SIGNS
+    | {f"{mark}$": code for mark, code in _DOLLARS.items()}
+    | {f"{nation} dollar": code for nation, code in _NATIONS.items()}
+    | _NAMES
+    | {code.lower(): code for code in ISO_CODES}
+)
+
+
+def _any_of(forms: Sequence[str], suffix: str = "") -> str:
+    ordered = sorted(forms, key=len, reverse=True)
+    spaced = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in ordered)
+    return f"(?:{spaced}){suffix}"
+
+
+# Codes that are English words ("ALL", "TOP", "TRY") count in capitals only.
+_WRITTEN = "|".join(
+    (
+        rf"(?i:(?<![a-z])(?:{_any_of([*_DOLLARS])})\s?\$)",
+        rf"(?i:(?<![a-z])(?:{_any_of([*_NATIONS])})\s+dollars?\b)",
+        rf"(?i:(?<![a-z]){_any_of([*_NAMES], 's?')}\b)",
+        rf"(?<![A-Za-z]){_any_of([*ISO_CODES])}(?![A-Za-z])",
+        rf"(?i:(?<![a-z]){_any_of(_COMMON.split())}(?![a-z]))",
+        rf"(?i:(?<![a-z]){_any_of([s for s in _SIGNS if s.isascii() and s != '$'])}(?![a-z]))",
+        rf"(?i:{_any_of([s for s in _SIGNS if not s.isascii()])})|\$",
+    )
+)
+CURRENCY = re.compile(_WRITTEN)
+"""Matches any way of writing a currency, longest form first."""
+
+CURRENCY_BEFORE = re.compile(rf"(?:{_WRITTEN})\s?-?$")
+
+
+def currency_code(written: str) -> str | None:
+    """Return the ISO 4217 code of a currency as written, or None where it does not say which.
+
+    >>> currency_code("US$"), currency_code("Canadian Dollars"), currency_code("$")
+    ('USD', 'CAD', None)
+    """
+    form = " ".join(written.lower().split()).replace(" $", "$")
+    return _FORMS.get(form, _FORMS.get(form.removesuffix("s")))

@@ -1,0 +1,217 @@
+"""Dates as contracts write them, never guessing the order of day and month or the century.
+
+Own code, because the general parsers complete what is missing ("July 2018" becomes today's day of
+it) and settle "01/02/2024" by a locale. English month names; numeric forms in any order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from extractor.normalizers.mentions import PLAIN
+from extractor.normalizers.words import ORDINALS, TEENS, TENS, UNITS, cardinals_in
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """One date.
+
+    `candidates` are the days it can mean: one when `certain`, several when `ambiguous` (day and
+    month may be swapped, or the century is not written). A `partial` date has none, only the parts
+    it names ("July 2018": year and month). An `invalid` one is written like a date but no calendar
+    has it ("2024-02-30").
+    """
+
+    raw: str
+    kind: Literal["certain", "ambiguous", "partial", "invalid"]
+    candidates: tuple[date, ...] = ()
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def value(self) -> date | None:
+        """The day, or None unless it is certain."""
+        return self.candidates[0] if self.kind == "certain" else None
+
+
+_MONTH_NAMES = (
+    "january february march april may june july august september october november december"
+)
+_MONTHS = {
+    form: n
+    for n, name in enumerate(_MONTH_NAMES.split(), start=1)
+    for form in (name, name[:3], "sept" if n == 9 else name)
+}
+
+
+# "may" and "march" are also verbs: a month begins with a capital, or is written in capitals.
+_MONTH = (
+    "(?P<month>"
+    + "|".join(
+        f"{form.capitalize()}|{form.upper()}|{form}(?<!may)(?<!march)"
+        for form in sorted(_MONTHS, key=len, reverse=True)
+    )
+    + r")(?![A-Za-z])\.?"
+)
+_DAY_WORDS = "|".join(
+    sorted((word for word, n in ORDINALS.items() if n <= 31), key=len, reverse=True)
+)
+_DAY = rf"(?<![\d.,/-])(?P<day>\d{{1,2}}(?i:st|nd|rd|th)?|(?i:{_DAY_WORDS}))(?![\d/]|\w|[.,]\d)"
+_YEAR_WORD = "|".join(sorted(UNITS | TEENS | TENS, key=len, reverse=True))
+_YEAR = (
+    r"(?P<year>\d{4}(?!\d)|(?i:(?:two\s+thousand|nineteen(?:\s+hundred)?|twenty)"
+    rf"(?:(?:\s*-\s*|\s+)(?:and\s+)?(?:{_YEAR_WORD})\b)*))"
+)
+_SHORT_YEAR = r"(?P<year>\d{4}|'?\d{2})(?![\d/])"
+_OF = r"(?:\s+day)?(?:\s+of)?\s+"
+_BEFORE_YEAR = r"\s*,?\s*(?:in\s+the\s+year\s+(?:of\s+)?)?"
+
+_IN_PASSAGES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?<![\d.-])(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)",
+        r"(?<![\d.-])(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})(?![\d/-])",
+        r"(?<![\d.-])(?P<a>\d{1,2})(?P<sep>\.)(?P<b>\d{1,2})\.(?P<year>\d{4})(?!\d)",
+        rf"(?<![\d.,/-])(?P<day>\d{{1,2}})(?P<sep>[-/]){_MONTH}(?P=sep){_SHORT_YEAR}",
+        rf"{_DAY}{_OF}{_MONTH}{_BEFORE_YEAR}{_YEAR}",
+        rf"{_MONTH}\s+(?:the\s+)?{_DAY}{_BEFORE_YEAR}{_YEAR}",
+        rf"{_MONTH}(?:\s+of)?\s*,?\s*{_YEAR}",
+        rf"{_MONTH}\s+(?:the\s+)?{_DAY}",
+        rf"{_DAY}{_OF}{_MONTH}",
+    )
+)
+# Forms that mean something else inside a sentence (a year's number, "FY 2011-12", section 1.2.13).
+_ON_THEIR_OWN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<year>\d{4})",
+        r"(?P<year>\d{4})-(?P<month>\d{2})",
+        r"(?P<year>\d{4})-(?P<month>\d{2}|XX)-XX",
+        r"(?P<a>\d{1,2})(?P<sep>\.)(?P<b>\d{1,2})\.(?P<year>\d{2})",
+    )
+)
+_VERB = re.compile(r"\b(?:may|march)\b")
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_LEAD = re.compile(
+    rf"(?:(?:as of|dated|effective|on|the|this)\s+)*{_WEEKDAY}(?:the\s+)?", re.IGNORECASE
+)
+_TAIL = re.compile(r"(?:[T\s]\s*\d{1,2}:\d{2}[\d:.]*\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?[\s.,]*")
+
+
+def read_date(text: str) -> DateReading | None:
+    """Read a text that is one date and nothing else; None where it is not.
+
+    >>> read_date("14th day of March, 2024").value, read_date("01/02/2024").candidates
+    (datetime.date(2024, 3, 14), (datetime.date(2024, 1, 2), datetime.date(2024, 2, 1)))
+    >>> read_date("July 2018").kind, read_date("2024-02-30").kind, read_date("thirty days")
+    ('partial', 'invalid', None)
+    """
+    plain = text.translate(PLAIN).strip()
+    for pattern in _ON_THEIR_OWN:
+        match = pattern.fullmatch(plain)
+        reading = match and _interpret(match, text)
+        if reading:
+            return reading
+    found = list(_scan(_VERB.sub(lambda month: month.group().capitalize(), plain)))
+    if len(found) != 1:
+        return None
+    start, end, reading = found[0]
+    alone = _LEAD.fullmatch(plain[:start]) and _TAIL.fullmatch(plain[end:])
+    return DateReading(text, reading.kind, reading.candidates, *_parts(reading)) if alone else None
+
+
+def dates_in(text: str) -> list[DateReading]:
+    """List every date of a passage in order, partial ones ("March 14", "July 2018") too."""
+    return [reading for _, _, reading in _scan(text.translate(PLAIN))]
+
+
+def _parts(reading: DateReading) -> tuple[int | None, int | None, int | None]:
+    return reading.year, reading.month, reading.day
+
+
+def _scan(text: str) -> Iterator[tuple[int, int, DateReading]]:
+    """Yield (start, end, reading), fuller forms winning over the parts they contain."""
+    found: list[tuple[int, int, DateReading]] = []
+    for pattern in _IN_PASSAGES:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(start < taken_end and taken < end for taken, taken_end, _ in found):
+                continue
+            reading = _interpret(match, match.group())
+            if reading:
+                found.append((start, end, reading))
+    yield from sorted(found, key=lambda item: item[0])
+
+
+def _interpret(match: re.Match[str], raw: str) -> DateReading | None:
+    """Turn the named parts of a match into a reading; None if its year is none after all."""
+    parts = match.groupdict()
+    written = parts.get("year")
+    years = _years(written) if written else (None,)
+    if not years:
+        return None
+    if "a" in parts:
+        return _numeric(raw, int(parts["a"]), int(parts["b"]), years, parts["sep"])
+    month, day = _month(parts.get("month")), _day(parts.get("day"))
+    if None in years or month is None or day is None:
+        known = years[0]
+        # Any leap year will do to see whether a month has such a day at all.
+        possible = _dates((known or 2000,), month or 1, day or 1)
+        return DateReading(raw, "partial" if possible else "invalid", (), known, month, day)
+    return _reading(raw, _dates(years, month, day))
+
+
+def _numeric(
+    raw: str, a: int, b: int, years: tuple[int | None, ...], separator: str
+) -> DateReading:
+    candidates = [*_dates(years, a, b), *_dates(years, b, a)]
+    if separator == "-" and len(years) > 1:  # "24-03-14" may begin with the year
+        candidates += _dates((1900 + a, 2000 + a), b, (years[0] or 0) % 100)
+    return _reading(raw, candidates)
+
+
+def _reading(raw: str, candidates: list[date]) -> DateReading:
+    distinct = tuple(sorted(set(candidates)))
+    if not distinct:
+        return DateReading(raw, "invalid")
+    return DateReading(raw, "certain" if len(distinct) == 1 else "ambiguous", distinct)
+
+
+def _dates(years: tuple[int | None, ...], month: int, day: int) -> list[date]:
+    found: list[date] = []
+    for year in years:
+        try:
+            found.append(date(year or 0, month, day))
+        except ValueError:
+            continue
+    return found
+
+
+def _years(written: str) -> tuple[int, ...]:
+    """Return the years meant: two centuries for "24", none for words that are no year."""
+    digits = written.lstrip("'")
+    if digits.isdecimal():
+        year = int(digits)
+        return (year,) if len(digits) == 4 else (1900 + year, 2000 + year)
+    numbers = [int(value) for _, _, value in cardinals_in(written)]
+    if len(numbers) == 2 and numbers[0] in (19, 20) and numbers[1] < 100:
+        numbers = [100 * numbers[0] + numbers[1]]
+    return (numbers[0],) if len(numbers) == 1 and numbers[0] >= 1000 else ()
+
+
+def _month(written: str | None) -> int | None:
+    if written is None or written == "XX":
+        return None
+    return int(written) if written.isdecimal() else _MONTHS[written.lower()]
+
+
+def _day(written: str | None) -> int | None:
+    if written is None:
+        return None
+    digits = re.sub(r"\D", "", written)
+    return int(digits) if digits else ORDINALS[written.lower()]

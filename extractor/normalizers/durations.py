@@ -1,0 +1,97 @@
+"""Lengths of time: ISO 8601 ("P2Y") and as contracts write them ("thirty (30) days")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from extractor.normalizers.mentions import PLAIN, number_mentions
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time in the units that convert exactly.
+
+    Years and quarters are `months`, weeks are `days`, minutes and seconds are `hours`; months and
+    days never convert into each other. `business` days are kept apart from calendar days.
+    """
+
+    months: Decimal = Decimal(0)
+    days: Decimal = Decimal(0)
+    hours: Decimal = Decimal(0)
+    business: bool = False
+
+
+_UNITS = {
+    "year": Duration(months=Decimal(12)),
+    "quarter": Duration(months=Decimal(3)),
+    "month": Duration(months=Decimal(1)),
+    "week": Duration(days=Decimal(7)),
+    "day": Duration(days=Decimal(1)),
+    "hour": Duration(hours=Decimal(1)),
+    "minute": Duration(hours=Decimal(1) / 60),
+}
+_ISO = re.compile(
+    r"P(?=\d|T\d)(?:(?P<year>\d+)Y)?(?:(?P<month>\d+)M)?(?:(?P<week>\d+)W)?(?:(?P<day>\d+)D)?"
+    r"(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?)?"
+)
+_AFTER_NUMBER = re.compile(
+    r"\s*(?:\([^()]{1,24}\))?\)?[\s-]*(?:(?P<business>business|working|banking|trading)|calendar"
+    rf"|consecutive)?\s*(?P<unit>{'|'.join(_UNITS)})s?\b",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\s*,?\s*(?:and\s+)?", re.IGNORECASE)
+
+
+def read_iso_duration(text: str) -> Duration | None:
+    """Read an ISO 8601 duration; None for any other text.
+
+    >>> read_iso_duration("P2Y") == read_iso_duration("P24M"), read_iso_duration("two years")
+    (True, None)
+    """
+    match = _ISO.fullmatch(text.strip())
+    if match is None:
+        return None
+    total = Duration()
+    for unit, count in match.groupdict().items():
+        if count:
+            total = _plus(total, _times(_UNITS[unit], Decimal(count)))
+    return total
+
+
+def durations_in(text: str) -> list[Duration]:
+    """List every length of time of a passage, and the sums of "one year and six months"."""
+    text = text.translate(PLAIN)
+    found: list[tuple[int, int, str, Duration]] = []
+    for mention in number_mentions(text):
+        match = _AFTER_NUMBER.match(text, mention.end)
+        if match is None or mention.form == "ordinal":
+            continue
+        unit = match["unit"].lower()
+        for number in mention.candidates:
+            length = _times(_UNITS[unit], number, business=bool(match["business"]))
+            found.append((mention.start, match.end(), unit, length))
+    sizes = list(_UNITS)
+    sums = [
+        _plus(first, second)
+        for (_, end, unit, first), (start, _, smaller, second) in pairwise(found)
+        if start >= end
+        and _LINK.fullmatch(text, end, start)
+        and sizes.index(unit) < sizes.index(smaller)
+    ]
+    return [length for _, _, _, length in found] + sums
+
+
+def _times(unit: Duration, count: Decimal, *, business: bool = False) -> Duration:
+    return Duration(unit.months * count, unit.days * count, unit.hours * count, business)
+
+
+def _plus(one: Duration, other: Duration) -> Duration:
+    return Duration(
+        one.months + other.months,
+        one.days + other.days,
+        one.hours + other.hours,
+        one.business or other.business,
+    )

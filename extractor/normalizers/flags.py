@@ -1,0 +1,49 @@
+"""Yes, no, and the many ways of writing nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+_BOOLS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+_ABSENT = frozenset(
+    {"", "-", "--", "---", "null", "none", "n/a", "n.a.", "na", "not applicable", "not present"}
+    | {"not included", "not found", "none found", "absent"}
+)
+_UNSPECIFIED = frozenset(
+    {"tbd", "tbc", "to be determined", "to be confirmed", "to be agreed", "undetermined", "unknown"}
+    | {"unspecified", "not specified", "none specified", "not stated", "none stated", "?"}
+    | {"not mentioned", "not provided", "none provided", "not available", "not disclosed", "blank"}
+    | {"not given", "not defined", "left blank"}
+)
+_BLANK = re.compile(r"[_.\s]*_[_.\s]*|[●•\s]+")
+_DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
+
+
+def read_bool(text: str) -> bool | None:
+    """Read a plain yes or no; None for a sentence, whose sense is not for a pattern to settle.
+
+    >>> read_bool("Yes."), read_bool("FALSE"), read_bool("The answer is true or false")
+    (True, False, None)
+    """
+    return _BOOLS.get(text.strip().rstrip(".!").lower())
+
+
+def null_alias(text: str) -> Literal["absent", "unspecified"] | None:
+    """Tell whether a text only says that there is no value; None if it is a value.
+
+    `absent`: there is none ("N/A", "null", "-"). `unspecified`: the contract leaves it open or does
+    not say ("TBD", "not specified", "____"). "nil" is neither: of an amount it means zero.
+
+    >>> null_alias("N/A"), null_alias("[TBD]"), null_alias("Delaware")
+    ('absent', 'unspecified', None)
+    """
+    plain = text.translate(_DASHES).strip()
+    if len(plain) > 2 and plain[0] + plain[-1] in ("[]", "()", "<>", '""', "''"):
+        plain = plain[1:-1]
+    plain = " ".join(plain.lower().split())
+    if plain in _ABSENT or plain.rstrip(".") in _ABSENT:
+        return "absent"
+    if plain.rstrip(".") in _UNSPECIFIED or _BLANK.fullmatch(plain):
+        return "unspecified"
+    return None

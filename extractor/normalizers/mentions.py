@@ -1,0 +1,176 @@
+"""The numbers of a passage, wherever they stand and however they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from extractor.normalizers.currency import CURRENCY, CURRENCY_BEFORE, ISO_CODES
+from extractor.normalizers.words import ORDINALS, SCALES, cardinals_in
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMention:
+    """One number somewhere in a passage; several `candidates` where it can be read differently."""
+
+    start: int
+    end: int
+    candidates: tuple[Decimal, ...]
+    form: Literal["figures", "words", "ordinal"]
+    percent: bool = False
+
+
+# One character for one, so that offsets stay: full-width forms, typographic apostrophes and dashes,
+# and the fixed-width spaces that group digits.
+PLAIN = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | str.maketrans(
+    "\u2018\u2019\u2010\u2011\u2012\u2013\u2212\u2044\u202f\u2007\u2009",
+    "''-----/\u00a0\u00a0\u00a0",
+)
+_CLUSTER = re.compile(
+    r"(?<!\d)(?<!\d[.,':])(?<!\w/)\d+(?:[.,'/:\u00a0-]\d+)*(?![½¼¾⅓⅔⅛十百千万萬億亿兆])"
+)
+_PIECE = re.compile(r"[^/:-]+")
+_GROUPED = re.compile(
+    r"(?P<first>\d{1,3})(?P<sep>[,.'\u00a0])(?P<rest>\d{3}(?:(?P=sep)\d{3})*)"
+    r"(?:(?!(?P=sep))[.,](?P<decimals>\d+))?"
+)
+_LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
+_DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
+_SCALE_WORDS = SCALES | {"hundred": 100, "lakh": 10**5, "crore": 10**7}
+_SCALE_SIGNS = {"k": 10**3, "mn": 10**6, "mio": 10**6, "bn": 10**9, "tn": 10**12}
+_MONEY_SIGNS = {"m": 10**6, "mm": 10**6, "b": 10**9}
+_SCALE = re.compile(rf"(?:[\s-]?(?:{'|'.join(_SCALE_WORDS)})s?\b)+", re.IGNORECASE)
+_SCALE_SIGN = re.compile(r"(?P<space>\s?)(?P<sign>k|mn|mio|bn|tn|mm|m|b)\b", re.IGNORECASE)
+_ORDINAL_WORD = re.compile(
+    rf"\b(?:{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b", re.IGNORECASE
+)
+_ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
+_PERCENT = re.compile(r"\s?(?:%|per\s?cent\b)", re.IGNORECASE)
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d]|[.,]\d)")
+
+
+def number_mentions(text: str) -> list[NumberMention]:
+    """Find every number of a passage, in order: figures, number words and ordinals.
+
+    Digits that belong to an identifier ("AB12", "2.1.3"), and fractions ("3/4"), are no numbers.
+    Digits in threes between plain spaces ("1 000 000") are found apart and as one.
+    """
+    text = text.translate(PLAIN)
+    ordinals = [
+        NumberMention(*match.span(), (Decimal(ORDINALS[match.group().lower()]),), "ordinal")
+        for match in _ORDINAL_WORD.finditer(text)
+    ]
+    words = [
+        NumberMention(start, _after_percent(text, end), (value,), "words", _is_percent(text, end))
+        for start, end, value in cardinals_in(text)
+        if not any(ordinal.start <= start < ordinal.end for ordinal in ordinals)
+    ]
+    spaced = [
+        NumberMention(*match.span(), (Decimal(match.group().replace(" ", "")),), "figures")
+        for match in _SPACED.finditer(text)
+    ]
+    found = [*_figures(text), *spaced, *words, *ordinals]
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def numbers_in(text: str) -> list[Decimal]:
+    """List every number of a passage, in figures or words; an ambiguous one with all its readings.
+
+    >>> [str(number) for number in numbers_in("within thirty (30) days, up to $1.5 million")]
+    ['30', '30', '1500000']
+    """
+    return [number for mention in number_mentions(text) for number in mention.candidates]
+
+
+def _is_percent(text: str, end: int) -> bool:
+    return _PERCENT.match(text, end) is not None
+
+
+def _after_percent(text: str, end: int) -> int:
+    match = _PERCENT.match(text, end)
+    return match.end() if match else end
+
+
+def _figures(text: str) -> Iterator[NumberMention]:
+    for cluster in _CLUSTER.finditer(text):
+        letters = re.search(r"[A-Za-z_]+$", text[max(0, cluster.start() - 4) : cluster.start()])
+        if letters and letters.group().upper() not in ISO_CODES | {"RMB"}:
+            continue
+        if re.fullmatch(r"\d+/\d+", cluster.group()):
+            continue
+        for start, end, candidates in _pieces(cluster):
+            if end == cluster.end():
+                yield _with_suffixes(text, start, end, candidates)
+            else:
+                yield NumberMention(start, end, candidates, "figures")
+
+
+def _pieces(cluster: re.Match[str]) -> Iterator[tuple[int, int, tuple[Decimal, ...]]]:
+    """Take digits joined by separators apart where they are not one number."""
+    for piece in _PIECE.finditer(cluster.group()):
+        at = cluster.start() + piece.start()
+        candidates = _read_figures(piece.group())
+        if candidates:
+            yield at, at + len(piece.group()), candidates
+            continue
+        for part in re.finditer(r"[^,'\u00a0]+", piece.group()):
+            candidates = _read_figures(part.group())
+            if candidates:
+                yield at + part.start(), at + part.end(), candidates
+
+
+def _read_figures(digits: str) -> tuple[Decimal, ...]:
+    """Return what a row of digits and separators can stand for; nothing if it is no number."""
+    if _LAKHS.fullmatch(digits):
+        return (Decimal(digits.replace(",", "")),)
+    grouped = _GROUPED.fullmatch(digits)
+    if grouped is None:
+        whole = _DECIMAL.fullmatch(digits)
+        return (Decimal(digits.replace(",", ".")),) if whole else ()
+    first, rest, decimals = grouped["first"], grouped["rest"], grouped["decimals"]
+    is_group = Decimal(re.sub(r"\D", "", first + rest) + (f".{decimals}" if decimals else ""))
+    single = decimals is None and len(rest) == 3
+    if single and grouped["sep"] in ".,":
+        as_decimal = Decimal(f"{first}.{rest}")
+        if first.startswith("0"):
+            return (as_decimal,)
+        if grouped["sep"] == ".":
+            return (as_decimal, is_group)
+    return (is_group,) if not first.startswith("0") else ()
+
+
+def _with_suffixes(
+    text: str, start: int, end: int, candidates: tuple[Decimal, ...]
+) -> NumberMention:
+    """Take in what follows the digits: a scale ("million", "k"), a percent sign, "th"."""
+    ordinal = _ORDINAL_SUFFIX.match(text, end)
+    if ordinal:
+        return NumberMention(start, ordinal.end(), candidates, "ordinal")
+    words, sign = _SCALE.match(text, end), _SCALE_SIGN.match(text, end)
+    if words:
+        factor = 1
+        for word in re.findall(r"[a-z]+", words.group().lower()):
+            factor *= _SCALE_WORDS[word.removesuffix("s")]
+        candidates, end = _times(candidates, factor), words.end()
+    elif sign:
+        letters = sign["sign"].lower()
+        paid = CURRENCY_BEFORE.search(text[max(0, start - 24) : start]) or re.match(
+            rf"\s?(?:{CURRENCY.pattern})", text[sign.end() :]
+        )
+        if letters in _SCALE_SIGNS or paid:
+            factor = (_SCALE_SIGNS | _MONEY_SIGNS)[letters]
+            candidates, end = _times(candidates, factor), sign.end()
+        elif not sign["space"]:
+            candidates += _times(candidates, _MONEY_SIGNS[letters])
+            end = sign.end()
+    return NumberMention(
+        start, _after_percent(text, end), candidates, "figures", _is_percent(text, end)
+    )
+
+
+def _times(numbers: tuple[Decimal, ...], factor: int) -> tuple[Decimal, ...]:
+    products = (number * factor for number in numbers)
+    return tuple(p.quantize(Decimal(1)) if p == p.to_integral_value() else p for p in products)

@@ -1,0 +1,127 @@
+"""English number words: "one million five hundred thousand", "twenty-first"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import takewhile
+
+_UNITS = "zero one two three four five six seven eight nine"
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_FIRSTS = "first second third fourth fifth sixth seventh eighth ninth"
+_TENTHS = (
+    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth "
+    "nineteenth"
+)
+
+UNITS = {word: n for n, word in enumerate(_UNITS.split())}
+TEENS = {word: n for n, word in enumerate(_TEENS.split(), start=10)}
+TENS = {word: 10 * n for n, word in enumerate(_TENS.split(), start=2)}
+SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+ORDINALS = (
+    {word: n for n, word in enumerate(_FIRSTS.split(), start=1)}
+    | {word: n for n, word in enumerate(_TENTHS.split(), start=10)}
+    | {f"{ten[:-1]}ieth": n for ten, n in TENS.items()}
+    | {
+        f"{ten}-{word}": n + m
+        for ten, n in TENS.items()
+        for m, word in enumerate(_FIRSTS.split(), start=1)
+    }
+)
+"""Ordinal words up to ninety-ninth, compounds with a hyphen."""
+
+NUMBER_WORDS = frozenset(UNITS) | frozenset(TEENS) | frozenset(TENS) | {"hundred"} | set(SCALES)
+
+_GLUE = r"(?:\s*-\s*|,?\s+)"
+_WORD = "|".join(sorted(NUMBER_WORDS | {"half", "point"}, key=len, reverse=True))
+_RUN = re.compile(
+    rf"\b(?:a{_GLUE}(?=hundred|thousand|million|billion)|(?={'|'.join(sorted(NUMBER_WORDS))}))"
+    rf"(?:{_WORD})(?:{_GLUE}(?:and{_GLUE})?(?:a{_GLUE}(?=half\b))?(?:{_WORD})\b)*\b",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[a-z]+", re.IGNORECASE)
+
+
+def cardinals_in(text: str) -> Iterator[tuple[int, int, Decimal]]:
+    """Yield (start, end, value) of every cardinal number written in words.
+
+    Neighbours that do not make one number stay apart: "twenty twenty-four" is 20 and 24, and
+    "between one hundred and two hundred" is 100 and 200.
+    """
+    for run in _RUN.finditer(text):
+        tokens = list(_TOKEN.finditer(text, run.start(), run.end()))
+        words = [token.group().lower() for token in tokens]
+        at = 0
+        while at < len(words):
+            value, end = _cardinal(words, at)
+            if value is None:
+                at += 1
+                continue
+            yield tokens[at].start(), tokens[end - 1].end(), value
+            at = end
+
+
+def _word(words: list[str], at: int) -> str:
+    return words[at] if at < len(words) else ""
+
+
+def _below_hundred(words: list[str], at: int) -> tuple[int | None, int]:
+    word = _word(words, at)
+    if word in TENS:
+        unit = UNITS.get(_word(words, at + 1), 0)
+        return TENS[word] + unit, at + 1 + bool(unit)
+    if word == "a" and _word(words, at + 1) in SCALES.keys() | {"hundred"}:
+        return 1, at + 1
+    value = TEENS.get(word, UNITS.get(word))
+    return value, at + (value is not None)
+
+
+def _below_thousand(words: list[str], at: int) -> tuple[int | None, int]:
+    """Read "one hundred and five" or "twelve hundred"; stops before "and two hundred"."""
+    value, end = _below_hundred(words, at)
+    if not value or _word(words, end) != "hundred":
+        return value, end
+    value, end = value * 100, end + 1
+    rest, rest_end = _below_hundred(words, end + (_word(words, end) == "and"))
+    if rest and _word(words, rest_end) != "hundred":
+        return value + rest, rest_end
+    return value, end
+
+
+def _cardinal(words: list[str], at: int) -> tuple[Decimal | None, int]:
+    """Read one number: groups with falling scales, then a decimal part or a half."""
+    total: int | None = None
+    end, last_scale = at, max(SCALES.values()) * 1000
+    while last_scale > 1:
+        start = end + (total is not None and _word(words, end) == "and")
+        group, group_end = _below_thousand(words, start)
+        if group is None or (total is not None and group == 0):
+            break
+        scale = SCALES.get(_word(words, group_end), 1)
+        if scale >= last_scale:
+            break
+        total = (total or 0) + group * scale
+        end, last_scale = group_end + (scale > 1), scale
+    if total is None:
+        return None, at
+    return _fraction(words, end, Decimal(total))
+
+
+def _fraction(words: list[str], at: int, value: Decimal) -> tuple[Decimal, int]:
+    """Add "and one-half" or "point two five"; a scale after that multiplies the whole."""
+    part, end = Decimal(0), at
+    if value == 1 and _word(words, at) == "half":
+        part, end = Decimal("-0.5"), at + 1
+    elif words[at : at + 3] in (["and", "one", "half"], ["and", "a", "half"]):
+        part, end = Decimal("0.5"), at + 3
+    elif _word(words, at) == "point":
+        digits = "".join(
+            str(UNITS[word]) for word in takewhile(UNITS.__contains__, words[at + 1 :])
+        )
+        part, end = Decimal(f"0.{digits}"), at + 1 + len(digits)
+    if not part:
+        return value, at
+    scale = SCALES.get(_word(words, end), 1)
+    return (value + part) * scale, end + (scale > 1)
