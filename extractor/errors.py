@@ -3,9 +3,10 @@
     ExtractorError
     |- ConfigurationError        unknown model, missing key, a schema that the technique can't carry
     |- DocumentError             UnreadableDocumentError, EmptyDocumentError
+    |- BudgetError               TokenLimitError
     |- ProviderError             the call failed; see `retryable`
     |   |- RateLimitError  OverloadedError  ServerError  APIConnectionError  APITimeoutError
-    |   |- InvalidResponseError          HTTP 200 with something that is no reply     (all transient)
+    |   |- InvalidResponseError          HTTP 200 with something that is no reply    (all transient)
     |   '- QuotaExhaustedError  AuthenticationError  PermissionDeniedError  NotFoundError
     |      BadRequestError  ContextWindowError                                       (all permanent)
     |- ResponseError             the model answered, but not usably; drives repair and re-ask
@@ -69,6 +70,23 @@ class UnreadableDocumentError(DocumentError):
 
 class EmptyDocumentError(DocumentError):
     """The file holds no text, for instance because it is a scan."""
+
+
+class BudgetError(ExtractorError):
+    """A request was not sent, because it would have cost more than was allowed."""
+
+
+class TokenLimitError(BudgetError):
+    """The next request could take a document past the tokens it may cost."""
+
+    default_hint = "Raise `max_tokens`, or accept the document as it is."
+
+    def __init__(self, *, estimate: int, spent: int, limit: int) -> None:
+        super().__init__(
+            f"The next request may take {estimate:,} tokens; {spent:,} of the {limit:,} allowed "
+            "for this document are spent."
+        )
+        self.estimate, self.spent, self.limit = estimate, spent, limit
 
 
 class ProviderError(ExtractorError):

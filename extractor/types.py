@@ -38,7 +38,7 @@ def format_path(path: Path) -> str:
     return text or "$"
 
 
-# --- requests and replies, the same for every provider ---------------------------------------------
+# --- requests and replies, the same for every provider -----------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class ModelResponse:
     refusal: str | None = None
 
 
-# --- facts about models (the table is providers/profiles.py) ---------------------------------------
+# --- facts about models (the table is providers/profiles.py) -----------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,8 @@ class ModelProfile:
 
     `techniques` are the backends it can serve, best first. `shows_schema` says whether a schema
     sent beside the messages is put before the model's eyes (OpenAI, Anthropic) or only constrains
-    its decoding (llama.cpp, vLLM), in which case the prompt has to carry it.
+    its decoding (llama.cpp, vLLM), in which case the prompt has to carry it. `forces_tools` says
+    whether a request may insist on a tool call; Claude models that always think refuse such a one.
     """
 
     context_window: int
@@ -190,9 +191,10 @@ class ModelProfile:
     rules: SchemaRules
     shows_schema: bool = True
     takes_temperature: bool = False
+    forces_tools: bool = True
 
 
-# --- what an extraction is made of -----------------------------------------------------------------
+# --- what an extraction is made of -------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

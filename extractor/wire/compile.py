@@ -46,6 +46,7 @@ _CONSTRAINTS = (
     "minItems",
     "maxItems",
 )
+_ALIAS = "x-alias"
 _SCALARS: Mapping[str, ScalarType] = {
     "string": "string",
     "integer": "integer",
@@ -78,6 +79,7 @@ def compile_schema(schema: type[BaseModel], *, quotes: bool = False) -> Shape:
     """
     try:
         source = schema.model_json_schema(by_alias=False, schema_generator=_Generator)
+        aliased = schema.model_json_schema(by_alias=True, schema_generator=_Generator)
     except (PydanticInvalidForJsonSchema, PydanticUserError) as error:
         culprit = _field_without_schema(schema) or schema.__name__
         raise ConfigurationError(
@@ -85,6 +87,7 @@ def compile_schema(schema: type[BaseModel], *, quotes: bool = False) -> Shape:
             f"{error.message.splitlines()[0]}",
             hint="Give the field a type with a JSON form, or exclude it from the schema.",
         ) from error
+    _note_aliases(source, aliased)
     shape = _Compiler(source).shape(schema.__name__)
     return cite(shape) if quotes else shape
 
@@ -96,6 +99,25 @@ def _field_without_schema(schema: type[BaseModel]) -> str | None:
         except (PydanticInvalidForJsonSchema, PydanticUserError):
             return name
     return None
+
+
+def _note_aliases(source: Any, aliased: Any) -> None:
+    """Write each property's alias beside it; both schemas have the same order."""
+    if isinstance(source, list):
+        for one, other in zip(cast("list[Any]", source), aliased, strict=True):
+            _note_aliases(one, other)
+    if not isinstance(source, dict):
+        return
+    for key, inner in cast("JsonObject", source).items():
+        if key == "properties" and len(inner) == len(aliased[key]):
+            for (name, member), (alias, other) in zip(
+                inner.items(), aliased[key].items(), strict=True
+            ):
+                _note_aliases(member, other)
+                if alias != name:
+                    member[_ALIAS] = alias
+        elif key not in {"required", "default", "enum", "const", "discriminator", "examples"}:
+            _note_aliases(inner, aliased[key])
 
 
 def safe_name(name: str, taken: Callable[[str], bool] = lambda _: False) -> str:
@@ -200,6 +222,7 @@ class _Compiler:
                     ),
                     member.get("description"),
                     name in required,
+                    member.get(_ALIAS),
                 )
             )
         return Object(
@@ -225,7 +248,7 @@ def _enumeration(source: JsonObject) -> Node:
     kept = tuple(value for value in values if value is not None)
     if not kept:
         return Null()
-    kinds = {_kind(value) for value in kept}
+    kinds: set[ScalarType] = {_kind(value) for value in kept}
     kind = kinds.pop() if len(kinds) == 1 else "any"
     scalar = Scalar(kind, values=kept, description=source.get("description"))
     return Nullable(scalar) if len(kept) < len(values) else scalar

@@ -128,7 +128,7 @@ class _Writer:
         if self.nullable == _LIST_NULLABLE:
             if self.shape.has_empty(node.item):
                 return inner
-            return {"type": "array", "items": inner}
+            return {"type": "array", "items": inner, "description": "empty if not stated"}
         options = inner["anyOf"] if set(inner) == {"anyOf"} else [inner]
         return {"anyOf": [*options, {"type": "null"}]}
 

@@ -46,7 +46,7 @@ class Field:
     """One property of an object.
 
     `name` is the key in the data; `tag` the same made safe for XML names and every provider's
-    property names. A field that is not `required` has a default: null on the wire means "not in the
+    property names, `alias` Pydantic's own other name for it, if there is one. A field that is not `required` has a default: null on the wire means "not in the
     document", and then the key is left out, so that Pydantic and not the model supplies it.
     """
 
@@ -55,6 +55,12 @@ class Field:
     node: Node
     description: str | None = None
     required: bool = True
+    alias: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All keys that a reply may use for it."""
+        return tuple(filter(None, (self.tag, self.name, self.alias)))
 
 
 @dataclass(frozen=True, slots=True)

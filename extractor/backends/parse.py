@@ -1,0 +1,89 @@
+"""A reply to a validated value: read, choose, restore, validate. Nothing here asks again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic
+
+from extractor.backends.base import Backend
+from extractor.errors import ParseError
+from extractor.types import Path, Problem, Repair, T
+from extractor.wire.paths import data_path
+from extractor.wire.reading import Reading
+from extractor.wire.restore import Restored, restore
+from extractor.wire.shape import Shape
+from extractor.wire.validate import validate
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T]):
+    """The best reading of a reply.
+
+    `value` is None exactly when there are `problems`. `restored` keeps what was read either way, so
+    that failing places can be asked again without the others.
+    """
+
+    value: T | None
+    restored: Restored
+    problems: tuple[Problem, ...]
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What was changed between the reply and the value."""
+        return tuple(self.restored.repairs)
+
+
+def parse(backend: Backend, schema: type[T], shape: Shape, text: str) -> Parsed[T]:
+    """Read a reply by a schema, from the candidate that satisfies it best.
+
+    Position decides only between equals, and then the later one wins: models quote before they
+    answer, and a contract may hold JSON of its own.
+
+    Raises:
+        ParseError: nothing in the reply belongs to the schema.
+    """
+    try:
+        readings = backend.read(shape, text)
+        candidates = [judge(schema, shape, restored_from(shape, r)) for r in readings]
+    except RecursionError as error:
+        raise ParseError("The reply is nested too deeply to be read.") from error
+    known = [parsed for parsed in candidates if parsed.restored.recognized]
+    if not known:
+        raise ParseError(
+            f"Nothing in the reply ({len(text)} characters) belongs to {schema.__name__}.",
+            hint="The model may have refused or answered in prose.",
+        )
+    return best_of(known)
+
+
+def restored_from(shape: Shape, reading: Reading) -> Restored:
+    """Lay a shape over one reading; what the reply's end has cut off is a problem."""
+    restored = restore(shape, reading.value)
+    message = "the reply ends in the middle of this value"
+    cut = [Problem("truncated", data_path(shape, place), message) for place in reading.cut]
+    restored.problems[:0] = cut
+    restored.repairs[:0] = [
+        Repair(r.kind, data_path(shape, r.path), r.lossy, r.detail) for r in reading.repairs
+    ]
+    return restored
+
+
+def judge(schema: type[T], shape: Shape, restored: Restored) -> Parsed[T]:
+    """Let Pydantic decide; our own words for a place come before Pydantic's."""
+    verdict = validate(schema, shape, restored.data)
+    found: dict[Path, Problem] = {}
+    for problem in (*restored.problems, *verdict.problems):
+        found.setdefault(problem.path, problem)
+    return Parsed(None if found else verdict.value, restored, tuple(found.values()))
+
+
+def best_of(candidates: Iterable[Parsed[T]]) -> Parsed[T]:
+    """Choose by validity, then by how much was answered, then the later one."""
+    ranked = [(_rank(parsed), order, parsed) for order, parsed in enumerate(candidates)]
+    return max(ranked, key=lambda item: item[:2])[2]
+
+
+def _rank(parsed: Parsed[T]) -> tuple[bool, int, int]:
+    answered = sum(leaf.value is not None for leaf in parsed.restored.leaves.values())
+    return not parsed.problems, answered, -len(parsed.problems)

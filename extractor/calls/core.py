@@ -1,0 +1,149 @@
+"""One request through the call core, as a generator: it says what to do and does nothing itself.
+
+`call` yields `Send` and `Wait`; a driver performs them, blocking or not, or in virtual time. The
+statements stand in the order in which things happen.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Generator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tenacity import DoAttempt, DoSleep, RetryCallState
+
+from extractor.calls.allowance import Allowance
+from extractor.calls.retry import RetryPolicy
+from extractor.errors import ExtractorError
+from extractor.types import ModelRequest, ModelResponse, Usage
+
+_log = logging.getLogger("extractor.calls")
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One POST."""
+
+    request: ModelRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Time to let pass before the next step."""
+
+    seconds: float
+
+
+Step: TypeAlias = Send | Wait
+CallFlow: TypeAlias = Generator[Step, ModelResponse | None, ModelResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class CallCore:
+    """Retries around requests; limits and budgets have their place between its lines."""
+
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+
+    def call(self, request: ModelRequest, allowance: Allowance) -> CallFlow:
+        """Send one request until it is answered or not worth another try.
+
+        Raises:
+            ProviderError: permanent, or transient and still there after the last attempt.
+        """
+        policy = self.retry.retrying()
+        policy.begin()
+        state = RetryCallState(policy, None, (), {})
+        while True:
+            do = policy.iter(state)
+            if isinstance(do, DoAttempt):
+                yield from _attempt(request, allowance, state)
+            elif isinstance(do, DoSleep):
+                state.prepare_for_next_attempt()
+                yield Wait(float(do))
+            else:
+                response: ModelResponse = do
+                return response
+
+
+def _attempt(
+    request: ModelRequest, allowance: Allowance, state: RetryCallState
+) -> Generator[Step, ModelResponse | None, None]:
+    amount, usage, outcome = allowance.reserve(request), Usage(), "abandoned"
+    try:
+        response = yield Send(request)
+        if response is None:
+            raise AssertionError("the driver has to answer a Send")
+        usage, outcome = response.usage, response.stop_reason.value
+        state.set_result(response)
+    except ExtractorError as error:
+        usage, outcome = error.usage, type(error).__name__
+        state.set_exception((type(error), error, error.__traceback__))
+    finally:  # also when the drive is cancelled: GeneratorExit comes by here
+        allowance.settle(amount, usage)
+        _record(request, state.attempt_number, outcome, usage)
+
+
+def _record(request: ModelRequest, attempt: int, outcome: str, usage: Usage) -> None:
+    """Log one line for each POST; never a word of the contract."""
+    facts = {
+        "model": request.model,
+        "attempt": attempt,
+        "outcome": outcome,
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+    }
+    _log.info("%s", json.dumps(facts))
+
+
+def perform(
+    flow: CallFlow,
+    send: Callable[[ModelRequest], ModelResponse],
+    sleep: Callable[[float], None],
+) -> ModelResponse:
+    """Drive a call, blocking."""
+    try:
+        step = next(flow)
+        while True:
+            if isinstance(step, Wait):
+                sleep(step.seconds)
+                step = flow.send(None)
+                continue
+            try:
+                response = send(step.request)
+            except Exception as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(response)
+    except StopIteration as done:
+        answer: ModelResponse = done.value
+        return answer
+    finally:
+        flow.close()
+
+
+async def aperform(
+    flow: CallFlow,
+    send: Callable[[ModelRequest], Awaitable[ModelResponse]],
+    sleep: Callable[[float], Awaitable[None]],
+) -> ModelResponse:
+    """Drive a call on an event loop."""
+    try:
+        step = next(flow)
+        while True:
+            if isinstance(step, Wait):
+                await sleep(step.seconds)
+                step = flow.send(None)
+                continue
+            try:
+                response = await send(step.request)
+            except Exception as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(response)
+    except StopIteration as done:
+        answer: ModelResponse = done.value
+        return answer
+    finally:
+        flow.close()

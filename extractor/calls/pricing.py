@@ -1,0 +1,34 @@
+"""What tokens cost, from the dated price list of genai-prices."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from extractor.types import Usage
+
+_FREE = frozenset({"local", "scripted"})
+_PRICED = frozenset({"openai", "anthropic"})
+
+
+def cost_usd(provider: str, model: str, usage: Usage) -> Decimal | None:
+    """Return the price of some usage in US dollars.
+
+    None means that no price is known (an unlisted model, somebody's own server): never zero for
+    that reason. The embedded model and scripted replies cost nothing.
+    """
+    if provider in _FREE:
+        return Decimal(0)
+    if provider not in _PRICED:
+        return None
+    import genai_prices
+
+    counted = genai_prices.Usage(
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cache_read_tokens=usage.cache_read_input_tokens,
+        cache_write_tokens=usage.cache_creation_input_tokens,
+    )
+    try:
+        return genai_prices.calc_price(counted, model, provider_id=provider).total_price
+    except LookupError:
+        return None

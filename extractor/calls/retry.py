@@ -1,0 +1,51 @@
+"""Which failures are tried again, and when: tenacity's policy, with the provider's advice in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_exponential_jitter,
+)
+
+from extractor.errors import ProviderError
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How patient a call is.
+
+    Args:
+        attempts: POSTs for one request, the first included.
+        initial: seconds before the second one; doubled each time, with jitter.
+        longest: the longest wait in seconds. A provider that asks for more than that is not waited
+            for: its error is raised and says when to come back.
+    """
+
+    attempts: int = 5
+    initial: float = 1.0
+    longest: float = 60.0
+
+    def retrying(self) -> Retrying:
+        """Return tenacity's state machine for one request."""
+        return Retrying(
+            stop=stop_after_attempt(self.attempts),
+            wait=self._wait,
+            retry=retry_if_exception(self._passes),
+            reraise=True,
+        )
+
+    def _passes(self, error: BaseException) -> bool:
+        if not isinstance(error, ProviderError) or not error.retryable:
+            return False
+        return error.retry_after is None or error.retry_after <= self.longest
+
+    def _wait(self, state: RetryCallState) -> float:
+        backoff = wait_exponential_jitter(initial=self.initial, max=self.longest)(state)
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, ProviderError) else None
+        return backoff if asked is None else max(asked, 0.0)

@@ -1,0 +1,262 @@
+"""Where the parts are put together: `Extractor`, `extract()` and `aextract()`.
+
+The only place where an extraction meets a provider: the flow's requests go through the call core to
+`send` or `asend`, and everything else is the same for both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, Self, TypeAlias
+
+from extractor.calls.allowance import Allowance, estimate_tokens
+from extractor.calls.core import CallCore, aperform, perform
+from extractor.calls.pricing import cost_usd
+from extractor.calls.retry import RetryPolicy
+from extractor.config import model_or_default
+from extractor.documents import read_document
+from extractor.documents.document import Document
+from extractor.errors import ExtractorError
+from extractor.flow import Answer, Flow, adrive, drive, extraction
+from extractor.planning import EvidenceMode, Plan, check_size, plan
+from extractor.prompting import Prompts
+from extractor.providers import Provider, provider_for, split_model
+from extractor.types import Extraction, ModelRequest, ModelResponse, T
+
+Source: TypeAlias = str | bytes | os.PathLike[str] | Document
+"""A contract: a path, the file's bytes, its text as a str, or a `Document` already read."""
+
+_PROMPT_TOKENS = 8192
+"""More than any prompt takes beside the document."""
+
+
+class Extractor(Generic[T]):
+    """One schema, one model and one technique, for any number of documents.
+
+    Connections (and the embedded model) are opened on first use and kept until `close`; use it as a
+    context manager. Safe to use from several threads and tasks.
+
+    Args:
+        schema: the Pydantic model to fill.
+        model: `provider:name`; by default EXTRACTOR_MODEL, else the embedded model.
+        backend: the technique, or "auto" for the best that model and schema allow.
+        evidence: "quotes" asks for a verbatim quote with every value and checks it; "none" does
+            neither.
+        base_url: where the provider's requests go, if not to its own address.
+        provider: a provider of your own, such as a `ScriptedProvider`, in place of `model`'s.
+        prompts: a folder whose templates replace the shipped ones by name.
+        instructions: words of your own for the prompt, after ours.
+        max_attempts: how many replies may be asked for on one document, the first included.
+        max_tokens: input and output tokens that one document may cost, retries included; by default
+            what `max_attempts` full-size requests cost at most.
+        retry: how patiently transient failures are tried again.
+
+    Raises:
+        ConfigurationError: unknown names, a missing key, a schema that the technique can't carry.
+    """
+
+    def __init__(
+        self,
+        schema: type[T],
+        *,
+        model: str | None = None,
+        backend: str = "auto",
+        evidence: EvidenceMode = "quotes",
+        base_url: str | None = None,
+        provider: Provider | None = None,
+        prompts: Path | str | None = None,
+        instructions: str | None = None,
+        max_attempts: int = 4,
+        max_tokens: int | None = None,
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        if provider is None:
+            name, model_name = split_model(model_or_default(model))
+            provider = provider_for(name, model_name, base_url=base_url)
+        else:
+            model_name = model or provider.name
+        self._provider = provider
+        self._prompts = Prompts(prompts)
+        self._instructions = instructions
+        self._max_attempts = max_attempts
+        self._max_tokens = max_tokens
+        self._core = CallCore(retry or RetryPolicy())
+        self.plan: Plan[T] = plan(
+            schema,
+            model=model_name,
+            profile=provider.profile(model_name),
+            backend=backend,
+            evidence=evidence,
+        )
+
+    def extract(self, document: Source) -> Extraction[T]:
+        """Extract one document, blocking; works inside a running event loop too.
+
+        Raises:
+            DocumentError: it can't be read, or holds no text; nothing was sent.
+            ProviderError: a call failed for good.
+            RefusalError: the model declined.
+            BudgetError: the tokens that the document may cost are used up.
+            ExtractionError: no valid answer within the attempts allowed.
+        """
+        read = read_document(document)
+        flow, allowance = self._begin(read)
+
+        def send(request: ModelRequest) -> ModelResponse:
+            return perform(self._core.call(request, allowance), self._provider.send, time.sleep)
+
+        with _billed(allowance):
+            return self._result(drive(flow, send), read, allowance)
+
+    async def aextract(self, document: Source) -> Extraction[T]:
+        """Extract one document on an event loop: same arguments, results and errors."""
+        read = await asyncio.to_thread(read_document, document)
+        flow, allowance = self._begin(read)
+
+        async def send(request: ModelRequest) -> ModelResponse:
+            call = self._core.call(request, allowance)
+            return await aperform(call, self._provider.asend, asyncio.sleep)
+
+        with _billed(allowance):
+            return self._result(await adrive(flow, send), read, allowance)
+
+    def messages(self, document: Source) -> tuple[ModelRequest, Document]:
+        """Return the first request exactly as it would be sent, without sending it."""
+        read = read_document(document)
+        flow, _ = self._begin(read)
+        try:
+            return next(flow), read
+        finally:
+            flow.close()
+
+    def close(self) -> None:
+        """Give back connections."""
+        self._provider.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _begin(self, document: Document) -> tuple[Flow[T], Allowance]:
+        check_size(self.plan, document)
+        flow = extraction(
+            self.plan,
+            document,
+            self._prompts,
+            instructions=self._instructions,
+            max_attempts=self._max_attempts,
+        )
+        whole = estimate_tokens(document.text) + self.plan.profile.max_output_tokens
+        most = self._max_tokens or self._max_attempts * (whole + _PROMPT_TOKENS)
+        provider, model = self._provider.name, self.plan.model
+        return flow, Allowance(most, lambda usage: cost_usd(provider, model, usage))
+
+    def _result(self, answer: Answer[T], document: Document, bill: Allowance) -> Extraction[T]:
+        return Extraction(
+            value=answer.value,
+            fields=answer.fields,
+            model=f"{self._provider.name}:{self.plan.model}",
+            backend=self.plan.backend.name,
+            attempts=bill.attempts,
+            repairs=answer.repairs,
+            usage=bill.usage,
+            cost_usd=bill.cost_usd,
+            warnings=(*document.warnings, *self.plan.warnings),
+            coverage=1.0,
+        )
+
+
+@contextmanager
+def _billed(allowance: Allowance) -> Iterator[None]:
+    """Note on an error what had been spent when it ended the extraction."""
+    try:
+        yield
+    except ExtractorError as error:
+        error.billed(
+            attempts=allowance.attempts, usage=allowance.usage, cost_usd=allowance.cost_usd
+        )
+        raise
+
+
+def extract(
+    document: Source,
+    schema: type[T],
+    *,
+    model: str | None = None,
+    backend: str = "auto",
+    evidence: EvidenceMode = "quotes",
+    base_url: str | None = None,
+    provider: Provider | None = None,
+    prompts: Path | str | None = None,
+    instructions: str | None = None,
+    max_attempts: int = 4,
+    max_tokens: int | None = None,
+    retry: RetryPolicy | None = None,
+) -> Extraction[T]:
+    """Turn one contract into a validated object whose values carry verified quotes.
+
+    The arguments are `Extractor`'s; for more than one document use that, and keep its connections.
+
+    Raises:
+        ExtractorError: see `Extractor` and `Extractor.extract`; every subclass says what happened,
+            what was billed and what to do.
+    """
+    with Extractor(
+        schema,
+        model=model,
+        backend=backend,
+        evidence=evidence,
+        base_url=base_url,
+        provider=provider,
+        prompts=prompts,
+        instructions=instructions,
+        max_attempts=max_attempts,
+        max_tokens=max_tokens,
+        retry=retry,
+    ) as extractor:
+        return extractor.extract(document)
+
+
+async def aextract(
+    document: Source,
+    schema: type[T],
+    *,
+    model: str | None = None,
+    backend: str = "auto",
+    evidence: EvidenceMode = "quotes",
+    base_url: str | None = None,
+    provider: Provider | None = None,
+    prompts: Path | str | None = None,
+    instructions: str | None = None,
+    max_attempts: int = 4,
+    max_tokens: int | None = None,
+    retry: RetryPolicy | None = None,
+) -> Extraction[T]:
+    """Do what `extract` does, on an event loop."""
+    with Extractor(
+        schema,
+        model=model,
+        backend=backend,
+        evidence=evidence,
+        base_url=base_url,
+        provider=provider,
+        prompts=prompts,
+        instructions=instructions,
+        max_attempts=max_attempts,
+        max_tokens=max_tokens,
+        retry=retry,
+    ) as extractor:
+        return await extractor.aextract(document)

@@ -1,0 +1,254 @@
+"""One extraction, with no input or output of its own.
+
+The generator yields each request it needs and is sent the reply; whoever drives it decides how a
+request travels. The ladder, cheapest first: what can be repaired without asking is repaired while
+parsing; then only the failing fields are asked for again, with the passages they come from; then
+the whole answer, with its errors. A reply that ran out of room gets more of it, or is asked for the
+rest; a refusal is the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeAlias
+
+from extractor.backends.base import request
+from extractor.backends.parse import Parsed, parse
+from extractor.documents.document import Document
+from extractor.errors import (
+    ContextWindowError,
+    ExtractionError,
+    ParseError,
+    RefusalError,
+    ResponseError,
+    SchemaMismatchError,
+    TruncatedError,
+)
+from extractor.grounding import Locator
+from extractor.grounding.fields import field_results
+from extractor.planning import Plan
+from extractor.prompting import Prompts, fresh_nonce
+from extractor.reask import Reask, apply, reask_for, told_of
+from extractor.types import (
+    FieldResult,
+    Message,
+    ModelRequest,
+    ModelResponse,
+    Repair,
+    StopReason,
+    T,
+)
+from extractor.wire.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """A valid value, each of its leaves compared with the document, and what was repaired."""
+
+    value: T
+    fields: Mapping[str, FieldResult]
+    repairs: tuple[Repair, ...]
+
+
+Flow: TypeAlias = Generator[ModelRequest, ModelResponse, Answer[T]]
+
+
+def extraction(
+    plan: Plan[T],
+    document: Document,
+    prompts: Prompts,
+    *,
+    instructions: str | None = None,
+    max_attempts: int = 4,
+) -> Flow[T]:
+    """Ask for one document's fields until the answer is valid, then prove it.
+
+    Args:
+        plan: what to ask of whom, and how.
+        document: the contract.
+        prompts: the templates.
+        instructions: the caller's own words for the prompt, put after ours.
+        max_attempts: how many replies may be asked for, the first included.
+
+    Raises:
+        RefusalError: the model declined.
+        ContextWindowError: the model stopped because its context window was full.
+        ExtractionError: the attempts are used up; its `__cause__` is the last reason.
+    """
+    locator = Locator(document.text)
+    talk = _Dialogue(plan, document, prompts, instructions, max_attempts)
+    parsed = yield from talk.whole(())
+    while parsed.value is None:
+        talk.failed(SchemaMismatchError(parsed.problems), parsed.restored.data)
+        step = reask_for(plan.shape, parsed, document, locator)
+        better = parsed if step is None else (yield from talk.fields(parsed, step))
+        if len(better.problems) >= len(parsed.problems):
+            talk.failed(SchemaMismatchError(better.problems), better.restored.data)
+            better = yield from talk.whole((talk.correction(parsed),))
+        parsed = better
+    fields = field_results(parsed.restored.leaves, document, locator, evidence=plan.evidence)
+    return Answer(parsed.value, fields, (*talk.repairs, *parsed.repairs))
+
+
+@dataclass(slots=True)
+class _Dialogue(Generic[T]):
+    """The turns with a model about one document, and why the last one was not enough."""
+
+    plan: Plan[T]
+    document: Document
+    prompts: Prompts
+    instructions: str | None
+    max_attempts: int
+    taken: int = 0
+    reason: ResponseError | None = None
+    partial: object = None
+    last_reply: str = ""
+    nonce: str = ""
+    repairs: list[Repair] = field(default_factory=list[Repair])
+
+    def __post_init__(self) -> None:
+        self.nonce = fresh_nonce(self.document.text)
+
+    def failed(self, reason: ResponseError, partial: object = None) -> None:
+        self.reason, self.partial = reason, partial
+
+    def whole(self, more: tuple[Message, ...]) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
+        """Ask for everything, until something of the schema comes back.
+
+        The conversation never grows beyond the last reply and what was wrong with it.
+        """
+        plan, room = self.plan, self.plan.room
+        opening = self._opening()
+        while True:
+            earlier = (Message("assistant", self.last_reply), *more) if more else ()
+            response = yield from self._ask(plan.shape, (*opening, *earlier), room)
+            cut = response.stop_reason is StopReason.LENGTH
+            if cut and room < plan.profile.max_output_tokens:
+                self.failed(TruncatedError(f"The reply was cut off at {room:,} output tokens."))
+                room = min(room * 2, plan.profile.max_output_tokens)
+                self.repairs.append(Repair("more_room", detail=f"{room} output tokens"))
+                continue
+            self.last_reply = response.text
+            try:
+                return parse(plan.backend, plan.schema, plan.shape, response.text)
+            except ParseError as error:
+                if cut:
+                    raise _spent(TruncatedError(f"Cut off at {room:,} output tokens.")) from error
+                self.failed(error)
+                told = [{"path": "$", "message": error.message}]
+                more = (self.prompts.correction(told),) if response.text.strip() else ()
+
+    def fields(
+        self, parsed: Parsed[T], step: Reask
+    ) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
+        """Ask for the failing places alone; an unusable reply leaves everything as it was."""
+        plan = self.plan
+        messages = self.prompts.fields(
+            plan.backend.name,
+            passages=step.passages,
+            document=None if step.passages else self.document.text,
+            nonce=self.nonce,
+            problems=step.told,
+            outline=plan.backend.outline(step.shape, plan.profile),
+            quotes=plan.evidence == "quotes",
+        )
+        response = yield from self._ask(step.shape, messages, plan.room)
+        try:
+            readings = plan.backend.read(step.shape, response.text)
+        except ParseError:
+            self.repairs.append(Repair("field_reask_failed"))
+            return parsed
+        return apply(plan.schema, plan.shape, parsed, step, readings)
+
+    def correction(self, parsed: Parsed[T]) -> Message:
+        return self.prompts.correction(list(told_of(parsed)))
+
+    def _opening(self) -> tuple[Message, ...]:
+        plan = self.plan
+        return self.prompts.extraction(
+            plan.backend.name,
+            document=self.document.text,
+            nonce=self.nonce,
+            name=plan.schema.__name__,
+            outline=plan.backend.outline(plan.shape, plan.profile),
+            quotes=plan.evidence == "quotes",
+            instructions=self.instructions,
+        )
+
+    def _ask(
+        self, shape: Shape, messages: tuple[Message, ...], room: int
+    ) -> Generator[ModelRequest, ModelResponse, ModelResponse]:
+        if self.taken == self.max_attempts:
+            raise self._used_up() from self.reason
+        self.taken += 1
+        plan = self.plan
+        response = yield request(
+            plan.backend,
+            shape,
+            messages,
+            model=plan.model,
+            profile=plan.profile,
+            max_tokens=room,
+        )
+        if response.stop_reason in {StopReason.REFUSAL, StopReason.CONTENT_FILTER}:
+            raise RefusalError(
+                f"The model declined to answer ({response.stop_reason}).",
+                hint="Try another model, or look at what in the document may have caused it.",
+            )
+        if response.stop_reason is StopReason.CONTEXT_WINDOW:
+            raise ContextWindowError("The model's context window was full before it had answered.")
+        return response
+
+    def _used_up(self) -> ExtractionError:
+        why = self.reason.message if self.reason else ""
+        problems = self.reason.problems if isinstance(self.reason, SchemaMismatchError) else ()
+        return ExtractionError(
+            f"No valid answer within {self.max_attempts} attempts. {why}".strip(),
+            problems=problems,
+            partial=self.partial,
+            hint="Try a stronger model or another backend, or let the failing fields be null.",
+        )
+
+
+def _spent(reason: TruncatedError) -> TruncatedError:
+    reason.hint = "Use a model with a larger output limit, or a schema that asks for less."
+    return reason
+
+
+def drive(flow: Flow[T], send: Callable[[ModelRequest], ModelResponse]) -> Answer[T]:
+    """Drive an extraction, blocking; it is closed whatever happens."""
+    try:
+        asked = next(flow)
+        while True:
+            try:
+                response = send(asked)
+            except Exception as error:
+                asked = flow.throw(error)
+            else:
+                asked = flow.send(response)
+    except StopIteration as done:
+        answer: Answer[T] = done.value
+        return answer
+    finally:
+        flow.close()
+
+
+async def adrive(
+    flow: Flow[T], send: Callable[[ModelRequest], Awaitable[ModelResponse]]
+) -> Answer[T]:
+    """Drive an extraction on an event loop; it is closed whatever happens, cancellation too."""
+    try:
+        asked = next(flow)
+        while True:
+            try:
+                response = await send(asked)
+            except Exception as error:
+                asked = flow.throw(error)
+            else:
+                asked = flow.send(response)
+    except StopIteration as done:
+        answer: Answer[T] = done.value
+        return answer
+    finally:
+        flow.close()

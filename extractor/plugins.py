@@ -1,0 +1,75 @@
+"""What users bring: schemas by entry-point name, `module:Class` or `file.py:Class`."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+
+from pydantic import BaseModel
+
+from extractor.errors import ConfigurationError
+
+SCHEMAS = "extractor.schemas"
+"""The entry-point group that schemas register in, ours by the same door as anybody's."""
+
+
+def schema_names() -> list[str]:
+    """Return the names of all installed schemas."""
+    return sorted(entry_points(group=SCHEMAS).names)
+
+
+def load_schema(name: str) -> type[BaseModel]:
+    """Find a schema.
+
+    Args:
+        name: an installed schema's name, `package.module:Class` or `path/to/file.py:Class`.
+
+    Raises:
+        ConfigurationError: there is none, it can't be imported, or it is no Pydantic model.
+    """
+    try:
+        found = _find(name)
+    except ConfigurationError:
+        raise
+    except Exception as error:
+        raise ConfigurationError(
+            f"The schema {name} can't be imported: {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(found, type) or not issubclass(found, BaseModel):
+        raise ConfigurationError(f"{name} is not a Pydantic model class.")
+    return found
+
+
+def _find(name: str) -> object:
+    installed: tuple[EntryPoint, ...] = tuple(entry_points(group=SCHEMAS, name=name))
+    if installed:
+        return installed[0].load()
+    where, colon, class_name = name.rpartition(":")
+    if not colon:
+        known = ", ".join(schema_names())
+        raise ConfigurationError(
+            f"No schema is called {name!r}.",
+            hint=f"Installed: {known}. Your own: package.module:Class or file.py:Class.",
+        )
+    module = (
+        _module_of_file(Path(where)) if where.endswith(".py") else importlib.import_module(where)
+    )
+    if not hasattr(module, class_name):
+        raise ConfigurationError(f"{where} has no class {class_name}.")
+    return getattr(module, class_name)
+
+
+def _module_of_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise ConfigurationError(f"No such file: {path}")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ConfigurationError(f"{path} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,125 @@
+"""Schema and template to messages.
+
+Prompts are the Jinja files in `prompts/`; a user's own folder overrides them file by file. The
+document stands first and the questions last, so that a re-ask or another group of fields reuses the
+provider's cached prefix. It is fenced by a random nonce and put in unescaped: text that was changed
+on its way in could not be quoted back. Spotlighting by delimiters follows Hines et al. 2024.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from extractor.errors import ConfigurationError
+from extractor.types import Message
+
+_SHIPPED = Path(__file__).parent / "prompts"
+
+
+def fresh_nonce(text: str) -> str:
+    """Return a random code that does not occur in `text`, one per extraction."""
+    while (nonce := secrets.token_hex(8)) in text:
+        pass
+    return nonce
+
+
+class Prompts:
+    """The templates, with a user's folder before the shipped one.
+
+    Args:
+        folder: a folder whose `.jinja` files replace the shipped ones of the same name.
+
+    Raises:
+        ConfigurationError: the folder does not exist.
+    """
+
+    def __init__(self, folder: Path | str | None = None) -> None:
+        if folder is not None and not Path(folder).is_dir():
+            raise ConfigurationError(f"No such folder of prompt templates: {folder}")
+        folders = [_SHIPPED] if folder is None else [Path(folder), _SHIPPED]
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(folders),
+            undefined=StrictUndefined,
+            autoescape=False,  # escaped text could not be quoted back; the nonce fences it
+            keep_trailing_newline=False,
+        )
+
+    def extraction(
+        self,
+        technique: str,
+        *,
+        document: str,
+        nonce: str,
+        name: str,
+        outline: str | None,
+        quotes: bool,
+        instructions: str | None,
+    ) -> tuple[Message, ...]:
+        """Write the messages that ask for a whole document's fields.
+
+        Raises:
+            ConfigurationError: a template is broken or uses a variable that does not exist.
+        """
+        user = self.render(
+            technique,
+            document=document,
+            nonce=nonce,
+            name=name,
+            outline=outline,
+            quotes=quotes,
+            instructions=instructions,
+            empty=_empty_answer(technique),
+        )
+        return (Message("system", self.render("system")), Message("user", user))
+
+    def correction(self, problems: Sequence[Mapping[str, str]]) -> Message:
+        """Write the turn that says what was wrong with a whole answer."""
+        return Message("user", self.render("reask", problems=problems))
+
+    def fields(
+        self,
+        technique: str,
+        *,
+        passages: Sequence[str],
+        document: str | None,
+        nonce: str,
+        problems: Sequence[Mapping[str, str]],
+        outline: str | None,
+        quotes: bool,
+    ) -> tuple[Message, ...]:
+        """Write the messages that ask again for failing fields only.
+
+        Their passages are shown, or the whole `document` where these are not known.
+        """
+        user = self.render(
+            "passages",
+            passages=passages,
+            document=document,
+            nonce=nonce,
+            problems=problems,
+            outline=outline,
+            form="as XML tags" if technique == "xml" else "as one JSON object",
+            quotes=quotes,
+            empty=_empty_answer(technique),
+        )
+        return (Message("system", self.render("system")), Message("user", user))
+
+    def render(self, name: str, **variables: Any) -> str:
+        """Render one template by name, without its `.jinja`."""
+        try:
+            return self._environment.get_template(f"{name}.jinja").render(variables).strip("\n")
+        except (TemplateError, OverflowError) as error:
+            raise ConfigurationError(
+                f"The prompt template {name}.jinja can't be rendered: {error}",
+                hint="`extractor prompt show` renders every template without calling a model.",
+            ) from error
+
+
+def _empty_answer(technique: str) -> str:
+    return "leave its value empty" if technique == "xml" else "answer null"

@@ -1,0 +1,171 @@
+"""Ask again for what is wrong, and for nothing else.
+
+A re-ask is a small schema of its own: one field for each failing place, with the passages that the
+failing answers were quoted from. Its answers are put into the first answer's data, and the whole is
+judged again.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractor.backends.parse import Parsed, best_of, judge, restored_from
+from extractor.documents.document import Document
+from extractor.grounding import Locator
+from extractor.types import Path, Problem, Repair, Span, T, format_path
+from extractor.wire.compile import safe_name
+from extractor.wire.paths import node_at
+from extractor.wire.reading import Reading
+from extractor.wire.restore import Leaf, Restored
+from extractor.wire.shape import Field, Object, Shape
+
+_CONTEXT = 600
+"""Characters on each side of a quote that make its passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reask:
+    """What to ask again: a schema of the failing places and the text they come from.
+
+    `passages` is empty where a failing answer was quoted from nowhere: then the whole document has
+    to be read again.
+    """
+
+    shape: Shape
+    targets: dict[str, Path]
+    passages: tuple[str, ...]
+    told: tuple[dict[str, str], ...]
+
+
+def reask_for(
+    shape: Shape, parsed: Parsed[T], document: Document, locator: Locator
+) -> Reask | None:
+    """Plan a re-ask of the failing places, or return None where the whole answer is at fault."""
+    places = [_askable(shape, problem.path) for problem in parsed.problems]
+    if () in places:
+        return None
+    fields: list[Field] = []
+    targets: dict[str, Path] = {}
+    for place in _outermost(places):
+        tag = safe_name(format_path(place), targets.__contains__)
+        node = node_at(shape, place)
+        if node is None:
+            return None
+        fields.append(Field(tag, tag, node, required=False))
+        targets[tag] = place
+    patch = Shape(
+        f"{shape.name[:52]}_corrected", Object("corrected", tuple(fields)), shape.definitions
+    )
+    leaves = parsed.restored.leaves
+    spans = [_passage(place, leaves, locator, document) for place in targets.values()]
+    known = [span for span in spans if span is not None]
+    passages = (
+        [document.text[s.start : s.end] for s in _joined(known)] if len(known) == len(spans) else []
+    )
+    told = tuple(told_of(parsed))
+    return Reask(patch, targets, tuple(passages), told)
+
+
+def told_of(parsed: Parsed[T]) -> Iterator[dict[str, str]]:
+    """Describe each problem for a prompt: where, what, and what the answer was."""
+    for problem in parsed.problems:
+        leaf = parsed.restored.leaves.get(problem.path)
+        raw = "" if leaf is None or leaf.raw is None else str(leaf.raw)[:200]
+        yield {"path": format_path(problem.path), "message": problem.message, "raw": raw}
+
+
+def apply(
+    schema: type[T],
+    shape: Shape,
+    parsed: Parsed[T],
+    reask: Reask,
+    readings: Sequence[Reading],
+) -> Parsed[T]:
+    """Put the answers to a re-ask in place and judge the whole again; `parsed` stays as it is."""
+    merged = (
+        _merge(parsed.restored, reask, restored_from(reask.shape, reading)) for reading in readings
+    )
+    return best_of(judge(schema, shape, restored) for restored in merged)
+
+
+def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
+    places = tuple(reask.targets.values())
+    after = Restored(
+        data=copy.deepcopy(before.data),
+        leaves={p: leaf for p, leaf in before.leaves.items() if not _under(p, places)},
+        repairs=[*before.repairs, *(Repair("field_reask", place) for place in places)],
+        problems=[p for p in before.problems if not _under(p.path, places)],
+        recognized=True,
+    )
+    given: dict[str, Any] = answer.data or {}
+    for tag, place in reask.targets.items():
+        _put(after.data, place, given.get(tag))
+    for path, leaf in answer.leaves.items():
+        place = (*reask.targets[str(path[0])], *path[1:])
+        earlier = before.leaves.get(place)
+        quotes = leaf.quotes or (earlier.quotes if earlier else ())
+        after.leaves[place] = Leaf(leaf.raw, leaf.value, quotes, leaf.node)
+    for problem in answer.problems:
+        if problem.path:
+            place = (*reask.targets[str(problem.path[0])], *problem.path[1:])
+            after.problems.append(Problem(problem.kind, place, problem.message))
+    return after
+
+
+def _put(data: Any, path: Path, value: Any) -> None:
+    """Set a place in plain data; nothing for a place is no key at all."""
+    for step in path[:-1]:
+        data = data[step]
+    if value is None and isinstance(data, dict):
+        data.pop(path[-1], None)
+    else:
+        data[path[-1]] = value
+
+
+def _askable(shape: Shape, path: Path) -> Path:
+    """The innermost place around a problem that the schema knows."""
+    while path and node_at(shape, path) is None:
+        path = path[:-1]
+    return path
+
+
+def _outermost(places: Sequence[Path]) -> list[Path]:
+    kept: list[Path] = []
+    for place in sorted(set(places), key=lambda p: (len(p), str(p))):
+        if not _under(place, tuple(kept)):
+            kept.append(place)
+    return kept
+
+
+def _under(path: Path, places: tuple[Path, ...]) -> bool:
+    return any(path[: len(place)] == place for place in places)
+
+
+def _passage(
+    place: Path, leaves: dict[Path, Leaf], locator: Locator, document: Document
+) -> Span | None:
+    """The surroundings of the first quote, at the place or beside it, that the document has."""
+    near = [leaf for path, leaf in leaves.items() if _under(path, (place,))]
+    near += [
+        leaf for path, leaf in leaves.items() if len(place) > 1 and _under(path, (place[:-1],))
+    ]
+    for leaf in near:
+        for quote in leaf.quotes:
+            matches = locator.locate(quote).matches
+            if matches:
+                start = max(0, matches[0].start - _CONTEXT)
+                return Span(start, min(len(document.text), matches[0].end + _CONTEXT))
+    return None
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
+        else:
+            joined.append(span)
+    return joined

@@ -1,0 +1,196 @@
+"""One scalar of a reply as the schema's type, where that loses nothing.
+
+The text stays text for a string field (`12.10` is "12.10"), digits stay exact for a decimal, a date
+is turned into ISO 8601 only if it can mean one day. Whatever can mean two things is a problem, with
+both of them named.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from extractor.normalizers import null_alias, read_bool, read_date, read_number
+from extractor.types import Problem, Repair
+from extractor.wire.reading import Lexeme
+from extractor.wire.shape import Array, Map, Node, Null, Object, Scalar
+
+_INTEGER = re.compile(r"[+-]?\d{1,300}")
+_JSON_NUMBER = re.compile(r"-?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(\d{1,300}(\.\d{1,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Coerced:
+    """The value for Pydantic, what was done to get it, and what speaks against it."""
+
+    value: Any
+    repair: Repair | None = None
+    problem: Problem | None = None
+
+
+def coerce(node: Scalar, raw: Any) -> Coerced:
+    """Turn what a reply says into what the schema wants; `raw` is None, bool, str or `Lexeme`."""
+    if isinstance(raw, dict | list):
+        return _misfit(raw, "a single value was expected")
+    if raw is None:
+        return Coerced(None)
+    if node.values:
+        return _one_of(node, raw)
+    if node.type == "any":
+        return _any(raw)
+    if node.type == "boolean":
+        return _boolean(raw)
+    if node.type in {"integer", "number"} or node.format == "decimal":
+        return _number(node, raw)
+    if isinstance(raw, bool):
+        return Coerced(str(raw).lower(), Repair("bool_as_text"))
+    if node.format == "date":
+        return _date(str(raw))
+    if node.format == "date-time":
+        return _datetime(str(raw))
+    return Coerced(_storable(str(raw)))
+
+
+def is_empty_answer(node: Node, raw: Any) -> bool:
+    """Whether a text stands for null: nothing, or a word such as "N/A" that is not allowed."""
+    if not isinstance(raw, str):
+        return False
+    if not raw.strip():
+        return True
+    if isinstance(node, Scalar) and raw in node.values:
+        return False
+    return isinstance(node, Scalar | Object | Array | Map | Null) and null_alias(raw) is not None
+
+
+def _misfit(raw: Any, message: str, kind: str = "wrong_type") -> Coerced:
+    return Coerced(raw, None, Problem(kind, (), message))
+
+
+def _storable(text: str) -> str:
+    """Readers have replaced what can't be encoded; this is the last gate before databases."""
+    return text.replace("\x00", "")
+
+
+def _one_of(node: Scalar, raw: Any) -> Coerced:
+    text = str(raw).strip()
+    for value in node.values:
+        if type(value) is type(raw) and value == raw:
+            return Coerced(value)
+        if isinstance(raw, Lexeme) and not isinstance(value, str) and _same(value, text):
+            return Coerced(value)
+    for value in node.values:
+        if isinstance(raw, str) and _letters(str(value)) == _letters(text) and _letters(text):
+            return Coerced(value, None if value == raw else Repair("allowed_value", detail=text))
+    allowed = ", ".join(str(value) for value in node.values[:20])
+    return _misfit(_scalar(raw), f"must be one of: {allowed}", "not_allowed")
+
+
+def _same(value: Any, text: str) -> bool:
+    if isinstance(value, bool):
+        return text.lower() == str(value).lower()
+    return bool(_NUMBER.fullmatch(text)) and Decimal(text) == Decimal(str(value))
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _any(raw: Any) -> Coerced:
+    value = _scalar(raw)
+    if isinstance(raw, Lexeme) and raw.lower().strip("+-") in {"nan", "inf", "infinity"}:
+        return _misfit(str(raw), f"{raw} is not a number", "not_a_number")
+    return Coerced(value)
+
+
+def _scalar(raw: Any) -> Any:
+    """A lexeme as the JSON value that it is, if it is one."""
+    if not isinstance(raw, Lexeme) or not _JSON_NUMBER.fullmatch(raw):
+        return str(raw) if isinstance(raw, Lexeme) else raw
+    if _INTEGER.fullmatch(raw):
+        return int(raw)
+    number = float(raw)
+    return number if math.isfinite(number) else str(raw)
+
+
+def _boolean(raw: Any) -> Coerced:
+    if isinstance(raw, bool):
+        return Coerced(raw)
+    value = read_bool(str(raw))
+    if value is None:
+        return _misfit(
+            str(raw), "must be true or false, and this is not clearly one", "not_boolean"
+        )
+    return Coerced(value, Repair("text_as_bool", detail=str(raw)))
+
+
+def _number(node: Scalar, raw: Any) -> Coerced:
+    if isinstance(raw, bool):
+        return _misfit(raw, "a number was expected, not true or false")
+    text = str(raw).strip()
+    if _NUMBER.fullmatch(text):
+        return _typed(node, Decimal(text), None)
+    reading = read_number(text)
+    if reading is None:
+        return _misfit(text, f"{_shown(text)} is not one number", "not_a_number")
+    if reading.value is None:
+        options = " or ".join(str(candidate) for candidate in reading.candidates)
+        message = f"{_shown(text)} can mean {options}: {reading.certainty}"
+        return _misfit(text, message, f"{reading.certainty}_number")
+    lossy = bool(reading.currencies) or reading.percent
+    return _typed(node, reading.value, Repair("number_from_text", lossy=lossy, detail=text))
+
+
+def _typed(node: Scalar, value: Decimal, repair: Repair | None) -> Coerced:
+    if node.format == "decimal":
+        return Coerced(f"{value:f}", repair)
+    if node.type == "integer":
+        whole = value == value.to_integral_value()
+        return (
+            Coerced(int(value), repair)
+            if whole
+            else _misfit(str(value), f"a whole number was expected, not {value}", "not_an_integer")
+        )
+    number = float(value)
+    if not math.isfinite(number):
+        return _misfit(str(value), "the number is too large", "not_a_number")
+    return Coerced(number, repair)
+
+
+def _date(text: str) -> Coerced:
+    stripped = text.strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", stripped):
+            return Coerced(date.fromisoformat(stripped).isoformat())
+    except ValueError:
+        return _misfit(stripped, f"{stripped} is no day of any calendar", "invalid_date")
+    reading = read_date(stripped)
+    if reading is None:
+        return _misfit(stripped, f"{_shown(stripped)} is not a date", "invalid_date")
+    if reading.value is not None:
+        return Coerced(reading.value.isoformat(), Repair("date_from_text", detail=text))
+    if reading.kind == "ambiguous":
+        options = " or ".join(day.isoformat() for day in reading.candidates)
+        return _misfit(stripped, f"{_shown(stripped)} can mean {options}", "ambiguous_date")
+    if reading.kind == "partial":
+        known = f"{reading.year or 'XXXX'}-{reading.month or 0:02d}".replace("-00", "")
+        message = f"{_shown(stripped)} is not a whole date, only {known}"
+        return _misfit(stripped, message, "partial_date")
+    return _misfit(stripped, f"{_shown(stripped)} is no day of any calendar", "invalid_date")
+
+
+def _datetime(text: str) -> Coerced:
+    stripped = text.strip()
+    try:
+        datetime.fromisoformat(stripped)
+    except ValueError:
+        return _date(text)
+    return Coerced(stripped)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")

@@ -1,0 +1,235 @@
+"""A `Shape` written for a reader: as the JSON or the XML that a prompt asks for, with descriptions.
+
+Type words stand where values will stand (`string`, `date as YYYY-MM-DD`), never sample values: a
+small model would copy those. A definition used more than once, or in itself, is written once and
+named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from extractor.wire.shape import (
+    ITEM,
+    ITEMS,
+    KEY,
+    QUOTE,
+    VALUE,
+    Array,
+    Cited,
+    Field,
+    Map,
+    Node,
+    Null,
+    Nullable,
+    Object,
+    Reference,
+    Scalar,
+    Shape,
+    Union,
+    references,
+)
+
+_FORMATS = {
+    "date": "date as YYYY-MM-DD",
+    "date-time": "time as YYYY-MM-DDThh:mm:ss",
+    "decimal": "decimal number in digits",
+    "duration": "ISO 8601 duration",
+}
+_TYPES = {
+    "string": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "true or false",
+    "any": "string, number, true, false or null",
+}
+_QUOTE_TYPE = "words copied from the document"
+
+
+def json_outline(shape: Shape) -> str:
+    """Describe the JSON object that is wanted."""
+    return _JsonOutline(shape).text()
+
+
+def xml_outline(shape: Shape) -> str:
+    """Describe the XML elements that are wanted, root included."""
+    return _XmlOutline(shape).text()
+
+
+def type_words(node: Scalar) -> str:
+    """Say in words what a single value may be.
+
+    >>> type_words(Scalar("integer", constraints={"minimum": 1}))
+    'integer, minimum 1'
+    """
+    if node.values:
+        return " or ".join(f'"{v}"' if isinstance(v, str) else str(v).lower() for v in node.values)
+    words = _FORMATS.get(node.format or "", _TYPES[node.type])
+    return ", ".join([words, *(f"{key} {value}" for key, value in node.constraints.items())])
+
+
+class _Outline:
+    """What both notations share: which definitions are written out apart, and in which order."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        uses = Counter(name for node in shape.definitions.values() for name in references(node))
+        uses.update(references(shape.root))
+        again = shape.recursive_names()
+        self._apart = {
+            name
+            for name, count in uses.items()
+            if (count > 1 or name in again) and not isinstance(shape.definitions[name], Scalar)
+        }
+
+    def _inline(self, node: Node) -> Node:
+        while isinstance(node, Reference) and node.name not in self._apart:
+            node = self._shape.definitions[node.name]
+        return node
+
+    def _root(self) -> Node:
+        """What the reply is: the model itself, or an object around a root list or value."""
+        top = self._shape.resolve(self._shape.root)
+        if isinstance(top, Object):
+            return top
+        name = ITEMS if isinstance(top, Array | Map) else VALUE
+        return Object(self._shape.name, (Field(name, name, self._shape.root),))
+
+    def _definitions(self) -> Iterator[tuple[str, Node]]:
+        for name in sorted(self._apart):
+            yield name, self._shape.definitions[name]
+
+    def _item(self, node: Map) -> Object:
+        value = node.values
+        pair = [Field(KEY, KEY, node.keys)]
+        if isinstance(value, Cited):
+            pair.append(Field(QUOTE, QUOTE, Scalar("string")))
+            value = value.item
+        return Object("pair", (*pair, Field(VALUE, VALUE, value)))
+
+    def _slots(self, node: Array) -> Object:
+        slots = [Field(f"item_{i + 1}", f"item_{i + 1}", n) for i, n in enumerate(node.prefix)]
+        if node.items is not None:
+            slots.append(Field(ITEMS, ITEMS, Array(node.items)))
+        return Object("tuple", tuple(slots))
+
+
+class _JsonOutline(_Outline):
+    def text(self) -> str:
+        parts = [self._type(self._root(), "")]
+        parts += [f"{name} is {self._type(node, '')}" for name, node in self._definitions()]
+        return "\n".join(parts)
+
+    def _type(self, node: Node, indent: str) -> str:
+        node = self._inline(node)
+        match node:
+            case Scalar():
+                return type_words(node)
+            case Null():
+                return "null"
+            case Nullable():
+                return f"{self._type(node.item, indent)} or null"
+            case Cited():
+                value = self._type(node.item, indent)
+                return f'{{"{QUOTE}": {_QUOTE_TYPE}, "{VALUE}": {value}}}'
+            case Object():
+                return self._object(node, indent)
+            case Array() if node.prefix:
+                return self._object(self._slots(node), indent)
+            case Array():
+                return f"[{self._type(node.items or Scalar('any'), indent)}, ...]"
+            case Map():
+                return f"[{self._object(self._item(node), indent)}, ...]"
+            case Union():
+                return " or ".join(self._type(option, indent) for option in node.options)
+            case Reference():
+                return node.name
+
+    def _object(self, node: Object, indent: str) -> str:
+        inner = indent + "  "
+        lines = [f'{inner}"{node.quote_tag}": {_QUOTE_TYPE},'] if node.quote_tag else []
+        for member in node.fields:
+            kind = self._type(_answerable(self._shape, member), inner)
+            about = f"  // {_one_line(member.description)}" if member.description else ""
+            lines.append(f'{inner}"{member.tag}": {kind},{about}')
+        head = f"{{  // {_one_line(node.description)}" if node.description else "{"
+        return "\n".join([head, *lines, f"{indent}}}"])
+
+
+class _XmlOutline(_Outline):
+    def text(self) -> str:
+        lines = list(self._element(self._shape.name, self._root(), "", None))
+        for name, node in self._definitions():
+            lines += [f"{name} holds:", *self._content(node, "  ")]
+        return "\n".join(lines)
+
+    def _element(self, tag: str, node: Node, indent: str, about: str | None) -> Iterator[str]:
+        note = f"  <!-- {_one_line(about)} -->" if about else ""
+        words = self._words(node)
+        if words is not None:
+            yield f"{indent}<{tag}>{words}</{tag}>{note}"
+            return
+        yield f"{indent}<{tag}>{note}"
+        yield from self._content(node, indent + "  ")
+        yield f"{indent}</{tag}>"
+
+    def _words(self, node: Node) -> str | None:
+        """Return a single value's type, or None for what has elements inside."""
+        node = self._inline(node)
+        match node:
+            case Scalar():
+                return type_words(node)
+            case Null():
+                return ""
+            case Nullable():
+                inner = self._words(node.item)
+                return None if inner is None else f"{inner}, or empty"
+            case Reference():
+                return f"as {node.name}"
+            case Union():
+                options = [self._words(option) for option in node.options]
+                known = [option for option in options if option is not None]
+                return " or ".join(known) if len(known) == len(options) else None
+            case _:
+                return None
+
+    def _content(self, node: Node, indent: str) -> Iterator[str]:
+        node = self._inline(node)
+        match node:
+            case Nullable():
+                yield from self._content(node.item, indent)
+            case Cited():
+                yield f"{indent}<{QUOTE}>{_QUOTE_TYPE}</{QUOTE}>"
+                yield from self._element(VALUE, node.item, indent, None)
+            case Object():
+                if node.quote_tag:
+                    yield f"{indent}<{node.quote_tag}>{_QUOTE_TYPE}</{node.quote_tag}>"
+                for member in node.fields:
+                    value = _answerable(self._shape, member)
+                    yield from self._element(member.tag, value, indent, member.description)
+            case Array() if node.prefix:
+                yield from self._content(self._slots(node), indent)
+            case Array():
+                yield from self._element(ITEM, node.items or Scalar("any"), indent, None)
+                yield f"{indent}..."
+            case Map():
+                yield from self._element(ITEM, self._item(node), indent, None)
+                yield f"{indent}..."
+            case Union():
+                for number, option in enumerate(node.options):
+                    yield from [f"{indent}or"] if number else []
+                    words = self._words(option)
+                    yield from self._content(option, indent) if words is None else [indent + words]
+            case _:
+                yield indent + (self._words(node) or "")
+
+
+def _answerable(shape: Shape, member: Field) -> Node:
+    """Null is an answer for every field that Pydantic could fill in."""
+    plain = member.required or shape.has_empty(member.node)
+    return member.node if plain else Nullable(member.node)
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())

@@ -1,0 +1,63 @@
+"""Small readings of raw trees: what a reader has found, whatever the schema says of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from extractor.wire.coerce import coerce
+from extractor.wire.reading import Lexeme
+from extractor.wire.shape import KEY, QUOTE, VALUE, Scalar
+
+
+def quoted(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
+    """Take a cited leaf apart into value and quotes."""
+    return raw.get(VALUE), texts(raw.get(QUOTE))
+
+
+def texts(raw: Any) -> tuple[str, ...]:
+    """Return the quotes that were given in place of one."""
+    given: Sequence[Any] = cast("Sequence[Any]", raw) if isinstance(raw, list) else [raw]
+    return tuple(str(text) for text in given if isinstance(text, str) and text.strip())
+
+
+def pair(item: Any) -> tuple[Any, Any] | None:
+    """Take a map's item apart; its quote stays with the value."""
+    if not isinstance(item, Mapping) or KEY not in item:
+        return None
+    given = cast("Mapping[str, Any]", item)
+    value = given.get(VALUE)
+    return given[KEY], ({QUOTE: given[QUOTE], VALUE: value} if QUOTE in given else value)
+
+
+def letters(key: str) -> str:
+    """Reduce a name to what survives another case or another separator."""
+    return "".join(char for char in key.casefold() if char.isalnum())
+
+
+def json_text(text: str) -> Any:
+    """Read a text that is a JSON object or list in itself; None if it is not."""
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return json.loads(text, parse_int=Lexeme, parse_float=Lexeme, parse_constant=Lexeme)
+    except (ValueError, RecursionError):
+        return None
+
+
+def plain(raw: Any) -> Any:
+    """Return what plain JSON would have given: lexemes become numbers or text."""
+    if isinstance(raw, Lexeme):
+        return coerce(Scalar("any"), raw).value
+    if isinstance(raw, Mapping):
+        return {key: plain(value) for key, value in cast("Mapping[str, Any]", raw).items()}
+    if isinstance(raw, list):
+        return [plain(value) for value in cast("Sequence[Any]", raw)]
+    return raw
+
+
+def shown(raw: Any) -> str:
+    """Write a raw value for a message, shortened."""
+    text = raw if isinstance(raw, str) else json.dumps(plain(raw), ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."

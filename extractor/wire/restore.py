@@ -1,0 +1,334 @@
+"""Lay a schema over what was read from a reply: plain data for Pydantic, and what each leaf was.
+
+One walk undoes every rewrite for the wire (wrapped roots, maps as pairs, nullables as lists, JSON
+as text) and forgives, with a record, what loses nothing (a single item for a list, a key in other
+case). It never invents: what does not fit stays as it is and becomes a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, cast
+
+from extractor.types import Path, Problem, Repair
+from extractor.wire.coerce import Coerced, coerce, is_empty_answer
+from extractor.wire.raw import json_text, letters, pair, plain, quoted, shown, texts
+from extractor.wire.reading import Lexeme, Repeated
+from extractor.wire.shape import (
+    ITEMS,
+    VALUE,
+    Array,
+    Cited,
+    Field,
+    Map,
+    Node,
+    Null,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    Union,
+)
+
+_LEFT_OUT: Final = object()
+"""Stands for a value that Pydantic is not given, so that the field's default or absence counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value as the model gave it: before coercion (`raw`), after (`value`), and its quotes."""
+
+    raw: Any
+    value: Any
+    quotes: tuple[str, ...] = ()
+    node: Node | None = None
+
+
+@dataclass(slots=True)
+class Restored:
+    """Data for Pydantic, its leaves by path, and what was done and found on the way.
+
+    `recognized` says whether anything in the reply was the schema's: an object without one of its
+    keys is no answer, even if every field is optional.
+    """
+
+    data: Any = None
+    leaves: dict[Path, Leaf] = field(default_factory=dict[Path, Leaf])
+    repairs: list[Repair] = field(default_factory=list[Repair])
+    problems: list[Problem] = field(default_factory=list[Problem])
+    recognized: bool = False
+
+
+def restore(shape: Shape, value: Any) -> Restored:
+    """Read a reply's tree by a shape; see `Restored`. Nothing is raised: misfits are problems."""
+    result = Restored()
+    walker = _Walker(shape, result)
+    top = shape.resolve(shape.root)
+    if not isinstance(top, Object):
+        name = ITEMS if isinstance(top, Array | Map) else VALUE
+        if isinstance(value, Mapping) and set(cast("Mapping[str, Any]", value)) == {name}:
+            value = cast("Mapping[str, Any]", value)[name]
+        result.recognized = value is not None
+    data = walker.visit(shape.root, value, (), ())
+    result.data = None if data is _LEFT_OUT else data
+    return result
+
+
+class _Walker:
+    def __init__(self, shape: Shape, result: Restored) -> None:
+        self._shape = shape
+        self._result = result
+
+    def visit(self, node: Node, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        node = self._shape.resolve(node)
+        if isinstance(raw, Repeated) and not isinstance(node, Array):
+            return self._conflict(node, raw, path, quotes)
+        match node:
+            case Scalar() | Null():
+                return self._scalar(node, raw, path, quotes)
+            case Nullable():
+                return self._nullable(node, raw, path, quotes)
+            case Cited():
+                return self._cited(node, raw, path)
+            case Object():
+                return self._object(node, raw, path, quotes)
+            case Array():
+                return self._array(node, raw, path, quotes)
+            case Map():
+                return self._map(node, raw, path, quotes)
+            case Union():
+                return self._union(node, raw, path, quotes)
+            case _:  # references are resolved above
+                raise AssertionError(node)
+
+    # --- single values -----------------------------------------------------------------------
+
+    def _scalar(self, node: Scalar | Null, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        coerced = Coerced(None) if isinstance(node, Null) else coerce(node, raw)
+        if coerced.repair:
+            self._result.repairs.append(replace(coerced.repair, path=path))
+        if coerced.problem:
+            self._result.problems.append(replace(coerced.problem, path=path))
+        value = plain(coerced.value)
+        self._result.leaves[path] = Leaf(raw, value, quotes, node)
+        return value
+
+    def _nullable(self, node: Nullable, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        inner = self._shape.resolve(node.item)
+        if isinstance(raw, list) and not isinstance(inner, Array | Map):
+            listed = cast("Sequence[Any]", raw)
+            if len(listed) > 1:
+                return self._conflict(node, Repeated(list(listed)), path, quotes)
+            raw = listed[0] if listed else None
+        if raw in (None, {}) or is_empty_answer(inner, raw):
+            if raw:
+                self._repair("null_alias", path, detail=str(raw))
+            self._result.leaves[path] = Leaf(raw, None, quotes, node)
+            return None
+        if isinstance(inner, Cited) and isinstance(raw, Mapping):
+            answer, given = quoted(cast("Mapping[str, Any]", raw))
+            if answer is None or is_empty_answer(self._shape.resolve(inner.item), answer):
+                if answer:
+                    self._repair("null_alias", path, detail=str(answer))
+                self._result.leaves[path] = Leaf(answer, None, given, node)
+                return None
+        return self.visit(inner, raw, path, quotes)
+
+    def _cited(self, node: Cited, raw: Any, path: Path) -> Any:
+        quotes: tuple[str, ...] = ()
+        if isinstance(raw, Mapping) and VALUE in raw:
+            raw, quotes = quoted(cast("Mapping[str, Any]", raw))
+        inner = self._shape.resolve(node.item)
+        if isinstance(inner, Array):  # a tuple: one leaf, one quote
+            before = dict(self._result.leaves)
+            value = self.visit(inner, raw, path, quotes)
+            self._result.leaves = before | {path: Leaf(raw, value, quotes, inner)}
+            return value
+        return self.visit(inner, raw, path, quotes)
+
+    def _conflict(self, node: Node, raw: Repeated, path: Path, quotes: tuple[str, ...]) -> Any:
+        """Several answers where one was asked: equal ones are one, different ones are a problem."""
+        if all(one == raw[0] for one in raw):
+            self._repair("repeated", path)
+            return self.visit(node, raw[0], path, quotes)
+        given = " | ".join(shown(one) for one in raw)
+        self._result.problems.append(
+            Problem("conflict", path, f"several different values were given: {given}")
+        )
+        value = self.visit(node, raw[0], path, quotes)
+        self._result.leaves[path] = Leaf(list(raw), value, quotes, node)
+        return value
+
+    # --- containers --------------------------------------------------------------------------
+
+    def _object(self, node: Object, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        raw = self._as_mapping(node, raw, path)
+        if raw is None:
+            return None
+        given: dict[str, Any] = dict(raw)
+        if node.quote_tag and node.quote_tag in given:
+            quotes = texts(given.pop(node.quote_tag))
+        data: dict[str, Any] = {}
+        for member in node.fields:
+            key = self._find(member, given, path)
+            inner = (*path, member.name)
+            self._result.recognized |= key is not None
+            if key is None:
+                self._repair("missing_key", inner)
+            if key is None or given[key] is None:
+                answer = given.pop(key) if key else None
+                value = self._unanswered(member.node, answer, inner, required=member.required)
+            else:
+                value = self.visit(member.node, given.pop(key), inner, quotes)
+                if value is None and not member.required:
+                    value = self._unanswered(member.node, None, inner, required=False)
+            if value is not _LEFT_OUT:
+                data[member.name] = value
+        for key, extra in given.items():
+            if node.open:
+                data[key] = plain(extra)
+                self._result.leaves[(*path, key)] = Leaf(extra, data[key], quotes)
+            else:
+                self._repair("unknown_key", (*path, key), lossy=True, detail=shown(extra))
+        return data
+
+    def _unanswered(self, node: Node, raw: Any, path: Path, *, required: bool) -> Any:
+        """Null where a value was asked for: absent, and never the default in a fact's clothes."""
+        inner = self._shape.resolve(node)
+        known = self._result.leaves.get(path)
+        self._result.leaves[path] = known or Leaf(raw, None, (), inner)
+        if isinstance(inner, Nullable | Null):
+            return None if required else _LEFT_OUT
+        if required and isinstance(inner, Map):
+            self._repair("null_as_empty", path)
+            return {}
+        if required and isinstance(inner, Array) and not inner.prefix:
+            self._repair("null_as_empty", path)
+            return []
+        if not required and not isinstance(inner, Array | Map):
+            self._repair("default", path, detail="not in the reply; the schema's default is used")
+        return _LEFT_OUT
+
+    def _as_mapping(self, node: Object, raw: Any, path: Path) -> Mapping[str, Any] | None:
+        if isinstance(raw, Mapping):
+            return cast("Mapping[str, Any]", raw)
+        if isinstance(raw, list) and len(cast("Sequence[Any]", raw)) == 1:
+            self._repair("unwrapped_list", path)
+            return self._as_mapping(node, raw[0], path)
+        if isinstance(raw, str):
+            parsed = json_text(raw)
+            if isinstance(parsed, Mapping):
+                self._repair("json_text", path)
+                return cast("Mapping[str, Any]", parsed)
+            required = [member for member in node.fields if member.required]
+            if raw.strip() and len(required) == 1 and self._is_text(required[0].node):
+                self._repair("wrapped_scalar", path, detail=required[0].name)
+                return {required[0].tag: raw}
+        self._result.leaves[path] = Leaf(raw, plain(raw), (), node)
+        self._result.problems.append(
+            Problem("wrong_type", path, f"an object was expected, not {shown(raw)}")
+        )
+        return None
+
+    def _is_text(self, node: Node) -> bool:
+        inner = self._shape.resolve(node)
+        inner = self._shape.resolve(inner.item) if isinstance(inner, Cited) else inner
+        return isinstance(inner, Scalar) and inner.type == "string" and not inner.values
+
+    def _find(self, member: Field, given: Mapping[str, Any], path: Path) -> str | None:
+        for key in member.names:
+            if key in given:
+                return key
+        wanted = {letters(name) for name in member.names}
+        for key in given:
+            if letters(key) in wanted:
+                self._repair("renamed_key", (*path, member.name), detail=key)
+                return key
+        return None
+
+    def _array(self, node: Array, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        if isinstance(raw, str) and not isinstance(raw, Lexeme):
+            parsed = json_text(raw)
+            if isinstance(parsed, list):
+                self._repair("json_text", path)
+                raw = cast("Sequence[Any]", parsed)
+        if node.prefix and isinstance(raw, Mapping):
+            slots = cast("Mapping[str, Any]", raw)
+            raw = [
+                slots[f"item_{i + 1}"] for i in range(len(node.prefix)) if f"item_{i + 1}" in slots
+            ]
+            raw += slots.get(ITEMS) or []
+        if raw is None or raw == "":
+            raw = []
+        if not isinstance(raw, list):
+            self._repair("wrapped_item", path)
+            raw = [raw]
+        items = cast("Sequence[Any]", raw)
+        if not items:
+            self._result.leaves[path] = Leaf(items, [], quotes, node)
+        kinds = [*node.prefix, *[node.items or Scalar("any")] * len(items)]
+        return [
+            None if value is _LEFT_OUT else value
+            for value in (
+                self.visit(kind, item, (*path, i), quotes)
+                for i, (kind, item) in enumerate(zip(kinds, items, strict=False))
+            )
+        ]
+
+    def _map(self, node: Map, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        raw = json_text(raw) if isinstance(raw, str) and raw.strip() else raw
+        if not raw:
+            self._result.leaves[path] = Leaf(raw, {}, quotes, node)
+            return {}
+        pairs: list[tuple[Any, Any]] = []
+        if isinstance(raw, Mapping):
+            pairs = list(cast("Mapping[str, Any]", raw).items())
+        elif isinstance(raw, list):
+            for item in cast("Sequence[Any]", raw):
+                found = pair(item)
+                if found is None:
+                    self._result.problems.append(
+                        Problem(
+                            "wrong_type", path, f"a key and a value were expected: {shown(item)}"
+                        )
+                    )
+                else:
+                    pairs.append(found)
+        else:
+            self._result.problems.append(
+                Problem("wrong_type", path, f"keys with values were expected, not {shown(raw)}")
+            )
+        data: dict[str, Any] = {}
+        for key, value in pairs:
+            name = str(key)
+            if name in data:
+                self._result.problems.append(
+                    Problem("conflict", (*path, name), f"the key {name!r} was given twice")
+                )
+            data[name] = self.visit(node.values, value, (*path, name), quotes)
+        return data
+
+    def _union(self, node: Union, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        """Take the member that fits best: by its constant, then with the fewest problems."""
+        trials: list[tuple[int, int, Restored, Any]] = []
+        for order, option in enumerate(node.options):
+            trial = Restored()
+            value = _Walker(self._shape, trial).visit(option, raw, path, quotes)
+            lost = sum(repair.lossy for repair in trial.repairs) + self._missing(option, raw)
+            trials.append((len(trial.problems) * 100 + lost, order, trial, value))
+        _, _, best, value = min(trials, key=lambda trial: trial[:2])
+        self._result.leaves |= best.leaves
+        self._result.repairs += best.repairs
+        self._result.problems += best.problems
+        return value
+
+    def _missing(self, option: Node, raw: Any) -> int:
+        inner = self._shape.resolve(option)
+        if not isinstance(inner, Object) or not isinstance(raw, Mapping):
+            return 0
+        given = cast("Mapping[str, Any]", raw)
+        return sum(f.required and given.keys().isdisjoint(f.names) for f in inner.fields)
+
+    def _repair(self, kind: str, path: Path, *, lossy: bool = False, detail: str = "") -> None:
+        self._result.repairs.append(Repair(kind, path, lossy, detail))
