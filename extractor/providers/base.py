@@ -9,10 +9,10 @@ from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelRespons
 
 
 class Provider(Protocol):
-    """Who answers. `encode`, `decode` and `translate` are pure; `send` and `asend` do one POST each.
+    """Who answers. `encode`, `decode` and `translate` are pure; `send` and `asend` do one POST.
 
-    Both raise only `ProviderError` subclasses (and `ConfigurationError` for a missing key) and never
-    retry: waiting and trying again are the call core's affair.
+    Both raise only `ProviderError` subclasses (and `ConfigurationError` for a missing key) and
+    never retry: waiting and trying again are the call core's affair.
     """
 
     @property

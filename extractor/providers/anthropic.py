@@ -1,0 +1,311 @@
+"""Claude through the Messages API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, cast
+
+from pydantic import BaseModel, ValidationError
+
+from extractor.errors import ConfigurationError, ProviderError
+from extractor.providers.http import HttpProvider, count_at, no_reply, read_object
+from extractor.types import (
+    JsonObject,
+    JsonObjectOutput,
+    JsonSchemaOutput,
+    Message,
+    ModelRequest,
+    ModelResponse,
+    OutputFormat,
+    StopReason,
+    TextOutput,
+    ToolOutput,
+    Usage,
+)
+
+if TYPE_CHECKING:
+    import anthropic
+    import httpx2
+
+_STOP_REASONS: Mapping[str | None, StopReason] = {
+    "end_turn": StopReason.END,
+    "stop_sequence": StopReason.END,
+    "max_tokens": StopReason.LENGTH,
+    "tool_use": StopReason.TOOL_USE,
+    "pause_turn": StopReason.PAUSE,
+    "refusal": StopReason.REFUSAL,
+    "model_context_window_exceeded": StopReason.CONTEXT_WINDOW,
+}
+
+CACHED_FROM = 4096
+"""Characters from which the first user message is marked for Claude's prompt cache.
+
+That message holds the document, and a second question or a re-ask repeats it unchanged: marked, it
+is read again at a tenth of the price or less, while writing it costs a quarter more, once. Below
+about a thousand tokens Claude would not cache it anyway.
+"""
+
+
+class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnthropic"]):
+    """Claude; credentials and base URL are found as the SDK finds them.
+
+    That is `ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN` or a profile of the SDK, and
+    `ANTHROPIC_BASE_URL`.
+    """
+
+    default_name = "anthropic"
+    default_base_url = "https://api.anthropic.com"
+    base_url_variable = "ANTHROPIC_BASE_URL"
+    api_key_variable = "ANTHROPIC_API_KEY"
+    secret_variables = ("ANTHROPIC_AUTH_TOKEN",)
+
+    def encode(self, request: ModelRequest, /) -> JsonObject:
+        """Write the body of the POST.
+
+        Raises:
+            ConfigurationError: JSON mode was asked for, which this API does not have.
+        """
+        body: JsonObject = {
+            "model": request.model,
+            "max_tokens": request.max_tokens,
+            "messages": _turns(request.messages),
+        }
+        if system := [m.content for m in request.messages if m.role == "system"]:
+            body["system"] = "\n\n".join(system)
+        if request.temperature is not None:
+            body["temperature"] = request.temperature
+        return body | self._output(request.model, request.output)
+
+    def decode(self, raw: bytes, /) -> ModelResponse:
+        failures = self._failures()
+        body = read_object(raw, failures, parse_float=_Number)
+        usage = _usage(body)
+        try:
+            reply = _Reply.model_validate(body)
+            text = reply.text()
+        except (ValidationError, RecursionError):
+            raise no_reply(body, usage, failures) from None
+        stop_reason = _STOP_REASONS.get(reply.stop_reason, StopReason.END)
+        refusal = None
+        if stop_reason is StopReason.REFUSAL:
+            refusal = (reply.stop_details and reply.stop_details.explanation) or text or None
+        return ModelResponse(
+            text=text,
+            usage=usage,
+            stop_reason=stop_reason,
+            model=reply.model or "",
+            response_id=reply.id,
+            refusal=refusal,
+        )
+
+    def translate(self, error: Exception, /) -> ProviderError:
+        import anthropic
+        from anthropic.lib.credentials import WorkloadIdentityError
+
+        failures = self._failures()
+        match error:
+            case anthropic.CredentialsError() | WorkloadIdentityError():
+                return failures.credentials(error)
+            case anthropic.APIResponseValidationError():
+                return failures.invalid("an object that is no reply")
+            case anthropic.APIStatusError():
+                return failures.status(error.response)
+            case anthropic.APITimeoutError():
+                return failures.timeout(error.__cause__ or error)
+            case anthropic.APIConnectionError():
+                return failures.connection(error.__cause__ or error)
+            case _:
+                return failures.other(error)
+
+    def _output(self, model: str, output: OutputFormat) -> JsonObject:
+        match output:
+            case TextOutput():
+                return {}
+            case JsonObjectOutput():
+                raise ConfigurationError(
+                    "Claude has no JSON mode.",
+                    hint="Use the backend native, tools or xml with an Anthropic model.",
+                )
+            case JsonSchemaOutput(_, schema):
+                return {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
+            case ToolOutput(name, description, schema, strict):
+                profile = self.profile(model)
+                tool: JsonObject = {
+                    "name": name,
+                    "description": description,
+                    "input_schema": schema,
+                }
+                if strict and "native" in profile.techniques:
+                    tool["strict"] = True
+                choice = (
+                    {"type": "tool", "name": name} if profile.forces_tools else {"type": "auto"}
+                )
+                return {
+                    "tools": [tool],
+                    "tool_choice": choice | {"disable_parallel_tool_use": True},
+                }
+
+    def _connect(self) -> anthropic.Anthropic:
+        import anthropic
+
+        try:
+            client = anthropic.Anthropic(http_client=self._http_client, **self._options())
+        except anthropic.AnthropicError as error:
+            raise self._no_credentials(str(error)) from None
+        self._check(client)
+        return client
+
+    def _aconnect(self) -> anthropic.AsyncAnthropic:
+        import anthropic
+
+        try:
+            client = anthropic.AsyncAnthropic(
+                http_client=self._async_http_client, **self._options()
+            )
+        except anthropic.AnthropicError as error:
+            raise self._no_credentials(str(error)) from None
+        self._check(client)
+        return client
+
+    def _options(self) -> _Options:
+        return {
+            "api_key": self._key(),
+            "base_url": self._chosen_base_url,
+            "timeout": self._timeout(),
+            "max_retries": 0,
+        }
+
+    def _check(self, client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> None:
+        if not (client.api_key or client.auth_token or client.credentials):
+            raise self._no_credentials("none was given and none found")
+
+    def _no_credentials(self, reason: str) -> ConfigurationError:
+        return ConfigurationError(
+            f"There is no API key for {self.name}: {self._failures().clean(reason)}",
+            hint=f"Set {self.api_key_variable}.",
+        )
+
+    def _post(self, client: anthropic.Anthropic, body: JsonObject) -> tuple[bytes, str | None]:
+        create = cast("Callable[..., _RawResponse]", client.messages.with_raw_response.create)
+        response = create(**_arguments(body))
+        return response.read(), response.request_id
+
+    async def _apost(
+        self, client: anthropic.AsyncAnthropic, body: JsonObject
+    ) -> tuple[bytes, str | None]:
+        create = client.messages.with_raw_response.create
+        response = await cast("Callable[..., Awaitable[_AsyncRawResponse]]", create)(
+            **_arguments(body)
+        )
+        return await response.read(), response.request_id
+
+
+class _RawResponse(Protocol):
+    def read(self) -> bytes: ...
+    @property
+    def request_id(self) -> str | None: ...
+
+
+class _AsyncRawResponse(Protocol):
+    async def read(self) -> bytes: ...
+    @property
+    def request_id(self) -> str | None: ...
+
+
+class _Options(TypedDict):
+    api_key: str | None
+    base_url: str | None
+    timeout: httpx2.Timeout
+    max_retries: int
+
+
+def _arguments(body: JsonObject) -> JsonObject:
+    """Write a body as arguments of `create`, which no longer has one for the temperature."""
+    known = {name: value for name, value in body.items() if name != "temperature"}
+    return known | {"extra_body": {name: body[name] for name in body.keys() - known.keys()}}
+
+
+def _turns(messages: tuple[Message, ...]) -> list[JsonObject]:
+    """Write the conversation, one block a message, consecutive ones of a role as one turn.
+
+    Blank messages are left out: the API refuses a block without text, and they say nothing.
+    """
+    spoken = [m for m in messages if m.role != "system" and m.content.strip()]
+    document = next((m for m in spoken if m.role == "user"), None)
+    turns: list[JsonObject] = []
+    for role, said in groupby(spoken, key=lambda message: message.role):
+        blocks: list[JsonObject] = []
+        for message in said:
+            block: JsonObject = {"type": "text", "text": message.content}
+            if message is document and len(message.content) > CACHED_FROM:
+                block["cache_control"] = {"type": "ephemeral"}
+            blocks.append(block)
+        turns.append({"role": role, "content": blocks})
+    return turns
+
+
+def _usage(body: JsonObject) -> Usage:
+    read = count_at(body, "usage", "cache_read_input_tokens")
+    written = count_at(body, "usage", "cache_creation_input_tokens")
+    return Usage(
+        # This API counts uncached tokens only; ours is the inclusive total.
+        input_tokens=count_at(body, "usage", "input_tokens") + read + written,
+        output_tokens=count_at(body, "usage", "output_tokens"),
+        cache_read_input_tokens=read,
+        cache_creation_input_tokens=written,
+        reasoning_tokens=count_at(body, "usage", "output_tokens_details", "thinking_tokens"),
+    )
+
+
+class _Number(str):
+    """A decimal number as it was written, so that 12.10 does not become 12.1 on its way."""
+
+    __slots__ = ()
+
+
+_Json: TypeAlias = "str | float | dict[str, _Json] | list[_Json] | None"
+
+
+def _as_json(value: _Json) -> str:
+    """Write a tool's input as JSON text, with its numbers as they were written."""
+    if isinstance(value, _Number):
+        return str(value)
+    if isinstance(value, dict):
+        pairs = [f"{_quoted(name)}: {_as_json(member)}" for name, member in value.items()]
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_as_json, value)) + "]"
+    return _quoted(value)
+
+
+def _quoted(value: _Json) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+# The part of a reply that is read. The SDK's own models accept any JSON without complaint.
+
+
+class _Block(BaseModel):
+    type: str
+    text: str = ""
+    input: Any = None
+
+
+class _StopDetails(BaseModel):
+    explanation: str | None = None
+
+
+class _Reply(BaseModel):
+    content: list[_Block]
+    stop_reason: str | None = None
+    stop_details: _StopDetails | None = None
+    id: str | None = None
+    model: str | None = None
+
+    def text(self) -> str:
+        """Return the tool call's input, or the text where there was no call; never the thinking."""
+        if calls := [_as_json(block.input) for block in self.content if block.type == "tool_use"]:
+            return "\n".join(calls)
+        return "".join(block.text for block in self.content if block.type == "text")

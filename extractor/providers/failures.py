@@ -1,0 +1,234 @@
+"""What went wrong with a call, told in our errors: the same rules for every HTTP provider.
+
+The status decides, unless the body's code or message knows better: a 429 that no waiting cures is a
+`QuotaExhaustedError`, a 400 that is about length a `ContextWindowError`. Of a body only the one
+sentence meant for people is kept, never what a server repeats of the request, and never a key.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, cast
+
+from extractor.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    ContextWindowError,
+    InvalidResponseError,
+    NotFoundError,
+    OverloadedError,
+    PermissionDeniedError,
+    ProviderError,
+    QuotaExhaustedError,
+    RateLimitError,
+    ServerError,
+)
+from extractor.types import JsonObject
+
+if TYPE_CHECKING:
+    import httpx2
+
+_BY_STATUS: Mapping[int, type[ProviderError]] = {
+    401: AuthenticationError,
+    402: QuotaExhaustedError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    408: ServerError,
+    409: ServerError,
+    429: RateLimitError,
+    503: OverloadedError,
+    529: OverloadedError,
+}
+
+_BY_CODE: Mapping[str, type[ProviderError]] = {
+    "insufficient_quota": QuotaExhaustedError,
+    "billing_error": QuotaExhaustedError,
+    "billing_hard_limit_reached": QuotaExhaustedError,
+    "billing_not_active": QuotaExhaustedError,
+    "enforced_spend_limit_reached": QuotaExhaustedError,
+    "contract_spend_limit_reached": QuotaExhaustedError,
+    "linked_organization_spend_limit_reached": QuotaExhaustedError,
+    "linked_organization_billing_unavailable": QuotaExhaustedError,
+    "context_length_exceeded": ContextWindowError,
+    "string_above_max_length": ContextWindowError,
+    "exceed_context_size_error": ContextWindowError,
+    "invalid_api_key": AuthenticationError,
+    "model_not_found": NotFoundError,
+}
+"""Stable codes of OpenAI, Anthropic and llama.cpp that say more than the status."""
+
+_BY_MESSAGE: tuple[tuple[re.Pattern[str], type[ProviderError], str | None], ...] = (
+    (re.compile(r"credit balance is too low", re.IGNORECASE), QuotaExhaustedError, None),
+    (
+        re.compile(
+            r"maximum context length|prompt is too long|exceeds? (the )?(available )?context",
+            re.IGNORECASE,
+        ),
+        ContextWindowError,
+        None,
+    ),
+    (
+        re.compile(r"^request too large for", re.IGNORECASE),
+        ContextWindowError,
+        "The request exceeds the account's tokens per minute: send less at once.",
+    ),
+)
+"""Where no code exists: Claude's 400 without credit, each server's words for too long a prompt, and
+OpenAI's 429 for a request that exceeds a whole minute's tokens, which no waiting cures."""
+
+_LONGEST_MESSAGE = 300
+_KEY = re.compile(r"\bsk-[\w*.-]{6,}")
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read how many seconds a provider asks to wait; None if it does not say so in a usable way.
+
+    `retry-after-ms` (both providers' own) comes before `Retry-After`, which is a number of seconds
+    or an HTTP date (RFC 9110, section 10.2.3). A date is measured from the response's own `Date`,
+    so that a wrong local clock does no harm.
+    """
+    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        try:
+            seconds = float(headers.get(name, "")) / unit
+        except ValueError:
+            continue
+        return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    until, now = _timestamp(headers.get("retry-after")), _timestamp(headers.get("date"))
+    if until is None:
+        return None
+    seconds = until - (time.time() if now is None else now)
+    return seconds if seconds >= 0 else None
+
+
+def _timestamp(date: str | None) -> float | None:
+    try:
+        return None if date is None else parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Writes a provider's errors; `secrets` are struck out of every message."""
+
+    provider: str
+    secrets: tuple[str, ...] = ()
+
+    def clean(self, text: str) -> str:
+        """Make somebody else's text fit to be shown: no keys, one line, at most 300 characters."""
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        text = _KEY.sub("***", " ".join(text.split()))
+        return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
+
+    def status(self, response: httpx2.Response) -> ProviderError:
+        """Translate an HTTP response that is no 2xx."""
+        codes, message = _read_error(response)
+        kind, hint = _classify(response.status_code, codes, message)
+        said = f": {self.clean(message)}" if message else f" {response.reason_phrase}".rstrip()
+        headers = response.headers
+        return kind(
+            f"{self.provider} answered {response.status_code}{said}",
+            provider=self.provider,
+            status=response.status_code,
+            request_id=headers.get("request-id") or headers.get("x-request-id"),
+            retry_after=retry_after(headers),
+            hint=hint,
+        )
+
+    def timeout(self, error: BaseException) -> APITimeoutError:
+        """Translate a timeout; `error` is the transport's."""
+        what = type(error).__name__
+        return APITimeoutError(
+            f"{self.provider} did not answer in time ({what})", provider=self.provider
+        )
+
+    def connection(self, error: BaseException) -> APIConnectionError:
+        """Translate a connection that failed; `error` is the transport's."""
+        reason = self.clean(str(error)) or type(error).__name__
+        return APIConnectionError(
+            f"No connection to {self.provider}: {reason}", provider=self.provider
+        )
+
+    def invalid(self, what: str) -> InvalidResponseError:
+        """Say that a 200 is no reply; `what` completes "answered 200 with ..."."""
+        return InvalidResponseError(
+            f"{self.provider} answered 200 with {self.clean(what)}",
+            provider=self.provider,
+            status=200,
+        )
+
+    def credentials(self, error: Exception) -> AuthenticationError:
+        """Translate credentials that the SDK could not fetch."""
+        return AuthenticationError(
+            f"No credentials for {self.provider}: {self.clean(str(error))}", provider=self.provider
+        )
+
+    def other(self, error: Exception) -> ProviderError:
+        """Translate what no SDK class covers: transport and JSON errors, then the unforeseen."""
+        import httpx2
+
+        if isinstance(error, ProviderError):
+            return error
+        if isinstance(error, httpx2.TimeoutException):
+            return self.timeout(error)
+        if isinstance(error, httpx2.HTTPStatusError):
+            return self.status(error.response)
+        if isinstance(error, httpx2.HTTPError | httpx2.StreamError | httpx2.InvalidURL | OSError):
+            return self.connection(error)
+        if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
+            return self.invalid("something that is not JSON")
+        said = self.clean(str(error))
+        return ProviderError(
+            f"The call to {self.provider} failed: {type(error).__name__}: {said}",
+            provider=self.provider,
+        )
+
+
+def _classify(
+    status: int, codes: tuple[str, ...], message: str
+) -> tuple[type[ProviderError], str | None]:
+    for code in codes:
+        if code in _BY_CODE:
+            return _BY_CODE[code], None
+    if status in {400, 413, 422, 429, 500}:
+        for pattern, kind, hint in _BY_MESSAGE:
+            if pattern.search(message):
+                return kind, hint
+    return _BY_STATUS.get(status, ServerError if status >= 500 else BadRequestError), None
+
+
+def _read_error(response: httpx2.Response) -> tuple[tuple[str, ...], str]:
+    """Read an error body's codes, most specific first, and its sentence for people.
+
+    Bodies differ: {"error": {message, code, type, details: {error_code}}}, {"error": "text"},
+    {"message": ...} and {"detail": ...}. Anything else, such as a proxy's HTML, says nothing.
+    """
+    import httpx2
+
+    try:
+        body = response.json()
+    except (ValueError, RecursionError, httpx2.StreamError):
+        return (), ""
+    error = as_object(body).get("error", body)
+    if isinstance(error, str):
+        return (), error
+    fields = as_object(error)
+    details = as_object(fields.get("details"))
+    found = (details.get("error_code"), fields.get("code"), fields.get("type"))
+    message = fields.get("message", fields.get("detail"))
+    codes = tuple(code for code in found if isinstance(code, str))
+    return codes, message if isinstance(message, str) else ""
+
+
+def as_object(value: object) -> JsonObject:
+    """Return `value` if it is a JSON object, else an empty one: to walk down a body of any form."""
+    return cast("JsonObject", value) if isinstance(value, dict) else {}

@@ -1,0 +1,294 @@
+"""What the providers behind an SDK share: clients made on first use, one POST, and reading a 200.
+
+An SDK is imported when the first request is sent, so that `import extractor` stays quick, and its
+own retries are off. Translating values and errors stays with each provider; the I/O is here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from extractor.errors import ConfigurationError, InvalidResponseError, ProviderError
+from extractor.providers.failures import Failures, as_object
+from extractor.providers.profiles import profile_for
+from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse, Usage
+
+if TYPE_CHECKING:
+    import httpx2
+
+READ_TIMEOUT = 120.0
+"""Seconds without a byte before a call is given up; the other timeouts are fixed."""
+
+
+class _Client(Protocol):
+    def close(self) -> None: ...
+
+
+class _AsyncClient(Protocol):
+    async def close(self) -> None: ...
+
+
+ClientT = TypeVar("ClientT", bound=_Client)
+AsyncClientT = TypeVar("AsyncClientT", bound=_AsyncClient)
+
+
+class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
+    """Base of the providers that speak HTTP through an SDK.
+
+    Args:
+        name: the provider's name in errors and in the table of profiles, if not the usual one.
+        api_key: the key; by default the SDK's own environment variable.
+        base_url: where requests go; by default the SDK's own environment variable or default.
+        http_client: a ready-made client for blocking calls (proxies, tests); never closed here.
+        async_http_client: the same for asynchronous calls; it then serves one event loop only.
+        read_timeout: seconds without a byte before a call is given up.
+
+    Raises:
+        ConfigurationError: there is no base URL, or it is no URL.
+    """
+
+    default_name: str
+    default_base_url: str | None = None
+    base_url_variable: str
+    api_key_variable: str
+    secret_variables: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        http_client: httpx2.Client | None = None,
+        async_http_client: httpx2.AsyncClient | None = None,
+        read_timeout: float = READ_TIMEOUT,
+    ) -> None:
+        self._name = name or self.default_name
+        self._api_key = api_key
+        self._chosen_base_url = base_url or os.environ.get(self.base_url_variable) or None
+        self._endpoint = self._checked(self._chosen_base_url or self.default_base_url)
+        self._http_client = http_client
+        self._async_http_client = async_http_client
+        self._read_timeout = read_timeout
+        self._clients = _Clients(
+            self._connect,
+            self._aconnect,
+            owns_client=http_client is None,
+            owns_async_client=async_http_client is None,
+        )
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def base_url(self) -> str:
+        """Where requests go, without a user name or password that may stand in the URL."""
+        parts = urlsplit(self._endpoint)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+    def profile(self, model: str, /) -> ModelProfile:
+        return profile_for(self._name, model)
+
+    def send(self, request: ModelRequest, /) -> ModelResponse:
+        """Send one request, blocking."""
+        body, client = self.encode(request), self._clients.get()
+        try:
+            content, request_id = self._post(client, body)
+        except Exception as error:
+            failure = self.translate(error)
+        else:
+            return self._read(content, request_id)
+        # Raised outside the handler: nothing of ours then leads to the SDK's exception, which
+        # carries the request with its headers, and so the key.
+        raise failure
+
+    async def asend(self, request: ModelRequest, /) -> ModelResponse:
+        """Send one request from a coroutine."""
+        body, client = self.encode(request), await self._clients.aget()
+        try:
+            content, request_id = await self._apost(client, body)
+        except Exception as error:
+            failure = self.translate(error)
+        else:
+            return self._read(content, request_id)
+        raise failure  # see send
+
+    def close(self) -> None:
+        """Give back connections; those of a running event loop are closed by that loop."""
+        self._clients.close()
+
+    @abstractmethod
+    def encode(self, request: ModelRequest, /) -> JsonObject: ...
+
+    @abstractmethod
+    def decode(self, raw: bytes, /) -> ModelResponse: ...
+
+    @abstractmethod
+    def translate(self, error: Exception, /) -> ProviderError: ...
+
+    @abstractmethod
+    def _connect(self) -> ClientT:
+        """Make the SDK's blocking client; `ConfigurationError` if there is no key."""
+
+    @abstractmethod
+    def _aconnect(self) -> AsyncClientT:
+        """Make the SDK's asynchronous client; `ConfigurationError` if there is no key."""
+
+    @abstractmethod
+    def _post(self, client: ClientT, body: JsonObject) -> tuple[bytes, str | None]:
+        """Do the POST; return the 200's body and the request's id."""
+
+    @abstractmethod
+    async def _apost(self, client: AsyncClientT, body: JsonObject) -> tuple[bytes, str | None]: ...
+
+    def _read(self, content: bytes, request_id: str | None) -> ModelResponse:
+        try:
+            response = self.decode(content)
+        except InvalidResponseError as error:
+            error.request_id = request_id
+            raise
+        return replace(response, request_id=request_id)
+
+    def _key(self) -> str | None:
+        """Return the key from the argument or the environment; None if there is none.
+
+        A line break at its end, the usual trace of a secrets file, is dropped.
+        """
+        key = (self._api_key or os.environ.get(self.api_key_variable) or "").strip() or None
+        if key is not None and not (key.isascii() and key.isprintable()):
+            raise ConfigurationError(
+                f"The API key for {self._name} holds characters that no HTTP header can carry."
+            )
+        return key
+
+    def _checked(self, url: str | None) -> str:
+        if url is None:
+            raise ConfigurationError(
+                f"There is no base URL for {self._name}.",
+                hint=f"Pass --base-url or set {self.base_url_variable}.",
+            )
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise ConfigurationError(
+                f"The base URL for {self._name} is no http or https URL.",
+                hint="It looks like https://host/v1.",
+            )
+        return url
+
+    def _failures(self) -> Failures:
+        variables = (self.api_key_variable, *self.secret_variables)
+        secrets = [self._api_key or "", *(os.environ.get(name, "") for name in variables)]
+        # A shorter one is a placeholder such as "none", and would strike out ordinary words.
+        return Failures(self._name, tuple(s.strip() for s in secrets if len(s.strip()) > 5))
+
+    def _timeout(self) -> httpx2.Timeout:
+        import httpx2
+
+        return httpx2.Timeout(connect=5.0, read=self._read_timeout, write=10.0, pool=5.0)
+
+
+class _Clients(Generic[ClientT, AsyncClientT]):
+    """An SDK's clients: one for all threads, and one for each event loop, made on first use.
+
+    An asynchronous client lives inside a suspended asynchronous generator: whoever ends the event
+    loop (`asyncio.run`, a test runner, a web server) finishes its generators first, and so closes
+    the client's connections while the loop they belong to still runs.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], ClientT],
+        make_async: Callable[[], AsyncClientT],
+        *,
+        owns_client: bool,
+        owns_async_client: bool,
+    ) -> None:
+        self._make = make
+        self._make_async = make_async
+        self._owns_client = owns_client
+        self._owns_async_client = owns_async_client
+        self._lock = threading.Lock()
+        self._client: ClientT | None = None
+        self._running: WeakKeyDictionary[
+            asyncio.AbstractEventLoop, tuple[AsyncClientT, AsyncGenerator[None, None]]
+        ] = WeakKeyDictionary()
+
+    def get(self) -> ClientT:
+        with self._lock:
+            if self._client is None:
+                self._client = self._make()
+            return self._client
+
+    async def aget(self) -> AsyncClientT:
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            if loop in self._running:
+                return self._running[loop][0]
+            # A client's connections keep their loop alive, so weak keys alone forget nothing.
+            for ended in [other for other in self._running if other.is_closed()]:
+                del self._running[ended]
+            client = self._make_async()
+            keeper = self._keep(client)
+            self._running[loop] = client, keeper
+        await anext(keeper)
+        return client
+
+    def close(self) -> None:
+        with self._lock:
+            client, self._client = self._client, None
+            self._running.clear()
+        if client is not None and self._owns_client:
+            client.close()
+
+    async def _keep(self, client: AsyncClientT) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            if self._owns_async_client:
+                await client.close()
+
+
+def read_object(
+    raw: bytes, failures: Failures, *, parse_float: Callable[[str], Any] = float
+) -> JsonObject:
+    """Read the body of a 200 as one JSON object.
+
+    Raises:
+        InvalidResponseError: the body is HTML, half a JSON object, another JSON value or an error.
+    """
+    try:
+        body: object = json.loads(raw, parse_float=parse_float)
+    except (ValueError, RecursionError):
+        html = raw.lstrip()[:1] == b"<"
+        raise failures.invalid("HTML" if html else "something that is not JSON") from None
+    if not isinstance(body, dict):
+        raise failures.invalid("a JSON value that is no object")
+    return cast("JsonObject", body)
+
+
+def no_reply(body: JsonObject, usage: Usage, failures: Failures) -> InvalidResponseError:
+    """Say why a JSON object is no reply, and keep what it says was billed."""
+    error = body.get("error")
+    said = as_object(error).get("message", error)
+    told = isinstance(said, str)
+    failure = failures.invalid(f"an error: {said}" if told else "an object that is no reply")
+    failure.usage = usage
+    return failure
+
+
+def count_at(body: JsonObject, *path: str) -> int:
+    """Return the number of tokens that stands at `path`; 0 where the provider does not say."""
+    *parents, name = path
+    for parent in parents:
+        body = as_object(body.get(parent))
+    value = body.get(name)
+    return value if isinstance(value, int) and value > 0 else 0

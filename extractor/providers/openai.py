@@ -1,0 +1,233 @@
+"""OpenAI through Chat Completions, and the wire format that every compatible server speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Protocol, TypedDict, cast
+
+from pydantic import BaseModel, Field, ValidationError
+
+from extractor.errors import ConfigurationError, ProviderError
+from extractor.providers.http import HttpProvider, count_at, no_reply, read_object
+from extractor.types import (
+    JsonObject,
+    JsonObjectOutput,
+    JsonSchemaOutput,
+    ModelRequest,
+    ModelResponse,
+    OutputFormat,
+    StopReason,
+    TextOutput,
+    ToolOutput,
+    Usage,
+)
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+_STOP_REASONS: Mapping[str | None, StopReason] = {
+    "stop": StopReason.END,
+    "length": StopReason.LENGTH,
+    "tool_calls": StopReason.TOOL_USE,
+    "function_call": StopReason.TOOL_USE,
+    "content_filter": StopReason.CONTENT_FILTER,
+}
+
+
+class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
+    """OpenAI's Chat Completions; key and base URL from `OPENAI_API_KEY` and `OPENAI_BASE_URL`.
+
+    Replies are asked not to be stored, which new accounts otherwise do, since contracts are
+    confidential.
+    """
+
+    default_name = "openai"
+    default_base_url: str | None = "https://api.openai.com/v1"
+    base_url_variable = "OPENAI_BASE_URL"
+    api_key_variable = "OPENAI_API_KEY"
+
+    def encode(self, request: ModelRequest, /) -> JsonObject:
+        body: JsonObject = {
+            "model": request.model,
+            "messages": [{"role": m.role, "content": m.content} for m in request.messages],
+            "max_completion_tokens": request.max_tokens,
+            "store": False,
+        }
+        if request.temperature is not None:
+            body["temperature"] = request.temperature
+        return body | self._output(request.model, request.output)
+
+    def decode(self, raw: bytes, /) -> ModelResponse:
+        failures = self._failures()
+        body = read_object(raw, failures)
+        usage = _usage(body)
+        try:
+            reply = _Completion.model_validate(body)
+        except ValidationError:
+            raise no_reply(body, usage, failures) from None
+        choice = reply.choices[0]
+        stop_reason = _STOP_REASONS.get(choice.finish_reason, StopReason.END)
+        if choice.message.refusal:
+            stop_reason = StopReason.REFUSAL
+        return ModelResponse(
+            text=choice.message.text(),
+            usage=usage,
+            stop_reason=stop_reason,
+            model=reply.model or "",
+            response_id=reply.id,
+            refusal=choice.message.refusal or None,
+        )
+
+    def translate(self, error: Exception, /) -> ProviderError:
+        import openai
+
+        failures = self._failures()
+        match error:
+            case openai.APIResponseValidationError():
+                return failures.invalid("an object that is no reply")
+            case openai.APIStatusError():
+                return failures.status(error.response)
+            case openai.APITimeoutError():
+                return failures.timeout(error.__cause__ or error)
+            case openai.APIConnectionError():
+                return failures.connection(error.__cause__ or error)
+            case _:
+                return failures.other(error)
+
+    def _output(self, model: str, output: OutputFormat) -> JsonObject:
+        match output:
+            case TextOutput():
+                return {}
+            case JsonObjectOutput():
+                return {"response_format": {"type": "json_object"}}
+            case JsonSchemaOutput(name, schema, strict):
+                wanted = {"name": name, "strict": strict, "schema": schema}
+                return {"response_format": {"type": "json_schema", "json_schema": wanted}}
+            case ToolOutput(name, description, schema, strict):
+                strict = strict and "strict" in self.profile(model).techniques
+                function = {
+                    "name": name,
+                    "description": description,
+                    "parameters": schema,
+                    "strict": strict,
+                }
+                return {
+                    "tools": [{"type": "function", "function": function}],
+                    "tool_choice": {"type": "function", "function": {"name": name}},
+                    "parallel_tool_calls": False,
+                }
+
+    def _connect(self) -> openai.OpenAI:
+        import openai
+
+        return openai.OpenAI(http_client=self._http_client, **self._options())
+
+    def _aconnect(self) -> openai.AsyncOpenAI:
+        import openai
+
+        return openai.AsyncOpenAI(http_client=self._async_http_client, **self._options())
+
+    def _options(self) -> Options:
+        key = self._key()
+        if key is None:
+            raise ConfigurationError(
+                f"There is no API key for {self.name}.", hint=f"Set {self.api_key_variable}."
+            )
+        return {
+            "api_key": key,
+            "base_url": self._endpoint,
+            "timeout": self._timeout(),
+            "max_retries": 0,
+            "default_headers": {},
+        }
+
+    def _extra_headers(self) -> Mapping[str, str | openai.Omit]:
+        return {}
+
+    def _post(self, client: openai.OpenAI, body: JsonObject) -> tuple[bytes, str | None]:
+        create = client.chat.completions.with_raw_response.create
+        response = cast("Callable[..., _RawResponse]", create)(
+            **body, extra_headers=self._extra_headers()
+        )
+        return response.content, response.request_id
+
+    async def _apost(
+        self, client: openai.AsyncOpenAI, body: JsonObject
+    ) -> tuple[bytes, str | None]:
+        create = client.chat.completions.with_raw_response.create
+        response = await cast("Callable[..., Awaitable[_RawResponse]]", create)(
+            **body, extra_headers=self._extra_headers()
+        )
+        return response.content, response.request_id
+
+
+class _RawResponse(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+    @property
+    def request_id(self) -> str | None: ...
+
+
+class Options(TypedDict):
+    """What both of the SDK's clients are made with."""
+
+    api_key: str
+    base_url: str | None
+    timeout: httpx2.Timeout
+    max_retries: int
+    default_headers: Mapping[str, str]
+
+
+def _usage(body: JsonObject) -> Usage:
+    return Usage(
+        input_tokens=count_at(body, "usage", "prompt_tokens"),
+        output_tokens=count_at(body, "usage", "completion_tokens"),
+        cache_read_input_tokens=count_at(body, "usage", "prompt_tokens_details", "cached_tokens"),
+        cache_creation_input_tokens=count_at(
+            body, "usage", "prompt_tokens_details", "cache_write_tokens"
+        ),
+        reasoning_tokens=count_at(body, "usage", "completion_tokens_details", "reasoning_tokens"),
+    )
+
+
+# The part of a reply that is read. The SDK's own models accept any JSON without complaint.
+
+
+class _Function(BaseModel):
+    arguments: str
+
+
+class _ToolCall(BaseModel):
+    function: _Function
+
+
+class _Part(BaseModel):
+    type: str
+    text: str = ""
+
+
+class _Message(BaseModel):
+    content: str | list[_Part] | None = None
+    refusal: str | None = None
+    tool_calls: list[_ToolCall] | None = None
+
+    def text(self) -> str:
+        """Return the tool call's arguments, or the content where the model made no call."""
+        if self.tool_calls:
+            return "\n".join(call.function.arguments for call in self.tool_calls)
+        if isinstance(self.content, list):
+            return "".join(part.text for part in self.content if part.type == "text")
+        return self.content or ""
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Completion(BaseModel):
+    choices: list[_Choice] = Field(min_length=1)
+    id: str | None = None
+    model: str | None = None

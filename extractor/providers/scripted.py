@@ -1,0 +1,164 @@
+"""A provider that replays replies: for tests (yours too) and for trying out prompts offline."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from extractor.errors import ConfigurationError, ProviderError
+from extractor.providers.profiles import profile_for
+from extractor.types import (
+    JsonObject,
+    ModelProfile,
+    ModelRequest,
+    ModelResponse,
+    StopReason,
+    Usage,
+)
+
+Reply: TypeAlias = str | ModelResponse | Exception | Callable[[ModelRequest], str | ModelResponse]
+"""A text, a whole response, an exception to raise, or a function that answers the request."""
+
+
+class ScriptedProvider:
+    """Answers each request with the next reply, and remembers the requests.
+
+    A reply without usage gets an estimate (four characters a token, at least one), so that budgets
+    and bills can be tested too. `replies` is read lazily, one a request, under a lock: threads and
+    coroutines may share a script, and `itertools.repeat(answer)` is one that never ends.
+
+    Args:
+        replies: what to answer, in order.
+        profile: the facts to report for every model; by default those of a large and able one.
+
+    Attributes:
+        requests: every request so far, in the order in which they came.
+    """
+
+    name = "scripted"
+    base_url = None
+
+    def __init__(self, replies: Iterable[Reply], *, profile: ModelProfile | None = None) -> None:
+        self.requests: list[ModelRequest] = []
+        self._replies = iter(replies)
+        self._profile = profile or profile_for(self.name, "")
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> ScriptedProvider:
+        """Read a script: a `.json` list, a `.jsonl` file, or any other text as the one reply.
+
+        Items are strings or objects {"text", "stop_reason", "refusal", "usage"}.
+
+        Raises:
+            ConfigurationError: there is no such file, or it is no script.
+        """
+        path = Path(path)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"The script {path} can't be read: {error}") from error
+        try:
+            match path.suffix.lower():
+                case ".json":
+                    items = _SCRIPT.validate_json(text)
+                case ".jsonl":
+                    lines = [line for line in text.splitlines() if line.strip()]
+                    items = [_ITEM.validate_json(line) for line in lines]
+                case _:
+                    items = [text]
+        except ValidationError as error:
+            raise ConfigurationError(
+                f"The script {path} is not one: {error.errors()[0]['msg']}",
+                hint='Its items are strings or objects {"text": ..., "stop_reason": "end"}.',
+            ) from error
+        return cls(item if isinstance(item, str) else item.response() for item in items)
+
+    def profile(self, model: str, /) -> ModelProfile:
+        return self._profile
+
+    def encode(self, request: ModelRequest, /) -> JsonObject:
+        """Write the request as it is, since there is no wire format."""
+        output = {"type": type(request.output).__name__} | asdict(request.output)
+        return asdict(request) | {"output": output}
+
+    def decode(self, raw: bytes, /) -> ModelResponse:
+        return ModelResponse(raw.decode())
+
+    def translate(self, error: Exception, /) -> ProviderError:
+        if isinstance(error, ProviderError):
+            return error
+        return ProviderError(f"{type(error).__name__}: {error}", provider=self.name)
+
+    def send(self, request: ModelRequest, /) -> ModelResponse:
+        """Return the next reply, or raise it if it is an exception.
+
+        Raises:
+            ConfigurationError: the script is at its end.
+        """
+        with self._lock:
+            self.requests.append(request)
+            number = len(self.requests)
+            try:
+                reply = next(self._replies)
+            except StopIteration:
+                raise ConfigurationError(
+                    f"The script has no reply left for request {number}.",
+                    hint="Add a reply, or expect fewer requests.",
+                ) from None
+        if isinstance(reply, Exception):
+            raise reply
+        answer = reply(request) if callable(reply) else reply
+        response = ModelResponse(answer) if isinstance(answer, str) else answer
+        return replace(
+            response,
+            usage=response.usage if response.usage.total_tokens else _estimate(request, response),
+            model=response.model or request.model,
+        )
+
+    async def asend(self, request: ModelRequest, /) -> ModelResponse:
+        return self.send(request)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to give back."""
+
+
+def _estimate(request: ModelRequest, response: ModelResponse) -> Usage:
+    asked = sum(len(message.content) for message in request.messages)
+    return Usage(max(1, asked // 4), max(1, len(response.text) // 4))
+
+
+class _Usage(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_input_tokens: int = 0
+    cache_creation_input_tokens: int = 0
+    reasoning_tokens: int = 0
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    stop_reason: StopReason = StopReason.END
+    refusal: str | None = None
+    usage: _Usage = _Usage()
+
+    def response(self) -> ModelResponse:
+        return ModelResponse(
+            self.text,
+            Usage(**self.usage.model_dump()),
+            stop_reason=self.stop_reason,
+            refusal=self.refusal,
+        )
+
+
+_ITEM: TypeAdapter[str | _Item] = TypeAdapter(str | _Item)
+_SCRIPT: TypeAdapter[list[str | _Item]] = TypeAdapter(list[str | _Item])

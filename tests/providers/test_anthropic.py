@@ -1,0 +1,458 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias, get_args
+
+import httpx2
+import pytest
+from anthropic.types import StopReason as Theirs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    AuthenticationError,
+    ConfigurationError,
+    InvalidResponseError,
+    ProviderError,
+    RateLimitError,
+)
+from extractor.providers.anthropic import CACHED_FROM, AnthropicProvider
+from extractor.types import (
+    JsonObjectOutput,
+    JsonSchemaOutput,
+    Message,
+    ModelRequest,
+    ModelResponse,
+    OutputFormat,
+    StopReason,
+    TextOutput,
+    ToolOutput,
+    Usage,
+)
+
+KEY = "sk-ant-test-0123456789abcdef"
+SCHEMA: dict[str, Any] = {"type": "object", "properties": {"law": {"type": "string"}}}
+Answer: TypeAlias = httpx2.Response | Exception
+
+
+def text(words: str) -> dict[str, Any]:
+    return {"type": "text", "text": words}
+
+
+def reply(*content: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": "claude-opus-5",
+        "content": list(content) or [text("{}")],
+        "stop_reason": "end_turn",
+        "usage": {
+            "input_tokens": 20,
+            "cache_read_input_tokens": 60,
+            "cache_creation_input_tokens": 20,
+            "output_tokens": 40,
+            "output_tokens_details": {"thinking_tokens": 30},
+        },
+    } | changes
+
+
+def request(output: OutputFormat | None = None, **changes: Any) -> ModelRequest:
+    messages = (Message("system", "Extract."), Message("user", "The contract. What law?"))
+    asked = ModelRequest("claude-opus-5", messages, output or TextOutput(), 64_000)
+    return replace(asked, **changes)
+
+
+class Server:
+    """Answers every POST with the next answer, and remembers the requests."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.requests: list[httpx2.Request] = []
+
+    def __call__(self, asked: httpx2.Request) -> httpx2.Response:
+        self.requests.append(asked)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.requests[-1].content)
+
+    def ask(self, how: str, asked: ModelRequest) -> ModelResponse:
+        transport = httpx2.MockTransport(self)
+        if how == "send":
+            with httpx2.Client(transport=transport) as client:
+                return AnthropicProvider(api_key=KEY, http_client=client).send(asked)
+
+        async def run() -> ModelResponse:
+            async with httpx2.AsyncClient(transport=transport) as client:
+                return await AnthropicProvider(api_key=KEY, async_http_client=client).asend(asked)
+
+        return asyncio.run(run())
+
+
+both = pytest.mark.parametrize("how", ["send", "asend"])
+
+
+# --- the request ----------------------------------------------------------------------------------
+
+
+@both
+def test_one_post_carries_the_system_prompt_apart_from_the_turns(how: str) -> None:
+    server = Server(httpx2.Response(200, json=reply()))
+    server.ask(how, request())
+    assert [str(asked.url) for asked in server.requests] == [
+        "https://api.anthropic.com/v1/messages"
+    ]
+    assert server.body == {
+        "model": "claude-opus-5",
+        "max_tokens": 64_000,
+        "system": "Extract.",
+        "messages": [{"role": "user", "content": [text("The contract. What law?")]}],
+    }
+
+
+@both
+@pytest.mark.parametrize(
+    "output",
+    [TextOutput(), JsonSchemaOutput("Nda", SCHEMA), ToolOutput("save", "Save it.", SCHEMA)],
+)
+def test_what_is_encoded_is_what_is_sent(how: str, output: OutputFormat) -> None:
+    asked = request(output, temperature=0.0)
+    server = Server(httpx2.Response(200, json=reply()))
+    server.ask(how, asked)
+    assert server.body == AnthropicProvider().encode(asked)
+    assert server.body["temperature"] == 0.0
+
+
+def test_native_structured_outputs_carry_the_schema() -> None:
+    body = AnthropicProvider().encode(request(JsonSchemaOutput("Nda", SCHEMA)))
+    assert body["output_config"] == {"format": {"type": "json_schema", "schema": SCHEMA}}
+    assert "temperature" not in body
+
+
+def test_a_tool_is_forced_strict_and_called_once() -> None:
+    body = AnthropicProvider().encode(request(ToolOutput("save", "Save it.", SCHEMA)))
+    assert body["tools"] == [
+        {"name": "save", "description": "Save it.", "input_schema": SCHEMA, "strict": True}
+    ]
+    assert body["tool_choice"] == {
+        "type": "tool",
+        "name": "save",
+        "disable_parallel_tool_use": True,
+    }
+
+
+def test_a_tool_is_only_offered_to_models_that_refuse_to_be_forced() -> None:
+    asked = request(ToolOutput("save", "Save it.", SCHEMA), model="claude-sonnet-5-5")
+    assert AnthropicProvider().encode(asked)["tool_choice"] == {
+        "type": "auto",
+        "disable_parallel_tool_use": True,
+    }
+
+
+def test_a_tool_is_not_strict_for_models_from_before_structured_outputs() -> None:
+    asked = request(ToolOutput("save", "Save it.", SCHEMA), model="claude-3-5-sonnet-20241022")
+    assert "strict" not in AnthropicProvider().encode(asked)["tools"][0]
+
+
+def test_json_mode_does_not_exist_here() -> None:
+    with pytest.raises(ConfigurationError, match="no JSON mode") as caught:
+        AnthropicProvider().encode(request(JsonObjectOutput()))
+    assert "native" in str(caught.value.hint)
+
+
+def test_consecutive_messages_of_a_role_are_one_turn() -> None:
+    said = (
+        Message("user", "document"),
+        Message("user", "question"),
+        Message("assistant", "answer"),
+        Message("user", "again"),
+    )
+    body = AnthropicProvider().encode(request(messages=said))
+    assert body["messages"] == [
+        {"role": "user", "content": [text("document"), text("question")]},
+        {"role": "assistant", "content": [text("answer")]},
+        {"role": "user", "content": [text("again")]},
+    ]
+    assert "system" not in body
+
+
+def test_blank_messages_which_the_api_refuses_are_left_out() -> None:
+    said = (Message("user", "question"), Message("assistant", " \n"), Message("user", "again"))
+    body = AnthropicProvider().encode(request(messages=said))
+    assert body["messages"] == [{"role": "user", "content": [text("question"), text("again")]}]
+
+
+def test_all_system_messages_come_together() -> None:
+    said = (Message("system", "a"), Message("user", "q"), Message("system", "b"))
+    assert AnthropicProvider().encode(request(messages=said))["system"] == "a\n\nb"
+
+
+def test_a_long_document_is_marked_for_the_cache_once() -> None:
+    long = "x" * (CACHED_FROM + 1)
+    said = (Message("user", long), Message("assistant", long), Message("user", long))
+    turns = AnthropicProvider().encode(request(messages=said))["messages"]
+    blocks = [block for turn in turns for block in turn["content"]]
+    assert [block.get("cache_control") for block in blocks] == [{"type": "ephemeral"}, None, None]
+
+
+def test_a_short_document_is_not_cached() -> None:
+    body = AnthropicProvider().encode(request(messages=(Message("user", "x" * CACHED_FROM),)))
+    assert body["messages"] == [{"role": "user", "content": [text("x" * CACHED_FROM)]}]
+
+
+# --- the reply ------------------------------------------------------------------------------------
+
+
+@both
+def test_a_reply_becomes_a_response_with_inclusive_usage(how: str) -> None:
+    server = Server(httpx2.Response(200, json=reply(), headers={"request-id": "req_9"}))
+    assert server.ask(how, request()) == ModelResponse(
+        text="{}",
+        usage=Usage(100, 40, 60, 20, 30),
+        stop_reason=StopReason.END,
+        model="claude-opus-5",
+        response_id="msg_1",
+        request_id="req_9",
+    )
+
+
+def decode(body: dict[str, Any]) -> ModelResponse:
+    return AnthropicProvider().decode(json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    ("told", "stop_reason"),
+    [
+        ("end_turn", StopReason.END),
+        ("stop_sequence", StopReason.END),
+        ("max_tokens", StopReason.LENGTH),
+        ("tool_use", StopReason.TOOL_USE),
+        ("pause_turn", StopReason.PAUSE),
+        ("refusal", StopReason.REFUSAL),
+        ("model_context_window_exceeded", StopReason.CONTEXT_WINDOW),
+        ("a_reason_of_next_year", StopReason.END),
+        (None, StopReason.END),
+    ],
+)
+def test_stop_reasons_map(told: str | None, stop_reason: StopReason) -> None:
+    assert decode(reply(stop_reason=told)).stop_reason is stop_reason
+
+
+def test_every_stop_reason_of_the_sdk_is_known() -> None:
+    for told in get_args(Theirs):
+        known = decode(reply(stop_reason=told)).stop_reason
+        assert told in {"end_turn", "stop_sequence"} or known is not StopReason.END
+
+
+def test_text_is_joined_and_thinking_is_not_text() -> None:
+    thinking = {"type": "thinking", "thinking": "hm", "signature": "s"}
+    response = decode(
+        reply(thinking, text("<law>"), {"type": "redacted_thinking"}, text("NY</law>"))
+    )
+    assert response.text == "<law>NY</law>"
+
+
+def test_a_tools_input_is_the_text_with_its_numbers_as_they_were_written() -> None:
+    raw = json.dumps(reply({"type": "tool_use", "id": "t", "name": "save", "input": "INPUT"}))
+    written = (
+        '{"section": 12.10, "fee": 1e3, "n": 900719925474099312, "who": ["Caf\u00e9", null, true]}'
+    )
+    response = AnthropicProvider().decode(raw.replace('"INPUT"', written).encode())
+    assert response.text == written
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_any_tools_input_survives(value: Any) -> None:
+    call = {"type": "tool_use", "id": "t", "name": "save", "input": value}
+    try:
+        response = decode(reply(text("Sure."), call))
+    except InvalidResponseError:
+        pytest.fail("a valid input was refused")
+    assert json.loads(response.text) == value
+
+
+def test_a_refusal_is_returned_with_its_explanation_and_its_bill() -> None:
+    body = reply(
+        stop_reason="refusal",
+        content=[],
+        stop_details={"type": "refusal", "category": "cyber", "explanation": "Not allowed."},
+    )
+    response = decode(body)
+    assert response.stop_reason is StopReason.REFUSAL
+    assert (response.refusal, response.text) == ("Not allowed.", "")
+    assert response.usage.output_tokens == 40
+
+
+def test_a_refusal_without_explanation_has_its_text_for_one() -> None:
+    assert decode(reply(text("I can't."), stop_reason="refusal")).refusal == "I can't."
+    assert decode(reply(stop_reason="refusal", content=[])).refusal is None
+    assert decode(reply(text("fine"))).refusal is None
+
+
+RUBBISH = [
+    b"",
+    b"null",
+    b"{}",
+    b"[]",
+    b"<html><body>Welcome</body></html>",
+    b'{"type": "message", "content": [{"type": "text", "text": "hal',
+    b'{"content": null}',
+    b'{"content": [null]}',
+    b'{"content": [{"text": "no type"}]}',
+    b'{"content": [{"type": "text", "text": 7}]}',
+    b'{"type": "error", "error": {"type": "overloaded_error", "message": "busy"}}',
+    b"\xff\xfe\x00",
+    b"[" * 100_000,
+]
+
+
+@both
+@pytest.mark.parametrize("raw", RUBBISH)
+def test_a_200_that_is_no_reply_is_a_typed_error(how: str, raw: bytes) -> None:
+    server = Server(httpx2.Response(200, content=raw, headers={"request-id": "req_9"}))
+    with pytest.raises(InvalidResponseError, match="anthropic answered 200 with") as caught:
+        server.ask(how, request())
+    assert (caught.value.status, caught.value.request_id) == (200, "req_9")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("depth", [50, 300, 600, 900, 1200, 100_000])
+def test_a_tools_input_nested_without_end_is_no_crash(depth: int) -> None:
+    nested = "[" * depth + "]" * depth
+    raw = '{"content": [{"type": "tool_use", "input": ' + nested + "}]}"
+    try:
+        told = AnthropicProvider().decode(raw.encode()).text
+    except InvalidResponseError:
+        told = nested if depth > 50 else "refused"
+    assert told == nested
+
+
+def test_what_a_broken_reply_cost_is_kept() -> None:
+    with pytest.raises(InvalidResponseError) as caught:
+        decode(reply(content=None))
+    assert caught.value.usage == Usage(100, 40, 60, 20, 30)
+
+
+@given(
+    st.binary() | st.from_type(dict[str, int | str | None]).map(lambda b: json.dumps(b).encode())
+)
+def test_no_body_raises_anything_but_the_typed_error(raw: bytes) -> None:
+    with pytest.raises(InvalidResponseError):
+        AnthropicProvider().decode(raw)
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+@both
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 529])
+def test_nothing_is_ever_retried_here(how: str, status: int) -> None:
+    server = Server(httpx2.Response(status, json={"error": {"message": "no"}}))
+    with pytest.raises(ProviderError) as caught:
+        server.ask(how, request())
+    assert caught.value.retryable
+    assert len(server.requests) == 1
+
+
+@both
+def test_the_sdks_exception_can_not_be_reached_from_ours(how: str) -> None:
+    server = Server(httpx2.Response(429, json={}, headers={"retry-after": "2"}))
+    with pytest.raises(RateLimitError) as caught:
+        server.ask(how, request())
+    assert caught.value.retry_after == 2.0
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+@both
+def test_neither_key_nor_document_is_in_an_error(how: str) -> None:
+    said = {"type": "error", "error": {"message": f"invalid x-api-key {KEY}"}}
+    server = Server(httpx2.Response(401, json=said))
+    with pytest.raises(AuthenticationError) as caught:
+        server.ask(how, request())
+    shown = f"{caught.value!s} {caught.value!r} {caught.value.facts()} {vars(caught.value)}"
+    assert KEY not in shown
+    assert "The contract" not in shown
+
+
+@both
+@pytest.mark.parametrize(
+    ("raised", "kind"),
+    [
+        (httpx2.ReadTimeout("slow"), APITimeoutError),
+        (httpx2.ConnectError("[Errno 111] Connection refused"), APIConnectionError),
+        (httpx2.RemoteProtocolError("cut off"), APIConnectionError),
+    ],
+)
+def test_transport_errors_translate(how: str, raised: Exception, kind: type[ProviderError]) -> None:
+    server = Server(raised)
+    with pytest.raises(kind) as caught:
+        server.ask(how, request())
+    assert type(caught.value) is kind
+    assert len(server.requests) == 1
+
+
+# --- configuration --------------------------------------------------------------------------------
+
+
+@both
+def test_missing_credentials_are_refused_before_anything_is_sent(how: str) -> None:
+    provider = AnthropicProvider()
+    with pytest.raises(ConfigurationError, match="no API key") as caught:
+        provider.send(request()) if how == "send" else asyncio.run(provider.asend(request()))
+    assert caught.value.hint == "Set ANTHROPIC_API_KEY."
+
+
+@pytest.mark.parametrize("variable", ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"])
+def test_credentials_come_from_the_sdks_own_variables(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "secret-7")
+    server = Server(httpx2.Response(401, json={"error": {"message": "bad secret-7"}}))
+    with (
+        httpx2.Client(transport=httpx2.MockTransport(server)) as client,
+        pytest.raises(AuthenticationError) as caught,
+    ):
+        AnthropicProvider(http_client=client).send(request())
+    assert "secret-7" in str(server.requests[0].headers.raw)
+    assert "secret-7" not in str(caught.value)
+
+
+def test_a_broken_profile_of_the_sdk_is_a_configuration_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "work.json").write_text("{", encoding="utf-8")
+    monkeypatch.setenv("ANTHROPIC_PROFILE", "work")
+    with pytest.raises(ConfigurationError, match="no API key"):
+        AnthropicProvider().send(request())
+
+
+def test_the_base_url_comes_from_the_argument_the_environment_or_the_api(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert AnthropicProvider().base_url == "https://api.anthropic.com"
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "https://gateway.test/anthropic")
+    assert AnthropicProvider().base_url == "https://gateway.test/anthropic"
+    assert AnthropicProvider(base_url="http://127.0.0.1:8").base_url == "http://127.0.0.1:8"
+
+
+def test_requests_go_to_the_base_url_that_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "https://gateway.test/anthropic")
+    server = Server(httpx2.Response(200, json=reply()))
+    server.ask("send", request())
+    assert str(server.requests[0].url) == "https://gateway.test/anthropic/v1/messages"

@@ -1,0 +1,182 @@
+"""The clients' lives: made once, one for each event loop, closed by it; over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, ClassVar
+
+import httpx2
+import pytest
+
+from extractor.errors import APIConnectionError, APITimeoutError
+from extractor.providers.compatible import CompatibleProvider
+from extractor.providers.openai import OpenAIProvider
+from extractor.types import Message, ModelRequest, TextOutput
+
+REQUEST = ModelRequest("m", (Message("user", "q"),), TextOutput(), 5)
+REPLY = json.dumps({"choices": [{"finish_reason": "stop", "message": {"content": "hi"}}]}).encode()
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    connections: ClassVar[set[Any]] = set()
+
+    def do_POST(self) -> None:
+        self.connections.add(self.client_address)
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.send_header("content-length", str(len(REPLY)))
+        self.end_headers()
+        self.wfile.write(REPLY)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        return
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    Handler.connections.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/v1"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_threads_share_one_client_and_its_connections(url: str) -> None:
+    provider = CompatibleProvider(base_url=url)
+    with ThreadPoolExecutor(4) as pool:
+        texts = [reply.text for reply in pool.map(provider.send, [REQUEST] * 20)]
+    provider.close()
+    assert texts == ["hi"] * 20
+    assert len(Handler.connections) <= 4
+
+
+def test_one_provider_serves_one_event_loop_after_another(url: str) -> None:
+    provider = CompatibleProvider(base_url=url)
+
+    async def several() -> list[str]:
+        replies = await asyncio.gather(*(provider.asend(REQUEST) for _ in range(3)))
+        return [reply.text for reply in replies]
+
+    assert [asyncio.run(several()) for _ in range(3)] == [["hi"] * 3] * 3
+    gc.collect()  # an unclosed socket would be a warning, and so a failure
+
+
+def test_loops_in_several_threads_do_not_share_a_client(url: str) -> None:
+    provider = CompatibleProvider(base_url=url)
+
+    async def ask_twice() -> list[str]:
+        return [(await provider.asend(REQUEST)).text for _ in range(2)]
+
+    def run() -> list[str]:
+        return asyncio.run(ask_twice())
+
+    with ThreadPoolExecutor(3) as pool:
+        done = [thread.result() for thread in [pool.submit(run) for _ in range(3)]]
+    assert done == [["hi", "hi"]] * 3
+
+
+def test_blocking_and_asynchronous_calls_mix(url: str) -> None:
+    provider = CompatibleProvider(base_url=url)
+
+    async def mixed() -> tuple[str, str]:
+        return provider.send(REQUEST).text, (await provider.asend(REQUEST)).text
+
+    assert asyncio.run(mixed()) == ("hi", "hi")
+    provider.close()
+
+
+def test_closing_inside_a_loop_leaves_nothing_open(url: str) -> None:
+    async def use_and_close() -> str:
+        provider = CompatibleProvider(base_url=url)
+        text = (await provider.asend(REQUEST)).text
+        provider.close()
+        return text
+
+    assert asyncio.run(use_and_close()) == "hi"
+    gc.collect()
+
+
+def test_a_closed_provider_can_be_used_again(url: str) -> None:
+    provider = CompatibleProvider(base_url=url)
+    assert provider.send(REQUEST).text == "hi"
+    provider.close()
+    provider.close()
+    assert provider.send(REQUEST).text == "hi"
+    provider.close()
+
+
+def test_a_client_of_the_caller_is_left_open() -> None:
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, content=REPLY)
+
+    transport = httpx2.MockTransport(answer)
+    mine = httpx2.Client(transport=transport)
+    provider = OpenAIProvider(api_key="k", http_client=mine)
+    provider.send(REQUEST)
+    provider.close()
+    assert not mine.is_closed
+    mine.close()
+
+    async def run() -> bool:
+        async with httpx2.AsyncClient(transport=transport) as client:
+            asynchronous = OpenAIProvider(api_key="k", async_http_client=client)
+            await asynchronous.asend(REQUEST)
+            asynchronous.close()
+            await asyncio.sleep(0)
+            return client.is_closed
+
+    assert asyncio.run(run()) is False
+
+
+def test_a_cancelled_call_is_cancelled_not_translated() -> None:
+    async def hang(_: httpx2.Request) -> httpx2.Response:
+        await asyncio.sleep(60)
+        return httpx2.Response(200, content=REPLY)
+
+    async def run() -> None:
+        async with httpx2.AsyncClient(transport=httpx2.MockTransport(hang)) as client:
+            provider = OpenAIProvider(api_key="k", async_http_client=client)
+            task = asyncio.create_task(provider.asend(REQUEST))
+            await asyncio.sleep(0.01)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(run())
+
+
+def test_a_server_that_is_not_there_is_a_connection_error() -> None:
+    provider = CompatibleProvider(base_url="http://127.0.0.1:1/v1")
+    with pytest.raises(APIConnectionError, match="No connection to compatible") as caught:
+        provider.send(REQUEST)
+    provider.close()
+    assert caught.value.hint is not None
+
+
+def test_timeouts_are_explicit_and_the_reading_one_can_be_chosen() -> None:
+    seen: list[dict[str, float]] = []
+
+    def answer(asked: httpx2.Request) -> httpx2.Response:
+        seen.append(asked.extensions["timeout"])
+        raise httpx2.ReadTimeout("slow")
+
+    with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
+        patient = OpenAIProvider(api_key="k", http_client=client, read_timeout=900.0)
+        for provider in (OpenAIProvider(api_key="k", http_client=client), patient):
+            with pytest.raises(APITimeoutError):
+                provider.send(REQUEST)
+    assert seen == [
+        {"connect": 5.0, "read": 120.0, "write": 10.0, "pool": 5.0},
+        {"connect": 5.0, "read": 900.0, "write": 10.0, "pool": 5.0},
+    ]

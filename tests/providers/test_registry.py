@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from extractor.errors import ConfigurationError
+from extractor.providers import PROVIDERS, provider_for, split_model
+
+
+def test_a_model_name_splits_at_its_first_colon() -> None:
+    assert split_model("openai:gpt-5.4-mini") == ("openai", "gpt-5.4-mini")
+    assert split_model("compatible:qwen2.5:7b") == ("compatible", "qwen2.5:7b")
+
+
+@pytest.mark.parametrize("spec", ["gpt-5", "openai:", ":gpt-5", "", " : "])
+def test_a_malformed_model_name_is_refused_and_the_hint_shows_the_form(spec: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        split_model(spec)
+    assert "provider:model" in str(caught.value.hint)
+
+
+def test_an_unknown_provider_is_refused_and_the_hint_lists_the_known_ones() -> None:
+    with pytest.raises(ConfigurationError, match="'gemini'") as caught:
+        provider_for("gemini", "x")
+    assert all(name in str(caught.value.hint) for name in PROVIDERS)
+
+
+def test_providers_are_made_by_name(tmp_path: Path) -> None:
+    script = tmp_path / "script.json"
+    script.write_text('["{}"]', encoding="utf-8")
+    assert provider_for("openai", "gpt-5.4").name == "openai"
+    assert provider_for("anthropic", "claude-opus-5").name == "anthropic"
+    assert provider_for("compatible", "x", base_url="http://127.0.0.1:1/v1").name == "compatible"
+    assert provider_for("scripted", str(script)).name == "scripted"
+
+
+def test_the_base_url_of_the_caller_reaches_the_provider() -> None:
+    assert provider_for("openai", "m", base_url="https://a.test/v1").base_url == "https://a.test/v1"
+    assert provider_for("anthropic", "m", base_url="https://b.test").base_url == "https://b.test"
+
+
+@pytest.mark.parametrize("name", ["local", "scripted"])
+def test_a_provider_without_a_server_refuses_a_base_url(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="takes no base URL"):
+        provider_for(name, "x", base_url="http://127.0.0.1:1")
+
+
+def test_no_sdk_is_imported_before_the_first_request() -> None:
+    code = """
+import sys
+import extractor.providers.openai, extractor.providers.anthropic, extractor.providers.compatible
+import extractor.providers.scripted
+from extractor.providers import provider_for
+provider_for("openai", "m").profile("m")
+provider_for("anthropic", "m").base_url
+assert not {"openai", "anthropic", "httpx2"} & set(sys.modules), "an SDK was imported"
+"""
+    done = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
