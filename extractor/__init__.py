@@ -1,0 +1,137 @@
+"""Legal contracts in, validated Pydantic objects out, every value proved by a quote.
+
+Everything public is here. Names are loaded when they are first used: neither provider's SDK, nor
+any reader, costs anything before it is needed.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from extractor.calls.retry import RetryPolicy
+    from extractor.documents import read_document
+    from extractor.documents.document import Document, Page
+    from extractor.errors import (
+        APIConnectionError,
+        APITimeoutError,
+        AuthenticationError,
+        BadRequestError,
+        BudgetError,
+        ConfigurationError,
+        ContextWindowError,
+        DocumentError,
+        EmptyDocumentError,
+        ExtractionError,
+        ExtractorError,
+        InvalidResponseError,
+        NotFoundError,
+        OverloadedError,
+        ParseError,
+        PermissionDeniedError,
+        ProviderError,
+        QuotaExhaustedError,
+        RateLimitError,
+        RefusalError,
+        ResponseError,
+        SchemaMismatchError,
+        ServerError,
+        TokenLimitError,
+        TruncatedError,
+        UnreadableDocumentError,
+    )
+    from extractor.extracting import Extractor, aextract, extract
+    from extractor.providers.scripted import ScriptedProvider
+    from extractor.types import (
+        Evidence,
+        Extraction,
+        FieldResult,
+        Message,
+        ModelProfile,
+        ModelRequest,
+        ModelResponse,
+        Problem,
+        Repair,
+        Span,
+        StopReason,
+        Usage,
+    )
+
+__all__ = [
+    "APIConnectionError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "BudgetError",
+    "ConfigurationError",
+    "ContextWindowError",
+    "Document",
+    "DocumentError",
+    "EmptyDocumentError",
+    "Evidence",
+    "Extraction",
+    "ExtractionError",
+    "Extractor",
+    "ExtractorError",
+    "FieldResult",
+    "InvalidResponseError",
+    "Message",
+    "ModelProfile",
+    "ModelRequest",
+    "ModelResponse",
+    "NotFoundError",
+    "OverloadedError",
+    "Page",
+    "ParseError",
+    "PermissionDeniedError",
+    "Problem",
+    "ProviderError",
+    "QuotaExhaustedError",
+    "RateLimitError",
+    "RefusalError",
+    "Repair",
+    "ResponseError",
+    "RetryPolicy",
+    "SchemaMismatchError",
+    "ScriptedProvider",
+    "ServerError",
+    "Span",
+    "StopReason",
+    "TokenLimitError",
+    "TruncatedError",
+    "UnreadableDocumentError",
+    "Usage",
+    "aextract",
+    "extract",
+    "read_document",
+]
+
+_HOMES = {
+    "extractor.extracting": ("Extractor", "aextract", "extract"),
+    "extractor.documents": ("read_document",),
+    "extractor.documents.document": ("Document", "Page"),
+    "extractor.calls.retry": ("RetryPolicy",),
+    "extractor.providers.scripted": ("ScriptedProvider",),
+    "extractor.types": (
+        "Evidence",
+        "Extraction",
+        "FieldResult",
+        "Message",
+        "ModelProfile",
+        "ModelRequest",
+        "ModelResponse",
+        "Problem",
+        "Repair",
+        "Span",
+        "StopReason",
+        "Usage",
+    ),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF.get(name, "extractor.errors")), name)

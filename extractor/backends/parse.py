@@ -37,8 +37,8 @@ class Parsed(Generic[T]):
 def parse(backend: Backend, schema: type[T], shape: Shape, text: str) -> Parsed[T]:
     """Read a reply by a schema, from the candidate that satisfies it best.
 
-    Position decides only between equals, and then the later one wins: models quote before they
-    answer, and a contract may hold JSON of its own.
+    Validity decides, not position: models quote before they answer, and a contract may hold JSON of
+    its own. Between equals the reader's own order does.
 
     Raises:
         ParseError: nothing in the reply belongs to the schema.
@@ -79,9 +79,8 @@ def judge(schema: type[T], shape: Shape, restored: Restored) -> Parsed[T]:
 
 
 def best_of(candidates: Iterable[Parsed[T]]) -> Parsed[T]:
-    """Choose by validity, then by how much was answered, then the later one."""
-    ranked = [(_rank(parsed), order, parsed) for order, parsed in enumerate(candidates)]
-    return max(ranked, key=lambda item: item[:2])[2]
+    """Choose by validity, then by how much was answered, then the first one."""
+    return max(candidates, key=_rank)
 
 
 def _rank(parsed: Parsed[T]) -> tuple[bool, int, int]:

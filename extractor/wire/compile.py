@@ -7,7 +7,7 @@ so that custom types, generics, dataclasses and TypedDicts are whatever Pydantic
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -104,7 +104,7 @@ def _field_without_schema(schema: type[BaseModel]) -> str | None:
 def _note_aliases(source: Any, aliased: Any) -> None:
     """Write each property's alias beside it; both schemas have the same order."""
     if isinstance(source, list):
-        for one, other in zip(cast("list[Any]", source), aliased, strict=True):
+        for one, other in zip(cast("Sequence[Any]", source), aliased, strict=True):
             _note_aliases(one, other)
     if not isinstance(source, dict):
         return

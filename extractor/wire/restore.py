@@ -117,20 +117,20 @@ class _Walker:
     def _nullable(self, node: Nullable, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         inner = self._shape.resolve(node.item)
         if isinstance(raw, list) and not isinstance(inner, Array | Map):
-            listed = cast("Sequence[Any]", raw)
+            listed = Repeated(cast("Sequence[Any]", raw))
             if len(listed) > 1:
-                return self._conflict(node, Repeated(list(listed)), path, quotes)
+                return self._conflict(node, listed, path, quotes)
             raw = listed[0] if listed else None
         if raw in (None, {}) or is_empty_answer(inner, raw):
             if raw:
-                self._repair("null_alias", path, detail=str(raw))
+                self._repair("null_alias", path, detail=shown(raw))
             self._result.leaves[path] = Leaf(raw, None, quotes, node)
             return None
         if isinstance(inner, Cited) and isinstance(raw, Mapping):
             answer, given = quoted(cast("Mapping[str, Any]", raw))
             if answer is None or is_empty_answer(self._shape.resolve(inner.item), answer):
                 if answer:
-                    self._repair("null_alias", path, detail=str(answer))
+                    self._repair("null_alias", path, detail=shown(answer))
                 self._result.leaves[path] = Leaf(answer, None, given, node)
                 return None
         return self.visit(inner, raw, path, quotes)
@@ -174,8 +174,6 @@ class _Walker:
             key = self._find(member, given, path)
             inner = (*path, member.name)
             self._result.recognized |= key is not None
-            if key is None:
-                self._repair("missing_key", inner)
             if key is None or given[key] is None:
                 answer = given.pop(key) if key else None
                 value = self._unanswered(member.node, answer, inner, required=member.required)

@@ -45,9 +45,10 @@ class Nullable:
 class Field:
     """One property of an object.
 
-    `name` is the key in the data; `tag` the same made safe for XML names and every provider's
-    property names, `alias` Pydantic's own other name for it, if there is one. A field that is not `required` has a default: null on the wire means "not in the
-    document", and then the key is left out, so that Pydantic and not the model supplies it.
+    `name` is the key in the data, `tag` the same made safe for XML and for every provider's names,
+    `alias` Pydantic's own other name for it. A field that is not `required` has a default: null on
+    the wire means "not in the document", and then the key is left out, so that Pydantic and not the
+    model supplies it.
     """
 
     name: str

@@ -26,7 +26,7 @@ from extractor.errors import ExtractorError
 from extractor.flow import Answer, Flow, adrive, drive, extraction
 from extractor.planning import EvidenceMode, Plan, check_size, plan
 from extractor.prompting import Prompts
-from extractor.providers import Provider, provider_for, split_model
+from extractor.providers import Progress, Provider, provider_for, silent, split_model
 from extractor.types import Extraction, ModelRequest, ModelResponse, T
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
@@ -56,6 +56,7 @@ class Extractor(Generic[T]):
         max_tokens: input and output tokens that one document may cost, retries included; by default
             what `max_attempts` full-size requests cost at most.
         retry: how patiently transient failures are tried again.
+        progress: is told, in short sentences, what is being done.
 
     Raises:
         ConfigurationError: unknown names, a missing key, a schema that the technique can't carry.
@@ -75,10 +76,11 @@ class Extractor(Generic[T]):
         max_attempts: int = 4,
         max_tokens: int | None = None,
         retry: RetryPolicy | None = None,
+        progress: Progress = silent,
     ) -> None:
         if provider is None:
             name, model_name = split_model(model_or_default(model))
-            provider = provider_for(name, model_name, base_url=base_url)
+            provider = provider_for(name, model_name, base_url=base_url, progress=progress)
         else:
             model_name = model or provider.name
         self._provider = provider
@@ -86,6 +88,7 @@ class Extractor(Generic[T]):
         self._instructions = instructions
         self._max_attempts = max_attempts
         self._max_tokens = max_tokens
+        self._progress = progress
         self._core = CallCore(retry or RetryPolicy())
         self.plan: Plan[T] = plan(
             schema,
@@ -109,6 +112,7 @@ class Extractor(Generic[T]):
         flow, allowance = self._begin(read)
 
         def send(request: ModelRequest) -> ModelResponse:
+            self._tell(request, allowance)
             return perform(self._core.call(request, allowance), self._provider.send, time.sleep)
 
         with _billed(allowance):
@@ -120,20 +124,25 @@ class Extractor(Generic[T]):
         flow, allowance = self._begin(read)
 
         async def send(request: ModelRequest) -> ModelResponse:
+            self._tell(request, allowance)
             call = self._core.call(request, allowance)
             return await aperform(call, self._provider.asend, asyncio.sleep)
 
         with _billed(allowance):
             return self._result(await adrive(flow, send), read, allowance)
 
-    def messages(self, document: Source) -> tuple[ModelRequest, Document]:
+    def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        read = read_document(document)
-        flow, _ = self._begin(read)
+        flow, _ = self._begin(read_document(document))
         try:
-            return next(flow), read
+            return next(flow)
         finally:
             flow.close()
+
+    @property
+    def model(self) -> str:
+        """Who is asked, as `provider:name`."""
+        return f"{self._provider.name}:{self.plan.model}"
 
     def close(self) -> None:
         """Give back connections."""
@@ -164,11 +173,18 @@ class Extractor(Generic[T]):
         provider, model = self._provider.name, self.plan.model
         return flow, Allowance(most, lambda usage: cost_usd(provider, model, usage))
 
+    def _tell(self, request: ModelRequest, allowance: Allowance) -> None:
+        size = sum(len(message.content) for message in request.messages)
+        again = "again, " if allowance.attempts else ""
+        self._progress(
+            f"Asking {self.model} ({self.plan.backend.name}) {again}with {size:,} characters"
+        )
+
     def _result(self, answer: Answer[T], document: Document, bill: Allowance) -> Extraction[T]:
         return Extraction(
             value=answer.value,
             fields=answer.fields,
-            model=f"{self._provider.name}:{self.plan.model}",
+            model=self.model,
             backend=self.plan.backend.name,
             attempts=bill.attempts,
             repairs=answer.repairs,

@@ -1,0 +1,70 @@
+"""Text for terminals: nothing that a contract or a model wrote reaches one as a control code."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import unicodedata
+from types import TracebackType
+from typing import Any, Self
+
+
+def safe(text: Any) -> str:
+    """Replace control, format and bidi characters, and line breaks, by visible or blank ones."""
+    return "".join(_visible(char) for char in str(text))
+
+
+def _visible(char: str) -> str:
+    if char in "\n\r\t":
+        return " "
+    hidden = unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    return "\N{REPLACEMENT CHARACTER}" if hidden else char
+
+
+class Progress:
+    """A line on stderr that says what is being done, renewed while it takes.
+
+    On a terminal the line counts seconds; elsewhere a new line comes every ten seconds, so that a
+    log shows life without being flooded.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._tty = sys.stderr.isatty()
+        self._began = time.monotonic()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._show()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+        if self._tty:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def say(self, what: str) -> None:
+        """Tell what is being done from now on."""
+        self._what = safe(what)
+        self._show()
+
+    def _tick(self) -> None:
+        while not self._done.wait(1 if self._tty else 10):
+            self._show()
+
+    def _show(self) -> None:
+        seconds = time.monotonic() - self._began
+        line = f"[{seconds:4.0f} s] {self._what}"
+        if self._tty:
+            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+        else:
+            print(line, file=sys.stderr, flush=True)

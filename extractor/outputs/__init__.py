@@ -1,0 +1,1 @@
+"""Ways out of the toolkit, for programs and for people."""
