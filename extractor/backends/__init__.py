@@ -8,6 +8,8 @@ from extractor.backends.base import Backend
 from extractor.backends.techniques import JsonBackend, SchemaBackend, ToolBackend, XmlBackend
 from extractor.errors import ConfigurationError
 
+__all__ = ["BACKENDS", "Backend", "backend_named"]
+
 BACKENDS: Mapping[str, Backend] = {
     "strict": SchemaBackend("strict"),
     "json": JsonBackend(),

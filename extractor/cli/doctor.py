@@ -53,7 +53,7 @@ def _report() -> JsonObject:
             "from": "EXTRACTOR_MODEL" if os.environ.get("EXTRACTOR_MODEL") else "built in",
             "embedded": _embedded(),
         },
-        "schemas": {name: "installed" for name in schema_names()},
+        "schemas": dict.fromkeys(schema_names(), "installed"),
     }
 
 

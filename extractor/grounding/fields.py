@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from extractor.documents.document import Document
@@ -80,7 +80,7 @@ def _plain(raw: Any) -> Any:
     if isinstance(raw, str):
         return str(raw)
     if isinstance(raw, list):
-        return [_plain(item) for item in cast("list[Any]", raw)]
+        return [_plain(item) for item in cast("Sequence[Any]", raw)]
     if isinstance(raw, Mapping):
         return {key: _plain(value) for key, value in cast("Mapping[str, Any]", raw).items()}
     return raw
