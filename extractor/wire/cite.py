@@ -47,7 +47,7 @@ class _Citer:
             case Reference():
                 return self._reference(node, place)
             case Nullable():
-                return Nullable(self._visit(node.item, place))
+                return Nullable(self._present(node.item, place))
             case Object():
                 inner: _Place = "leaf" if place == "leaf" else "bare"
                 fields = tuple(replace(f, node=self._visit(f.node, inner)) for f in node.fields)
@@ -65,6 +65,13 @@ class _Citer:
                 return node
             case _:
                 return Cited(self._bare(node)) if place != "bare" else self._bare(node)
+
+    def _present(self, item: Node, place: _Place) -> Node:
+        """What may be missing is a fact when it is there, a constant too."""
+        target = self._shape.resolve(item)
+        if isinstance(target, Scalar) and target.is_constant and place != "bare":
+            return Cited(self._bare(item))
+        return self._visit(item, place)
 
     def _reference(self, node: Reference, place: _Place) -> Node:
         target = self._shape.resolve(node)

@@ -133,7 +133,10 @@ class _Walker:
                     self._repair("null_alias", path, detail=shown(answer))
                 self._result.leaves[path] = Leaf(answer, None, given, node)
                 return None
-        return self.visit(inner, raw, path, quotes)
+        value = self.visit(inner, raw, path, quotes)
+        if path in self._result.leaves:  # a constant that may be missing is no mere constant
+            self._result.leaves[path] = replace(self._result.leaves[path], node=node)
+        return value
 
     def _cited(self, node: Cited, raw: Any, path: Path) -> Any:
         quotes: tuple[str, ...] = ()
@@ -308,14 +311,15 @@ class _Walker:
         return data
 
     def _union(self, node: Union, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
-        """Take the member that fits best: by its constant, then with the fewest problems."""
-        trials: list[tuple[int, int, Restored, Any]] = []
+        """Take the member that fits best: the fewest problems, then the fewest changes."""
+        trials: list[tuple[int, int, int, Restored, Any]] = []
         for order, option in enumerate(node.options):
             trial = Restored()
             value = _Walker(self._shape, trial).visit(option, raw, path, quotes)
             lost = sum(repair.lossy for repair in trial.repairs) + self._missing(option, raw)
-            trials.append((len(trial.problems) * 100 + lost, order, trial, value))
-        _, _, best, value = min(trials, key=lambda trial: trial[:2])
+            fit = len(trial.problems) * 100 + lost
+            trials.append((fit, _changes(trial), order, trial, value))
+        *_, best, value = min(trials, key=lambda trial: trial[:3])
         self._result.leaves |= best.leaves
         self._result.repairs += best.repairs
         self._result.problems += best.problems
@@ -330,3 +334,11 @@ class _Walker:
 
     def _repair(self, kind: str, path: Path, *, lossy: bool = False, detail: str = "") -> None:
         self._result.repairs.append(Repair(kind, path, lossy, detail))
+
+
+def _changes(trial: Restored) -> int:
+    """Count texts that are no longer what was written: "12.10" as a number, "three" as 3."""
+    return sum(
+        isinstance(leaf.raw, str) and str(leaf.value).lower() != leaf.raw.lower()
+        for leaf in trial.leaves.values()
+    )
