@@ -50,6 +50,10 @@ def cited(annotation: Any) -> tuple[Shape, Node]:
     return shape, shape.root.fields[0].node
 
 
+def cited_root(schema: type[BaseModel]) -> Node:
+    return compile_schema(schema, quotes=True).root
+
+
 def object_at(shape: Shape, node: Node) -> Object:
     found = shape.resolve(node)
     assert isinstance(found, Object)
@@ -160,8 +164,7 @@ def test_a_root_list_is_cited_like_any_other() -> None:
     class Names(RootModel[list[str]]):
         pass
 
-    schema: type[BaseModel] = Names
-    assert compile_schema(schema, quotes=True).root == Array(Cited(STRING))
+    assert cited_root(Names) == Array(Cited(STRING))
 
 
 def test_without_quotes_nothing_is_cited() -> None:
