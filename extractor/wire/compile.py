@@ -6,6 +6,7 @@ so that custom types, generics, dataclasses and TypedDicts are whatever Pydantic
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -205,7 +206,7 @@ class _Compiler:
         if not properties and path and "patternProperties" in source:
             return Map(Scalar("string"), Scalar("any"))
         if not properties and path:
-            where = ".".join(path)
+            where = self._field_of(path[0]) if path[0] in self._definitions else ".".join(path)
             raise ConfigurationError(
                 f"Schema: {where} is an object without fields: a model could only answer {{}}.",
                 hint="Give it fields, or make it a dict[str, X].",
@@ -231,6 +232,15 @@ class _Compiler:
             source.get("description"),
             open=rest not in (None, False),
         )
+
+    def _field_of(self, definition: str) -> str:
+        """Name a field that uses a definition, with the definition."""
+        wanted = f'"#/$defs/{definition}"'
+        for owner, source in ("", self._source), *self._definitions.items():
+            for name, member in source.get("properties", {}).items():
+                if wanted in json.dumps(member):
+                    return f"{f'{owner}.' if owner else ''}{name} ({definition})"
+        return definition
 
     def _array(self, source: JsonObject, path: tuple[str, ...]) -> Array:
         prefix = tuple(self.node(item, path) for item in source.get("prefixItems", ()))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extractor.types import JsonObject, SchemaRules
+from extractor.wire.compile import safe_name
 from extractor.wire.limits import check_limits, count_unions
 from extractor.wire.shape import (
     ITEMS,
@@ -117,11 +118,21 @@ class _Writer:
     def cited(self, node: Cited, level: int) -> JsonObject:
         """One definition serves all leaves of the same kind."""
         schema = _closed({QUOTE: {"type": "string"}, VALUE: self.node(node.item, level)})
-        if not isinstance(node.item, Scalar) or node.item.values:
-            return schema
-        name = f"cited_{node.item.format or node.item.type}".replace("-", "_")
-        known = self.definitions.setdefault(name, schema)
-        return {"$ref": f"#/$defs/{name}"} if known == schema else schema
+        match node.item:
+            case Scalar(values=values) if values:
+                kind = "choice"
+            case Scalar(format=given, type=kind):
+                kind = given or kind
+            case Reference(name):
+                kind = name
+            case _:
+                return schema
+        users = self.shape.definitions
+        name = safe_name(
+            f"cited_{kind}", lambda n: n in users or self.definitions.get(n, schema) != schema
+        )
+        self.definitions[name] = schema
+        return {"$ref": f"#/$defs/{name}"}
 
     def optional(self, node: Nullable, level: int) -> JsonObject:
         inner = self.node(node.item, level)

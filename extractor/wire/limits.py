@@ -10,26 +10,30 @@ from extractor.types import JsonObject, SchemaRules
 
 def count_unions(schema: JsonObject) -> int:
     """Count properties with a choice of types, each definition once, as Anthropic does."""
-    return sum("anyOf" in member for _, member in _properties(schema))
+    return len(_unions(schema))
 
 
 def check_limits(name: str, schema: JsonObject, rules: SchemaRules) -> None:
     """Compare a finished wire schema with a provider's limits.
 
     Raises:
-        ConfigurationError: a limit is broken; the message names the field or the count.
+        ConfigurationError: a limit is broken; the message names the field, of many the first that
+            is too much.
     """
     members = list(_properties(schema))
+    paths = [path for path, _ in members]
     for path, member in members:
         for values in _enumerations(member):
             _check(name, f"allowed values of {path}", len(values), rules.max_enum_values)
-    _check(name, "properties", len(members), rules.max_properties)
-    _check(name, "properties with a choice of types", count_unions(schema), rules.max_unions)
-    texts = [path.rpartition(".")[2] for path, _ in members] + list(schema.get("$defs", ()))
+    _check_count(name, "properties", paths, rules.max_properties)
+    _check_count(name, "properties with a choice of types", _unions(schema), rules.max_unions)
+    texts = [path.rpartition(".")[2] for path in paths] + list(schema.get("$defs", ()))
     texts += [str(v) for _, member in members for values in _enumerations(member) for v in values]
     _check(name, "characters of names and values", sum(map(len, texts)), rules.max_name_chars)
     for part, definition in _parts(schema):
-        _check(name, f"levels of nesting in {part or name}", _depth(definition), rules.max_depth)
+        for path, member in definition.get("properties", {}).items():
+            where = f"{part}.{path}" if part else path
+            _check(name, f"levels of nesting down {where}", _depth(member) + 1, rules.max_depth)
 
 
 def _check(name: str, what: str, count: int, limit: int | None) -> None:
@@ -38,6 +42,15 @@ def _check(name: str, what: str, count: int, limit: int | None) -> None:
             f"Schema {name}: {count} {what}, but this technique's limit is {limit}.",
             hint="Use another backend (json, xml), or split the schema.",
         )
+
+
+def _check_count(name: str, what: str, paths: list[str], limit: int | None) -> None:
+    beyond = f", {paths[limit]} the first too many" if limit is not None and paths[limit:] else ""
+    _check(name, f"{what}{beyond}", len(paths), limit)
+
+
+def _unions(schema: JsonObject) -> list[str]:
+    return [path for path, member in _properties(schema) if "anyOf" in member]
 
 
 def _parts(schema: JsonObject) -> Iterator[tuple[str, JsonObject]]:
