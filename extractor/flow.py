@@ -73,6 +73,7 @@ def extraction(
 
     Raises:
         RefusalError: the model declined.
+        TruncatedError: the answer does not fit into the model's largest output.
         ContextWindowError: the model stopped because its context window was full.
         ExtractionError: the attempts are used up; its `__cause__` is the last reason.
     """
@@ -105,10 +106,13 @@ class _Dialogue(Generic[T]):
     partial: object = None
     last_reply: str = ""
     nonce: str = ""
+    room: int = 0
+    out_of_room: bool = False
     repairs: list[Repair] = field(default_factory=list[Repair])
 
     def __post_init__(self) -> None:
         self.nonce = fresh_nonce(self.document.text)
+        self.room = self.plan.room
 
     def failed(self, reason: ResponseError, partial: object = None) -> None:
         self.reason, self.partial = reason, partial
@@ -118,23 +122,18 @@ class _Dialogue(Generic[T]):
 
         The conversation never grows beyond the last reply and what was wrong with it.
         """
-        plan, room = self.plan, self.plan.room
-        opening = self._opening()
+        plan, opening = self.plan, self._opening()
+        if self.out_of_room:
+            raise _out_of_room(self.room)
         while True:
             earlier = (Message("assistant", self.last_reply), *more) if more else ()
-            response = yield from self._ask(plan.shape, (*opening, *earlier), room)
-            cut = response.stop_reason is StopReason.LENGTH
-            if cut and room < plan.profile.max_output_tokens:
-                self.failed(TruncatedError(f"The reply was cut off at {room:,} output tokens."))
-                room = min(room * 2, plan.profile.max_output_tokens)
-                self.repairs.append(Repair("more_room", detail=f"{room} output tokens"))
-                continue
+            response = yield from self._ask(plan.shape, (*opening, *earlier))
             self.last_reply = response.text
             try:
                 return parse(plan.backend, plan.schema, plan.shape, response.text)
             except ParseError as error:
-                if cut:
-                    raise _spent(TruncatedError(f"Cut off at {room:,} output tokens.")) from error
+                if self.out_of_room:
+                    raise _out_of_room(self.room) from error
                 self.failed(error)
                 told = [{"path": "$", "message": error.message}]
                 more = (self.prompts.correction(told),) if response.text.strip() else ()
@@ -153,7 +152,7 @@ class _Dialogue(Generic[T]):
             outline=plan.backend.outline(step.shape, plan.profile),
             quotes=plan.evidence == "quotes",
         )
-        response = yield from self._ask(step.shape, messages, plan.room)
+        response = yield from self._ask(step.shape, messages)
         try:
             readings = plan.backend.read(step.shape, response.text)
         except ParseError:
@@ -177,7 +176,24 @@ class _Dialogue(Generic[T]):
         )
 
     def _ask(
-        self, shape: Shape, messages: tuple[Message, ...], room: int
+        self, shape: Shape, messages: tuple[Message, ...]
+    ) -> Generator[ModelRequest, ModelResponse, ModelResponse]:
+        """Ask once; while the reply is cut off, again with twice the room that there was."""
+        while True:
+            response = yield from self._ask_once(shape, messages)
+            cut, most = (
+                response.stop_reason is StopReason.LENGTH,
+                self.plan.profile.max_output_tokens,
+            )
+            self.out_of_room = cut and self.room >= most
+            if not cut or self.out_of_room:
+                return response
+            self.failed(TruncatedError(f"The reply was cut off at {self.room:,} output tokens."))
+            self.room = min(self.room * 2, most)
+            self.repairs.append(Repair("more_room", detail=f"{self.room} output tokens"))
+
+    def _ask_once(
+        self, shape: Shape, messages: tuple[Message, ...]
     ) -> Generator[ModelRequest, ModelResponse, ModelResponse]:
         if self.taken == self.max_attempts:
             raise self._used_up() from self.reason
@@ -189,7 +205,7 @@ class _Dialogue(Generic[T]):
             messages,
             model=plan.model,
             profile=plan.profile,
-            max_tokens=room,
+            max_tokens=self.room,
         )
         if response.stop_reason in {StopReason.REFUSAL, StopReason.CONTENT_FILTER}:
             raise RefusalError(
@@ -211,9 +227,11 @@ class _Dialogue(Generic[T]):
         )
 
 
-def _spent(reason: TruncatedError) -> TruncatedError:
-    reason.hint = "Use a model with a larger output limit, or a schema that asks for less."
-    return reason
+def _out_of_room(room: int) -> TruncatedError:
+    return TruncatedError(
+        f"The answer does not fit into {room:,} output tokens, the most that this model writes.",
+        hint="Use a model with a larger output limit, or a schema that asks for less.",
+    )
 
 
 def drive(flow: Flow[T], send: Callable[[ModelRequest], ModelResponse]) -> Answer[T]:

@@ -110,13 +110,13 @@ class Prompts:
         )
         return (Message("system", self.render("system")), Message("user", user))
 
-    def render(self, name: str, **variables: Any) -> str:
+    def render(self, template: str, /, **variables: Any) -> str:
         """Render one template by name, without its `.jinja`."""
         try:
-            return self._environment.get_template(f"{name}.jinja").render(variables).strip("\n")
+            return self._environment.get_template(f"{template}.jinja").render(variables).strip()
         except (TemplateError, OverflowError) as error:
             raise ConfigurationError(
-                f"The prompt template {name}.jinja can't be rendered: {error}",
+                f"The prompt template {template}.jinja can't be rendered: {error}",
                 hint="`extractor prompt show` renders every template without calling a model.",
             ) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic
 
@@ -12,7 +12,7 @@ from extractor.types import Path, Problem, Repair, T
 from extractor.wire.paths import data_path
 from extractor.wire.reading import Reading
 from extractor.wire.restore import Restored, restore
-from extractor.wire.shape import Shape
+from extractor.wire.shape import Object, Shape
 from extractor.wire.validate import validate
 
 
@@ -60,13 +60,24 @@ def parse(backend: Backend, schema: type[T], shape: Shape, text: str) -> Parsed[
 def restored_from(shape: Shape, reading: Reading) -> Restored:
     """Lay a shape over one reading; what the reply's end has cut off is a problem."""
     restored = restore(shape, reading.value)
-    message = "the reply ends in the middle of this value"
-    cut = [Problem("truncated", data_path(shape, place), message) for place in reading.cut]
-    restored.problems[:0] = cut
+    restored.problems[:0] = _cut(shape, reading)
     restored.repairs[:0] = [
         Repair(r.kind, data_path(shape, r.path), r.lossy, r.detail) for r in reading.repairs
     ]
     return restored
+
+
+def _cut(shape: Shape, reading: Reading) -> Iterator[Problem]:
+    """Name what the reply's end has cut off, and the fields that it never came to."""
+    top = shape.resolve(shape.root)
+    for place in reading.cut:
+        path = data_path(shape, place)
+        if path or not isinstance(top, Object) or not isinstance(reading.value, Mapping):
+            yield Problem("truncated", path, "the reply ends in the middle of this value")
+            continue
+        for member in top.fields:
+            if reading.value.keys().isdisjoint(member.names):
+                yield Problem("truncated", (member.name,), "the reply ends before this value")
 
 
 def judge(schema: type[T], shape: Shape, restored: Restored) -> Parsed[T]:
