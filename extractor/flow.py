@@ -178,18 +178,20 @@ class _Dialogue(Generic[T]):
     def _ask(
         self, shape: Shape, messages: tuple[Message, ...]
     ) -> Generator[ModelRequest, ModelResponse, ModelResponse]:
-        """Ask once; while the reply is cut off, again with twice the room that there was."""
+        """Ask once; while the reply is cut off, again with twice the room that there was.
+
+        A reply that even the most room cuts off is returned: what it holds is worth reading, and
+        the rest can be asked for alone. The whole is then never asked for again.
+        """
         while True:
             response = yield from self._ask_once(shape, messages)
-            cut, most = (
-                response.stop_reason is StopReason.LENGTH,
-                self.plan.profile.max_output_tokens,
-            )
-            self.out_of_room = cut and self.room >= most
-            if not cut or self.out_of_room:
+            if response.stop_reason is not StopReason.LENGTH:
+                return response
+            if self.room >= self.plan.profile.max_output_tokens:
+                self.out_of_room = True
                 return response
             self.failed(TruncatedError(f"The reply was cut off at {self.room:,} output tokens."))
-            self.room = min(self.room * 2, most)
+            self.room = min(self.room * 2, self.plan.profile.max_output_tokens)
             self.repairs.append(Repair("more_room", detail=f"{self.room} output tokens"))
 
     def _ask_once(

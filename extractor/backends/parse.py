@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic, cast
 
 from extractor.backends.base import Backend
 from extractor.errors import ParseError
@@ -75,8 +75,9 @@ def _cut(shape: Shape, reading: Reading) -> Iterator[Problem]:
         if path or not isinstance(top, Object) or not isinstance(reading.value, Mapping):
             yield Problem("truncated", path, "the reply ends in the middle of this value")
             continue
+        given = cast("Mapping[str, Any]", reading.value)
         for member in top.fields:
-            if reading.value.keys().isdisjoint(member.names):
+            if given.keys().isdisjoint(member.names):
                 yield Problem("truncated", (member.name,), "the reply ends before this value")
 
 
