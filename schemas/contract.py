@@ -11,42 +11,41 @@ from extractor.schemas.parts import Duration, Party
 
 
 class Contract(BaseModel):
-    """The main terms of a contract. A field is null where the contract does not say."""
+    """The main terms of a contract."""
 
     document_name: str | None = Field(
-        default=None, description="Title of the contract, as printed at its head."
+        default=None, description="Title that the contract gives itself at its head."
     )
     parties: list[Party] = Field(
         min_length=1,
         description="Those who enter into this contract, each once. Not their agents, brokers, "
-        "advisers, affiliates, lenders or signatories, and not parties to other contracts that it "
-        "mentions.",
+        "advisers or affiliates, and not parties to other contracts that it mentions.",
     )
     agreement_date: date | None = Field(
         default=None,
-        description="Date on which this contract was made or signed. Not that of an earlier "
-        "agreement.",
+        description="Date that the contract bears: when it was made, dated or signed. Not that "
+        "of an earlier agreement.",
     )
     effective_date: date | None = Field(
         default=None,
-        description="Date from which the contract applies: its effective or commencement date, "
-        "which may differ from the date of signature.",
+        description="Date on which the contract takes effect or commences, as its clause on "
+        "commencement or its definitions state it. Not the date of signature, where another is "
+        "stated.",
     )
     expiration_date: date | None = Field(
         default=None,
-        description="Date on which the contract ends by itself. Null unless the contract states "
-        "the date.",
+        description="Date on which the contract ends by itself, if it states that date.",
     )
     term: Duration | None = Field(
         default=None,
         description="How long the contract first runs, as an ISO 8601 duration. Not a notice "
-        "period, a renewal, or the time that duties outlast the contract. Null if it has no "
-        "fixed length.",
+        "period, a renewal, or the time that duties outlast the contract.",
     )
     renewal: Literal["automatic", "optional", "no_renewal"] | None = Field(
         default=None,
-        description="What happens at the end of the term: automatic, unless a party objects; "
-        "optional, if a party asks for it; no_renewal, if the contract rules it out.",
+        description="Whether the contract goes on after its term: automatic, if it renews by "
+        "itself; optional, if a party may extend it; no_renewal, if the contract says that it "
+        "does not renew.",
     )
     termination_notice: Duration | None = Field(
         default=None,

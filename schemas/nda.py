@@ -11,7 +11,7 @@ from extractor.schemas.parts import Duration
 
 
 class NDA(Contract):
-    """The main terms of a non-disclosure agreement. A field is null where it does not say."""
+    """The main terms of a non-disclosure agreement."""
 
     nda_type: Literal["mutual", "unilateral"] | None = Field(
         default=None,
@@ -25,7 +25,7 @@ class NDA(Contract):
     confidentiality_period: Duration | None = Field(
         default=None,
         description="How long the duties of confidence last after disclosure or after the "
-        "contract ends, as an ISO 8601 duration. Null if without limit.",
+        "contract ends, as an ISO 8601 duration.",
     )
     return_or_destroy: bool | None = Field(
         default=None,

@@ -1,8 +1,9 @@
 """What several schemas are made of.
 
 Docstrings and descriptions here and in the schemas are read by models as well as by people. They
-say what belongs into a field and what is easily mistaken for it, and hold no example of an answer:
-a small model would give it back as one.
+say what belongs into a field and what is easily mistaken for it. They hold no example of an answer,
+which a small model would give back as one, and leave it to the prompt to speak of null: with "null
+if" in a few descriptions the embedded model answered null wherever it could.
 """
 
 from __future__ import annotations
@@ -28,6 +29,5 @@ class Party(BaseModel):
     )
     role: str | None = Field(
         default=None,
-        description="The defined term or capacity in which the contract speaks of this party. "
-        "Not a signatory's job title.",
+        description="Capacity in which the contract speaks of this party, if it gives it one.",
     )

@@ -31,6 +31,14 @@ def test_no_description_holds_a_figure_that_could_be_echoed_as_an_answer(
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
+def test_no_description_speaks_of_null(schema: type[BaseModel]) -> None:
+    texts = {"schema": schema.__doc__ or "", "party": Party.__doc__ or ""} | {
+        name: text.casefold() for name, text in descriptions(schema)
+    }
+    assert [name for name, text in texts.items() if re.search("null|none", text)] == []
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
 def test_only_the_parties_are_required(schema: type[BaseModel]) -> None:
     assert [n for n, field in schema.model_fields.items() if field.is_required()] == ["parties"]
     value = schema.model_validate({"parties": [{"name": "Ada Pell"}]})
