@@ -44,7 +44,8 @@ class NumberReading:
 # A whole text as a row of signs: N figures, W words, C a currency, F hundredths ("and 50/100").
 _LAYOUT = re.compile(r"-?C{0,2}-?[NW]F?C{0,2}(?P<twice>\(C{0,2}[NW]F?C{0,2}\)C{0,2})?")
 _PARENTHESISED = re.compile(r"C{0,2}\(C{0,2}N\)C{0,2}")
-_HUNDREDTHS = re.compile(r"\band\s+(\d\d|no)/100(?:ths)?\b", re.IGNORECASE)
+_HUNDREDTHS = re.compile(r"(?i:\band\s+(\d\d|no)/100(?:ths)?\b)")
+_GAP = re.compile(rf"(?P<F>{_HUNDREDTHS.pattern})|(?P<C>{CURRENCY.pattern})|(?P<text>\S)")
 _SPACED_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
@@ -104,9 +105,10 @@ def _layout(text: str, mentions: list[NumberMention]) -> tuple[str, tuple[str, .
         if i:
             part = hundredths.group(1).lower() if hundredths else "no"
             cents.append(Decimal(0 if part == "no" else part) / 100)
-        gap = _HUNDREDTHS.sub("F", gap)
-        currencies += CURRENCY.findall(gap)
-        signs.append("".join(CURRENCY.sub("C", gap).split()))
+        parts = [*_GAP.finditer(gap)]
+        currencies += [part.group() for part in parts if part["C"]]
+        # In small letters, no text passes for one of the signs.
+        signs += [part["text"].lower() if part["text"] else str(part.lastgroup) for part in parts]
         if i < len(mentions):
             signs.append({"figures": "N", "words": "W", "ordinal": "O"}[mentions[i].form])
     return "".join(signs), tuple(currencies), cents
