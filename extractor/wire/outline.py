@@ -102,11 +102,11 @@ class _Outline:
 
     def _item(self, node: Map) -> Object:
         value = node.values
-        pair = [Field(KEY, KEY, node.keys)]
-        if isinstance(value, Cited):
-            pair.append(Field(QUOTE, QUOTE, Scalar("string")))
-            value = value.item
-        return Object("pair", (*pair, Field(VALUE, VALUE, value)))
+        quote = QUOTE if isinstance(value, Cited) else None
+        value = value.item if isinstance(value, Cited) else value
+        return Object(
+            "pair", (Field(KEY, KEY, node.keys), Field(VALUE, VALUE, value)), quote_tag=quote
+        )
 
     def _slots(self, node: Array) -> Object:
         slots = [Field(f"item_{i + 1}", f"item_{i + 1}", n) for i, n in enumerate(node.prefix)]
