@@ -69,15 +69,15 @@ def restored_from(shape: Shape, reading: Reading) -> Restored:
 
 def _cut(shape: Shape, reading: Reading) -> Iterator[Problem]:
     """Name what the reply's end has cut off, and the fields that it never came to."""
-    top = shape.resolve(shape.root)
+    top, value = shape.resolve(shape.root), reading.value
+    given = cast("Mapping[str, Any]", value).keys() if isinstance(value, Mapping) else None
     for place in reading.cut:
         path = data_path(shape, place)
-        if path or not isinstance(top, Object) or not isinstance(reading.value, Mapping):
+        if path or given is None or not isinstance(top, Object):
             yield Problem("truncated", path, "the reply ends in the middle of this value")
             continue
-        given = cast("Mapping[str, Any]", reading.value)
         for member in top.fields:
-            if given.keys().isdisjoint(member.names):
+            if given.isdisjoint(member.names):
                 yield Problem("truncated", (member.name,), "the reply ends before this value")
 
 
