@@ -80,9 +80,15 @@ _BY_MESSAGE: tuple[tuple[re.Pattern[str], type[ProviderError], str | None], ...]
         ContextWindowError,
         "The request exceeds the account's tokens per minute: send less at once.",
     ),
+    (
+        re.compile(r"grammar is too large|^invalid schema for", re.IGNORECASE),
+        BadRequestError,
+        "The schema is too complex for constrained decoding: use the backend json or xml.",
+    ),
 )
-"""Where no code exists: Claude's 400 without credit, each server's words for too long a prompt, and
-OpenAI's 429 for a request that exceeds a whole minute's tokens, which no waiting cures."""
+"""Where no code exists: Claude's 400 without credit, each server's words for too long a prompt,
+OpenAI's 429 for a request that exceeds a whole minute's tokens, which no waiting cures, and both
+providers' words for a schema that passes the published limits and is still too complex."""
 
 _LONGEST_MESSAGE = 300
 _KEY = re.compile(r"\bsk-[\w*.-]{6,}")
