@@ -1,0 +1,199 @@
+"""Where in a reply the answer may stand, and which of several values is the likeliest.
+
+The order is only a proposal: whoever knows the schema takes the first that satisfies it. A value
+on lines of its own or in a fence comes before one quoted within a sentence, and among equals the
+later one comes first, since models quote before they answer. What a model thought aloud counts
+only if there is nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from extractor.backends.json_scanner import Scanned, scan
+from extractor.backends.json_strict import NotCleanError, read_clean_at
+from extractor.backends.reading import MAX_READINGS, REASONING_TAGS, TooDeepError
+from extractor.types import Path, Repair
+from extractor.wire.reading import Reading
+
+_WORK = 4
+"""Characters that may be read in all, for each character of the reply."""
+
+_OPENER = re.compile(
+    r"""\{(?=\s*+(?://|/\*|["'\u201c{}]|[\w$][\w$ .-]{0,60}+\s*+:|\Z))"""
+    r"""|\[(?=\s*+(?://|/\*|["'\u201c{\[\]$\u20ac\u00a3\u00a5]|-?[0-9]|\Z"""
+    r"""|(?:true|false|null|True|False|None|NaN|-?Infinity)\b))"""
+)
+_BARE_MEMBERS = re.compile(r"""\s*+"[\w .$-]{1,60}+"\s*+:\s*+["{\[0-9tfn-]""")
+_FENCE_BEFORE = re.compile(r"(?:\A|\n)[ \t]*(?:`{2,}|~{3,})[\w .+-]*\s*\Z")
+_FENCE_LINES = re.compile(r"^[ \t]*(?:`{2,}|~{3,})[\w .+-]*$", re.MULTILINE)
+_LINE_END = re.compile(r"[ \t]*+[,;]?[ \t]*+(?:\n|\Z|`{2,}|~{3,}|[{\[])")
+_THOUGHT = re.compile(rf"<({'|'.join(sorted(REASONING_TAGS))})>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A value and how it stands in the reply."""
+
+    scanned: Scanned
+    start: int
+    is_fenced: bool
+    is_alone: bool
+    is_thought: bool
+    follows_directly: bool
+
+    @property
+    def order(self) -> tuple[bool, bool, bool, bool, int]:
+        is_empty = not self.scanned.value
+        return (
+            self.scanned.is_doubtful,
+            is_empty,
+            not self.is_alone,
+            not self.is_record,
+            -self.start,
+        )
+
+    @property
+    def is_record(self) -> bool:
+        value = self.scanned.value
+        inner = cast("Iterable[Any]", value) if isinstance(value, list) else [value]
+        return any(isinstance(item, dict) and item != {} for item in inner)
+
+    @property
+    def is_answer(self) -> bool:
+        """Not so if all that it held had to be dropped."""
+        scanned = self.scanned
+        return bool(scanned.value or scanned.cut) or not any(r.lossy for r in scanned.repairs)
+
+
+def find_json(text: str) -> list[Reading]:
+    """Return what may be the answer, likeliest first; an empty list if there is no structure.
+
+    Raises:
+        TooDeepError: all there is is nested too deeply.
+    """
+    search = _Search(text)
+    search.run()
+    return search.readings()
+
+
+class _Search:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: list[_Candidate] = []
+        self._outside: list[str] = []
+        self._read_until = 0
+        self._thought_until = 0
+
+    def run(self) -> None:
+        text, pos, work = self._text, 0, 0
+        if _BARE_MEMBERS.match(text):
+            pos = self._add(0, 0, scan(text, 0, opened=False))
+        while work <= _WORK * len(text) and (opener := _OPENER.search(text, pos)):
+            start = opener.start()
+            try:
+                scanned = _read_at(text, start)
+            except TooDeepError:
+                if not self._found:
+                    raise
+                break
+            work += scanned.end - start
+            pos = self._add(pos, start, scanned)
+        self._outside.append(text[max(pos, self._read_until) :])
+
+    def _add(self, searched_from: int, start: int, scanned: Scanned) -> int:
+        """Note a candidate, and return from where to search on."""
+        gap = self._text[searched_from:start]
+        self._outside.append(self._text[max(searched_from, self._read_until) : start])
+        self._read_until = max(self._read_until, scanned.end)
+        previous = self._found[-1] if self._found else None
+        self._found.append(
+            _Candidate(
+                scanned=scanned,
+                start=start,
+                is_fenced=_FENCE_BEFORE.search(gap[-80:]) is not None,
+                is_alone=self._is_alone(gap, scanned, previous),
+                is_thought=self._is_thought(gap, start),
+                follows_directly=previous is not None and not gap.strip(" \t\r\n,;"),
+            )
+        )
+        return start + 1 if scanned.is_doubtful else scanned.end
+
+    def _is_alone(self, gap: str, scanned: Scanned, previous: _Candidate | None) -> bool:
+        """Whether a value has its lines, or a fence, for itself."""
+        if _FENCE_BEFORE.search(gap[-80:]):
+            return True
+        _, newline, line = gap.rpartition("\n")
+        begins_line = newline != "" or previous is None or previous.is_alone
+        ends_line = _LINE_END.match(self._text, scanned.end) is not None
+        return begins_line and ends_line and not line.strip(" \t,;")
+
+    def _is_thought(self, gap: str, start: int) -> bool:
+        opened = list(_THOUGHT.finditer(gap))
+        if opened and start >= self._thought_until:
+            tag = opened[-1]
+            closed = self._text.find(f"</{tag[1]}>", start - len(gap) + tag.end())
+            self._thought_until = len(self._text) if closed < 0 else closed
+        return start < self._thought_until
+
+    # --- what was found ----------------------------------------------------------------------
+
+    def readings(self) -> list[Reading]:
+        answers = [one for one in self._found if one.is_answer]
+        spoken = [one for one in answers if not one.is_thought]
+        candidates = sorted(spoken or answers, key=lambda one: one.order)
+        joined = self._joined(spoken)
+        around = self._around(candidates)
+        singles = candidates[: MAX_READINGS - len(joined)]
+        return [_single(one, candidates, around) for one in singles] + joined
+
+    def _around(self, candidates: list[_Candidate]) -> list[Repair]:
+        prose = _FENCE_LINES.sub("", "\n".join(self._outside)).strip(" \t\r\n,;`")
+        around = [Repair("surrounding_text")] if prose else []
+        if any(one.is_thought for one in candidates):
+            around.append(Repair("only_thought", lossy=True))
+        return around
+
+    def _joined(self, candidates: list[_Candidate]) -> list[Reading]:
+        """Return objects that follow one another directly as one list: the longest such run."""
+        runs: list[list[_Candidate]] = [[]]
+        for one in candidates:
+            is_object = isinstance(one.scanned.value, dict) and not one.scanned.is_doubtful
+            if not is_object or not one.follows_directly:
+                runs.append([])
+            if is_object:
+                runs[-1].append(one)
+        longest = max(runs, key=len)
+        if len(longest) < 2:
+            return []
+        parts = [one.scanned for one in longest]
+        repairs = [
+            replace(repair, path=(i, *repair.path))
+            for i, part in enumerate(parts)
+            for repair in part.repairs
+        ]
+        cut: list[Path] = [(i, *path) for i, part in enumerate(parts) for path in part.cut]
+        whole: list[Path] = [()] if cut else []
+        value = [part.value for part in parts]
+        return [Reading(value, (Repair("joined_objects"), *repairs), (*cut, *whole))]
+
+
+def _single(one: _Candidate, candidates: list[_Candidate], around: list[Repair]) -> Reading:
+    fence = [Repair("code_fence")] if one.is_fenced else []
+    others = sum(other.is_record and not other.scanned.is_doubtful for other in candidates)
+    others -= one.is_record and not one.scanned.is_doubtful
+    detail = f"{others} more in the reply"
+    beside = [Repair("other_structure", lossy=True, detail=detail)] if others else []
+    return Reading(
+        one.scanned.value, (*fence, *around, *beside, *one.scanned.repairs), one.scanned.cut
+    )
+
+
+def _read_at(text: str, start: int) -> Scanned:
+    try:
+        return Scanned(*read_clean_at(text, start))
+    except NotCleanError:
+        return scan(text, start)

@@ -1,0 +1,330 @@
+"""A scanner that reads one JSON value however a model has written it.
+
+It works forwards only and never recurses, so neither depth nor length of a reply can hurt it. The
+two hard questions, where a string with unescaped quotes inside ends and where an unquoted scalar
+with commas inside ends, are decided by what follows (`json_syntax`): only a quote or comma after
+which JSON plausibly goes on ends anything.
+
+In an object, `1,000,000` is one scalar, since no key follows the commas. In an array it is one
+only if it could not be JSON numbers (`1,000`: none starts with two zeros) or has a currency;
+`[250,500]` is two numbers, as JSON says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractor.backends import json_syntax as syntax
+from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError, gather
+from extractor.types import Path, Repair
+from extractor.wire.reading import Lexeme
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A value, where it ended, and how it was read.
+
+    `is_doubtful` says that the text is hardly JSON, so that what it contains may be worth a look.
+    """
+
+    value: Any
+    end: int
+    repairs: tuple[Repair, ...] = ()
+    cut: tuple[Path, ...] = ()
+    is_doubtful: bool = False
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A container being read; `after` is what the cursor is behind: its start, `,` or a value."""
+
+    closer: str
+    amounts: bool = False
+    key: str | None = None
+    after: str = "start"
+    pairs: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
+    items: list[Any] = field(default_factory=list[Any])
+
+    @property
+    def is_object(self) -> bool:
+        return self.closer == "}"
+
+
+def scan(text: str, start: int, *, opened: bool = True) -> Scanned:
+    """Read the object or array at `start`; with `opened=False`, members whose brace is missing.
+
+    Raises:
+        TooDeepError: the value is nested too deeply.
+    """
+    return _Scanner(text, start).scan(opened=opened)
+
+
+class _Scanner:
+    def __init__(self, text: str, start: int) -> None:
+        self._text = text
+        self._pos: int = start
+        self._stack: list[_Frame] = []
+        self._open: Counter[str] = Counter()
+        self._log = RepairLog()
+        self._cut: list[Path] = []
+        self._value: Any = None
+        self._doubtful = False
+
+    def scan(self, *, opened: bool) -> Scanned:
+        if opened:
+            self._push(self._text[self._pos])
+        else:
+            self._note("missing_open")
+            self._stack.append(_Frame("}"))
+            self._open["}"] += 1
+        while self._stack:
+            self._skip_gap()
+            if self._pos >= len(self._text):
+                self._break_off()
+            elif self._text.startswith("```", self._pos):
+                self._close_down_to(0)
+            else:
+                self._step(self._stack[-1], self._text[self._pos])
+        repairs = self._log.repairs()
+        return Scanned(self._value, self._pos, repairs, tuple(self._cut), self._doubtful)
+
+    # --- where we are ------------------------------------------------------------------------
+
+    def _path(self, depth: int | None = None) -> Path:
+        """Return the path of the value being read, or of the container at `depth`."""
+        frames = self._stack if depth is None else self._stack[:depth]
+        steps = (f.key if f.is_object else len(f.items) for f in frames)
+        return tuple(step for step in steps if step is not None)
+
+    def _note(self, kind: str, *, lossy: bool = False, detail: str = "") -> None:
+        path = () if self._log.is_full else self._path()
+        self._log.add(kind, path, lossy=lossy, detail=detail)
+
+    def _skip_gap(self) -> None:
+        self._pos = syntax.end_of(syntax.SPACE, self._text, self._pos)
+        while comment := syntax.COMMENT.match(self._text, self._pos):
+            self._note("comment")
+            self._pos = syntax.end_of(syntax.SPACE, self._text, comment.end())
+
+    def _step(self, frame: _Frame, char: str) -> None:
+        if char == ",":
+            self._comma(frame)
+        elif char in "}])":
+            self._close(char)
+        elif frame.is_object and frame.key is None:
+            self._read_key(frame, char)
+        else:
+            self._read_value(frame, char)
+
+    # --- containers --------------------------------------------------------------------------
+
+    def _push(self, opener: str) -> None:
+        if len(self._stack) >= MAX_DEPTH:
+            raise TooDeepError(self._pos)
+        if opener == "(":
+            self._note("tuple")
+        amounts = opener == "[" and syntax.holds_amounts(self._text, self._pos)
+        self._stack.append(_Frame(syntax.CLOSING_BRACKET[opener], amounts))
+        self._open[syntax.CLOSING_BRACKET[opener]] += 1
+        self._pos += 1
+
+    def _comma(self, frame: _Frame) -> None:
+        self._drop_pending_key(frame)
+        if frame.after != "value":
+            self._note("extra_comma")
+        frame.after = ","
+        self._pos += 1
+
+    def _close(self, closer: str) -> None:
+        if not self._open[closer]:
+            self._note("stray_close")
+            self._pos += 1
+            return
+        depth = max(i for i, frame in enumerate(self._stack) if frame.closer == closer)
+        self._close_down_to(depth + 1)
+        frame = self._stack[-1]
+        self._drop_pending_key(frame)
+        if frame.after == ",":
+            self._note("trailing_comma")
+        self._pos += 1
+        self._pop()
+
+    def _close_down_to(self, depth: int) -> None:
+        """Close the containers above `depth` whose own closing brackets are missing."""
+        while len(self._stack) > depth:
+            self._drop_pending_key(self._stack[-1])
+            self._log.add("missing_close", self._path(len(self._stack) - 1))
+            self._pop()
+
+    def _pop(self) -> None:
+        frame = self._stack.pop()
+        self._open[frame.closer] -= 1
+        value = gather(frame.pairs, self._path(), self._log) if frame.is_object else frame.items
+        if self._stack:
+            self._put(self._stack[-1], value)
+        else:
+            self._value = value
+
+    def _put(self, frame: _Frame, value: Any) -> None:
+        frame.after = "value"
+        if frame.key is not None:
+            frame.pairs.append((frame.key, value))
+            frame.key = None
+        else:
+            frame.items.append(value)
+
+    def _drop_pending_key(self, frame: _Frame) -> None:
+        if frame.key is not None:
+            self._note("missing_value", lossy=True)
+            self._doubtful = True
+            frame.key = None
+
+    def _break_off(self) -> None:
+        """The text ends inside a value: close what is open, and say so."""
+        self._log.add("cut_off", self._cut[0] if self._cut else self._path())
+        while self._stack:
+            frame = self._stack[-1]
+            if frame.key is not None:
+                self._cut.append(self._path())
+                self._note("incomplete_member", lossy=True)
+                frame.key = None
+            self._cut.append(self._path(len(self._stack) - 1))
+            self._pop()
+
+    # --- members and items -------------------------------------------------------------------
+
+    def _read_key(self, frame: _Frame, char: str) -> None:
+        if frame.after == "value":
+            self._note("missing_comma")
+        frame.after = "value"
+        if char in syntax.CLOSING_QUOTE:
+            self._read_quoted_key(frame, char)
+        elif bare := syntax.BARE_KEY.match(self._text, self._pos):
+            self._pos = bare.end()
+            frame.key = bare[1]
+            self._note("unquoted_key")
+        elif char == "{" and self._open["]"] and frame.pairs:
+            self._close_down_to(len(self._stack) - 1)  # the next item: this one was not closed
+        elif unfinished := syntax.BARE_KEY_CUT.match(self._text, self._pos):
+            self._log.add("incomplete_member", self._path(), lossy=True)
+            self._pos = unfinished.end()
+        else:
+            self._skip_junk()
+
+    def _read_quoted_key(self, frame: _Frame, quote: str) -> None:
+        closing = syntax.CLOSING_QUOTE[quote]
+        if quote != '"':
+            self._note("quote_style")
+        key, ended = self._quoted(closing, None)
+        if not ended:
+            self._log.add("incomplete_member", self._path(), lossy=True)
+            return
+        frame.key = key
+        self._skip_gap()
+        char = self._text[self._pos : self._pos + 1]
+        if char == ":":
+            self._pos += 1
+        elif char and char not in ",}])":
+            self._note("missing_colon")
+
+    def _read_value(self, frame: _Frame, char: str) -> None:
+        if frame.after == "value" and not frame.is_object:
+            self._note("missing_comma")
+        if char in "{[" or (
+            char == "(" and not syntax.ACCOUNTING_NUMBER.match(self._text, self._pos)
+        ):
+            self._push(char)
+        elif char in syntax.CLOSING_QUOTE:
+            self._read_string(frame, char)
+        else:
+            self._read_scalar(frame)
+
+    def _read_string(self, frame: _Frame, quote: str) -> None:
+        if quote != '"':
+            self._note("quote_style")
+        value, ended = self._quoted(syntax.CLOSING_QUOTE[quote], frame)
+        if not ended:
+            self._cut.append(self._path())
+        self._put(frame, value)
+
+    def _read_scalar(self, frame: _Frame) -> None:
+        end = syntax.scalar_end(
+            self._text,
+            self._pos,
+            in_object=frame.is_object,
+            amounts=frame.amounts,
+            is_open=self._is_open,
+        )
+        raw = self._text[self._pos : end].rstrip()
+        self._pos = end
+        at_end = end >= len(self._text)
+        if not raw:
+            self._skip_junk()
+        elif raw in syntax.LITERALS:
+            if raw not in syntax.JSON_LITERALS:
+                self._note("python_literal")
+            self._put(frame, syntax.LITERALS[raw])
+        elif raw in ("...", "\u2026") and not at_end:
+            self._note("ellipsis", lossy=True)
+            frame.key, frame.after = None, "value"
+        else:
+            if not syntax.NUMBER.fullmatch(raw):
+                self._note("unquoted_scalar")
+                self._doubtful |= len(raw) > syntax.MAX_PLAIN_SCALAR or "{" in raw
+            if at_end:
+                self._cut.append(self._path())
+            self._put(frame, Lexeme(raw))
+
+    def _is_open(self, closer: str) -> bool:
+        return self._open[closer] > 0
+
+    def _skip_junk(self) -> None:
+        """Step over what is no part of JSON, such as prose between members."""
+        self._pos = syntax.end_of(syntax.JUNK, self._text, self._pos)
+        self._note("skipped_text", lossy=True)
+        self._doubtful = True
+
+    # --- strings -----------------------------------------------------------------------------
+
+    def _quoted(self, closing: str, frame: _Frame | None) -> tuple[str, bool]:
+        """Read a quoted string up to its closing quote, or to the end of the text (then False).
+
+        A key (no `frame`) ends at the first quote; a value at the first after which JSON goes on.
+        """
+        text, chunk, pieces = self._text, syntax.CHUNK[closing], list[str]()
+        pos = self._pos + 1
+        while True:
+            end = syntax.end_of(chunk, text, pos)
+            pieces.append(text[pos:end])
+            if end >= len(text):
+                self._pos = end
+                return "".join(pieces), False
+            char, pos = text[end], end + 1
+            if char == closing:
+                if frame is None or self._ends_string(pos, closing, frame):
+                    self._pos = pos
+                    return "".join(pieces), True
+                self._note("unescaped_quote")
+                pieces.append(char)
+            elif char == "\\":
+                piece, pos, kind = syntax.unescape(text, end)
+                pieces.append(piece)
+                if kind:
+                    self._note(kind, lossy=kind in syntax.LOSSY_ESCAPES)
+            else:
+                self._note("control_character")
+                pieces.append(char)
+
+    def _ends_string(self, pos: int, closing: str, frame: _Frame) -> bool:
+        """Whether the quote before `pos` ends its string, rather than being part of it."""
+        follows = syntax.json_goes_on(self._text, pos, closing, in_object=frame.is_object)
+        bracket = follows and follows["closer"]
+        if follows is None or not bracket:
+            return follows is not None
+        if not self._open[bracket]:
+            return False
+        return syntax.is_structural(self._text, follows.end()) or not syntax.is_opened_before(
+            self._text, pos, bracket
+        )

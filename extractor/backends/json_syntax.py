@@ -1,0 +1,261 @@
+"""The patterns of JSON as models write it, and the questions the scanner asks about what follows.
+
+Each pattern looks ahead no further than the next quote, comma or a fixed number of characters, so
+that a reply is read in time proportional to its length, hostile ones too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+SPACE: Final = re.compile(r"\s*+")
+COMMENT: Final = re.compile(r"//[^\n]*+|/\*.*?(?:\*/|\Z)|#(?=\s)[^\n]*+", re.DOTALL)
+JUNK: Final = re.compile(r"[^\s\"'\u201c{}\[\](),:]++|\{++|.", re.DOTALL)
+NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+ACCOUNTING_NUMBER: Final = re.compile(
+    r"\([^\W\d_]{0,3}\s?[$\u20ac\u00a3\u00a5]?\s?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?\)"
+)
+BARE_KEY: Final = re.compile(r"([\w$][\w$.-]{0,99}+(?: [\w$.-]{1,99}+){0,9}+)\s*+:")
+BARE_KEY_CUT: Final = re.compile(r"[\w$][\w$. -]{0,99}+\Z")
+
+CLOSING_BRACKET: Final = {"{": "}", "[": "]", "(": ")"}
+CLOSING_QUOTE: Final = {'"': '"', "'": "'", "\u201c": "\u201d"}
+CHUNK: Final = {quote: re.compile(rf"[^{quote}\\\x00-\x1f]*+") for quote in CLOSING_QUOTE.values()}
+
+JSON_LITERALS: Final = frozenset({"true", "false", "null"})
+LITERALS: Final[dict[str, bool | None]] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "True": True,
+    "False": False,
+    "None": None,
+}
+MAX_PLAIN_SCALAR: Final = 200
+"""An unquoted scalar longer than this is rather prose."""
+
+
+def end_of(pattern: re.Pattern[str], text: str, pos: int) -> int:
+    """Return where `pattern` ends that starts at `pos`, or `pos` if it does not match there."""
+    match = pattern.match(text, pos)
+    return match.end() if match else pos
+
+
+# --- what may follow -----------------------------------------------------------------------------
+
+_COMMENTS = r"//[^\n]{0,200}+(?=\n|\Z)|/\*(?s:.{0,200}?)\*/"
+_GAP = rf"""(?:\s++|{_COMMENTS}|#\s[^"'\n]{{0,200}}+\n)*+"""
+_GAP_AFTER_COMMA = rf"(?:\s++|{_COMMENTS}|#\s[^\n]{{0,200}}+\n)*+"
+_LITERAL = r"(?:true|false|null|True|False|None)\b"
+_OTHER_KEY = r"""(?:"[\w .$-]{1,60}+"|'[\w .$-]{1,60}+'|\u201c[\w .$-]{1,60}+\u201d)\s*+:"""
+_PLAIN_SCALAR = rf"(?:-?[0-9][0-9.eE+-]*+|{_LITERAL})"
+_COMPLETE = (
+    r"""(?:"[^"\\]*+(?:"\s*+[,}]|\Z)|'[^'\\]*+(?:'\s*+[,}]|\Z)"""
+    rf"""|[{{\[]|{_PLAIN_SCALAR}\s*+(?:[,}}]|\Z)|\Z)"""
+)
+_BARE_KEY = rf"[A-Za-z_$][\w$]{{0,60}}+\s*+:\s*+{_COMPLETE}"
+_KEY_WITHOUT_COLON = rf'"[A-Za-z_][\w-]{{0,60}}+"\s*+(?:[{{\[]|{_PLAIN_SCALAR}\s*+[,}}\]])'
+
+
+def _key(opening: str, closing: str) -> str:
+    """A key in the same quotes as the string before it; cut off, if the text ends in it."""
+    same = rf"{opening}(?s:[^{closing}\\]++|\\.)*+(?:{closing}\s*+:|\Z)"
+    return rf"(?:{same}|{_OTHER_KEY}|{_BARE_KEY}|{_KEY_WITHOUT_COLON})"
+
+
+def _member_goes_on(opening: str, closing: str) -> re.Pattern[str]:
+    key = _key(opening, closing)
+    return re.compile(
+        rf"{_GAP}(?:\Z|```|,{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{key})|{key}|(?P<closer>[}}\])]))"
+    )
+
+
+def _item_goes_on(opening: str, closing: str) -> re.Pattern[str]:
+    """In a list, a string may follow whose own inner quotes are not escaped either: its first
+    inner quote then stands after a space, whereas a word's closing quote does not.
+    """
+    text = (
+        rf"{opening}(?s:[^{closing}\\]++|\\.)*+(?:(?<=[\s(\[]){closing}|{closing}{_GAP}[,\])]|\Z)"
+    )
+    value = rf"(?:[{{\[,\])]|\Z|{text}|{_PLAIN_SCALAR}\s*+(?:[,\])]|\Z))"
+    return re.compile(rf"{_GAP}(?:\Z|```|,{_GAP_AFTER_COMMA}{value}|(?P<closer>[}}\])]))")
+
+
+_MEMBER_GOES_ON = {c: _member_goes_on(o, c) for o, c in CLOSING_QUOTE.items()}
+_ITEM_GOES_ON = {c: _item_goes_on(o, c) for o, c in CLOSING_QUOTE.items()}
+_STRUCTURE = re.compile(r"[^\S\n]*+(?:[,}\])\n\"{\[]|//|/\*|```|\Z)")
+
+
+def json_goes_on(
+    text: str, pos: int, closing_quote: str, *, in_object: bool
+) -> re.Match[str] | None:
+    """Tell whether JSON goes on at `pos`, right after a quote within a string value.
+
+    Returns:
+        None if the quote belongs to the string; else a match whose group `closer` is the closing
+        bracket that follows, if one does.
+    """
+    patterns = _MEMBER_GOES_ON if in_object else _ITEM_GOES_ON
+    return patterns[closing_quote].match(text, pos)
+
+
+def is_structural(text: str, pos: int) -> bool:
+    """Whether what follows a closing bracket looks like JSON or a new line rather than prose."""
+    return _STRUCTURE.match(text, pos) is not None
+
+
+def is_opened_before(text: str, pos: int, bracket: str) -> bool:
+    """Whether the words shortly before `pos` hold the bracket's other half, as in `{"a"}`."""
+    opening = {"}": "{", "]": "[", ")": "("}[bracket]
+    nearby = text[max(0, pos - 200) : pos]
+    return nearby.rfind(opening) > nearby.rfind(bracket)
+
+
+# --- unquoted scalars ----------------------------------------------------------------------------
+
+_PLAIN = re.compile(r"[^,}\])\"'\n/#{\[(]*+")
+_KEY = _key('"', '"')
+_NEXT_KEY = re.compile(_KEY)
+_NEXT_MEMBER = re.compile(rf",(?:[^\S\n]*+\n|{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{_KEY}))")
+_GROUP = re.compile(r",[0-9]{3}(?![0-9])")
+_AMOUNT = (
+    r"[1-9][0-9]{0,2}(?P<groups>(?:,[0-9]{3}(?![0-9])){1,6}+)(?!,[0-9]{3}(?![0-9]))(?:\.[0-9]+)?"
+)
+_CURRENCY = r"(?P<currency>(?:[A-Z]{1,3}\s?)?[$\u20ac\u00a3\u00a5]\s?|[A-Z]{3}\s)?"
+_AMOUNT_IN_LIST = re.compile(rf"[-+]?{_CURRENCY}{_AMOUNT}")
+_FLAT_LIST = re.compile(r"\[([0-9.,\s]*+)\]")
+_AMOUNTS = re.compile(
+    r"\s*[0-9]{1,3}(?:,[0-9]{3})*+(?:\.[0-9]+)?(?:,\s+[0-9]{1,3}(?:,[0-9]{3})*+(?:\.[0-9]+)?)*\s*"
+)
+
+
+def holds_amounts(text: str, start: int) -> bool:
+    """Whether the list at `start` is one of numbers such as `1,000`, and not JSON as it is."""
+    flat = _FLAT_LIST.match(text, start)
+    return flat is not None and ",0" in flat[1] and _AMOUNTS.fullmatch(flat[1]) is not None
+
+
+def _amount_end(text: str, start: int, *, expected: bool) -> int:
+    """Return where a list's item such as `1,000` ends, or `start` if there is none.
+
+    `1,000` can't be two JSON numbers, and `$1,234` none; `1,234` is only one if that is `expected`.
+    """
+    amount = _AMOUNT_IN_LIST.match(text, start)
+    if amount and (expected or amount["currency"] or ",0" in amount["groups"]):
+        return amount.end()
+    return start
+
+
+def scalar_end(
+    text: str, start: int, *, in_object: bool, amounts: bool, is_open: Callable[[str], bool]
+) -> int:
+    """Return where the unquoted scalar at `start` ends.
+
+    As a member's value (`in_object`) it may have commas inside, as an item only within a number
+    (see `holds_amounts`). `is_open` tells whether a closing bracket closes anything.
+    """
+    if text[start] in ":\\":
+        return start
+    pos = end_of(ACCOUNTING_NUMBER, text, start)
+    if not in_object and pos == start:
+        pos = _amount_end(text, start, expected=amounts)
+    opened: list[str] = []
+    while (pos := end_of(_PLAIN, text, pos)) < len(text):
+        char = text[pos]
+        if char in CLOSING_BRACKET:
+            opened.append(CLOSING_BRACKET[char])
+        elif opened and char == opened[-1]:
+            opened.pop()
+        elif _ends_scalar(text, start, pos, in_object=in_object, is_open=is_open):
+            return pos
+        pos += 1
+    return pos
+
+
+def _is_plain(text: str, start: int, end: int) -> bool:
+    """Whether the text is a JSON number or a literal."""
+    raw = text[start:end].rstrip() if end - start <= MAX_PLAIN_SCALAR else ""
+    return raw in LITERALS or NUMBER.fullmatch(raw) is not None
+
+
+def _ends_scalar(
+    text: str, start: int, pos: int, *, in_object: bool, is_open: Callable[[str], bool]
+) -> bool:
+    match text[pos]:
+        case "\n":
+            return True
+        case "}" | "]" | ")" as bracket:
+            return is_open(bracket) or _is_plain(text, start, pos)
+        case ",":
+            return not in_object or _comma_ends(text, start, pos)
+        case "/" | "#":
+            return _starts_comment(text, start, pos)
+        case '"' | "'" if in_object:  # the comma before the next member is missing
+            return _NEXT_KEY.match(text, pos) is not None
+        case '"' | "'":
+            return pos > start and text[pos - 1].isspace()
+        case _:
+            return False
+
+
+def _comma_ends(text: str, start: int, comma: int) -> bool:
+    if _is_plain(text, start, comma) and not _GROUP.match(text, comma):
+        return True
+    return _NEXT_MEMBER.match(text, comma) is not None
+
+
+def _starts_comment(text: str, start: int, pos: int) -> bool:
+    spaced = pos > start and text[pos - 1].isspace()
+    return text.startswith("/*", pos) or (spaced and text.startswith(("//", "# "), pos))
+
+
+# --- escapes -------------------------------------------------------------------------------------
+
+LOSSY_ESCAPES: Final = frozenset({"incomplete_escape", "lone_surrogate", "nul_character"})
+_ESCAPES = {
+    '"': '"', "'": "'", "\\": "\\", "/": "/",
+    "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
+}  # fmt: skip
+_CUT_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
+_UNICODE = re.compile(
+    r"\\u(?:(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?P<code>[0-9a-fA-F]{4}))"
+)
+
+
+def unescape(text: str, pos: int) -> tuple[str, int, str | None]:
+    r"""Read the escape at `pos`.
+
+    Returns:
+        What it stands for, where it ends, and the kind of repair it took, if any. What is no
+        escape (`\x`, `\$`) stays as it is written.
+    """
+    follower = text[pos + 1 : pos + 2]
+    if _CUT_ESCAPE.match(text, pos):
+        return "", len(text), "incomplete_escape"
+    if follower in _ESCAPES:
+        return _ESCAPES[follower], pos + 2, "escaped_apostrophe" if follower == "'" else None
+    match = _UNICODE.match(text, pos)
+    if match is None:
+        return "\\" + follower, pos + 2, "bad_escape"
+    if match["high"]:
+        pair = bytes.fromhex(match["high"] + match["low"])
+        return pair.decode("utf-16-be"), match.end(), None
+    code = int(match["code"], 16)
+    if code == 0:
+        return "", match.end(), "nul_character"
+    if 0xD800 <= code <= 0xDFFF:
+        return "\ufffd", match.end(), "lone_surrogate"
+    return chr(code), match.end(), None
+
+
+def unescape_all(text: str) -> str:
+    """Undo one layer of escapes in the whole of a text."""
+    pieces, pos = list[str](), 0
+    while (escape := text.find("\\", pos)) >= 0:
+        piece, end, _ = unescape(text, escape)
+        pieces += text[pos:escape], piece
+        pos = end
+    return "".join((*pieces, text[pos:]))
