@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -196,7 +196,7 @@ class Extractor(Generic[T]):
 
 
 @contextmanager
-def _billed(allowance: Allowance) -> Iterator[None]:
+def _billed(allowance: Allowance) -> Generator[None]:
     """Note on an error what had been spent when it ended the extraction."""
     try:
         yield

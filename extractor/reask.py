@@ -119,7 +119,7 @@ def _put(data: Any, path: Path, value: Any) -> None:
     """Set a place in plain data; nothing for a place is no key at all."""
     for step in path[:-1]:
         data = data[step]
-    if value is None and isinstance(data, dict):
+    if value is None and isinstance(path[-1], str):
         data.pop(path[-1], None)
     else:
         data[path[-1]] = value
