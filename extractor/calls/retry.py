@@ -9,7 +9,8 @@ from tenacity import (
     Retrying,
     retry_if_exception,
     stop_after_attempt,
-    wait_exponential_jitter,
+    wait_exponential,
+    wait_random,
 )
 
 from extractor.errors import ProviderError
@@ -21,7 +22,7 @@ class RetryPolicy:
 
     Args:
         attempts: POSTs for one request, the first included.
-        initial: seconds before the second one; doubled each time, with jitter.
+        initial: seconds before the second one; doubled each time, plus a random part of it.
         longest: the longest wait in seconds. A provider that asks for more than that is not waited
             for: its error is raised and says when to come back.
     """
@@ -45,7 +46,8 @@ class RetryPolicy:
         return error.retry_after is None or error.retry_after <= self.longest
 
     def _wait(self, state: RetryCallState) -> float:
-        backoff = wait_exponential_jitter(initial=self.initial, max=self.longest)(state)
+        backoff = wait_exponential(multiplier=self.initial, max=self.longest)(state)
+        backoff = min(backoff + wait_random(0, self.initial)(state), self.longest)
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, ProviderError) else None
         return backoff if asked is None else max(asked, 0.0)
