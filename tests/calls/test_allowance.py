@@ -1,0 +1,76 @@
+"""What one document may spend."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.calls.allowance import Allowance, estimate_tokens, largest
+from extractor.errors import TokenLimitError
+from extractor.types import Message, ModelRequest, TextOutput, Usage
+
+
+def request(text: str = "abc", max_tokens: int = 50) -> ModelRequest:
+    return ModelRequest("m", (Message("user", text),), TextOutput(), max_tokens)
+
+
+def test_the_largest_cost_is_what_is_sent_and_all_that_may_come_back() -> None:
+    assert largest(request("a" * 300, 50)) == estimate_tokens("a" * 300) + 50
+
+
+def test_estimates_are_on_the_high_side() -> None:
+    sentence = "The Receiving Party shall keep the Confidential Information secret. "
+    assert estimate_tokens(sentence) > len(sentence) / 4
+    assert estimate_tokens("契約") >= 2
+    assert estimate_tokens("\ud800") >= 1
+
+
+def test_a_reservation_becomes_what_was_really_used() -> None:
+    allowance = Allowance(1_000, lambda usage: Decimal(usage.total_tokens) / 100)
+    amount = allowance.reserve(request())
+    assert allowance.reserved == amount
+    allowance.settle(amount, Usage(5, 3))
+    assert (allowance.reserved, allowance.usage) == (0, Usage(5, 3))
+    assert allowance.cost_usd == Decimal("0.08")
+
+
+def test_what_does_not_fit_is_refused_and_nothing_is_reserved() -> None:
+    allowance = Allowance(100, lambda _: None)
+    with pytest.raises(TokenLimitError) as caught:
+        allowance.reserve(request(max_tokens=200))
+    assert (caught.value.estimate, caught.value.spent, caught.value.limit) == (202, 0, 100)
+    assert "100" in caught.value.message
+    assert (allowance.reserved, allowance.attempts) == (0, 0)
+
+
+def test_requests_under_way_count_as_spent() -> None:
+    allowance = Allowance(100, lambda _: None)
+    allowance.reserve(request())
+    with pytest.raises(TokenLimitError):
+        allowance.reserve(request())
+
+
+def test_one_unknown_price_makes_the_whole_cost_unknown() -> None:
+    prices = iter([Decimal(1), None, Decimal(1)])
+    allowance = Allowance(1_000, lambda _: next(prices))
+    costs: list[Decimal | None] = []
+    for _ in range(3):
+        allowance.settle(allowance.reserve(request()), Usage(1, 1))
+        costs.append(allowance.cost_usd)
+    assert costs == [1, None, None]
+
+
+@given(st.lists(st.integers(0, 40), max_size=30), st.integers(100, 2_000))
+def test_no_order_of_requests_spends_more_than_is_allowed(used: list[int], limit: int) -> None:
+    allowance = Allowance(limit, lambda _: None)
+    for tokens in used:
+        try:
+            amount = allowance.reserve(request())
+        except TokenLimitError:
+            break
+        allowance.settle(amount, Usage(0, tokens))
+    assert allowance.usage.total_tokens <= limit
+    assert allowance.reserved == 0

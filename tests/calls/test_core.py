@@ -1,0 +1,235 @@
+"""What happens around a POST, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pytest
+
+from extractor.calls.allowance import Allowance
+from extractor.calls.core import CallCore, Send, Wait, aperform, perform
+from extractor.calls.retry import RetryPolicy
+from extractor.errors import (
+    APIConnectionError,
+    AuthenticationError,
+    BadRequestError,
+    ConfigurationError,
+    ExtractorError,
+    InvalidResponseError,
+    OverloadedError,
+    ProviderError,
+    QuotaExhaustedError,
+    RateLimitError,
+    ServerError,
+    TokenLimitError,
+)
+from extractor.providers.scripted import ScriptedProvider
+from extractor.types import Message, ModelRequest, ModelResponse, TextOutput, Usage
+
+CONTRACT = "Pellworth Ltd shall pay 750 euro."
+REQUEST = ModelRequest("m", (Message("user", CONTRACT),), TextOutput(), max_tokens=100)
+ANSWER = ModelResponse("an answer", Usage(10, 5))
+
+
+@dataclass
+class Call:
+    """One request through the core, with a clock that only this test moves."""
+
+    provider: ScriptedProvider
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    allowance: Allowance = field(default_factory=lambda: Allowance(1_000_000, lambda _: Decimal(1)))
+    waited: list[float] = field(default_factory=list[float])
+
+    def perform(self) -> ModelResponse:
+        flow = CallCore(self.policy).call(REQUEST, self.allowance)
+        return perform(flow, self.provider.send, self.waited.append)
+
+    def aperform(self) -> ModelResponse:
+        async def sleep(seconds: float) -> None:
+            self.waited.append(seconds)
+
+        flow = CallCore(self.policy).call(REQUEST, self.allowance)
+        return asyncio.run(aperform(flow, self.provider.asend, sleep))
+
+
+def calling(*replies: ModelResponse | Exception, policy: RetryPolicy | None = None) -> Call:
+    return Call(ScriptedProvider(replies), policy or RetryPolicy())
+
+
+def billed(error: ExtractorError, usage: Usage) -> ExtractorError:
+    error.billed(attempts=0, usage=usage, cost_usd=Decimal(0))
+    return error
+
+
+TRANSIENT = [RateLimitError, OverloadedError, ServerError, APIConnectionError, InvalidResponseError]
+PERMANENT = [QuotaExhaustedError, AuthenticationError, BadRequestError]
+
+
+def test_an_answer_takes_one_post_and_no_waiting() -> None:
+    call = calling(ANSWER)
+    assert call.perform().text == "an answer"
+    assert (call.allowance.attempts, call.waited) == (1, [])
+
+
+@pytest.mark.parametrize("kind", TRANSIENT)
+def test_transient_failures_are_tried_again(kind: type[ProviderError]) -> None:
+    call = calling(kind("later"), kind("later"), ANSWER)
+    assert call.perform().text == "an answer"
+    assert call.allowance.attempts == 3
+    assert len(call.waited) == 2
+
+
+def test_waits_grow_and_stay_within_the_longest() -> None:
+    policy = RetryPolicy(attempts=9, initial=1, longest=20)
+    call = calling(*[ServerError("down")] * 8, ANSWER, policy=policy)
+    call.perform()
+    assert len(call.waited) == 8
+    assert all(
+        2**i <= seconds <= 2**i + 1 for i, seconds in enumerate(call.waited) if 2**i + 1 <= 20
+    )
+    assert call.waited[-3:] == [20, 20, 20]
+
+
+def test_the_wait_that_the_provider_asks_for_is_kept() -> None:
+    call = calling(RateLimitError("slow down", retry_after=7.5), ANSWER)
+    call.perform()
+    assert call.waited == [7.5]
+
+
+def test_nobody_waits_longer_than_the_caller_allows() -> None:
+    call = calling(RateLimitError("come back tomorrow", retry_after=3600), ANSWER)
+    with pytest.raises(RateLimitError) as caught:
+        call.perform()
+    assert caught.value.retry_after == 3600
+    assert (call.allowance.attempts, call.waited) == (1, [])
+
+
+@pytest.mark.parametrize("kind", PERMANENT)
+def test_permanent_failures_cost_one_post(kind: type[ProviderError]) -> None:
+    call = calling(kind("no"), ANSWER)
+    with pytest.raises(kind, match="no"):
+        call.perform()
+    assert (call.allowance.attempts, call.waited) == (1, [])
+
+
+def test_the_last_failure_is_raised_when_the_posts_are_used_up() -> None:
+    failures = [ServerError(f"failure {number}") for number in range(1, 4)]
+    call = calling(*failures, policy=RetryPolicy(attempts=3))
+    with pytest.raises(ServerError, match="failure 3"):
+        call.perform()
+    assert call.allowance.attempts == 3
+    assert len(call.waited) == 2
+
+
+def test_only_failures_of_the_provider_are_tried_again() -> None:
+    call = calling(ConfigurationError("no key"), ANSWER)
+    with pytest.raises(ConfigurationError):
+        call.perform()
+    assert call.allowance.attempts == 1
+
+
+def test_what_a_failed_post_used_is_counted() -> None:
+    failure = billed(InvalidResponseError("half an object"), Usage(10, 2))
+    call = calling(failure, ANSWER)
+    call.perform()
+    assert call.allowance.usage == Usage(20, 7)
+    assert call.allowance.cost_usd == 2
+    assert call.allowance.reserved == 0
+
+
+def test_an_allowance_that_is_spent_stops_the_next_post_before_it_is_sent() -> None:
+    call = calling(billed(ServerError("down"), Usage(0, 150)), ANSWER)
+    call.allowance.max_tokens = 200
+    with pytest.raises(TokenLimitError) as caught:
+        call.perform()
+    assert len(call.provider.requests) == call.allowance.attempts == 1
+    assert (caught.value.spent, caught.value.limit) == (150, 200)
+    assert call.allowance.reserved == 0
+
+
+def test_a_bug_of_a_driver_is_no_failure_of_the_provider() -> None:
+    call = calling(ZeroDivisionError("bug"), ANSWER)
+    with pytest.raises(ZeroDivisionError):
+        call.perform()
+    assert (call.allowance.attempts, call.allowance.reserved) == (1, 0)
+
+
+def test_both_drivers_do_the_same() -> None:
+    def run(*, asynchronous: bool) -> Iterable[object]:
+        call = calling(
+            RateLimitError("slow down", retry_after=2),
+            OverloadedError("full", retry_after=3),
+            ANSWER,
+        )
+        answer = call.aperform() if asynchronous else call.perform()
+        return answer, call.waited, call.allowance.attempts, call.allowance.usage
+
+    assert run(asynchronous=True) == run(asynchronous=False)
+
+
+def test_the_core_itself_does_nothing_but_say_what_to_do() -> None:
+    call = CallCore().call(REQUEST, Allowance(1_000_000, lambda _: None))
+    assert next(call) == Send(REQUEST)
+    assert call.throw(RateLimitError("slow down", retry_after=4)) == Wait(4)
+    assert call.send(None) == Send(REQUEST)
+    with pytest.raises(StopIteration) as done:
+        call.send(ANSWER)
+    assert done.value.value == ANSWER
+
+
+def test_closing_a_call_gives_back_what_it_had_reserved() -> None:
+    allowance = Allowance(1_000_000, lambda _: Decimal(0))
+    call = CallCore().call(REQUEST, allowance)
+    next(call)
+    assert allowance.reserved > 100
+    call.close()
+    assert (allowance.reserved, allowance.attempts) == (0, 1)
+
+
+def test_cancelling_a_call_gives_back_what_it_had_reserved() -> None:
+    allowance = Allowance(1_000_000, lambda _: Decimal(0))
+
+    async def never(_: ModelRequest) -> ModelResponse:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def scenario() -> int:
+        flow = CallCore().call(REQUEST, allowance)
+        task = asyncio.create_task(aperform(flow, never, asyncio.sleep))
+        await asyncio.sleep(0)
+        reserved = allowance.reserved
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return reserved
+
+    assert asyncio.run(scenario()) > 0
+    assert allowance.reserved == 0
+
+
+def test_each_post_is_one_line_of_log_without_a_word_of_the_contract(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "extractor.calls")
+    calling(ServerError(f"failed on: {CONTRACT}"), ANSWER).perform()
+    lines = [json.loads(record.message) for record in caplog.records]
+    assert [(line["model"], line["attempt"], line["outcome"]) for line in lines] == [
+        ("m", 1, "ServerError"),
+        ("m", 2, "end"),
+    ]
+    assert (lines[1]["input_tokens"], lines[1]["output_tokens"]) == (10, 5)
+    assert "Pellworth" not in caplog.text
+    assert "answer" not in caplog.text
+
+
+def test_a_post_that_was_given_up_is_logged_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "extractor.calls")
+    call = CallCore().call(REQUEST, Allowance(1_000_000, lambda _: None))
+    next(call)
+    call.close()
+    assert [json.loads(record.message)["outcome"] for record in caplog.records] == ["abandoned"]

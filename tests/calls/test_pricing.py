@@ -1,0 +1,59 @@
+"""What tokens cost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from extractor.calls.pricing import cost_usd
+from extractor.types import Usage
+
+MILLION = Usage(input_tokens=1_000_000, output_tokens=1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("provider", "model"),
+    [("openai", "gpt-4o"), ("openai", "gpt-4o-2024-08-06"), ("anthropic", "claude-sonnet-4-5")],
+)
+def test_a_listed_model_has_a_price(provider: str, model: str) -> None:
+    cost = cost_usd(provider, model, MILLION)
+    assert cost is not None
+    assert 1 < cost < 1_000
+
+
+def test_output_costs_more_than_input() -> None:
+    asked = cost_usd("openai", "gpt-4o", Usage(input_tokens=1_000))
+    answered = cost_usd("openai", "gpt-4o", Usage(output_tokens=1_000))
+    assert asked is not None
+    assert answered is not None
+    assert 0 < asked < answered
+
+
+def test_cached_input_costs_less() -> None:
+    fresh = cost_usd("anthropic", "claude-sonnet-4-5", Usage(input_tokens=1_000))
+    cached = cost_usd(
+        "anthropic",
+        "claude-sonnet-4-5",
+        Usage(input_tokens=1_000, cache_read_input_tokens=1_000),
+    )
+    assert fresh is not None
+    assert cached is not None
+    assert 0 < cached < fresh
+
+
+def test_nothing_used_costs_nothing() -> None:
+    assert cost_usd("openai", "gpt-4o", Usage()) == 0
+
+
+@pytest.mark.parametrize(
+    ("provider", "model"),
+    [("openai", "a-model-of-tomorrow"), ("compatible", "gpt-4o"), ("somebody", "gpt-4o")],
+)
+def test_an_unknown_price_is_unknown_and_not_zero(provider: str, model: str) -> None:
+    assert cost_usd(provider, model, MILLION) is None
+
+
+@pytest.mark.parametrize("provider", ["local", "scripted"])
+def test_what_runs_here_costs_nothing(provider: str) -> None:
+    assert cost_usd(provider, "qwen2.5-coder-1.5b", MILLION) == Decimal(0)

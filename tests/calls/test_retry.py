@@ -1,0 +1,56 @@
+"""Which failures are tried again, and when."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.calls.allowance import Allowance
+from extractor.calls.core import CallCore, perform
+from extractor.calls.retry import RetryPolicy
+from extractor.errors import RateLimitError, ServerError
+from extractor.providers.scripted import ScriptedProvider
+from extractor.types import Message, ModelRequest, TextOutput
+
+REQUEST = ModelRequest("m", (Message("user", "?"),), TextOutput(), max_tokens=10)
+
+
+def waits(policy: RetryPolicy, error: Exception) -> list[float]:
+    """How long a policy waits while one error comes again and again."""
+    waited: list[float] = []
+    flow = CallCore(policy).call(REQUEST, Allowance(1_000_000, lambda _: None))
+    provider = ScriptedProvider([error] * policy.attempts)
+    with pytest.raises(type(error)):
+        perform(flow, provider.send, waited.append)
+    return waited
+
+
+def test_the_default_policy_is_patient_for_about_a_minute_at_most_a_wait() -> None:
+    assert RetryPolicy() == RetryPolicy(attempts=5, initial=1.0, longest=60.0)
+
+
+@given(st.integers(1, 7), st.floats(0.01, 5), st.floats(0.01, 90))
+def test_a_policy_waits_between_posts_and_never_longer_than_its_longest(
+    attempts: int, initial: float, longest: float
+) -> None:
+    policy = RetryPolicy(attempts=attempts, initial=initial, longest=longest)
+    waited = waits(policy, ServerError("down"))
+    assert len(waited) == attempts - 1
+    assert all(0 <= seconds <= longest for seconds in waited)
+
+
+@given(st.floats(-5, 60))
+def test_the_providers_advice_is_taken_as_it_is_and_never_as_less_than_no_time(
+    advice: float,
+) -> None:
+    policy = RetryPolicy(attempts=3)
+    assert waits(policy, RateLimitError("slow", retry_after=advice)) == [max(advice, 0)] * 2
+
+
+def test_two_clients_that_fail_together_do_not_come_back_together() -> None:
+    assert len({waits(RetryPolicy(attempts=2), ServerError("down"))[0] for _ in range(20)}) > 1
+
+
+def test_one_attempt_means_no_second() -> None:
+    assert waits(RetryPolicy(attempts=1), ServerError("down")) == []
