@@ -1,0 +1,91 @@
+"""Every technique that the embedded model offers, from text to proved value, over real HTTP."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pydantic import BaseModel, Field
+
+from extractor import Extraction, Extractor, aextract, extract
+from extractor.providers import Provider
+from extractor.providers.anthropic import AnthropicProvider
+from extractor.providers.compatible import CompatibleProvider
+from extractor.providers.local import LocalServer
+from extractor.providers.openai import OpenAIProvider
+
+LEASE = """LEASE AGREEMENT
+
+This Lease is made on 3 February 2024 between Oak Row Properties LLC (the "Landlord") and
+Brightwater Books Inc. (the "Tenant").
+
+1. The Landlord lets Unit 4 to the Tenant. The term begins on 1 May 2024.
+
+2. This Lease is governed by the laws of the State of Vermont. An earlier lease of 2019 between the
+same parties, which was governed by the laws of Maine, is cancelled.
+"""
+
+
+class Lease(BaseModel):
+    """The main terms of a lease."""
+
+    tenant: str = Field(description="Full legal name of the tenant.")
+    begins: date | None = Field(default=None, description="Date on which the term begins.")
+    governing_law: str | None = Field(
+        default=None, description="State whose law governs this lease, by name only."
+    )
+
+
+@pytest.fixture
+def openai_face(local_server: LocalServer) -> OpenAIProvider:
+    return OpenAIProvider(api_key="none", base_url=f"{local_server.url}/v1")
+
+
+@pytest.fixture
+def anthropic_face(local_server: LocalServer) -> AnthropicProvider:
+    return AnthropicProvider(api_key="none", base_url=local_server.url)
+
+
+def check(result: Extraction[Lease], backend: str) -> None:
+    assert result.backend == backend
+    assert result.value.tenant.startswith("Brightwater Books Inc")
+    assert result.fields["tenant"].status == "found"
+    evidence = result.fields["tenant"].evidence[0]
+    assert evidence.span is not None
+    assert evidence.page == 1
+    assert "Brightwater" in LEASE[evidence.span.start : evidence.span.end]
+    assert result.value.governing_law is not None
+    assert "Vermont" in result.value.governing_law
+    assert result.usage.input_tokens > 100
+    assert result.coverage == 1.0
+    for field in result.fields.values():
+        assert field.status in {"found", "unverified", "absent"}
+        if field.status == "found":
+            assert field.evidence[0].span is not None
+
+
+@pytest.mark.parametrize("backend", ["strict", "json"])
+def test_openais_sdk_extracts_through_the_openai_face(
+    backend: str, openai_face: OpenAIProvider
+) -> None:
+    check(extract(LEASE, Lease, provider=openai_face, backend=backend), backend)
+
+
+def test_anthropics_sdk_extracts_xml_through_the_anthropic_face(
+    anthropic_face: AnthropicProvider,
+) -> None:
+    check(extract(LEASE, Lease, provider=anthropic_face, backend="xml"), "xml")
+
+
+async def test_the_compatible_provider_extracts_on_an_event_loop(local_server: LocalServer) -> None:
+    provider: Provider = CompatibleProvider(base_url=f"{local_server.url}/v1")
+    check(await aextract(LEASE, Lease, provider=provider, model="any", backend="strict"), "strict")
+
+
+def test_one_extractor_serves_several_documents(openai_face: OpenAIProvider) -> None:
+    with Extractor(Lease, provider=openai_face, backend="strict", evidence="none") as extractor:
+        first = extractor.extract(LEASE)
+        second = extractor.extract(LEASE.replace("Brightwater Books", "Harrow Kilns"))
+    assert first.value.tenant.startswith("Brightwater Books")
+    assert second.value.tenant.startswith("Harrow Kilns")
+    assert first.fields["tenant"].status == "unverified"
