@@ -93,12 +93,15 @@ def _letters(text: str) -> str:
 
 
 def _beside_gold(gold: dict[str, Any], value: dict[str, Any]) -> str:
-    names = [party["name"] for party in value.get("parties") or []]
-    wanted = [party["name"] for party in gold.get("parties") or []]
-    laws = [law["name"] for law in gold.get("governing_law") or []]
+    names = _names(value.get("parties"))
+    wanted, laws = _names(gold.get("parties")), _names(gold.get("governing_law"))
     notes = [f"parties {names} (gold {wanted})", f"law {value.get('governing_law')} (gold {laws})"]
     notes += [f"{f} {value.get(f)} (gold {gold.get(f)})" for f in ("effective_date", "term")]
     return "; ".join(notes)
+
+
+def _names(items: list[dict[str, str]] | None) -> list[str]:
+    return [item["name"] for item in items or ()]
 
 
 if __name__ == "__main__":
