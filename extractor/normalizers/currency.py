@@ -73,7 +73,7 @@ _WRITTEN = "|".join(
 CURRENCY = re.compile(_WRITTEN)
 """Matches any way of writing a currency, longest form first."""
 
-CURRENCY_BEFORE = re.compile(rf"(?:{_WRITTEN})\s?-?$")
+CURRENCY_BEFORE = re.compile(rf"(?:{_WRITTEN})\s?-?\Z")
 
 
 def currency_code(written: str) -> str | None:

@@ -61,7 +61,11 @@ _MONTH = (
 _DAY_WORDS = "|".join(
     sorted((word for word, n in ORDINALS.items() if n <= 31), key=len, reverse=True)
 )
-_DAY = rf"(?<![\d.,/-])(?P<day>\d{{1,2}}(?i:st|nd|rd|th)?|(?i:{_DAY_WORDS}))(?![\d/]|\w|[.,]\d)"
+# PDF text often breaks a raised ending off: "27t h day".
+_DAY = (
+    rf"(?<![\d.,/-])(?P<day>\d{{1,2}}\s?(?i:s\s?t|n\s?d|r\s?d|t\s?h)|\d{{1,2}}|(?i:{_DAY_WORDS}))"
+    r"(?![\w/]|\.\d|,\d(?!\d{3}(?!\d)))"
+)
 _YEAR_WORD = "|".join(sorted(UNITS | TEENS | TENS, key=len, reverse=True))
 _YEAR = (
     r"(?P<year>\d{4}(?!\d)|(?i:(?:two\s+thousand|nineteen(?:\s+hundred)?|twenty)"

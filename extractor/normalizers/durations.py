@@ -42,6 +42,20 @@ _AFTER_NUMBER = re.compile(
     rf"|consecutive)?\s*(?P<unit>{'|'.join(_UNITS)})s?\b",
     re.IGNORECASE,
 )
+_ADVERBS = {
+    "annual": "year",
+    "annually": "year",
+    "yearly": "year",
+    "quarterly": "quarter",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+}
+_ONCE = re.compile(
+    rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|(?P<adverb>{'|'.join(_ADVERBS)})"
+    rf"|(?:an?|each|every|another|additional|successive|per)\s+(?P<one>{'|'.join(_UNITS)}))\b",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\s*,?\s*(?:and\s+)?", re.IGNORECASE)
 
 
@@ -62,7 +76,10 @@ def read_iso_duration(text: str) -> Duration | None:
 
 
 def durations_in(text: str) -> list[Duration]:
-    """List every length of time of a passage, and the sums of "one year and six months"."""
+    """List every length of time of a passage, and the sums of "one year and six months".
+
+    A unit without a number counts once: "month to month", "each year", "annually".
+    """
     text = text.translate(PLAIN)
     found: list[tuple[int, int, str, Duration]] = []
     for mention in number_mentions(text):
@@ -81,7 +98,9 @@ def durations_in(text: str) -> list[Duration]:
         and _LINK.fullmatch(text, end, start)
         and sizes.index(unit) < sizes.index(smaller)
     ]
-    return [length for _, _, _, length in found] + sums
+    written = [match["each"] or match["one"] or match["adverb"] for match in _ONCE.finditer(text)]
+    once = [_UNITS[_ADVERBS.get(unit, unit)] for unit in map(str.lower, written)]
+    return [length for _, _, _, length in found] + sums + once
 
 
 def _times(unit: Duration, count: Decimal, *, business: bool = False) -> Duration:

@@ -96,7 +96,7 @@ def _after_percent(text: str, end: int) -> int:
 
 def _figures(text: str) -> Iterator[NumberMention]:
     for cluster in _CLUSTER.finditer(text):
-        letters = re.search(r"[A-Za-z_]+$", text[max(0, cluster.start() - 4) : cluster.start()])
+        letters = re.search(r"[A-Za-z_]+\Z", text[max(0, cluster.start() - 4) : cluster.start()])
         if letters and letters.group().upper() not in ISO_CODES | {"RMB"}:
             continue
         if re.fullmatch(r"\d+/\d+", cluster.group()):

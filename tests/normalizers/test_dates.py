@@ -16,6 +16,8 @@ from extractor.normalizers import dates_in, read_date
         "march 14, 2024",
         "14 March 2024",
         "14th of March 2024",
+        "14t h day of March, 2024",
+        "March 14,2024",
         "14th day of March, 2024",
         "this 14th day of March, 2024.",
         "the fourteenth day of March two thousand twenty-four",

@@ -16,6 +16,11 @@ from extractor.normalizers import durations_in, read_iso_duration
         ("P14D", "two weeks"),
         ("PT48H", "forty-eight (48) hours"),
         ("P3M", "three calendar months"),
+        ("P1M", "on a month-to-month basis"),
+        ("P1Y", "renews from year to year"),
+        ("P1Y", "for an additional year"),
+        ("P1Y", "reviewed annually"),
+        ("P3M", "paid Quarterly"),
     ],
 )
 def test_a_length_of_time_equals_its_iso_form(iso: str, phrase: str) -> None:
@@ -30,6 +35,8 @@ def test_a_length_of_time_equals_its_iso_form(iso: str, phrase: str) -> None:
         ("P2Y", "24 days"),
         ("P30D", "the thirtieth day"),
         ("P90D", "30 to 60 days"),
+        ("P1M", "a 24-month period"),
+        ("P1Y", "in the fifth year"),
     ],
 )
 def test_lengths_that_only_look_alike_stay_apart(iso: str, phrase: str) -> None:

@@ -1,0 +1,176 @@
+"""What a nearly matching passage may not differ in: figures, negations, modal verbs, names.
+
+A changed number or a lost "not" moves a similarity score by a hundredth, and the meaning entirely.
+So an approximate match is compared word by word, and only noise (typing, OCR) may differ.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from extractor.grounding.folding import DASHES, QUOTES
+from extractor.normalizers.words import NUMBER_WORDS, ORDINALS
+
+_KINDS = {
+    "number": " ".join([*NUMBER_WORDS, *ORDINALS, "half"]),
+    "date": "january february march april june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec",
+    "unit": "hour day week month quarter year hours days weeks months quarters years business "
+    "calendar",
+    "currency": "dollar dollars euro euros pound pounds cents percent",
+    "negation": "not no non never none neither nor nothing nobody unless except without cannot",
+    "modal verb": "may might shall must will would should can could",
+    "comparison": "before after least most more less fewer greater higher lower maximum minimum "
+    "increase decrease including excluding include exclude gross net only above below",
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_ARTICLES = (
+    "a an the this that these those each every any all either such said if when where which in on "
+    "at by for from of to and or as is are be it its with upon"
+)
+_NO_NAMES = frozenset(_ARTICLES.split())
+_ROLE = re.compile(r"(?P<stem>\w{3,}?)(?P<role>or|er|ee)s?")
+_NEGATING = r"non|un|in|im|ir|il|dis"
+_NEGATED = re.compile(rf"(?:{_NEGATING})(?P<rest>\w{{4,}})")
+_CUT_NEGATION = re.compile(rf"\b(?:non[\s{DASHES}]*|{_NEGATING})\Z", re.IGNORECASE)
+_LINE_HYPHEN = re.compile(rf"(?<=[^\W\d])[{DASHES}\u00ad\ufffe][ \t]*\n\s*(?=[^\W\d])")
+_INSIDE_WORD = re.compile(rf"(?<=\w)[{QUOTES}](?=\w)|[\u00ad\u200b-\u200f\u2060\ufeff\ufffe]")
+_TOKEN = re.compile(r"\w+(?:[.,]\d+)*|[$\u20ac\u00a3\u00a5\u20b9%]")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_LOOKALIKES = {"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "rn": "m", "vv": "w"}
+_LOOKALIKE = re.compile("|".join(_LOOKALIKES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    form: str
+    kind: str | None
+
+
+def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | None:
+    """Say which word that matters differs between a quote and its passage; None if none does.
+
+    `frequency` counts the words of the document: a variant that the document uses elsewhere is
+    another word ("Employer", "Employee"), one that it does not may be noise ("Ernployer").
+    """
+    ours, theirs = _tokens(quote), _tokens(passage)
+    codes = Levenshtein.opcodes([t.form for t in ours], [t.form for t in theirs])
+    block: tuple[list[_Token], list[_Token]] = ([], [])
+    for code in codes:
+        if code.tag != "equal":
+            block[0].extend(ours[code.src_start : code.src_end])
+            block[1].extend(theirs[code.dest_start : code.dest_end])
+            continue
+        found = _block_difference(*block, frequency)
+        if found:
+            return found
+        block = ([], [])
+    return _block_difference(*block, frequency)
+
+
+def critical_words(text: str, kinds: Collection[str] | None = None) -> list[str]:
+    """List the words that can't be left out of a quote unmarked, or only those of some kinds."""
+    return [t.form for t in _tokens(text) if t.kind and (kinds is None or t.kind in kinds)]
+
+
+def negates(before: str) -> bool:
+    """Whether a text ends within a word that it turns round: the "un" of "un|limited"."""
+    return _CUT_NEGATION.search(before) is not None
+
+
+def _tokens(text: str) -> list[_Token]:
+    plain = unicodedata.normalize("NFKC", _INSIDE_WORD.sub("", _LINE_HYPHEN.sub("", text)))
+    return [_token(match.group()) for match in _TOKEN.finditer(plain)]
+
+
+def _token(written: str) -> _Token:
+    form = written.casefold()
+    if any(character.isdigit() for character in form):
+        return _Token(_THOUSANDS.sub("", form), "number")
+    if not form[0].isalpha():
+        return _Token(form, "currency")
+    kind = _KIND_OF.get(form)
+    if kind is None and written[0].isupper() and form not in _NO_NAMES:
+        kind = "name"
+    return _Token(form, kind)
+
+
+def _block_difference(
+    ours: list[_Token], theirs: list[_Token], frequency: Mapping[str, int]
+) -> str | None:
+    """Compare the words between two places at which quote and passage agree."""
+    if "".join(t.form for t in ours) == "".join(t.form for t in theirs):
+        return None  # the same letters, split differently
+    ours, theirs = _without_twins(ours, theirs, frequency)
+    changed = next((t for t in (*ours, *theirs) if t.kind), None)
+    kind = changed.kind if changed else None
+    if kind is None and any(_opposite(a.form, b.form) for a in ours for b in theirs):
+        kind = "negation"
+    if kind is None:
+        return None
+    return f"{kind}: the quote has {_shown(ours)} where the document has {_shown(theirs)}"
+
+
+def _shown(tokens: Sequence[_Token]) -> str:
+    return repr(" ".join(token.form for token in tokens)) if tokens else "nothing"
+
+
+def _without_twins(
+    ours: list[_Token], theirs: list[_Token], frequency: Mapping[str, int]
+) -> tuple[list[_Token], list[_Token]]:
+    """Drop the pairs that stand in the same order on both sides and differ by noise only."""
+    left, right, after = list[_Token](), list[_Token](), 0
+    for one in ours:
+        for at in range(after, len(theirs)):
+            if _same(one, theirs[at], frequency):
+                right += theirs[after:at]
+                after = at + 1
+                break
+        else:
+            left.append(one)
+    return left, right + theirs[after:]
+
+
+def _same(one: _Token, other: _Token, frequency: Mapping[str, int]) -> bool:
+    """Whether two words are the same but for noise."""
+    a, b = one.form, other.form
+    if a == b:
+        return True
+    if a.isalpha() != b.isalpha():
+        return _lookalike(a) == _lookalike(b)
+    if not a.isalpha() or _are_words(one, other, frequency) or _opposite(a, b):
+        return False
+    shorter = min(len(a), len(b))
+    if a in _KIND_OF or b in _KIND_OF:
+        allowed = 0 if shorter < 5 else 1
+    elif a in _NO_NAMES or b in _NO_NAMES:
+        allowed = 1
+    else:
+        allowed = 0 if shorter < 4 else 1 if shorter < 8 else 2
+    return Levenshtein.distance(_lookalike(a), _lookalike(b), score_cutoff=allowed) <= allowed
+
+
+def _are_words(one: _Token, other: _Token, frequency: Mapping[str, int]) -> bool:
+    """Whether both are words of their own: known ones, used ones, or roles ("Employer", "-ee")."""
+    a, b = one.form, other.form
+    if a in _KIND_OF and b in _KIND_OF:
+        return True
+    role, other_role = _ROLE.fullmatch(a), _ROLE.fullmatch(b)
+    if role and other_role and role["stem"] == other_role["stem"] and role[2] != other_role[2]:
+        return True
+    return frequency.get(a, 0) > 0 and frequency.get(b, 0) > 1
+
+
+def _lookalike(word: str) -> str:
+    return _LOOKALIKE.sub(lambda match: _LOOKALIKES[match.group()], word)
+
+
+def _opposite(a: str, b: str) -> bool:
+    longer, shorter = (a, b) if len(a) > len(b) else (b, a)
+    negated = _NEGATED.fullmatch(longer)
+    return negated is not None and negated["rest"] == shorter

@@ -1,0 +1,201 @@
+"""Finding a quote in a document: exactly, but for typography, with parts left out, nearly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice, pairwise
+
+from extractor.grounding.align import Alignment
+from extractor.grounding.folding import Folded, fold
+from extractor.grounding.guards import critical_words, difference
+from extractor.grounding.source import LEAST, MOST, THRESHOLD, Source, without_furniture
+from extractor.types import EvidenceStatus, Span
+
+_SHORT = 4  # letters and digits; below it only whole words count, character for character
+_GAP = 2000  # folded characters that an ellipsis may stand for
+_HIDDEN = 40  # raw characters of a gap so short that its "not" counts
+_OCCURRENCES = 1000  # of one quote that are kept
+_PIVOTS = 50  # places of one part that are tried
+_ELLIPSIS = re.compile(
+    r"[\[(<]?\s*(?:\u2026|\.\s?\.\s?\.[\s.]*)\s*[\])>]?|[\[(<]omitted[\])>]", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A range of the document's text, and how similar it is to the quote (0 to 1)."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a quote stands, the chosen occurrence first.
+
+    An `altered` quote resembles the passages in `matches` but may not be accepted; `note` says what
+    differs. A `missing` one has no matches.
+    """
+
+    status: EvidenceStatus
+    matches: tuple[Match, ...] = ()
+    note: str | None = None
+
+
+_MISSING = Located("missing")
+
+
+class Locator:
+    """Finds quotes in one document, which is folded once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = Source(text)
+
+    @cached_property
+    def _sources(self) -> tuple[Source, ...]:
+        """The text, and the same with its page furniture blanked out, if it has any."""
+        body = without_furniture(self._text.text)
+        return (self._text,) if body == self._text.text else (self._text, Source(body))
+
+    def locate(self, quote: str) -> Located:
+        """Find a quote, by the strictest means that succeeds.
+
+        `exact`: character for character. `normalized`: but for whitespace, hyphenation, capitals,
+        typography, and the heads and feet of pages it steps over. `elided`: in parts, where the
+        quote has an ellipsis. `fuzzy`: with typing or OCR noise. A passage that differs in a
+        figure, date, negation, modal verb or name is `altered`, however it was found.
+        """
+        needle = fold(quote)
+        if not needle.text:
+            return _MISSING
+        is_short = _letters(needle.text) < _SHORT
+        found = _whole(self._text, quote.strip(), needle)
+        if found or is_short:
+            return found or _MISSING
+        parts = [part for part in map(fold, _ELLIPSIS.split(quote)) if part.text]
+        if len(parts) == 1 and parts[0].text != needle.text:
+            inner = self.locate(parts[0].raw)
+            return replace(inner, status="normalized") if inner.status == "exact" else inner
+        attempts: list[Callable[[Source], Located | None]] = [
+            lambda source: _whole(source, quote.strip(), needle),
+            lambda source: _elided(source, parts),
+            lambda source: _fuzzy(source, needle),
+        ]
+        altered: Located | None = None
+        for attempt in attempts:
+            for source in self._sources:
+                found = attempt(source)
+                if found and found.status != "altered":
+                    return found
+                altered = altered or found
+        return altered or _MISSING
+
+
+def _whole(source: Source, quote: str, needle: Folded) -> Located | None:
+    """Find the quote in one piece: every place at which the folded texts are equal."""
+    spans = [source.span(place, quote) for place in source.find(needle.text)]
+    whole_words = [span for span in spans if not source.is_in_word(span)]
+    if whole_words or not re.search(r"\s", quote):
+        spans = whole_words
+    if _letters(needle.text) < _SHORT:
+        spans = [span for span in spans if source.raw(span) == quote]
+    spans = spans[:_OCCURRENCES]
+    notes = [source.cut(span) or _split_digits(quote, source.raw(span)) for span in spans]
+    sound = [span for span, note in zip(spans, notes, strict=True) if note is None]
+    if spans and not sound:
+        return Located("altered", _matches(spans), notes[0])
+    exact = [span for span in sound if source.raw(span) == quote]
+    others = [span for span in sound if source.raw(span) != quote]
+    status: EvidenceStatus = "exact" if exact else "normalized"
+    return Located(status, _matches(exact + others)) if sound else None
+
+
+def _elided(source: Source, parts: Sequence[Folded]) -> Located | None:
+    """Find the parts of a quote with an ellipsis in order, starting from the longest."""
+    if len(parts) < 2:
+        return None
+    pivot = max(range(len(parts)), key=lambda i: len(parts[i].text))
+    chains: list[list[Alignment]] = []
+    for place in _anywhere(source, parts[pivot].text):
+        chain = [place]
+        for part in reversed(parts[:pivot]):
+            limit = chain[0].start
+            chain[:0] = source.near(part.text, limit - _GAP, limit)[-1:]
+        for part in parts[pivot + 1 :]:
+            limit = chain[-1].end
+            chain += source.near(part.text, limit, limit + _GAP)[:1]
+        if len(chain) == len(parts):
+            chains.append(chain)
+    chains.sort(key=lambda chain: chain[-1].end - chain[0].start)
+    notes = [_elision_note(source, parts, chain) for chain in chains]
+    sound = [chain for chain, note in zip(chains, notes, strict=True) if note is None]
+    matches = tuple(
+        Match(
+            source.span(chain[0]).start,
+            source.span(chain[-1]).end,
+            min(place.score for place in chain),
+        )
+        for chain in sound or chains
+    )
+    if sound:
+        return Located("elided", matches)
+    return Located("altered", matches, notes[0]) if matches else None
+
+
+def _elision_note(
+    source: Source, parts: Sequence[Folded], chain: Sequence[Alignment]
+) -> str | None:
+    """Say what differs in the parts of a quote, or what a short ellipsis hides."""
+    for part, place in zip(parts, chain, strict=True):
+        span = source.span(place) if place.score == 1 else source.snapped(place)
+        note = source.cut(span) or difference(part.raw, source.raw(span), source.frequency)
+        if note:
+            return note
+    for one, other in pairwise(chain):
+        gap = source.raw(Span(source.span(one).end, source.span(other).start))
+        hidden = critical_words(gap, {"negation"}) if len(gap) <= _HIDDEN else []
+        if hidden:
+            return f"negation: the ellipsis stands for {' '.join(hidden)!r}"
+    return None
+
+
+def _fuzzy(source: Source, needle: Folded) -> Located | None:
+    """Find the passages that are nearly the quote."""
+    if not LEAST <= len(needle.text) <= MOST:
+        return None
+    sound: list[Match] = []
+    altered: list[Match] = []
+    note: str | None = None
+    for place in source.index.search(needle.text, threshold=THRESHOLD):
+        span = source.snapped(place)
+        problem = difference(needle.raw, source.raw(span), source.frequency)
+        (altered if problem else sound).append(Match(span.start, span.end, place.score))
+        note = note or problem
+    if sound:
+        return Located("fuzzy", tuple(sound))
+    return Located("altered", tuple(altered), note) if altered else None
+
+
+def _anywhere(source: Source, text: str) -> list[Alignment]:
+    found = list(islice(source.find(text), _PIVOTS))
+    if not found and LEAST <= len(text) <= MOST:
+        return source.index.search(text, threshold=THRESHOLD)
+    return found
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def _split_digits(quote: str, passage: str) -> str | None:
+    """Note digits that only the lost whitespace makes equal: "1 2,000" is not "12,000"."""
+    ours, theirs = re.findall(r"\d+", quote), re.findall(r"\d+", passage)
+    return None if ours == theirs else "number: the digits are grouped differently"
+
+
+def _matches(spans: Sequence[Span]) -> tuple[Match, ...]:
+    return tuple(Match(span.start, span.end, 1.0) for span in spans)

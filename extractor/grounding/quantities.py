@@ -1,0 +1,129 @@
+"""Numbers, dates, lengths of time and currencies of a value against those of its quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from extractor.grounding.verdict import YES, Support, no, unclear
+from extractor.normalizers import (
+    CURRENCY,
+    DateReading,
+    Duration,
+    NumberMention,
+    currency_code,
+    dates_in,
+    durations_in,
+    number_mentions,
+    numbers_in,
+)
+
+_SAID_TWICE = re.compile(rf"\s*(?:{CURRENCY.pattern})?\s*\(\s*(?:{CURRENCY.pattern})?\s*")
+
+
+def number_support(value: Decimal, quote: str) -> Support:
+    """Compare a number; a share may be written as a percentage (0.12, 12%)."""
+    mentions = number_mentions(quote)
+    if any(value in pair for pair in _contradictions(quote, mentions)):
+        return unclear("words and figures of the quote disagree")
+    bearing = [mention for mention in mentions if value in _readings(mention)]
+    if any(len(mention.candidates) == 1 for mention in bearing):
+        return YES
+    if bearing:
+        return unclear("the quote's number can be read in more than one way")
+    if any(-value in mention.candidates for mention in mentions):
+        return unclear("the sign of the quote's number is not clear")
+    if any(value in _in_other_units(length) for length in durations_in(quote)):
+        return unclear("the quote gives this length of time in another unit")
+    return no(f"the quote does not say {value:f}" if mentions else "the quote has no number")
+
+
+def date_support(value: date, quote: str) -> Support:
+    """Compare a day; what the quote leaves open, the value can't have from it."""
+    readings = dates_in(quote)
+    if any(reading.value == value for reading in readings):
+        return YES
+    if any(value in reading.candidates for reading in readings):
+        return unclear("ambiguous: the quote's date can be read in more than one way")
+    partial = [reading for reading in readings if _fits(reading, value)]
+    if any(
+        reading.year is None and Decimal(value.year) in numbers_in(quote) for reading in partial
+    ):
+        return YES
+    if partial:
+        part = "year" if partial[0].year is None else "day"
+        return no(f"the quote's date has no {part}")
+    return no("the quote has another date" if readings else "the quote has no date")
+
+
+def partial_date_support(value: DateReading, quote: str) -> Support:
+    """Compare a month or a year."""
+    days = [day for reading in dates_in(quote) for day in reading.candidates]
+    parts = [(r.year, r.month) for r in dates_in(quote)] + [(day.year, day.month) for day in days]
+    if value.month is None and value.year is not None:
+        found = Decimal(value.year) in numbers_in(quote)
+    else:
+        found = any(
+            month == value.month and value.year in (year, None) for year, month in parts
+        ) and (value.day is None or Decimal(value.day) in numbers_in(quote))
+    return YES if found else no("the quote does not have this date")
+
+
+def duration_support(values: Sequence[Duration], quote: str) -> Support:
+    """Compare lengths of time: twelve months are a year, thirty days are no month."""
+    lengths = durations_in(quote)
+    missing = [value for value in values if value not in lengths]
+    if not missing and _contradictions(quote, number_mentions(quote)):
+        return unclear("words and figures of the quote disagree")
+    if not missing:
+        return YES
+    if any(
+        length.business != value.business
+        and (length.days, length.hours) == (value.days, value.hours)
+        for length in lengths
+        for value in missing
+    ):
+        return unclear("the quote counts business days")
+    return no(
+        "the quote has another length of time" if lengths else "the quote has no length of time"
+    )
+
+
+def currency_support(code: str, quote: str) -> Support:
+    """Compare an ISO 4217 code with the signs and names of the quote."""
+    codes = {currency_code(written) for written in CURRENCY.findall(quote)}
+    if code in codes:
+        return YES
+    if codes and None not in codes:
+        return no("the quote has another currency")
+    return unclear("the quote does not say which currency")
+
+
+def _readings(mention: NumberMention) -> tuple[Decimal, ...]:
+    shares = tuple(number / 100 for number in mention.candidates) if mention.percent else ()
+    return mention.candidates + shares
+
+
+def _contradictions(quote: str, mentions: Sequence[NumberMention]) -> list[tuple[Decimal, ...]]:
+    """Find numbers said twice and differently: "sixty (90) days"."""
+    return [
+        one.candidates + other.candidates
+        for one, other in pairwise(mentions)
+        if one.form == "words"
+        and other.form == "figures"
+        and _SAID_TWICE.fullmatch(quote, one.end, other.start)
+        and not set(one.candidates) & set(other.candidates)
+    ]
+
+
+def _in_other_units(length: Duration) -> set[Decimal]:
+    numbers = {length.months, length.months / 12, length.days, length.days / 7, length.hours}
+    return numbers - {Decimal(0)}
+
+
+def _fits(reading: DateReading, value: date) -> bool:
+    known = ((reading.year, value.year), (reading.month, value.month), (reading.day, value.day))
+    return reading.kind == "partial" and all(part in (None, own) for part, own in known)

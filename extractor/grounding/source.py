@@ -1,0 +1,163 @@
+"""A document made ready for searching: folded once, indexed when first needed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import accumulate, pairwise
+from statistics import median
+
+from extractor.grounding.align import Alignment, GramIndex, align
+from extractor.grounding.folding import DASHES, QUOTES, fold
+from extractor.grounding.guards import critical_words, negates
+from extractor.normalizers import number_mentions
+from extractor.normalizers.words import NUMBER_WORDS
+from extractor.types import Span
+
+THRESHOLD = 0.80
+"""Least similarity of an approximate match; measured to let noise in and other sentences not."""
+
+LEAST = 12
+"""Folded characters that a pattern must have to be matched approximately."""
+
+MOST = 4000
+"""The same upwards: a longer text is no quote, and the work grows with its square."""
+
+_REACH = 40
+_LINE = 100
+_PAGE = (800, 10_000)  # characters between two lines that come once a page
+_EDGE = re.compile(rf"[{QUOTES}{DASHES}]")
+_DIGIT_BEFORE = re.compile(r"\d[.,'\u2019/:]?\Z")
+_NUMBER_AT_END = re.compile(
+    rf"(?:\d|\b(?:{'|'.join(sorted(NUMBER_WORDS))}))\W*(?:and\W+)?\Z", re.IGNORECASE
+)
+_DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
+_SENSE = frozenset({"negation", "modal verb"})
+_PAGE_LINE = re.compile(r"\W*(?:page\W*)?0(?:\s*of\s*0)?\W*", re.IGNORECASE)
+
+
+class Source:
+    """The text that quotes are looked for in."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = fold(text)
+
+    @cached_property
+    def index(self) -> GramIndex:
+        return GramIndex(self.folded.text)
+
+    @cached_property
+    def frequency(self) -> Counter[str]:
+        """How often each word occurs."""
+        return Counter(re.findall(r"[^\W\d_]+", self.text.casefold()))
+
+    def find(self, folded: str, start: int = 0, end: int | None = None) -> Iterator[Alignment]:
+        """Yield every place at which a folded text stands as it is, none overlapping another."""
+        at = self.folded.text.find(folded, start, end)
+        while at >= 0:
+            yield Alignment(at, at + len(folded), 1.0)
+            at = self.folded.text.find(folded, at + len(folded), end)
+
+    def near(self, folded: str, start: int, end: int) -> list[Alignment]:
+        """Return the places in a range at which a folded text stands, exactly or else nearly."""
+        found = list(self.find(folded, max(0, start), end))
+        if not found and LEAST <= len(folded) <= MOST and end > start:
+            best = align(folded, self.folded.text, max(0, start), end)
+            return [best] if best.score >= THRESHOLD else []
+        return found
+
+    def raw(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+    def span(self, place: Alignment, quote: str = "") -> Span:
+        """Map a place to raw offsets, with the quotation mark or dash at the quote's own ends."""
+        span = self.folded.span(place.start, place.end)
+        start, end = span.start, span.end
+        if start and _EDGE.match(quote) and _EDGE.match(self.text, start - 1):
+            start -= 1
+        if _EDGE.match(quote, max(0, len(quote) - 1)) and _EDGE.match(self.text, end):
+            end += 1
+        return Span(start, end)
+
+    def snapped(self, place: Alignment) -> Span:
+        """Map an approximate place to raw offsets, completed to whole words."""
+        span = self.folded.span(place.start, place.end)
+        start, end = span.start, span.end
+        floor, ceiling = max(0, start - _REACH), min(len(self.text), end + _REACH)
+        while start > floor and _joined(self.text, start):
+            start -= 1
+        while end < ceiling and _joined(self.text, end):
+            end += 1
+        return Span(start, end)
+
+    def is_in_word(self, span: Span) -> bool:
+        """Whether the range begins or ends within a word."""
+        return _joined(self.text, span.start) or _joined(self.text, span.end)
+
+    def cut(self, span: Span) -> str | None:
+        """Say what a range cuts in two: a number, or a word from the prefix that negates it."""
+        before = self.text[max(0, span.start - _REACH) : span.start]
+        after = self.text[span.end : span.end + _REACH]
+        inside = self.raw(span)
+        if inside[:1].isalpha() and negates(before):
+            return "negation: the quote leaves out the prefix of its first word"
+        if (inside[:1].isdecimal() and _DIGIT_BEFORE.search(before)) or (
+            inside[-1:].isdecimal() and _DIGIT_AFTER.match(after)
+        ):
+            return "number: the quote has only some of its digits"
+        for left, right in ((before, inside[:_REACH]), (inside[-_REACH:], after)):
+            if _ends_in_number(left) and any(
+                mention.start < len(left) < mention.end and not mention.percent
+                for mention in number_mentions(left + right)
+            ):
+                return "number: the quote has only some of its words"
+        return None
+
+
+def without_furniture(text: str) -> str:
+    """Blank out page numbers and the lines that come once a page, keeping every offset.
+
+    Pages are known here only by what repeats itself: three times at least, and at the distance of
+    a page or two. A line with a negation or a modal verb always stays.
+    """
+    lines = text.splitlines(keepends=True)
+    ends = list(accumulate(map(len, lines)))
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for line, end in zip(lines, ends, strict=True):
+        places[_line_key(line)].append(end)
+    furniture = {key for key, found in places.items() if _is_furniture(key, found)}
+    return "".join(
+        re.sub(r"[^\n]", " ", line) if _line_key(line) in furniture else line for line in lines
+    )
+
+
+def _line_key(line: str) -> str:
+    return re.sub(r"\d+", "0", line.strip())
+
+
+def _is_furniture(key: str, places: list[int]) -> bool:
+    if _PAGE_LINE.fullmatch(key):
+        return True
+    if len(places) < 3 or not 0 < len(key) <= _LINE:
+        return False
+    distance = median(end - start for start, end in pairwise(places))
+    return _PAGE[0] <= distance <= _PAGE[1] and not critical_words(key, _SENSE)
+
+
+def _ends_in_number(text: str) -> bool:
+    return _NUMBER_AT_END.search(text) is not None
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the characters on both sides of an offset belong to one word or number."""
+    if not 0 < at < len(text):
+        return False
+    return _is_word(text[at - 1]) and _is_word(text[at])
+
+
+def _is_word(character: str) -> bool:
+    # Scripts from U+2E80 on (Chinese, Japanese, Korean) write no spaces between words.
+    return character.isalnum() and character < "\u2e80"

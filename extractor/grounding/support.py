@@ -1,0 +1,138 @@
+"""Whether a quote bears a value: its number, its date, its words.
+
+Deterministic and one-sided: what no pattern can judge (a summary, a flag, a code) is left open,
+never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from extractor.grounding.locate import Locator
+from extractor.grounding.names import is_name, name_support
+from extractor.grounding.quantities import (
+    currency_support,
+    date_support,
+    duration_support,
+    number_support,
+    partial_date_support,
+)
+from extractor.grounding.verdict import YES, Support, no, unclear
+from extractor.normalizers import (
+    ISO_CODES,
+    Duration,
+    dates_in,
+    durations_in,
+    number_mentions,
+    numbers_in,
+    read_date,
+    read_iso_duration,
+    read_money,
+    read_number,
+)
+
+_CODE = re.compile(r"[A-Z]{2,4}(?:-[A-Z0-9]{1,4})?")
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
+_PHRASE_WORDS = 8
+
+
+def supports(value: Any, quote: str) -> Support:
+    """Judge whether a quote bears a value.
+
+    Numbers must be in the quote in figures or words, dates must be derivable from one of its dates,
+    lengths of time equal one of its own, names share their words with it. `ok` is False when the
+    quote speaks of something else, None when the value is no matter of words (flags, identifiers,
+    summaries) or the quote can be read in more than one way.
+
+    >>> supports(30, "upon thirty (30) days' notice").ok, supports(60, "thirty (30) days").reason
+    (True, 'the quote does not say 60')
+    >>> supports("P24M", "a term of two years").ok, supports(True, "may terminate").ok
+    (True, None)
+    """
+    if isinstance(value, bool):
+        return unclear("yes or no is not a matter of words")
+    if isinstance(value, int | float | Decimal):
+        return number_support(Decimal(str(value)), quote)
+    if isinstance(value, datetime):
+        return date_support(value.date(), quote)
+    if isinstance(value, date):
+        return date_support(value, quote)
+    if isinstance(value, timedelta):
+        return _timedelta_support(value, quote)
+    if isinstance(value, str) and value.strip():
+        return _text_support(value.strip(), quote)
+    return unclear("the value is no number, date or text")
+
+
+def _timedelta_support(value: timedelta, quote: str) -> Support:
+    days, hours = Decimal(value.days), Decimal(value.seconds) / 3600
+    whole = Duration(days=days, hours=hours)
+    as_hours = Duration(hours=24 * days + hours)
+    lengths = durations_in(quote)
+    if as_hours in lengths:
+        return YES
+    if any(length.months for length in lengths):
+        return unclear("the quote counts months, which have no fixed length")
+    return duration_support([whole], quote)
+
+
+def _text_support(value: str, quote: str) -> Support:
+    if Locator(quote).locate(value).status in ("exact", "normalized"):
+        return YES
+    quantity = _quantity_support(value, quote)
+    if quantity is not None:
+        return quantity
+    if value in ISO_CODES:
+        return currency_support(value, quote)
+    if _CODE.fullmatch(value) or _IDENTIFIER.fullmatch(value):
+        return unclear("a code is not a matter of words")
+    contradiction = _contradiction(value, quote)
+    if contradiction is not None:
+        return contradiction
+    if is_name(value):
+        return name_support(value, quote)
+    return unclear("a text in other words than the quote's")
+
+
+def _quantity_support(value: str, quote: str) -> Support | None:
+    """Judge a text that is one quantity; None if it is not."""
+    length = read_iso_duration(value)
+    if length is not None:
+        return duration_support([length], quote)
+    day = read_date(value)
+    if day is not None:
+        if day.kind == "partial":
+            return partial_date_support(day, quote)
+        if day.value is None:
+            return unclear(f"the value is an {day.kind} date")
+        return date_support(day.value, quote)
+    number = read_number(value)
+    if number is None:
+        return None
+    if number.value is None:
+        return unclear("the value's number can be read in more than one way")
+    verdict = number_support(number.value, quote)
+    money = read_money(value)
+    if verdict.ok and money is not None and money.currency is not None:
+        return currency_support(money.currency, quote)
+    return verdict
+
+
+def _contradiction(value: str, quote: str) -> Support | None:
+    """Look in a longer text for figures, dates and lengths of time that the quote does not have."""
+    for reading in dates_in(value):
+        if reading.value is not None:
+            verdict = date_support(reading.value, quote)
+            if not verdict.ok:
+                return verdict
+    lengths = durations_in(value)
+    if lengths and len(value.split()) <= _PHRASE_WORDS:
+        return duration_support(lengths, quote)
+    said = set(numbers_in(quote))
+    for mention in number_mentions(value):
+        if mention.form == "figures" and not said & set(mention.candidates):
+            return no(f"the quote does not say {mention.candidates[0]:f}")
+    return None

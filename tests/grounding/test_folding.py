@@ -1,0 +1,79 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.grounding.folding import fold
+
+WORDS = st.text(alphabet=st.characters(categories=["L", "N", "P", "Z", "S", "M"]), max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ter-\nminate", "terminate"),
+        ("non-\ncompete", "non-compete"),
+        ("ter\u00ad\nminate", "terminate"),
+        ("ter\ufffe\nminate", "terminate"),
+        ("co\u2011\noperate", "co-operate"),
+        ("zero\u200bwidth", "zero width"),
+        ("\u201cEffective  Date\u201d", '"effective\ndate"'),
+        ("the Supplier\u2019s", "THE SUPPLIER'S"),
+        ("Agreement\u2014the", "Agreement - the"),
+        ("con\ufb01dential o\ufb03ce", "confidential office"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("\uff21\uff23\uff2d\uff25", "Acme"),
+        ("Stra\u00dfe", "STRASSE"),
+        ("\uff76\uff9e", "\u30ac"),
+        ("30\u201360", "30 - 60"),
+        ("\u7532\u65b9\n\u516c\u53f8", "\u7532\u65b9\u516c\u53f8"),
+    ],
+)
+def test_what_means_the_same_folds_to_the_same(one: str, other: str) -> None:
+    assert fold(one).text == fold(other).text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("30-60", "3060"), ("10\u00b2", "102"), ("1.5", "15"), ("5%", "5"), ("not", "no")],
+)
+def test_what_means_something_else_folds_to_something_else(one: str, other: str) -> None:
+    assert fold(one).text != fold(other).text
+
+
+@given(WORDS)
+def test_every_folded_character_knows_the_raw_one_it_comes_from(text: str) -> None:
+    folded = fold(text)
+    assert len(folded.starts) == len(folded.text)
+    assert list(folded.starts) == sorted(folded.starts)
+    for i in range(len(folded.text)):
+        span = folded.span(i, i + 1)
+        assert folded.text[i] in fold(text[span.start : span.end]).text or folded.text[i] == "-"
+
+
+@given(WORDS, st.data())
+def test_a_folded_range_maps_to_raw_text_that_folds_to_it(text: str, data: st.DataObject) -> None:
+    folded = fold(text)
+    if not folded.text:
+        return
+    start = data.draw(st.integers(0, len(folded.text) - 1))
+    end = data.draw(st.integers(start + 1, len(folded.text)))
+    span = folded.span(start, end)
+    # A raw character of which only a part was asked for is covered whole.
+    assert folded.text[start:end].strip("-") in fold(text[span.start : span.end]).text
+    whole = folded.span(0, len(folded.text))
+    assert fold(text[whole.start : whole.end]).text == folded.text
+
+
+@given(WORDS)
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    once = fold(text).text
+    assert fold(once).text == once
+
+
+@given(WORDS)
+def test_composed_and_decomposed_text_fold_alike(text: str) -> None:
+    marks = [c for c in text if unicodedata.category(c).startswith("M")]
+    if not marks:
+        assert fold(unicodedata.normalize("NFD", text)).text == fold(text).text

@@ -1,0 +1,138 @@
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.grounding import supports
+
+BORNE: list[tuple[Any, str]] = [
+    (1_500_000, "a cap of USD 1.5 million"),
+    (Decimal("1500000.00"), "One Million Five Hundred Thousand Dollars ($1,500,000)"),
+    (30, "thirty (30) days"),
+    (12, "twelve per cent"),
+    (0.12, "interest of 12% per annum"),
+    (Decimal("0.015"), "one and one-half percent (1.5%) per month"),
+    (2024, "dated 3/14/2024"),
+    (date(2024, 3, 14), "this 14th day of March, 2024"),
+    (datetime(2024, 3, 14, tzinfo=UTC), "March 14, 2024"),
+    ("2024-03-14", "03/14/2024"),
+    ("2024-03-14T00:00:00Z", "March 14, 2024"),
+    ("2024-01-01", "from January 1 to December 31, 2024"),
+    ("2024-03", "March 14, 2024"),
+    ("2024", "March 14, 2024"),
+    ("P2Y", "a term of twenty-four months"),
+    ("P1Y6M", "one year and six months"),
+    ("24 months", "two years"),
+    (timedelta(days=30), "thirty (30) days"),
+    (timedelta(hours=48), "48 hours"),
+    ("USD 5,000", "a fee of US$5,000"),
+    ("USD", "US$5,000"),
+    ("12%", "twelve percent (12%)"),
+    ("Delaware", "the laws of the State of Delaware"),
+    ("State of New York", "the laws of New York"),
+    ("England and Wales", "the laws of England and Wales"),
+    ("Acme, Inc.", "ACME INCORPORATED, a corporation"),
+    ("Acme Limited Liability Company", "Acme LLC"),
+    ("Smith & Co", "Smith and Company"),
+    ("Non-Disclosure Agreement", "this non-\ndisclosure agreement"),
+    ("\u7532\u65b9\u516c\u53f8", "\u672c\u5408\u540c\u7532\u65b9\u516c\u53f8\u4e0e\u4e59\u65b9"),
+    ("Either party may terminate on 90 days' notice", "upon ninety (90) days' notice"),
+]
+
+NOT_BORNE: list[tuple[Any, str]] = [
+    (60, "thirty (30) days"),
+    (5, "no figure at all"),
+    (Decimal("1.5"), "USD 1.5 million"),
+    (10, "on page 110"),
+    (date(2024, 3, 15), "March 14, 2024"),
+    ("2024-03-14", "March 2024"),
+    ("2024-03-14", "March 14"),
+    ("2024-03-14", "the date first written above"),
+    ("2024-04", "March 14, 2024"),
+    ("P30D", "one month"),
+    ("P2Y", "the term of this Agreement"),
+    ("90 days", "sixty (60) days"),
+    (timedelta(days=30), "sixty days"),
+    ("$6,000", "US$5,000"),
+    ("EUR", "US$5,000"),
+    ("EUR 5,000", "US$5,000"),
+    ("1.5", "$1.5 million"),
+    ("Delaware", "the laws of the State of New York"),
+    ("Acme Corp.", "Beta Corporation"),
+    ("Section 5", "see Section 5.1"),
+    ("Either party may terminate on 60 days' notice", "upon ninety (90) days' notice"),
+    ("The fee was raised on March 1, 2023 by the parties", "raised on March 1, 2024"),
+]
+
+OPEN: list[tuple[Any, str]] = [
+    (True, "the Supplier may terminate"),
+    (None, "anything"),
+    ("", "anything"),
+    ([], "anything"),
+    ("mutual", "each party shall"),
+    ("sixty_days", "within sixty days"),
+    ("US-NY", "the State of New York"),
+    ("USD", "$5,000"),
+    ("USD 5,000", "$5,000"),
+    ("Either side can walk away", "upon ninety (90) days' notice"),
+    (24, "two (2) years"),
+    (1000, "EUR 1.000"),
+    (-1000, "(1,000)"),
+    (1_000_000, "One Million Dollars ($1,500,000)"),
+    ("P60D", "sixty (90) days"),
+    ("2024-02-01", "01/02/2024"),
+    ("01/02/2024", "February 1, 2024"),
+    ("1.000", "one thousand"),
+    ("P10D", "ten (10) business days"),
+    (timedelta(days=365), "one year"),
+    ("England and Wales", "English law"),
+    ("United States", "U.S. federal law"),
+    ("Acme LLC", "Acme Corporation"),
+    ("Acme Holdings LLC", "Acme Ltd"),
+    ("The Company", "Acme Ltd"),
+]
+
+
+@pytest.mark.parametrize(("value", "quote"), BORNE)
+def test_a_quote_bears_the_value_that_is_derivable_from_it(value: Any, quote: str) -> None:
+    verdict = supports(value, quote)
+    assert (verdict.ok, verdict.reason) == (True, None)
+
+
+@pytest.mark.parametrize(("value", "quote"), NOT_BORNE)
+def test_a_quote_that_speaks_of_something_else_bears_nothing(value: Any, quote: str) -> None:
+    verdict = supports(value, quote)
+    assert verdict.ok is False
+    assert verdict.reason
+
+
+@pytest.mark.parametrize(("value", "quote"), OPEN)
+def test_what_is_no_matter_of_words_or_has_two_readings_is_left_open(
+    value: Any, quote: str
+) -> None:
+    verdict = supports(value, quote)
+    assert verdict.ok is None
+    assert verdict.reason
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_a_figure_bears_its_own_number_and_no_other(number: int, other: int) -> None:
+    quote = f"The fee is USD {number:,} a year."
+    assert supports(number, quote).ok is True
+    assert supports(other, quote).ok is (number == other)
+
+
+@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.dates(date(1950, 1, 1), date(2100, 1, 1)))
+def test_a_date_bears_its_own_day_and_no_other(day: date, other: date) -> None:
+    quote = f"signed on {day:%B} {day.day}, {day.year} in Paris"
+    assert supports(day, quote).ok is True
+    assert supports(other.isoformat(), quote).ok is (day == other)
+
+
+@given(st.text(), st.text())
+def test_no_text_makes_the_judgement_fail(value: str, quote: str) -> None:
+    verdict = supports(value, quote)
+    assert (verdict.reason is None) == (verdict.ok is True)
