@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from extractor.grounding import Located, Locator
 from extractor.grounding.guards import critical_words
 
 ACCEPTED = {"exact", "normalized", "elided", "fuzzy"}
-SENTENCES = 1500
+SENTENCES = 1000
 SAMPLE = 120
 
 _PARTIES = "Supplier Customer Lender Borrower Guarantor Carrier Agent Distributor"
@@ -51,7 +51,7 @@ def dice(seed: int | str) -> random.Random:
 
 @cache
 def contract() -> Contract:
-    """Write a contract of some 450,000 characters on pages with a running head and a number."""
+    """Write a contract of some 325,000 characters on pages with a running head and a number."""
     rng = dice(20)
     words = [word for n in range(SENTENCES) for word in (*_sentence(rng, n).split(), "")]
     parts: list[str] = []
@@ -121,7 +121,7 @@ def typography(sentence: str, _: random.Random) -> str:
 
 
 def noise(sentence: str, rng: random.Random) -> str:
-    """Change about four letters in a hundred, in words that no guard watches."""
+    """Change about six letters in a hundred, in words that no guard watches."""
     words = sentence.split(" ")
     for i, word in enumerate(words):
         changed = "".join(
@@ -167,7 +167,7 @@ def test_a_quote_is_located_where_it_stands_however_it_was_copied(change: Change
 def test_a_sentence_that_crosses_a_page_is_located(change: Change) -> None:
     rng = dice(6)
     crossing = [item for item in contract().sentences if "\f" in contract().text[item[1] : item[2]]]
-    assert len(crossing) > 50
+    assert len(crossing) > 40
     hits = 0
     for sentence, start, end in crossing:
         found = locator().locate(change(sentence, rng))
@@ -186,18 +186,18 @@ def test_a_few_words_are_located() -> None:
     assert hits >= 0.97 * SAMPLE
 
 
-ALTERATIONS: list[tuple[str, str]] = [
-    (r"(?<=USD )\d", "0123456789"),
-    (rf"\b(?:{'|'.join(_NUMBERS.values())})\b", "ninety eleven"),
-    (r"(?<=\()\d+(?=\))", "90 11"),
-    (r" not\b", ""),
-    (r"\b(?:shall|may)\b(?! not)", "shall/not may/not"),
-    (r"\b(?:shall|may)\b", "must will"),
-    (rf"\b(?:{_PARTIES.replace(' ', '|')})\b", _PARTIES),
-    (rf"\b(?:{_PLACES.replace(' ', '|')})\b", _PLACES),
-    (r"\bunless\b", "where if"),
-    (r"\bdays\b", "months weeks"),
-    (r"\bUSD\b", "EUR"),
+ALTERATIONS: list[tuple[str, Sequence[str]]] = [
+    (r"(?<=USD )\d", "123456789"),
+    (rf"\b(?:{'|'.join(_NUMBERS.values())})\b", ["ninety", "eleven"]),
+    (r"(?<=\()\d+(?=\))", ["90", "11"]),
+    (r" not\b", [""]),
+    (r"\b(?:shall|may)\b(?! not)", ["shall not", "may not"]),
+    (r"\b(?:shall|may)\b", ["must", "will"]),
+    (rf"\b(?:{_PARTIES.replace(' ', '|')})\b", _PARTIES.split()),
+    (rf"\b(?:{_PLACES.replace(' ', '|')})\b", _PLACES.split()),
+    (r"\bunless\b", ["where", "if"]),
+    (r"\bdays\b", ["months", "weeks"]),
+    (r"\bUSD\b", ["EUR"]),
 ]
 
 
@@ -206,8 +206,7 @@ def alter(sentence: str, rng: random.Random) -> str:
     while True:
         pattern, replacements = rng.choice(ALTERATIONS)
         found = list(re.finditer(pattern, sentence))
-        split = replacements.split(" ") if " " in replacements else list(replacements) or [""]
-        new = rng.choice(["EUR"] if replacements == "EUR" else split).replace("/", " ")
+        new = rng.choice(replacements)
         if found and new != (match := rng.choice(found)).group():
             return sentence[: match.start()] + new + sentence[match.end() :]
 
@@ -215,7 +214,7 @@ def alter(sentence: str, rng: random.Random) -> str:
 @pytest.mark.parametrize("also", [verbatim, noise])
 def test_every_altered_quote_is_flagged(also: Change) -> None:
     rng = dice(9)
-    for sentence, _, _ in rng.sample(contract().sentences, 3 * SAMPLE):
+    for sentence, _, _ in rng.sample(contract().sentences, 2 * SAMPLE):
         quote = alter(also(sentence, rng), rng)
         found = locator().locate(quote)
         assert found.status == "altered", (quote, found)
