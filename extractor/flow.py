@@ -156,9 +156,11 @@ class _Dialogue(Generic[T]):
         try:
             readings = plan.backend.read(step.shape, response.text)
         except ParseError:
+            readings = ()
+        better = apply(plan.schema, plan.shape, parsed, step, readings)
+        if better is parsed:
             self.repairs.append(Repair("field_reask_failed"))
-            return parsed
-        return apply(plan.schema, plan.shape, parsed, step, readings)
+        return better
 
     def correction(self, parsed: Parsed[T]) -> Message:
         return self.prompts.correction(list(told_of(parsed)))

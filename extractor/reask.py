@@ -20,7 +20,7 @@ from extractor.wire.compile import safe_name
 from extractor.wire.paths import node_at
 from extractor.wire.reading import Reading
 from extractor.wire.restore import Leaf, Restored
-from extractor.wire.shape import Field, Object, Shape
+from extractor.wire.shape import Array, Cited, Field, Node, Nullable, Object, Shape
 
 _CONTEXT = 600
 """Characters on each side of a quote that make its passage."""
@@ -84,11 +84,13 @@ def apply(
     reask: Reask,
     readings: Sequence[Reading],
 ) -> Parsed[T]:
-    """Put the answers to a re-ask in place and judge the whole again; `parsed` stays as it is."""
-    merged = (
-        _merge(parsed.restored, reask, restored_from(reask.shape, reading)) for reading in readings
-    )
-    return best_of(judge(schema, shape, restored) for restored in merged)
+    """Put the answers to a re-ask in place and judge the whole again.
+
+    `parsed` stays as it is, and is returned where none of the readings answers what was asked.
+    """
+    answers = (restored_from(reask.shape, reading) for reading in readings)
+    merged = [_merge(parsed.restored, reask, answer) for answer in answers if answer.recognized]
+    return best_of(judge(schema, shape, restored) for restored in merged) if merged else parsed
 
 
 def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
@@ -126,10 +128,23 @@ def _put(data: Any, path: Path, value: Any) -> None:
 
 
 def _askable(shape: Shape, path: Path) -> Path:
-    """The innermost place around a problem that the schema knows."""
-    while path and node_at(shape, path) is None:
-        path = path[:-1]
+    """The innermost place around a problem that the schema knows and that is a value of its own.
+
+    A tuple is one value, and its parts can't be asked for alone.
+    """
+    for length in range(1, len(path) + 1):
+        node = node_at(shape, path[:length])
+        if node is None:
+            return path[: length - 1]
+        if _is_tuple(shape, node):
+            return path[:length]
     return path
+
+
+def _is_tuple(shape: Shape, node: Node) -> bool:
+    while isinstance(node := shape.resolve(node), Nullable | Cited):
+        node = node.item
+    return isinstance(node, Array) and bool(node.prefix)
 
 
 def _outermost(places: Sequence[Path]) -> list[Path]:

@@ -1,0 +1,255 @@
+"""Asking again for what is wrong, and for nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Self
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field, model_validator
+
+from extractor import (
+    Extraction,
+    ExtractionError,
+    ModelProfile,
+    ModelRequest,
+    ModelResponse,
+    ScriptedProvider,
+    StopReason,
+    TruncatedError,
+    extract,
+)
+from extractor.providers.profiles import profile_for
+from extractor.providers.scripted import Reply
+from extractor.types import JsonSchemaOutput
+
+FILLER = "\n\n".join(
+    f"{number}. The Parties shall meet once a quarter and keep minutes of what they have said."
+    for number in range(20, 45)
+)
+NOTICE = "Either Party may terminate this Agreement by giving sixty (60) days' written notice."
+LAW = "This Agreement is governed by the laws of Ireland."
+START = "This Agreement takes effect on 1 April 2025."
+CONTRACT = f"SERVICES AGREEMENT\n\n{START}\n\n{FILLER}\n\n{NOTICE}\n\n{FILLER}\n\n{LAW}"
+
+SMALL = ModelProfile(100_000, 1_200, ("strict",), profile_for("scripted", "").rules)
+
+
+class Terms(BaseModel):
+    law: str
+    start: date | None = None
+    notice_days: int | None = Field(default=None, ge=1)
+
+
+class Consistent(Terms):
+    @model_validator(mode="after")
+    def notice_needs_a_start(self) -> Self:
+        if self.notice_days and not self.start:
+            message = "there is a notice period, but no start"
+            raise ValueError(message)
+        return self
+
+
+GOOD: dict[str, Any] = {
+    "law": {"quote": "governed by the laws of Ireland", "value": "Ireland"},
+    "start": {"quote": "takes effect on 1 April 2025", "value": "2025-04-01"},
+    "notice_days": {"quote": "sixty (60) days' written notice", "value": 60},
+}
+BAD_NOTICE = GOOD | {"notice_days": {"quote": "sixty (60) days' written notice", "value": "soon"}}
+UNQUOTED_NOTICE = GOOD | {"notice_days": {"quote": "whenever they like", "value": "soon"}}
+NOTICE_AGAIN = {"notice_days": GOOD["notice_days"]}
+NO_START = GOOD | {"start": None}
+TERMS = Terms(law="Ireland", start=date(2025, 4, 1), notice_days=60)
+
+
+def script(
+    *replies: Reply | Mapping[str, Any], profile: ModelProfile | None = None
+) -> ScriptedProvider:
+    texts = [json.dumps(reply) if isinstance(reply, Mapping) else reply for reply in replies]
+    return ScriptedProvider(texts, profile=profile)
+
+
+def run(
+    provider: ScriptedProvider, schema: type[BaseModel] = Terms, **options: Any
+) -> Extraction[BaseModel]:
+    return extract(CONTRACT, schema, provider=provider, **options)
+
+
+def asked(request: ModelRequest) -> str:
+    """The text that a request asks with, without the system's own."""
+    return "\n".join(message.content for message in request.messages[1:])
+
+
+def fields_of(request: ModelRequest) -> list[str]:
+    """The fields that a request asks for, by its wire schema."""
+    assert isinstance(request.output, JsonSchemaOutput)
+    return [*request.output.schema["properties"]]
+
+
+def test_only_the_failing_field_is_asked_again_with_the_passage_it_was_quoted_from() -> None:
+    provider = script(BAD_NOTICE, NOTICE_AGAIN)
+    result = run(provider)
+    first, second = provider.requests
+    assert fields_of(first) == ["law", "start", "notice_days"]
+    assert fields_of(second) == ["notice_days"]
+    assert CONTRACT in asked(first)
+    assert NOTICE in asked(second)
+    assert LAW not in asked(second)
+    assert START not in asked(second)
+    assert "soon" in asked(second)
+    assert len(asked(second)) < len(asked(first)) / 2
+    assert result.value == TERMS
+
+
+def test_the_answer_to_a_re_ask_is_proved_like_any_other() -> None:
+    result = run(script(BAD_NOTICE, NOTICE_AGAIN))
+    field = result.fields["notice_days"]
+    assert (field.status, field.value, field.raw) == ("found", 60, "60")
+    assert [CONTRACT[e.span.start : e.span.end] for e in field.evidence if e.span] == [
+        "sixty (60) days' written notice"
+    ]
+    assert ("field_reask", ("notice_days",)) in {(r.kind, r.path) for r in result.repairs}
+
+
+def test_a_failing_item_of_a_list_is_asked_for_and_put_back_in_its_place() -> None:
+    class Step(BaseModel):
+        what: str
+        days: int
+
+    class Steps(BaseModel):
+        steps: list[Step]
+
+    step = {"quote": "meet once a quarter and keep minutes", "what": "meet", "days": 90}
+    wrong = {"quote": "sixty (60) days' written notice", "what": "notice", "days": "many"}
+    right = {"steps_1_days": 60}
+    provider = script({"steps": [step, wrong, step]}, right)
+    result = run(provider, Steps)
+    assert fields_of(provider.requests[1]) == ["steps_1_days"]
+    assert result.value.model_dump()["steps"] == [
+        {"what": "meet", "days": 90},
+        {"what": "notice", "days": 60},
+        {"what": "meet", "days": 90},
+    ]
+    assert result.fields["steps[1].days"].status == "found"
+
+
+def test_several_failing_fields_are_asked_for_together_with_all_their_passages() -> None:
+    both = BAD_NOTICE | {"start": {"quote": "takes effect on 1 April 2025", "value": "spring"}}
+    provider = script(both, {"start": GOOD["start"], "notice_days": GOOD["notice_days"]})
+    result = run(provider)
+    again = provider.requests[1]
+    assert sorted(fields_of(again)) == ["notice_days", "start"]
+    assert NOTICE in asked(again)
+    assert START in asked(again)
+    assert LAW not in asked(again)
+    assert result.value == TERMS
+
+
+def test_an_answer_quoted_from_nowhere_is_asked_again_of_the_whole_document() -> None:
+    provider = script(UNQUOTED_NOTICE, NOTICE_AGAIN)
+    result = run(provider)
+    again = provider.requests[1]
+    assert fields_of(again) == ["notice_days"]
+    assert CONTRACT in asked(again)
+    assert result.value == TERMS
+
+
+def test_tags_climb_the_same_ladder() -> None:
+    first = f"""<Terms>
+      <law><quote>{LAW}</quote><value>Ireland</value></law>
+      <start><quote>{START}</quote><value>2025-04-01</value></start>
+      <notice_days><quote>sixty (60) days' written notice</quote><value>soon</value></notice_days>
+    </Terms>"""
+    again = first[first.index("<notice_days>") :].replace("soon", "60").replace("</Terms>", "")
+    provider = script(first, again)
+    result = run(provider, backend="xml")
+    assert CONTRACT not in asked(provider.requests[1])
+    assert "<law>" not in asked(provider.requests[1])
+    assert result.value == TERMS
+    assert result.fields["notice_days"].status == "found"
+
+
+def test_a_field_can_be_answered_by_null_the_second_time() -> None:
+    result = run(script(BAD_NOTICE, {"notice_days": None}))
+    assert result.value == Terms(law="Ireland", start=date(2025, 4, 1))
+    assert result.fields["notice_days"].status == "absent"
+
+
+def test_a_re_ask_that_holds_nothing_leaves_the_rest_as_it_was_and_the_whole_is_asked() -> None:
+    provider = script(BAD_NOTICE, "I don't know.", GOOD)
+    result = run(provider)
+    assert [len(fields_of(request)) for request in provider.requests] == [3, 1, 3]
+    assert result.value == TERMS
+
+
+class Nested(BaseModel):
+    """Places of every sort, to be asked for again."""
+
+    law: str
+    terms: Terms | None = None
+    steps: list[Terms] = []
+    fees: dict[str, int] = {}
+    span: tuple[int, date] | None = None
+
+
+ITEM = {"quote": NOTICE, "law": "Ireland", "start": "2025-04-01", "notice_days": 60}
+PAIR = {"key": "late", "quote": "sixty (60)", "value": 60}
+SPAN = {"quote": START, "value": {"item_1": 1, "item_2": "2025-04-01"}}
+LISTS: list[Any] = [
+    [],
+    [[]],
+    [ITEM, ITEM | {"notice_days": 0}],
+    [ITEM | {"start": "soon"}],
+    [PAIR, PAIR],
+]
+LEAVES = [None, "x", 60, {}, *GOOD.values(), *BAD_NOTICE.values()]
+VALUES: list[Any] = [*LEAVES, *LISTS, GOOD, NO_START, ITEM, SPAN]
+EDITS = ["", "null", "{", "]", '"', ",", "[]"]
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Reply:
+    """A reply with something in every field that it is asked for, and perhaps something broken."""
+    values = draw(st.lists(st.sampled_from(VALUES), min_size=1, max_size=4))
+    edit = draw(st.none() | st.tuples(st.floats(0, 1), st.floats(0, 1), st.sampled_from(EDITS)))
+    reason = draw(st.sampled_from([StopReason.END, StopReason.END, StopReason.LENGTH]))
+
+    def answer(request: ModelRequest) -> ModelResponse:
+        names = fields_of(request)
+        text = json.dumps({name: values[i % len(values)] for i, name in enumerate(names)})
+        if edit:
+            start, end = sorted(int(place * len(text)) for place in edit[:2])
+            text = text[:start] + edit[2] + text[end:]
+        return ModelResponse(text, stop_reason=reason)
+
+    return answer
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(answers(), min_size=4, max_size=4), st.sampled_from([Terms, Consistent, Nested]))
+def test_no_replies_make_an_extraction_fail_but_for_its_own_errors(
+    replies: list[Reply], schema: type[BaseModel]
+) -> None:
+    provider = ScriptedProvider(replies, profile=SMALL)
+    try:
+        result = extract(CONTRACT, schema, provider=provider)
+    except (ExtractionError, TruncatedError) as error:
+        attempts = error.attempts
+    else:
+        attempts = result.attempts
+        assert schema.model_validate(result.value.model_dump()) == result.value
+    assert attempts == len(provider.requests) <= 4
+
+
+def test_failing_places_of_any_depth_are_each_asked_for_once() -> None:
+    inner = {"law": None, "start": {"quote": START, "value": "x"}, "notice_days": None}
+    provider = script(
+        {"law": GOOD["law"], "terms": inner, "steps": [], "fees": [], "span": None},
+        {"terms_start": GOOD["start"], "terms_law": GOOD["law"]},
+    )
+    result = run(provider, Nested)
+    assert sorted(fields_of(provider.requests[1])) == ["terms_law", "terms_start"]
+    assert result.value == Nested(law="Ireland", terms=Terms(law="Ireland", start=date(2025, 4, 1)))
