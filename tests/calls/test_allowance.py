@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.calls.allowance import Allowance, estimate_tokens, largest
@@ -63,6 +63,7 @@ def test_one_unknown_price_makes_the_whole_cost_unknown() -> None:
     assert costs == [1, None, None]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 40), max_size=30), st.integers(100, 2_000))
 def test_no_order_of_requests_spends_more_than_is_allowed(used: list[int], limit: int) -> None:
     allowance = Allowance(limit, lambda _: None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.calls.allowance import Allowance
@@ -30,6 +30,7 @@ def test_the_default_policy_is_patient_for_about_a_minute_at_most_a_wait() -> No
     assert RetryPolicy() == RetryPolicy(attempts=5, initial=1.0, longest=60.0)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 7), st.floats(0.01, 5), st.floats(0.01, 90))
 def test_a_policy_waits_between_posts_and_never_longer_than_its_longest(
     attempts: int, initial: float, longest: float
@@ -40,6 +41,7 @@ def test_a_policy_waits_between_posts_and_never_longer_than_its_longest(
     assert all(0 <= seconds <= longest for seconds in waited)
 
 
+@settings(deadline=None)
 @given(st.floats(-5, 60))
 def test_the_providers_advice_is_taken_as_it_is_and_never_as_less_than_no_time(
     advice: float,

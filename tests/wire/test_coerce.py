@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.types import Repair
@@ -139,6 +139,7 @@ def test_a_nul_never_gets_as_far_as_a_database() -> None:
     assert coerce(TEXT, "a\x00b").value == "ab"
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**40), 10**40))
 def test_every_whole_number_keeps_all_its_digits(number: int) -> None:
     for raw in (Lexeme(number), str(number)):
@@ -146,11 +147,13 @@ def test_every_whole_number_keeps_all_its_digits(number: int) -> None:
         assert Decimal(coerce(DECIMAL, raw).value) == number
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6))
 def test_every_decimal_keeps_all_its_digits(number: Decimal) -> None:
     assert Decimal(coerce(DECIMAL, Lexeme(f"{number:f}")).value) == number
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from([TEXT, INTEGER, NUMBER, DECIMAL, FLAG, DATE, TIME, ANY, RENEWAL]))
 def test_no_text_makes_coercion_fail_or_keeps_quiet_about_what_it_did(
     text: str, node: Scalar

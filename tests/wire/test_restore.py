@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 
@@ -325,6 +325,7 @@ TREES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(TREES, st.booleans())
 def test_no_tree_makes_restoring_fail_and_its_data_is_always_json(tree: Any, quotes: bool) -> None:
     for schema in (Deal, RootModel[list[Party]], RootModel[dict[str, date]]):
@@ -340,6 +341,7 @@ def scalars(tree: Any) -> set[str]:
     return set() if tree is None else {str(tree)}
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_every_text_in_the_data_was_in_the_reply(tree: Any) -> None:
     known = scalars(tree) | {"true", "false"}

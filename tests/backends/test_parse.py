@@ -1,0 +1,159 @@
+"""A reply to a validated value, without asking anybody again."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field, create_model
+
+from extractor.backends import BACKENDS
+from extractor.backends.parse import Parsed, parse
+from extractor.errors import ParseError
+from extractor.wire.compile import compile_schema
+
+
+class Party(BaseModel):
+    name: str = Field(min_length=1)
+
+
+class Terms(BaseModel):
+    law: str
+    signed: date | None = None
+    days: int | None = Field(default=None, ge=1)
+    parties: list[Party] = []
+
+
+def parsed(
+    reply: str, schema: type[BaseModel] = Terms, *, backend: str = "json", quotes: bool = False
+) -> Parsed[BaseModel]:
+    return parse(BACKENDS[backend], schema, compile_schema(schema, quotes=quotes), reply)
+
+
+def problems(result: Parsed[BaseModel]) -> list[tuple[str, tuple[str | int, ...]]]:
+    return [(problem.kind, problem.path) for problem in result.problems]
+
+
+def test_a_clean_reply_is_a_value_without_repairs() -> None:
+    result = parsed('{"law": "Ireland", "signed": "2025-03-03", "days": 30, "parties": []}')
+    assert result.value == Terms(law="Ireland", signed=date(2025, 3, 3), days=30)
+    assert (result.problems, result.repairs) == ((), ())
+
+
+def test_a_reply_in_tags_is_read_by_the_same_rules() -> None:
+    result = parsed(
+        "<Terms><law>Ireland</law><signed>3 March 2025</signed><days></days></Terms>", backend="xml"
+    )
+    assert result.value == Terms(law="Ireland", signed=date(2025, 3, 3))
+    assert "date_from_text" in {repair.kind for repair in result.repairs}
+
+
+def test_what_was_done_to_get_a_value_is_recorded_with_its_place() -> None:
+    result = parsed('Here it is:\n```json\n{"law": "Ireland", "days": "thirty",}\n```')
+    assert result.value == Terms(law="Ireland", days=30)
+    assert {repair.path for repair in result.repairs} >= {(), ("days",)}
+    assert not any(repair.lossy for repair in result.repairs)
+
+
+VALID = '{"law": "Ireland", "days": 30}'
+INVALID = '{"law": "Scotland", "days": "soon", "signed": "2022-06-14"}'
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f"{VALID}\nbut the old agreement said {INVALID}",
+        f"The old agreement said {INVALID}\nthis one says {VALID}",
+        f"From {INVALID} I conclude {VALID}, not {INVALID}.",
+    ],
+)
+def test_the_candidate_that_is_valid_is_taken_wherever_it_stands(reply: str) -> None:
+    assert parsed(reply).value == Terms(law="Ireland", days=30)
+
+
+def test_without_a_valid_candidate_the_one_with_most_answers_is_kept() -> None:
+    result = parsed(f'{{"days": "never"}} and {INVALID}')
+    assert result.value is None
+    assert result.restored.data["law"] == "Scotland"
+    assert problems(result) == [("not_a_number", ("days",))]
+
+
+def test_our_own_words_for_a_problem_come_before_pydantics() -> None:
+    result = parsed('{"law": "Ireland", "signed": "03/04/2025"}')
+    assert problems(result) == [("ambiguous_date", ("signed",))]
+    assert result.problems[0].message == "'03/04/2025' can mean 2025-03-04 or 2025-04-03"
+
+
+def test_pydantics_problems_are_added_where_ours_are_silent() -> None:
+    result = parsed('{"days": 0, "parties": [{"name": "A"}, {"name": ""}]}')
+    assert set(problems(result)) == {
+        ("missing", ("law",)),
+        ("greater_than_equal", ("days",)),
+        ("string_too_short", ("parties", 1, "name")),
+    }
+    assert result.value is None
+
+
+def test_a_value_that_the_end_of_the_reply_cut_off_is_a_problem_at_its_place() -> None:
+    result = parsed('{"law": "Ireland", "parties": [{"name": "Pellworth"}, {"name": "Sund')
+    assert result.value is None
+    assert ("truncated", ("parties", 1, "name")) in problems(result)
+    assert result.restored.data["parties"][0] == {"name": "Pellworth"}
+
+
+def test_places_are_said_in_the_names_of_the_schema() -> None:
+    asked: dict[str, Any] = {"late fee (€)": (int, ...)}
+    result = parsed('{"late_fee": "five or six"}', create_model("Fees", **asked))
+    assert problems(result) == [("not_a_number", ("late fee (€)",))]
+
+
+@pytest.mark.parametrize("reply", ["I can't help with that.", "", '{"weather": "fine"}', "[]"])
+def test_a_reply_with_nothing_of_the_schema_is_no_answer(reply: str) -> None:
+    with pytest.raises(ParseError):
+        parsed(reply)
+
+
+@pytest.mark.parametrize("opening", ['{"law": ', "[", '{"parties": [{"name": '])
+def test_a_reply_nested_beyond_reason_is_no_answer(opening: str) -> None:
+    with pytest.raises(ParseError):
+        parsed(opening * 50_000)
+
+
+def test_quotes_are_kept_with_their_values() -> None:
+    reply = {"law": {"quote": "the laws of Ireland", "value": "Ireland"}}
+    leaves = parsed(json.dumps(reply), quotes=True).restored.leaves
+    assert leaves[("law",)].quotes == ("the laws of Ireland",)
+
+
+@settings(deadline=None)
+@given(st.text(), st.sampled_from([*BACKENDS]))
+def test_no_reply_makes_reading_fail_but_for_parse_errors(reply: str, backend: str) -> None:
+    try:
+        result = parsed(reply, backend=backend)
+    except ParseError:
+        return
+    assert (result.value is None) == bool(result.problems)
+
+
+@settings(deadline=None)
+@given(st.data(), st.sampled_from([*BACKENDS]))
+def test_a_valid_reply_with_anything_changed_is_read_or_refused(
+    data: st.DataObject, backend: str
+) -> None:
+    reply = (
+        "<Terms><law>Ireland</law><days>30</days></Terms>"
+        if backend == "xml"
+        else '{"law": "Ireland", "days": 30, "parties": [{"name": "Pellworth"}]}'
+    )
+    start = data.draw(st.integers(0, len(reply)))
+    end = data.draw(st.integers(start, min(len(reply), start + 9)))
+    changed = reply[:start] + data.draw(st.text(max_size=5)) + reply[end:]
+    try:
+        result = parsed(changed, backend=backend)
+    except ParseError:
+        return
+    assert (result.value is None) == bool(result.problems)

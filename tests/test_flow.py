@@ -1,0 +1,302 @@
+"""The ladder from a reply to a valid, proved value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+import pytest
+from pydantic import BaseModel, Field, model_validator
+
+from extractor import (
+    ContextWindowError,
+    Extraction,
+    ExtractionError,
+    ExtractorError,
+    ModelProfile,
+    ModelRequest,
+    ModelResponse,
+    ParseError,
+    RateLimitError,
+    RefusalError,
+    RetryPolicy,
+    SchemaMismatchError,
+    ScriptedProvider,
+    StopReason,
+    TokenLimitError,
+    TruncatedError,
+    Usage,
+    extract,
+)
+from extractor.providers.profiles import profile_for
+from extractor.providers.scripted import Reply
+from extractor.types import JsonSchemaOutput
+
+FILLER = "\n\n".join(
+    f"{number}. The Parties shall meet once a quarter and keep minutes of what they have said."
+    for number in range(20, 45)
+)
+NOTICE = "Either Party may terminate this Agreement by giving sixty (60) days' written notice."
+LAW = "This Agreement is governed by the laws of Ireland."
+START = "This Agreement takes effect on 1 April 2025."
+CONTRACT = f"SERVICES AGREEMENT\n\n{START}\n\n{FILLER}\n\n{NOTICE}\n\n{FILLER}\n\n{LAW}"
+
+SMALL = ModelProfile(100_000, 1_200, ("strict",), profile_for("scripted", "").rules)
+
+
+class Terms(BaseModel):
+    law: str
+    start: date | None = None
+    notice_days: int | None = Field(default=None, ge=1)
+
+
+class Consistent(Terms):
+    @model_validator(mode="after")
+    def notice_needs_a_start(self) -> Self:
+        if self.notice_days and not self.start:
+            message = "there is a notice period, but no start"
+            raise ValueError(message)
+        return self
+
+
+GOOD: dict[str, Any] = {
+    "law": {"quote": "governed by the laws of Ireland", "value": "Ireland"},
+    "start": {"quote": "takes effect on 1 April 2025", "value": "2025-04-01"},
+    "notice_days": {"quote": "sixty (60) days' written notice", "value": 60},
+}
+BAD_NOTICE = GOOD | {"notice_days": {"quote": "sixty (60) days' written notice", "value": "soon"}}
+NOTICE_AGAIN = {"notice_days": GOOD["notice_days"]}
+NO_START = GOOD | {"start": None}
+TERMS = Terms(law="Ireland", start=date(2025, 4, 1), notice_days=60)
+
+
+def script(
+    *replies: Reply | Mapping[str, Any], profile: ModelProfile | None = None
+) -> ScriptedProvider:
+    texts = [json.dumps(reply) if isinstance(reply, Mapping) else reply for reply in replies]
+    return ScriptedProvider(texts, profile=profile)
+
+
+def run(
+    provider: ScriptedProvider, schema: type[BaseModel] = Terms, **options: Any
+) -> Extraction[BaseModel]:
+    return extract(CONTRACT, schema, provider=provider, **options)
+
+
+def cut(reply: str, keep: str) -> ModelResponse:
+    """A reply that ran out of room just before `keep`."""
+    return ModelResponse(reply[: reply.index(keep)], stop_reason=StopReason.LENGTH)
+
+
+def fields_of(request: ModelRequest) -> list[str]:
+    """The fields that a request asks for, by its wire schema."""
+    assert isinstance(request.output, JsonSchemaOutput)
+    return [*request.output.schema["properties"]]
+
+
+def failure(provider: ScriptedProvider, kind: type[ExtractorError], **options: Any) -> Any:
+    with pytest.raises(kind) as caught:
+        run(provider, **options)
+    return caught.value
+
+
+# --- a valid reply --------------------------------------------------------------------------------
+
+
+def test_a_valid_first_reply_is_the_answer() -> None:
+    provider = script(GOOD)
+    result = run(provider)
+    assert result.value == TERMS
+    assert {path: field.status for path, field in result.fields.items()} == dict.fromkeys(
+        Terms.model_fields, "found"
+    )
+    assert (result.attempts, result.repairs, result.warnings) == (1, (), ())
+    assert (result.model, result.backend) == ("scripted:scripted", "strict")
+    assert (result.cost_usd, result.coverage) == (Decimal(0), 1.0)
+    assert len(provider.requests) == 1
+
+
+def test_what_is_repaired_while_reading_is_not_asked_again() -> None:
+    fenced = "Here you are:\n```json\n" + json.dumps(
+        GOOD | {"start": {"quote": "takes effect on 1 April 2025", "value": "1 April 2025"}}
+    )
+    result = run(script(fenced))
+    assert result.value == TERMS
+    assert result.attempts == 1
+    assert "date_from_text" in {repair.kind for repair in result.repairs}
+
+
+def test_the_bill_is_the_sum_of_all_replies() -> None:
+    first = ModelResponse(json.dumps(BAD_NOTICE), Usage(1000, 50, cache_creation_input_tokens=900))
+    second = ModelResponse(json.dumps(NOTICE_AGAIN), Usage(200, 10, cache_read_input_tokens=100))
+    result = run(script(first, second))
+    assert result.usage == Usage(
+        1200, 60, cache_read_input_tokens=100, cache_creation_input_tokens=900
+    )
+    assert result.attempts == 2
+
+
+# --- the whole again ------------------------------------------------------------------------------
+
+
+def test_what_is_wrong_with_the_answer_as_a_whole_is_asked_again_with_the_errors() -> None:
+    provider = script(NO_START, GOOD)
+    result = run(provider, Consistent)
+    first, second = provider.requests
+    assert second.messages[:2] == first.messages
+    assert [message.role for message in second.messages[2:]] == ["assistant", "user"]
+    assert second.messages[2].content == json.dumps(NO_START)
+    assert "there is a notice period, but no start" in second.messages[3].content
+    assert second.output == first.output
+    assert result.value == Consistent(**TERMS.model_dump())
+
+
+def test_the_conversation_never_grows_beyond_the_last_reply() -> None:
+    replies = [NO_START | {"law": {"quote": LAW, "value": f"Ireland {n}"}} for n in range(3)]
+    provider = script(*replies, GOOD)
+    run(provider, Consistent)
+    assert [len(request.messages) for request in provider.requests] == [2, 4, 4, 4]
+    for reply, request in zip(replies, provider.requests[1:], strict=True):
+        assert request.messages[2].content == json.dumps(reply)
+
+
+def test_a_reply_in_prose_is_asked_again_and_told_why() -> None:
+    provider = script("Which document do you mean?", GOOD)
+    result = run(provider)
+    assert result.value == TERMS
+    assert provider.requests[1].messages[2].content == "Which document do you mean?"
+    assert "can't be used" in provider.requests[1].messages[3].content
+
+
+def test_an_empty_reply_is_asked_again_without_repeating_it() -> None:
+    provider = script(ModelResponse("  "), GOOD)
+    assert run(provider).value == TERMS
+    assert [len(request.messages) for request in provider.requests] == [2, 2]
+
+
+# --- out of room ----------------------------------------------------------------------------------
+
+
+def test_a_reply_that_was_cut_off_gets_more_room_and_never_the_same_again() -> None:
+    half = cut(json.dumps(GOOD), '"notice_days"')
+    provider = script(half, GOOD, profile=SMALL)
+    result = run(provider)
+    room = [request.max_tokens for request in provider.requests]
+    assert room[0] < room[1] <= SMALL.max_output_tokens
+    assert provider.requests[1].messages == provider.requests[0].messages
+    assert result.value == TERMS
+    assert "more_room" in {repair.kind for repair in result.repairs}
+
+
+def test_a_reply_that_the_most_room_cuts_off_is_asked_for_its_rest() -> None:
+    half = cut(json.dumps(GOOD), '"notice_days"')
+    provider = script(half, half, NOTICE_AGAIN, profile=SMALL)
+    result = run(provider)
+    assert [fields_of(request) for request in provider.requests] == [
+        [*GOOD],
+        [*GOOD],
+        ["notice_days"],
+    ]
+    assert len({request.max_tokens for request in provider.requests[:2]}) == 2
+    assert result.value == TERMS
+
+
+def test_a_value_that_was_cut_in_the_middle_is_asked_for_too() -> None:
+    half = cut(json.dumps(GOOD), "of Ireland")
+    rest = script(half, half, GOOD, profile=SMALL)
+    result = run(rest)
+    assert set(fields_of(rest.requests[2])) == {"law", "start", "notice_days"}
+    assert result.value == TERMS
+
+
+def test_the_room_that_was_needed_once_is_kept_for_what_is_asked_after() -> None:
+    provider = script(cut(json.dumps(GOOD), '"start"'), NO_START, GOOD, profile=SMALL)
+    run(provider, Consistent)
+    room = [request.max_tokens for request in provider.requests]
+    assert room[0] < room[1] == room[2]
+
+
+def test_an_answer_that_never_fits_is_a_truncated_error_with_the_bill() -> None:
+    nothing = ModelResponse("{", Usage(100, 1000), StopReason.LENGTH)
+    error = failure(script(nothing, nothing, nothing, profile=SMALL), TruncatedError)
+    assert "1,200 output tokens" in error.message
+    assert error.hint
+    assert (error.attempts, error.usage) == (2, Usage(200, 2000))
+
+
+# --- the end without an answer --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reason", [StopReason.REFUSAL, StopReason.CONTENT_FILTER])
+def test_a_refusal_ends_it_at_once_and_is_billed(reason: StopReason) -> None:
+    provider = script(ModelResponse("I can't.", Usage(500, 7), reason), GOOD)
+    error = failure(provider, RefusalError)
+    assert len(provider.requests) == 1
+    assert (error.attempts, error.usage, error.cost_usd) == (1, Usage(500, 7), Decimal(0))
+    assert error.hint
+
+
+def test_a_full_context_window_ends_it_at_once_and_is_billed() -> None:
+    full = ModelResponse("{", Usage(900, 1), StopReason.CONTEXT_WINDOW)
+    error = failure(script(full, GOOD), ContextWindowError)
+    assert (error.attempts, error.usage) == (1, Usage(900, 1))
+
+
+def test_attempts_that_are_used_up_tell_everything_that_was_paid_for() -> None:
+    reply = ModelResponse(json.dumps(BAD_NOTICE), Usage(100, 10))
+    still = ModelResponse(json.dumps({"notice_days": BAD_NOTICE["notice_days"]}), Usage(100, 10))
+    error = failure(script(reply, still, reply), ExtractionError, max_attempts=3)
+    assert "3 attempts" in error.message
+    assert [problem.path for problem in error.problems] == [("notice_days",)]
+    assert error.partial["law"] == "Ireland"
+    assert (error.attempts, error.usage, error.cost_usd) == (3, Usage(300, 30), Decimal(0))
+    assert isinstance(error.__cause__, SchemaMismatchError)
+    assert error.hint
+
+
+def test_prose_to_the_end_has_a_parse_error_as_its_cause() -> None:
+    error = failure(script("no", "no"), ExtractionError, max_attempts=2)
+    assert isinstance(error.__cause__, ParseError)
+    assert error.problems == ()
+
+
+def test_one_attempt_is_one_request() -> None:
+    provider = script(BAD_NOTICE, NOTICE_AGAIN)
+    failure(provider, ExtractionError, max_attempts=1)
+    assert len(provider.requests) == 1
+
+
+def test_the_tokens_of_a_document_are_capped_before_anything_is_sent() -> None:
+    provider = script(GOOD)
+    error = failure(provider, TokenLimitError, max_tokens=1000)
+    assert provider.requests == []
+    assert (error.attempts, error.usage, error.limit) == (0, Usage(), 1000)
+
+
+def test_the_cap_counts_what_earlier_requests_have_used() -> None:
+    greedy = ModelResponse(json.dumps(BAD_NOTICE), Usage(50_000, 50_000))
+    provider = ScriptedProvider([greedy, json.dumps(NOTICE_AGAIN)], profile=SMALL)
+    error = failure(provider, TokenLimitError, max_tokens=100_000)
+    assert len(provider.requests) == error.attempts == 1
+    assert error.spent == 100_000
+
+
+def test_by_default_a_document_is_capped_too() -> None:
+    greedy = ModelResponse(json.dumps(BAD_NOTICE), Usage(10_000_000, 0))
+    assert failure(script(greedy, NOTICE_AGAIN), TokenLimitError).spent == 10_000_000
+
+
+def test_a_failure_of_the_provider_passes_through_with_what_was_billed() -> None:
+    first = ModelResponse(json.dumps(BAD_NOTICE), Usage(100, 10))
+    provider = script(first, RateLimitError("come back tomorrow", retry_after=86_400))
+    error = failure(provider, RateLimitError)
+    assert error.retry_after == 86_400
+    assert (error.attempts, error.usage) == (2, Usage(100, 10))
+
+
+def test_transient_failures_are_retried_and_counted() -> None:
+    provider = script(RateLimitError("a moment", retry_after=0), GOOD)
+    assert run(provider, retry=RetryPolicy(attempts=2)).attempts == 2
