@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from extractor.documents.document import Document
 from extractor.grounding.locate import Located, Locator
 from extractor.grounding.support import supports
-from extractor.types import Evidence, FieldResult, Path, Span, format_path
+from extractor.types import Evidence, FieldResult, FieldStatus, Path, Span, format_path
 from extractor.wire.restore import Leaf
 from extractor.wire.shape import Scalar
 
@@ -28,15 +28,15 @@ def field_results(
     Constants of the schema (a discriminator's tag) are no facts and have no result.
     """
     results: dict[str, FieldResult] = {}
-    located: dict[str, tuple[Evidence, ...]] = {}
+    located: dict[str, Located] = {}
     for path, leaf in leaves.items():
         if isinstance(leaf.node, Scalar) and leaf.node.is_constant:
             continue
         for quote in leaf.quotes:
             if quote not in located:
-                located[quote] = tuple(_evidence(quote, locator.locate(quote), document))
-        found = tuple(item for quote in leaf.quotes for item in located[quote])
-        results[format_path(path)] = _result(leaf, found, asked=evidence == "quotes")
+                located[quote] = locator.locate(quote)
+        places = {quote: located[quote] for quote in leaf.quotes}
+        results[format_path(path)] = _result(leaf, places, document, asked=evidence == "quotes")
     return results
 
 
@@ -48,31 +48,33 @@ def _evidence(quote: str, found: Located, document: Document) -> Iterable[Eviden
         yield Evidence(quote, found.status, span, document.page_at(match.start), match.score)
 
 
-def _result(leaf: Leaf, evidence: tuple[Evidence, ...], *, asked: bool) -> FieldResult:
+def _result(
+    leaf: Leaf, places: Mapping[str, Located], document: Document, *, asked: bool
+) -> FieldResult:
     raw = _plain(leaf.raw)
     if leaf.value is None or leaf.value in ([], {}):
         note = None if raw in (None, "", []) else "the model wrote this for: not stated"
         return FieldResult("absent", leaf.value, raw, (), note)
-    note = _doubt(leaf, evidence, asked=asked)
-    return FieldResult("unverified" if note else "found", leaf.value, raw, evidence, note)
+    note = _doubt(leaf, places, asked=asked)
+    status: FieldStatus = "unverified" if note else "found"
+    evidence = (item for quote, at in places.items() for item in _evidence(quote, at, document))
+    return FieldResult(status, leaf.value, raw, tuple(evidence), note)
 
 
-def _doubt(leaf: Leaf, evidence: tuple[Evidence, ...], *, asked: bool) -> str | None:
+def _doubt(leaf: Leaf, places: Mapping[str, Located], *, asked: bool) -> str | None:
     """Say why a value is not proved, or None if it is."""
     if not asked:
         return "no quotes were asked for"
-    if not leaf.quotes:
+    if not places:
         return "the model gave no quote"
-    proof = [item.quote for item in evidence if item.status in _PROOF]
+    proof = [quote for quote, found in places.items() if found.status in _PROOF]
     if not proof:
-        altered = any(item.status == "altered" for item in evidence)
-        return (
-            "the quote differs from the document" if altered else "the quote is not in the document"
-        )
-    verdicts = [supports(leaf.value, quote) for quote in dict.fromkeys(proof)]
+        notes = (found.note for found in places.values() if found.status == "altered")
+        return next(notes, None) or "the quote is not in the document"
+    verdicts = [supports(leaf.value, quote) for quote in proof]
     if any(verdict.ok is not False for verdict in verdicts):
         return None
-    return next(verdict.reason for verdict in verdicts)
+    return verdicts[0].reason
 
 
 def _plain(raw: Any) -> Any:

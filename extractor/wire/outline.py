@@ -28,6 +28,7 @@ from extractor.wire.shape import (
     Scalar,
     Shape,
     Union,
+    children,
     references,
 )
 
@@ -158,19 +159,36 @@ class _JsonOutline(_Outline):
 
 
 class _XmlOutline(_Outline):
-    def text(self) -> str:
-        lines = list(self._element(self._shape.name, self._root(), "", None))
-        for name, node in self._definitions():
-            lines += [f"{name} holds:", *self._content(node, "  ")]
-        return "\n".join(lines)
+    """Descriptions first and bare tags last: a small model copies comments out of the form."""
 
-    def _element(self, tag: str, node: Node, indent: str, about: str | None) -> Iterator[str]:
-        note = f"  <!-- {_one_line(about)} -->" if about else ""
+    def text(self) -> str:
+        form = list(self._element(self._shape.name, self._root(), ""))
+        parts = [("", self._root())]
+        for name, node in self._definitions():
+            parts.append((name, node))
+            form += [f"{name} holds:", *self._content(node, "  ")]
+        about = [line for name, node in parts for line in self._descriptions(node, name)]
+        return "\n".join([*about, "", *form] if about else form)
+
+    def _descriptions(self, node: Node, path: str) -> Iterator[str]:
+        node = self._inline(node)
+        if isinstance(node, Object) and node.description:
+            yield f"{path or node.name}: {_one_line(node.description)}"
+        for member in node.fields if isinstance(node, Object) else ():
+            inner = f"{path}/{member.tag}" if path else member.tag
+            if member.description:
+                yield f"- {inner}: {_one_line(member.description)}"
+            yield from self._descriptions(member.node, inner)
+        if not isinstance(node, Object):
+            for child in children(node):
+                yield from self._descriptions(child, path)
+
+    def _element(self, tag: str, node: Node, indent: str) -> Iterator[str]:
         words = self._words(node)
         if words is not None:
-            yield f"{indent}<{tag}>{words}</{tag}>{note}"
+            yield f"{indent}<{tag}>{words}</{tag}>"
             return
-        yield f"{indent}<{tag}>{note}"
+        yield f"{indent}<{tag}>"
         yield from self._content(node, indent + "  ")
         yield f"{indent}</{tag}>"
 
@@ -201,20 +219,20 @@ class _XmlOutline(_Outline):
                 yield from self._content(node.item, indent)
             case Cited():
                 yield f"{indent}<{QUOTE}>{_QUOTE_TYPE}</{QUOTE}>"
-                yield from self._element(VALUE, node.item, indent, None)
+                yield from self._element(VALUE, node.item, indent)
             case Object():
                 if node.quote_tag:
                     yield f"{indent}<{node.quote_tag}>{_QUOTE_TYPE}</{node.quote_tag}>"
                 for member in node.fields:
                     value = _answerable(self._shape, member)
-                    yield from self._element(member.tag, value, indent, member.description)
+                    yield from self._element(member.tag, value, indent)
             case Array() if node.prefix:
                 yield from self._content(self._slots(node), indent)
             case Array():
-                yield from self._element(ITEM, node.items or Scalar("any"), indent, None)
+                yield from self._element(ITEM, node.items or Scalar("any"), indent)
                 yield f"{indent}..."
             case Map():
-                yield from self._element(ITEM, self._item(node), indent, None)
+                yield from self._element(ITEM, self._item(node), indent)
                 yield f"{indent}..."
             case Union():
                 for number, option in enumerate(node.options):
