@@ -21,6 +21,16 @@ from extractor.types import Message
 
 _SHIPPED = Path(__file__).parent / "prompts"
 
+_TEMPLATE_ERRORS = (
+    TemplateError,
+    ArithmeticError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a template of a user's own can raise: Jinja's errors, and Python's for `{{ 1 / 0 }}`."""
+
 
 def fresh_nonce(text: str) -> str:
     """Return a random code that does not occur in `text`, one per extraction."""
@@ -114,9 +124,10 @@ class Prompts:
         """Render one template by name, without its `.jinja`."""
         try:
             return self._environment.get_template(f"{template}.jinja").render(variables).strip()
-        except (TemplateError, OverflowError) as error:
+        except _TEMPLATE_ERRORS as error:
+            what = str(error) if isinstance(error, TemplateError) else type(error).__name__
             raise ConfigurationError(
-                f"The prompt template {template}.jinja can't be rendered: {error}",
+                f"The prompt template {template}.jinja can't be rendered: {what}",
                 hint="`extractor prompt show` renders every template without calling a model.",
             ) from error
 

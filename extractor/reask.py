@@ -73,7 +73,7 @@ def told_of(parsed: Parsed[T]) -> Iterator[dict[str, str]]:
     """Describe each problem for a prompt: where, what, and what the answer was."""
     for problem in parsed.problems:
         leaf = parsed.restored.leaves.get(problem.path)
-        raw = "" if leaf is None or leaf.raw is None else str(leaf.raw)[:200]
+        raw = "" if leaf is None or leaf.raw is None else " ".join(str(leaf.raw).split())[:200]
         yield {"path": format_path(problem.path), "message": problem.message, "raw": raw}
 
 
