@@ -75,6 +75,16 @@ def reply_to() -> Reply:
 
 
 @pytest.fixture
+def xml_reply_to() -> Callable[[str, JsonObject, Any], str]:
+    """Say the same as XML: a tag for each property, `item` for each item, nothing for null."""
+
+    def reply(tag: str, wire: JsonObject, data: Any) -> str:
+        return _as_xml(tag, _answer(wire, wire, data))
+
+    return reply
+
+
+@pytest.fixture
 def quoted() -> str:
     return QUOTED
 
@@ -224,3 +234,16 @@ def _array(wire: JsonObject, items: JsonObject, data: Any) -> list[Any]:
     if isinstance(data, list):
         return [_answer(wire, items, item) for item in cast("Sequence[Any]", data)]
     return [_answer(wire, items, data)]
+
+
+def _as_xml(tag: str, answer: Any) -> str:
+    if isinstance(answer, dict):
+        members = cast("Mapping[str, Any]", answer).items()
+        inside = "".join(_as_xml(name, value) for name, value in members)
+    elif isinstance(answer, list):
+        inside = "".join(_as_xml("item", value) for value in cast("Sequence[Any]", answer))
+    elif isinstance(answer, bool):
+        inside = str(answer).lower()
+    else:
+        inside = "" if answer is None else str(answer)
+    return f"<{tag}>{inside}</{tag}>"
