@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import zlib
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -35,7 +36,7 @@ def load_schema(name: str) -> type[BaseModel]:
         found = _find(name)
     except ConfigurationError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a script without a guard may well exit
         raise ConfigurationError(
             f"The schema {name} can't be imported: {type(error).__name__}: {error}"
         ) from error
@@ -64,12 +65,18 @@ def _find(name: str) -> object:
 
 
 def _module_of_file(path: Path) -> ModuleType:
+    """Run a file as a module of its own name, which hides no other of that name (`json.py`)."""
     if not path.is_file():
         raise ConfigurationError(f"No such file: {path}")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    name = f"{path.stem}_{zlib.crc32(bytes(path.resolve())):08x}"
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ConfigurationError(f"{path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
