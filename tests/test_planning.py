@@ -1,0 +1,136 @@
+"""What will be asked of whom, settled before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, create_model
+
+from extractor import ConfigurationError, ContextWindowError, read_document
+from extractor.planning import check_size, plan
+from extractor.providers.profiles import ANTHROPIC_RULES, OPENAI_RULES, profile_for
+from extractor.schemas import NDA, Contract
+from extractor.types import ModelProfile, SchemaRules
+
+PROFILE = ModelProfile(100_000, 8_000, ("strict", "tools", "json", "xml"), OPENAI_RULES)
+
+
+class Terms(BaseModel):
+    law: str
+
+
+class Clause(BaseModel):
+    title: str
+    subclauses: list[Clause] = []
+
+
+def many(count: int, annotation: Any = str) -> type[BaseModel]:
+    asked: dict[str, Any] = {f"field_{number}": (annotation, ...) for number in range(count)}
+    return create_model("Many", **asked)
+
+
+def backend_of(profile: ModelProfile, schema: type[BaseModel] = Terms, name: str = "auto") -> str:
+    return plan(schema, model="m", profile=profile, backend=name).backend.name
+
+
+def test_auto_takes_the_first_technique_of_the_model() -> None:
+    assert backend_of(PROFILE) == "strict"
+    assert backend_of(replace(PROFILE, techniques=("xml", "json"))) == "xml"
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "backend"),
+    [
+        ("openai", "gpt-5.4-mini", "strict"),
+        ("anthropic", "claude-sonnet-5", "native"),
+        ("anthropic", "claude-sonnet-4-0", "tools"),
+        ("compatible", "some-model", "strict"),
+        ("local", "qwen2.5-coder-1.5b", "strict"),
+    ],
+)
+@pytest.mark.parametrize("schema", [Contract, NDA])
+def test_our_schemas_go_by_the_best_technique_of_every_provider(
+    provider: str, model: str, backend: str, schema: type[BaseModel]
+) -> None:
+    assert backend_of(profile_for(provider, model), schema) == backend
+
+
+def test_auto_passes_over_a_technique_that_cannot_carry_the_schema_and_says_why() -> None:
+    limited = replace(PROFILE, techniques=("native", "tools", "xml"), rules=ANTHROPIC_RULES)
+    chosen = plan(many(20, int | str), model="m", profile=limited)
+    assert chosen.backend.name == "xml"
+    assert [reason.partition(":")[0] for reason in chosen.skipped] == ["native", "tools"]
+    assert all("Many" in reason for reason in chosen.skipped)
+
+
+def test_a_technique_that_is_asked_for_is_taken_or_refused_never_replaced() -> None:
+    assert backend_of(PROFILE, name="json") == "json"
+    with pytest.raises(ConfigurationError, match="'native'") as caught:
+        backend_of(PROFILE, name="native")
+    assert caught.value.hint == "It offers: strict, tools, json, xml."
+    limited = replace(PROFILE, rules=ANTHROPIC_RULES)
+    with pytest.raises(ConfigurationError, match="Many"):
+        backend_of(limited, many(20, int | str), "strict")
+
+
+def test_a_schema_that_no_technique_of_the_model_carries_is_refused_with_all_reasons() -> None:
+    limited = replace(PROFILE, techniques=("native", "tools"), rules=ANTHROPIC_RULES)
+    with pytest.raises(ConfigurationError) as caught:
+        backend_of(limited, many(20, int | str))
+    assert caught.value.message.startswith("None of the techniques native, tools can carry")
+    assert caught.value.message.count("limit is 16") == 2
+    assert isinstance(caught.value.__cause__, ConfigurationError)
+
+
+def test_quotes_are_part_of_the_shape_or_not() -> None:
+    quoted = plan(Terms, model="m", profile=PROFILE)
+    bare = plan(Terms, model="m", profile=PROFILE, evidence="none")
+    assert quoted.shape != bare.shape
+    assert (quoted.evidence, bare.evidence) == ("quotes", "none")
+
+
+def test_room_grows_with_what_is_asked_and_never_beyond_the_models_most() -> None:
+    rooms = [plan(many(count), model="m", profile=PROFILE).room for count in (1, 10, 30, 500)]
+    assert rooms == sorted(rooms)
+    assert rooms[0] < rooms[1]
+    assert rooms[-1] == PROFILE.max_output_tokens
+
+
+def test_a_list_is_given_room_for_several_items() -> None:
+    one = plan(many(10), model="m", profile=PROFILE).room
+    lists = plan(many(10, list[str]), model="m", profile=PROFILE).room
+    assert lists > one
+
+
+def test_models_that_write_much_are_given_much_room_at_once() -> None:
+    generous = replace(PROFILE, max_output_tokens=128_000)
+    assert plan(Terms, model="m", profile=generous).room == 16_000
+
+
+def test_room_for_a_recursive_schema_is_finite() -> None:
+    assert plan(Clause, model="m", profile=PROFILE).room <= PROFILE.max_output_tokens
+
+
+def test_what_a_schema_loses_on_the_wire_is_a_warning() -> None:
+    class Open(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        law: str
+
+    assert "further fields" in plan(Open, model="m", profile=PROFILE).warnings[0]
+    assert plan(Terms, model="m", profile=PROFILE).warnings == ()
+
+
+def test_a_document_is_refused_only_if_it_surely_does_not_fit() -> None:
+    tight = replace(PROFILE, context_window=1_000)
+    asking = plan(Terms, model="m", profile=tight)
+    check_size(asking, read_document("x" * 8_000))
+    with pytest.raises(ContextWindowError, match="8,100 characters") as caught:
+        check_size(asking, read_document("x" * 8_100))
+    assert caught.value.hint
+
+
+def test_a_profile_without_any_rule_takes_any_schema() -> None:
+    free = replace(PROFILE, rules=SchemaRules())
+    assert backend_of(free, many(200, int | str)) == "strict"
