@@ -122,7 +122,7 @@ class _Scanner:
 
     def _push(self, opener: str) -> None:
         if len(self._stack) >= MAX_DEPTH:
-            raise TooDeepError(self._pos)
+            raise TooDeepError
         if opener == "(":
             self._note("tuple")
         amounts = opener == "[" and syntax.holds_amounts(self._text, self._pos)

@@ -35,11 +35,10 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class TooDeepError(ValueError):
-    """Nesting beyond `MAX_DEPTH` at `position` of the text."""
+    """A reply is nested beyond `MAX_DEPTH`."""
 
-    def __init__(self, position: int) -> None:
+    def __init__(self) -> None:
         super().__init__(f"nested deeper than {MAX_DEPTH} levels")
-        self.position = position
 
 
 class RepairLog:

@@ -1,0 +1,238 @@
+"""Which tags are markup at a place of a schema, and what each of them leads to.
+
+`Place` is what may stand inside an element. It is worked out when the scanner first comes to it,
+one level at a time, so that recursive schemas need no special care.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from extractor.backends.xml_tokens import fold
+from extractor.wire.shape import (
+    ITEM,
+    ITEMS,
+    KEY,
+    QUOTE,
+    VALUE,
+    Array,
+    Cited,
+    Field,
+    Map,
+    Node,
+    Nullable,
+    Object,
+    Reference,
+    Scalar,
+    Shape,
+    Union,
+)
+
+_TEXT = Scalar("string")
+_MAX_IMPLIED = 4
+"""How many wrappers in a row may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What a known tag stands for: the member `key` of the object around it, or with `is_item` one
+    item of that list; an item of the list around it has no key.
+    """
+
+    tag: str
+    node: Node
+    key: str = ""
+    is_item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The content of an element: tags as they should be, and folded to what models make of them.
+
+    `implied` is what the content stands for when its own wrapper is left out: a list whose only
+    item has no `<item>` around it, or a root without `<items>` or `<value>`.
+    """
+
+    by_tag: Mapping[str, Element]
+    by_folded: Mapping[str, Element]
+    is_list: bool
+    is_nullable: bool
+    implied: Element | None
+
+    @property
+    def is_leaf(self) -> bool:
+        return not self.by_folded
+
+
+class Grammar:
+    """The tags of one schema."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        self._places: dict[tuple[int, str], tuple[Node, Place]] = {}
+        self._known: dict[int, tuple[Place, frozenset[str]]] = {}
+        self.root = self._root()
+        self.root_element = Element(shape.name, shape.root)
+        self.root_tags = frozenset({fold(shape.name), "extraction"})
+
+    def _root(self) -> Place:
+        top = self._shape.resolve(self._shape.root)
+        if isinstance(top, Object):
+            return self.place(top)
+        name = ITEMS if isinstance(top, Array | Map) else VALUE
+        wrapped = _Builder(self._shape, "")
+        wrapped.add(name, top)
+        return wrapped.place(Element(name, top, name))
+
+    def place(self, node: Node, tag: str = "") -> Place:
+        """Return what may stand in an element of that node, whose tag is `tag`."""
+        known = self._places.get((id(node), tag))
+        if known is None:
+            builder = _Builder(self._shape, tag)
+            builder.visit(node)
+            known = self._places[id(node), tag] = node, builder.place()
+        return known[1]
+
+    def route(self, place: Place, name: str, folded: str) -> tuple[Element, ...]:
+        """Return what leads from a place to a tag: its element, with those implied before it.
+
+        Empty if the tag is not known there.
+        """
+        implied: tuple[Element, ...] = ()
+        for _ in range(_MAX_IMPLIED):
+            element = place.by_tag.get(name) or place.by_folded.get(folded)
+            if element is not None:
+                return (*implied, element)
+            if place.implied is None:
+                break
+            implied = (*implied, place.implied)
+            place = self.place(place.implied.node, place.implied.tag)
+        return ()
+
+    def known_tags(self, place: Place) -> frozenset[str]:
+        """Return the folded tags that lead anywhere from a place."""
+        known = self._known.get(id(place))
+        if known is None:
+            tags: set[str] = set()
+            inner: Place | None = place
+            for _ in range(_MAX_IMPLIED):
+                if inner is None:
+                    break
+                tags |= inner.by_folded.keys()
+                implied = inner.implied
+                inner = self.place(implied.node, implied.tag) if implied else None
+            known = self._known[id(place)] = place, frozenset(tags)
+        return known[1]
+
+
+class _Builder:
+    """Collects the tags of a node: of all its options, if there are several."""
+
+    def __init__(self, shape: Shape, tag: str) -> None:
+        self._shape = shape
+        self._tag = tag
+        self._members: dict[str, Element] = {}
+        self._singles: dict[str, Element] = {}
+        self._item_tags: set[str] = set()
+        self._items: list[Node] = []
+        self._is_nullable = False
+
+    def visit(self, node: Node) -> None:
+        match node:
+            case Reference():
+                self.visit(self._shape.resolve(node))
+            case Nullable(item):
+                self._is_nullable = True
+                self.visit(item)
+            case Union(options):
+                for option in options:
+                    self.visit(option)
+            case Object():
+                if node.quote_tag:
+                    self.add(node.quote_tag, _TEXT)
+                for member in node.fields:
+                    self.add(member.tag, member.node)
+            case Cited(item):
+                self.add(QUOTE, _TEXT)
+                self.add(VALUE, item)
+            case Array():
+                self._visit_array(node)
+            case Map():
+                self._add_item(_pair(self._shape, node))
+            case _:
+                return
+
+    def _visit_array(self, node: Array) -> None:
+        rest = () if node.items is None else (node.items,)
+        for number, slot in enumerate(node.prefix, start=1):
+            self.add(f"{ITEM}_{number}", slot)
+        if node.prefix:
+            self.add(ITEMS, Array(Union((*node.prefix, *rest))))
+        else:
+            self._add_item(node.items or Scalar("any"))
+
+    def add(self, tag: str, node: Node) -> None:
+        known = self._members.get(tag)
+        node = Union((known.node, node)) if known else node
+        self._members[tag] = Element(tag, node, tag)
+        item = self._item_of(node)
+        if item is not None:
+            for single in _singulars(tag):
+                self._singles[single] = Element(tag, item, tag, is_item=True)
+
+    def _item_of(self, node: Node) -> Node | None:
+        match self._shape.resolve(node):
+            case Nullable(item):
+                return self._item_of(item)
+            case Array(items, prefix=()):
+                return items
+            case Map() as mapping:
+                return _pair(self._shape, mapping)
+            case _:
+                return None
+
+    def _add_item(self, node: Node) -> None:
+        self._items.append(node)
+        self._item_tags |= {ITEM, *_singulars(self._tag)}
+        target = self._shape.resolve(node)
+        names = [one.name for one in (node, target) if isinstance(one, Reference | Object)]
+        self._item_tags |= {fold(name) for name in names}
+
+    def place(self, implied: Element | None = None) -> Place:
+        by_folded: dict[str, Element] = {}
+        for tag, element in self._members.items():
+            by_folded.setdefault(fold(tag), element)
+        for single, element in self._singles.items():
+            by_folded.setdefault(single, element)
+        if self._items:
+            item = Element(ITEM, Union(tuple(self._items)), is_item=True)
+            for tag in self._item_tags:
+                by_folded.setdefault(tag, item)
+            implied = item if not self._members else implied
+        return Place(self._members, by_folded, bool(self._items), self._is_nullable, implied)
+
+
+def _pair(shape: Shape, node: Map) -> Object:
+    """Return a map's item; its quote may stand beside the value or around it."""
+    pair = [Field(KEY, KEY, node.keys), Field(VALUE, VALUE, node.values)]
+    if isinstance(shape.resolve(node.values), Cited):
+        pair.append(Field(QUOTE, QUOTE, _TEXT))
+    return Object("pair", tuple(pair))
+
+
+def _singulars(tag: str) -> set[str]:
+    """Return how a list's tag may read for a single item, folded.
+
+    >>> sorted(_singulars("parties")), sorted(_singulars("addresses"))
+    (['partie', 'party'], ['address', 'addresse'])
+    """
+    folded = fold(tag)
+    if not folded.endswith("s") or len(folded) < 3:
+        return set()
+    singulars = {folded[:-1]}
+    if folded.endswith("ies"):
+        singulars.add(f"{folded[:-3]}y")
+    if folded.endswith("es") and not folded.endswith("ies"):
+        singulars.add(folded[:-2])
+    return singulars

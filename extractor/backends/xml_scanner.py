@@ -1,0 +1,257 @@
+"""A scanner that reads the elements a schema knows, and takes everything else for text.
+
+It works forwards only and never recurses. A known tag is markup where the schema expects it. Where
+it does not (a sibling's tag inside a value, a closing tag too early), what comes next decides: if
+the value's own closing tag is the next tag known at that place, the odd one was words of the text,
+else a closing tag is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError
+from extractor.backends.xml_frame import Frame
+from extractor.backends.xml_grammar import Element, Grammar
+from extractor.backends.xml_tokens import Token, decode, fold
+from extractor.types import Path, Repair
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A tree, where its text ended, and how it was read. `found` counts its known elements."""
+
+    value: Any
+    end: int
+    found: int
+    repairs: tuple[Repair, ...]
+    cut: tuple[Path, ...]
+
+
+class XmlScanner:
+    """Reads one tree out of the tokens of a text.
+
+    Args:
+        text: the whole reply.
+        tokens: what looks like markup in it.
+        grammar: the schema's tags.
+        is_finished: whether the text ends because its author says so, not because it breaks off.
+    """
+
+    def __init__(
+        self, text: str, tokens: Sequence[Token], grammar: Grammar, *, is_finished: bool = False
+    ) -> None:
+        self._text = text
+        self._is_finished = is_finished
+        self._tokens = tokens
+        self._grammar = grammar
+        self._log = RepairLog()
+        self._cut: list[Path] = []
+        self._stack: list[Frame] = []
+        self._value: Any = None
+        self._found = 0
+
+    def scan(self, first: int, *, root: Token | None) -> Scanned:
+        """Read from token `first` on: the content of `root`, or elements that have no root.
+
+        Raises:
+            TooDeepError: the elements are nested too deeply.
+        """
+        tag, place = root.folded if root else "", self._grammar.root
+        known = self._grammar.known_tags(place) | {tag}
+        self._stack = [Frame(self._grammar.root_element, place, (), tag, known)]
+        pos = root.end if root else self._tokens[first].start
+        for index in range(first, len(self._tokens)):
+            token = self._tokens[index]
+            self._add_text(self._text[pos : token.start])
+            pos = token.end
+            self._read(index, token)
+            if not self._stack:
+                return self._scanned(pos)
+        self._add_text(self._text[pos:])
+        if self._is_finished or not self._breaks_off():
+            self._close_down_to(0)
+        else:
+            self._break_off()
+        return self._scanned(len(self._text))
+
+    def _scanned(self, end: int) -> Scanned:
+        return Scanned(self._value, end, self._found, self._log.repairs(), tuple(self._cut))
+
+    def _read(self, index: int, token: Token) -> None:
+        frame = self._stack[-1]
+        match token.kind:
+            case "open" | "empty":
+                self._read_open(index, token)
+            case "close":
+                self._read_close(index, token)
+            case "cdata" if token.content is None:
+                self._note("unclosed_cdata")
+            case "cdata":
+                frame.add_text(token.content or "")
+            case _ if frame.is_text:
+                self._add_raw(token)
+            case kind:
+                self._drop(kind)
+
+    # --- text ----------------------------------------------------------------------------------
+
+    def _add_text(self, text: str) -> None:
+        decoded, kinds = decode(text)
+        self._stack[-1].add_text(decoded)
+        for kind in sorted(kinds):
+            self._note(kind, lossy=kind == "invalid_entity")
+
+    def _add_raw(self, token: Token) -> None:
+        """Take what looks like markup for text."""
+        self._stack[-1].add_text(self._text[token.start : token.end])
+        self._note("raw_markup")
+
+    def _drop(self, kind: str) -> None:
+        """Leave out a token that holds no value."""
+        self._stack[-1].interrupt()
+        self._note(kind)
+
+    def _note(self, kind: str, *, lossy: bool = False, detail: str = "") -> None:
+        self._log.add(kind, self._stack[-1].path, lossy=lossy, detail=detail)
+
+    # --- tags ----------------------------------------------------------------------------------
+
+    def _read_open(self, index: int, token: Token) -> None:
+        frame = self._stack[-1]
+        if self._push(token):
+            return
+        if token.folded not in frame.known or (frame.is_text and self._is_words(index)):
+            self._add_raw(token)
+            return
+        depth = len(self._stack)
+        while depth and not self._route(self._stack[depth - 1], token):
+            depth -= 1
+        if depth:
+            self._close_down_to(depth)
+            self._push(token)
+        else:
+            self._add_raw(token)
+
+    def _route(self, frame: Frame, token: Token) -> tuple[Element, ...]:
+        return self._grammar.route(frame.place, token.name, token.folded)
+
+    def _push(self, token: Token) -> bool:
+        """Open the element of a tag that is known where we are, and those implied before it."""
+        route = self._route(self._stack[-1], token)
+        for element in route:
+            self._open(element, token if element is route[-1] else None)
+        if route and token.kind == "empty":
+            self._pop()
+        return bool(route)
+
+    def _open(self, element: Element, token: Token | None) -> None:
+        if len(self._stack) >= MAX_DEPTH:
+            raise TooDeepError
+        around = self._stack[-1]
+        place = self._grammar.place(element.node, element.tag)
+        tag = token.folded if token else ""
+        known = around.known | self._grammar.known_tags(place) | {tag}
+        self._stack.append(Frame(element, place, around.path_to(element), tag, known))
+        if token is None:
+            return
+        self._found += 1
+        if token.name != element.tag or (element.key and element.is_item):
+            self._note("tag_name", detail=f"for {element.tag}")
+        if token.has_attributes:
+            self._note("attributes", lossy=True)
+
+    def _read_close(self, index: int, token: Token) -> None:
+        frame = self._stack[-1]
+        tags = [one.tag for one in self._stack]
+        if token.folded in tags:
+            depth = len(tags) - 1 - tags[::-1].index(token.folded)
+            is_own = not any(tags[depth + 1 :])
+            if frame.is_text and (self._closes_later(index) if is_own else self._is_words(index)):
+                self._add_raw(token)
+                return
+            self._close_down_to(depth + 1)
+            self._pop()
+        elif token.folded not in frame.known:
+            self._add_raw(token)
+        elif not frame.is_text:
+            self._drop("stray_close")
+        elif self._is_words(index) or len(self._stack) == 1:
+            self._add_raw(token)
+        else:
+            self._note("mismatched_close")
+            self._pop()
+
+    def _next_known(self, index: int) -> Token | None:
+        """Return the next tag after `index` that is known where we are."""
+        known = self._stack[-1].known
+        for i in range(index + 1, len(self._tokens)):
+            token = self._tokens[i]
+            if token.folded and token.folded in known:
+                return token
+        return None
+
+    def _is_words(self, index: int) -> bool:
+        """Whether an odd tag is part of the text: the text's own closing tag is still to come."""
+        frame, token, following = self._stack[-1], self._tokens[index], self._next_known(index)
+        if following is None or following.kind != "close" or following.folded != frame.tag:
+            return False
+        is_next_item = token.kind == "open" and token.folded == frame.tag and frame.element.is_item
+        return not is_next_item
+
+    def _closes_later(self, index: int) -> bool:
+        """Whether a closing tag is part of the text, since the same one follows after more text."""
+        frame, following = self._stack[-1], self._next_known(index)
+        if following is None or following.kind != "close" or following.folded != frame.tag:
+            return False
+        if any(one.tag == frame.tag for one in self._stack[:-1]):
+            return False
+        return bool(self._text[self._tokens[index].end : following.start].strip())
+
+    # --- elements ------------------------------------------------------------------------------
+
+    def _close_down_to(self, depth: int) -> None:
+        """Close the elements above `depth` whose own closing tags are missing."""
+        while len(self._stack) > depth:
+            frame = self._stack[-1]
+            if frame.tag:
+                self._note("missing_close")
+                frame.drop_stray_close(self._log)
+            self._pop()
+
+    def _pop(self) -> None:
+        frame = self._stack.pop()
+        value = frame.value(self._log)
+        if self._stack:
+            is_list = frame.element.is_item or frame.place.is_list
+            self._stack[-1].put(frame.element, value, is_list=is_list)
+        elif self._found and not isinstance(value, dict):  # its only element never came
+            self._value = {}
+        else:
+            self._value = value
+
+    # --- the end of the text -------------------------------------------------------------------
+
+    def _breaks_off(self) -> bool:
+        """Whether the text ends within an element, once a tag that was begun is taken away."""
+        frame = self._stack[-1]
+        partial = frame.drop_partial_tag(self._log)
+        is_closing = partial.startswith("</") and frame.tag.startswith(fold(partial[2:]))
+        if is_closing and len(self._stack) > 1:
+            self._pop()
+        return len(self._stack) > 1 or self._stack[0].tag != ""
+
+    def _break_off(self) -> None:
+        """Close what is open, and say so."""
+        frame = self._stack[-1]
+        self._log.add("cut_off", frame.path)
+        if len(self._stack) > 1 and not frame.has_children and not frame.has_text:
+            self._note("incomplete_member", lossy=True)
+            self._cut.append(frame.path)
+            self._stack.pop()
+        while self._stack:
+            self._cut.append(self._stack[-1].path)
+            self._pop()
+        self._cut = list(dict.fromkeys(self._cut))

@@ -1,0 +1,151 @@
+"""Everything in a reply that looks like markup, and what text between it stands for.
+
+Whether a tag is markup or text that merely looks like it is not decided here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from html.entities import html5
+from typing import Literal, NamedTuple
+
+from lxml import etree
+
+Kind = Literal["open", "close", "empty", "cdata", "comment", "instruction", "doctype"]
+
+
+class Token(NamedTuple):
+    """A piece of a text that has the form of markup.
+
+    `name` is a tag's name as written, `folded` the same for comparison; `content` is the text of a
+    CDATA section, which is None if the section never ends.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    name: str = ""
+    folded: str = ""
+    has_attributes: bool = False
+    content: str | None = None
+
+
+_MARKUP = re.compile(
+    r"<!\[CDATA\[|<!--|<!DOCTYPE\b|<\?[^<>?]*+\?>"
+    r"|<(?P<slash>/?)(?P<name>[A-Za-z_][\w.:-]*+)"
+    r"(?P<attributes>(?:\s++[\w.:-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s*+(?P<empty>/?)>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_XML_ENTITIES = frozenset({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"})
+
+
+def fold(name: str) -> str:
+    """Make tags that differ in case, hyphens, underscores or a namespace prefix alike.
+
+    >>> fold("Governing_Law") == fold("governing-law") == fold("ns:governingLaw")
+    True
+    """
+    return re.sub(r"[-_.]", "", name.rpartition(":")[2]).lower()
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return what looks like markup, in order."""
+    return list(_Tokenizer(text))
+
+
+class _Tokenizer:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._folded: dict[str, str] = {}
+        self._ends = {"]]>": -1, "-->": -1}
+
+    def __iter__(self) -> Iterator[Token]:
+        pos = 0
+        while match := _MARKUP.search(self._text, pos):
+            token = self._token(match)
+            pos = match.end() if token is None else token.end
+            if token is not None:
+                yield token
+
+    def _token(self, match: re.Match[str]) -> Token | None:
+        start, end = match.span()
+        if name := match["name"]:
+            folded = self._folded.setdefault(name, "") or fold(name)
+            self._folded[name] = folded
+            kind: Kind = "close" if match["slash"] else "empty" if match["empty"] else "open"
+            return Token(kind, start, end, name, folded, bool(match["attributes"]))
+        if match[0] == "<!--":
+            closed = self._find("-->", end)
+            return None if closed < 0 else Token("comment", start, closed + 3)
+        if match[0].startswith("<?"):
+            return Token("instruction", start, end)
+        if match[0].startswith("<!["):
+            return self._cdata(start, end)
+        return Token("doctype", start, end)
+
+    def _cdata(self, start: int, end: int) -> Token:
+        closed = self._find("]]>", end)
+        if closed < 0 or self._text.find("<![CDATA[", end, closed) >= 0:
+            return Token("cdata", start, end)
+        return Token("cdata", start, closed + 3, content=self._text[end:closed])
+
+    def _find(self, mark: str, pos: int) -> int:
+        """Find `mark` from `pos` on, each stretch of text being searched once only."""
+        known = self._ends[mark]
+        if known < pos and known != len(self._text):
+            known = self._text.find(mark, pos)
+            self._ends[mark] = len(self._text) if known < 0 else known
+        return -1 if self._ends[mark] == len(self._text) else self._ends[mark]
+
+
+def decode(text: str) -> tuple[str, set[str]]:
+    """Replace the entities in a text, and tell the kinds of repair that took.
+
+    Only entities that exist and end in a semicolon are replaced: `AT&T;` stays as it is.
+    """
+    kinds: set[str] = set()
+
+    def character(entity: re.Match[str]) -> str:
+        name = entity[0]
+        if name[1] != "#" and name[1:] not in html5:
+            kinds.add("raw_markup")
+            return name
+        decoded = html.unescape(name)
+        if decoded in ("", "\ufffd"):
+            kinds.add("invalid_entity")
+        elif name not in _XML_ENTITIES and not _is_character(name, decoded):
+            kinds.add("html_entity")
+        return decoded
+
+    if "<" in text or "&" in _ENTITY.sub("", text):
+        kinds.add("raw_markup")
+    return (_ENTITY.sub(character, text), kinds) if "&" in text else (text, kinds)
+
+
+def _is_character(entity: str, decoded: str) -> bool:
+    """Whether a numeric entity means the same in XML as in HTML."""
+    digits = entity[2:-1]
+    if entity[1] != "#":
+        return False
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return code == ord(decoded)
+
+
+def check_xml(text: str) -> bool:
+    """Whether a text is well-formed XML without a document type.
+
+    Nothing outside the text is read: no DTD, no external entity, no network.
+    """
+    if re.search("<!DOCTYPE", text, re.IGNORECASE):
+        return False
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
+    )
+    try:
+        etree.fromstring(text.encode(), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return False
+    return True
