@@ -1,0 +1,146 @@
+"""Errors: a tree of facts and hints."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from extractor import (
+    APIConnectionError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    BudgetError,
+    ConfigurationError,
+    ContextWindowError,
+    DocumentError,
+    EmptyDocumentError,
+    ExtractionError,
+    ExtractorError,
+    InvalidResponseError,
+    NotFoundError,
+    OverloadedError,
+    ParseError,
+    PermissionDeniedError,
+    Problem,
+    ProviderError,
+    QuotaExhaustedError,
+    RateLimitError,
+    RefusalError,
+    ResponseError,
+    SchemaMismatchError,
+    ServerError,
+    TokenLimitError,
+    TruncatedError,
+    UnreadableDocumentError,
+    Usage,
+)
+from extractor.cli.exits import exit_code
+
+TRANSIENT: list[type[ProviderError]] = [
+    RateLimitError,
+    OverloadedError,
+    ServerError,
+    APIConnectionError,
+    APITimeoutError,
+    InvalidResponseError,
+]
+PERMANENT: list[type[ProviderError]] = [
+    QuotaExhaustedError,
+    AuthenticationError,
+    PermissionDeniedError,
+    NotFoundError,
+    BadRequestError,
+    ContextWindowError,
+]
+PROBLEMS = [Problem("missing", ("parties", 0, "name"), "Field required")]
+
+SAMPLES: list[tuple[ExtractorError, type[ExtractorError], int]] = [
+    (ConfigurationError("x"), ExtractorError, 3),
+    (UnreadableDocumentError("x"), DocumentError, 4),
+    (EmptyDocumentError("x"), DocumentError, 4),
+    (TokenLimitError(estimate=10, spent=5, limit=12), BudgetError, 5),
+    *[(kind("x"), ProviderError, 6) for kind in TRANSIENT],
+    *[(kind("x"), ProviderError, 6) for kind in PERMANENT if kind is not ContextWindowError],
+    (ContextWindowError("x"), ProviderError, 4),
+    (TruncatedError("x"), ResponseError, 4),
+    (RefusalError("x"), ResponseError, 4),
+    (ParseError("x"), ResponseError, 4),
+    (SchemaMismatchError(PROBLEMS), ResponseError, 4),
+    (ExtractionError("x", problems=PROBLEMS, partial={"law": None}), ExtractorError, 4),
+]
+
+
+@pytest.mark.parametrize(("error", "family", "code"), SAMPLES)
+def test_each_error_has_its_family_its_exit_code_and_its_facts_as_json(
+    error: ExtractorError, family: type[ExtractorError], code: int
+) -> None:
+    assert isinstance(error, family)
+    assert exit_code(error) == code
+    facts = json.loads(json.dumps(error.facts()))
+    assert facts["type"] == type(error).__name__
+    assert facts["message"] == error.message == str(error)
+    assert facts.keys() >= {"type", "message", "hint", "attempts", "usage", "cost_usd"}
+
+
+def test_only_transient_failures_are_worth_another_try() -> None:
+    assert all(kind.retryable for kind in TRANSIENT)
+    assert not any(kind.retryable for kind in PERMANENT)
+
+
+def test_an_error_knows_what_was_billed() -> None:
+    error = RefusalError("declined")
+    assert error.facts()["attempts"] == 0
+    error.billed(attempts=2, usage=Usage(100, 20), cost_usd=Decimal("0.0012"))
+    facts = error.facts()
+    assert (facts["attempts"], facts["cost_usd"]) == (2, 0.0012)
+    assert facts["usage"]["input_tokens"] == 100
+    error.billed(attempts=2, usage=Usage(100, 20), cost_usd=None)
+    assert error.facts()["cost_usd"] is None
+
+
+def test_a_hint_of_ones_own_comes_before_the_usual_one() -> None:
+    assert AuthenticationError("x").hint == AuthenticationError.default_hint
+    assert AuthenticationError("x", hint="Log in.").hint == "Log in."
+    assert ConfigurationError("x").hint is None
+
+
+def test_a_provider_error_has_the_providers_facts() -> None:
+    error = RateLimitError(
+        "slow down", provider="openai", status=429, request_id="req_1", retry_after=2.5
+    )
+    facts: dict[str, Any] = error.facts()
+    assert {name: facts[name] for name in ("provider", "status", "request_id", "retryable")} == {
+        "provider": "openai",
+        "status": 429,
+        "request_id": "req_1",
+        "retryable": True,
+    }
+    assert facts["retry_after"] == 2.5
+
+
+def test_a_mismatch_names_the_first_problems_and_counts_the_rest() -> None:
+    problems = [Problem("missing", ("fields", n), "Field required") for n in range(8)]
+    error = SchemaMismatchError(problems)
+    assert "fields[0]: Field required; fields[1]" in error.message
+    assert error.message.endswith("fields[4]: Field required; and 3 more")
+    assert error.problems == tuple(problems)
+
+
+def test_an_extraction_error_keeps_what_was_paid_for() -> None:
+    error = ExtractionError("no answer", problems=PROBLEMS, partial={"law": "Ireland"})
+    facts = error.facts()
+    assert facts["problems"] == [
+        {"kind": "missing", "path": "parties[0].name", "message": "Field required"}
+    ]
+    assert facts["partial"] == {"law": "Ireland"}
+
+
+def test_the_token_limit_says_all_three_numbers() -> None:
+    message = TokenLimitError(estimate=10_000, spent=5_000, limit=12_000).message
+    assert "10,000" in message
+    assert "5,000" in message
+    assert "12,000" in message
