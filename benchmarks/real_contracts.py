@@ -34,8 +34,9 @@ def main() -> int:
     parser.add_argument("--backend", default="auto")
     parser.add_argument("--source", default="kleister-nda")
     options = parser.parse_args()
-    lines = (options.data / "contracts.jsonl").read_text(encoding="utf-8").splitlines()
-    contracts = [c for c in map(json.loads, lines) if c["pdf"] and c["source"] == options.source]
+    with (options.data / "contracts.jsonl").open(encoding="utf-8") as lines:
+        every = [json.loads(line) for line in lines]
+    contracts = [c for c in every if c["pdf"] and c["source"] == options.source]
     failures = 0
     for contract in sorted(contracts, key=lambda c: c["n_chars"])[: options.limit]:
         failures += not _one(contract, options)
