@@ -79,8 +79,11 @@ def test_a_json_outline_reads_like_the_object_that_is_wanted() -> None:
 
 def test_an_xml_outline_reads_like_the_elements_that_are_wanted() -> None:
     assert as_xml(Party).splitlines() == [
+        "Party: One of those bound.",
+        "- name: Full legal name.",
+        "",
         "<Party>",
-        "  <name>string</name>  <!-- Full legal name. -->",
+        "  <name>string</name>",
         "  <role>string, or empty</role>",
         "</Party>",
     ]
@@ -98,8 +101,8 @@ def test_lists_and_items_of_models_are_shown_once_and_said_to_repeat() -> None:
     assert outline.count("Full legal name.") == 1
     assert "}, ...]" in outline
     lines = [line.strip() for line in as_xml(holder(list[Party]), quotes=True).splitlines()]
-    assert lines[1] == "<it>"
-    assert lines[2] == "<item>"
+    assert lines[:2] == ["it: One of those bound.", "- it/name: Full legal name."]
+    assert lines[4:6] == ["<it>", "<item>"]
     assert lines[-4:-1] == ["</item>", "...", "</it>"]
 
 
