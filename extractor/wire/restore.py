@@ -278,7 +278,8 @@ class _Walker:
         ]
 
     def _map(self, node: Map, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
-        raw = json_text(raw) if isinstance(raw, str) and raw.strip() else raw
+        if isinstance(raw, str):
+            raw = json_text(raw) or raw.strip()
         if not raw:
             self._result.leaves[path] = Leaf(raw, {}, quotes, node)
             return {}

@@ -347,3 +347,11 @@ def test_every_text_in_the_data_was_in_the_reply(tree: Any) -> None:
     known = scalars(tree) | {"true", "false"}
     result = restored(create_model("Texts", title=(str, ...), other=(list[str], ...)), tree)
     assert {text.replace("\x00", "") for text in known} >= scalars(result.data)
+
+
+def test_a_text_where_a_dict_was_asked_is_a_problem_and_not_an_empty_dict() -> None:
+    class Fees(BaseModel):
+        fees: dict[str, int]
+
+    restored = restore(compile_schema(Fees), {"fees": "<late>5</late>"})
+    assert [problem.path for problem in restored.problems] == [("fees",)]
