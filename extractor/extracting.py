@@ -22,7 +22,7 @@ from extractor.calls.retry import RetryPolicy
 from extractor.config import model_or_default
 from extractor.documents import read_document
 from extractor.documents.document import Document
-from extractor.errors import ExtractorError
+from extractor.errors import ConfigurationError, ExtractorError
 from extractor.flow import Answer, Flow, adrive, drive, extraction
 from extractor.planning import EvidenceMode, Plan, check_size, plan
 from extractor.prompting import Prompts
@@ -78,6 +78,8 @@ class Extractor(Generic[T]):
         retry: RetryPolicy | None = None,
         progress: Progress = silent,
     ) -> None:
+        if max_attempts < 1 or (max_tokens is not None and max_tokens < 1):
+            raise ConfigurationError("max_attempts and max_tokens are at least 1.")
         if provider is None:
             name, model_name = split_model(model_or_default(model))
             provider = provider_for(name, model_name, base_url=base_url, progress=progress)

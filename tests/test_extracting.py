@@ -376,6 +376,8 @@ def test_what_cannot_work_is_said_before_anything_is_read(tmp_path: Path) -> Non
         {"provider": script(), "backend": "yaml"},
         {"provider": script(), "prompts": tmp_path / "none"},
         {"provider": script(profile=SMALL), "backend": "xml"},
+        {"provider": script(), "max_attempts": 0},
+        {"provider": script(), "max_tokens": 0},
     ]
     for options in wrong:
         with pytest.raises(ConfigurationError):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from extractor.cli.exits import OK
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import print_json, safe
 from extractor.config import DEFAULT_MODEL, model_or_default
 from extractor.errors import ConfigurationError
 from extractor.plugins import schema_names
@@ -33,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     """Print versions, keys (set or not, never their values), hosts and the embedded model."""
     report = _report()
     if options.json:
-        print(json.dumps(report, ensure_ascii=False))
+        print_json(report)
         return OK
     for title, facts in report.items():
         print(title)

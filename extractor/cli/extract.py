@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from extractor.cli.exits import OK
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, print_json, safe
 from extractor.documents import read_document
 from extractor.extracting import Extractor
 from extractor.outputs.record import extraction_record
@@ -29,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     for warning in extraction.warnings:
         print(f"Warning: {safe(warning)}", file=sys.stderr)
     if options.json:
-        print(json.dumps(extraction_record(extraction), ensure_ascii=False))
+        print_json(extraction_record(extraction))
     else:
         _print_table(extraction)
     print(_summary(extraction), file=sys.stderr)
@@ -84,9 +83,10 @@ def _print_table(extraction: Extraction[Any]) -> None:
             Text(str(evidence.page) if evidence and evidence.page else ""),
             Text(_quote(result)),
         )
-    Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 120).print(
-        table
-    )
+    console = Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 120)
+    with console.capture() as written:  # a closed pipe is `main`'s affair, not rich's
+        console.print(table)
+    print(written.get(), end="")
 
 
 def _quote(result: FieldResult) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from extractor.cli.exits import OK
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import print_json, safe
 from extractor.documents import read_document
 from extractor.grounding import Locator
 
@@ -27,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
         for match in found.matches
     ]
     if options.json:
-        print(json.dumps({"status": found.status, "matches": matches}, ensure_ascii=False))
+        print_json({"status": found.status, "matches": matches})
         return OK
     print(found.status)
     for match in matches:

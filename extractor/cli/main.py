@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
-from extractor.cli.exits import BUG, INTERRUPTED, exit_code
+from extractor.cli.exits import BUG, INTERRUPTED, OK, USAGE, exit_code
+from extractor.cli.terminal import print_json, safe
 from extractor.errors import ExtractorError
 
 _EVIDENCE = ("quotes", "none")
@@ -20,8 +20,20 @@ _BACKENDS = ("auto", "strict", "json", "xml", "native", "tools")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (see `extractor.cli.exits`)."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:  # the reader has seen enough (`| head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        options = _parser().parse_args(arguments)
+    except _UsageError as error:
+        return _misused(error, as_json="--json" in arguments)
+    if reconfigure := getattr(sys.stdout, "reconfigure", None):
+        reconfigure(errors="backslashreplace")  # better than not a word
     try:
         module = import_module(f"extractor.cli.{options.module}")
         code: int = module.run(options)
@@ -31,38 +43,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted; nothing was written.", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader has seen enough (`| head`)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        raise
     except Exception as error:
         return _bug(error, as_json=options.json)
     return code
 
 
+class _UsageError(Exception):
+    """Arguments that no command takes; `usage` says which it does."""
+
+    def __init__(self, message: str, usage: str) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises where argparse would print and exit, so that --json gets its object here too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise _UsageError(message, self.format_usage())
+
+
+def _misused(error: _UsageError, *, as_json: bool) -> int:
+    if as_json:
+        hint = " ".join(error.usage.split())
+        print_json({"error": {"type": "UsageError", "message": str(error), "hint": hint}})
+    print(f"{error.usage}{safe(error)}", file=sys.stderr)
+    return USAGE
+
+
 def _failed(error: ExtractorError, *, as_json: bool) -> int:
     if as_json:
-        print(json.dumps({"error": error.facts()}, ensure_ascii=False))
-    print(f"{type(error).__name__}: {error.message}", file=sys.stderr)
+        print_json({"error": error.facts()})
+    print(f"{type(error).__name__}: {safe(error.message)}", file=sys.stderr)
     if error.attempts:
         cost = "an unknown amount" if error.cost_usd is None else f"${error.cost_usd:.4f}"
         tokens = f"{error.usage.input_tokens:,} in and {error.usage.output_tokens:,} out"
         print(f"Billed: {error.attempts} requests, {tokens} tokens, {cost}.", file=sys.stderr)
     if error.hint:
-        print(f"What to do: {error.hint}", file=sys.stderr)
+        print(f"What to do: {safe(error.hint)}", file=sys.stderr)
     return exit_code(error)
 
 
 def _bug(error: Exception, *, as_json: bool) -> int:
     if as_json:
         facts = {"type": type(error).__name__, "message": "internal error", "hint": None}
-        print(json.dumps({"error": facts}))
+        print_json({"error": facts})
     traceback.print_exc()
     print("This is a bug in extractor; please report the lines above.", file=sys.stderr)
     return BUG
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="extractor",
         description="Legal contracts in, validated objects out, every value proved by a quote.",
         epilog="Exit codes: 0 ok, 1 bug, 2 usage, 3 configuration, 4 document failed, 5 budget, "
@@ -74,8 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("file", help="a PDF, a text or a Markdown file")
     _add_model_options(extract)
     extract.add_argument("--instructions", help="words of your own for the prompt, after ours")
-    extract.add_argument("--max-attempts", type=int, default=4, metavar="N")
-    extract.add_argument("--max-tokens", type=int, metavar="N", help="what the document may cost")
+    extract.add_argument("--max-attempts", type=_count, default=4, metavar="N")
+    extract.add_argument(
+        "--max-tokens", type=_count, metavar="N", help="what the document may cost"
+    )
 
     schema = _group(commands, "schema", "list, show and check schemas")
     _command(schema, "list", "schema", "name the installed schemas", do="list")
@@ -101,6 +137,12 @@ def _parser() -> argparse.ArgumentParser:
 
     _command(commands, "doctor", "doctor", "show keys, hosts, models and versions")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
 
 
 def _group(commands: Any, name: str, about: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from pydantic import BaseModel
 from extractor.backends import Backend, backend_named
 from extractor.backends.parse import Parsed, best_of, parse
 from extractor.cli.exits import DOCUMENT, OK
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import print_json, safe
 from extractor.errors import ParseError
 from extractor.outputs.record import problem_records, repair_records
 from extractor.plugins import load_schema
@@ -27,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     text = sys.stdin.buffer.read().decode("utf-8", "replace")
     outcome = _outcome(backend_named(options.backend), schema, text)
     if options.json:
-        print(json.dumps(outcome.record, ensure_ascii=False))
+        print_json(outcome.record)
     else:
         _print(outcome.record)
     return OK if outcome.valid else DOCUMENT
@@ -65,7 +64,7 @@ def _outcome(backend: Backend, schema: type[BaseModel], text: str) -> _Outcome:
 
 def _print(record: JsonObject) -> None:
     if record["value"] is not None:
-        print(json.dumps(record["value"], ensure_ascii=False, indent=2))
+        print_json(record["value"], indent=2)
     for repair in record["repairs"]:
         lossy = " (lossy)" if repair["lossy"] else ""
         print(f"Repaired {safe(repair['path'])}: {repair['kind']}{lossy}", file=sys.stderr)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from extractor.cli.exits import OK
+from extractor.cli.terminal import print_json, safe_lines
 from extractor.documents import read_document
 from extractor.extracting import Extractor
 from extractor.plugins import load_schema
@@ -30,13 +30,13 @@ def run(options: argparse.Namespace) -> int:
         request = extractor.first_request(source)
         record = _record(request, extractor.plan.backend.name)
     if options.json:
-        print(json.dumps(record, ensure_ascii=False))
+        print_json(record)
         return OK
     for message in request.messages:
-        print(f"--- {message.role} ---\n{message.content}\n")
+        print(f"--- {message.role} ---\n{safe_lines(message.content)}\n")
     print(f"--- {extractor.plan.backend.name}: {record['output']['type']} ---")
     if record["output"].get("schema"):
-        print(json.dumps(record["output"]["schema"], ensure_ascii=False, indent=2))
+        print_json(record["output"]["schema"], indent=2)
     return OK
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import inspect
-import json
 from collections.abc import Iterator
 
 from pydantic import BaseModel
 
 from extractor.backends import BACKENDS
 from extractor.cli.exits import CONFIGURATION, OK
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import print_json, safe, safe_lines
 from extractor.config import model_or_default
 from extractor.errors import ConfigurationError
 from extractor.plugins import load_schema, schema_names
@@ -34,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
 def _list(*, as_json: bool) -> int:
     schemas = {name: _about(load_schema(name)) for name in schema_names()}
     if as_json:
-        print(json.dumps(schemas, ensure_ascii=False))
+        print_json(schemas)
     else:
         for name, about in schemas.items():
             print(f"{name:12} {safe(about)}")
@@ -48,9 +47,9 @@ def _about(schema: type[BaseModel]) -> str:
 def _show(schema: type[BaseModel], *, as_json: bool) -> int:
     shape = compile_schema(schema)
     if as_json:
-        print(json.dumps(schema.model_json_schema(by_alias=False), ensure_ascii=False))
+        print_json(schema.model_json_schema(by_alias=False))
     else:
-        print(json_outline(shape))
+        print(safe_lines(json_outline(shape)))
     return OK
 
 
@@ -71,7 +70,7 @@ def _check(schema: type[BaseModel], options: argparse.Namespace) -> int:
         except ConfigurationError as error:
             verdicts[name] = error.message
     if options.json:
-        print(json.dumps({"model": f"{provider}:{model}", "backends": verdicts}))
+        print_json({"model": f"{provider}:{model}", "backends": verdicts})
     else:
         print("\n".join(_lines(verdicts)))
     return OK if "ok" in verdicts.values() else CONFIGURATION

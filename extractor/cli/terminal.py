@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 import time
@@ -15,11 +16,27 @@ def safe(text: Any) -> str:
     return "".join(_visible(char) for char in str(text))
 
 
+def safe_lines(text: str) -> str:
+    """Make a text safe that is shown line by line."""
+    return "\n".join(map(safe, text.split("\n")))
+
+
+def print_json(record: Any, *, indent: int | None = None) -> None:
+    """Print JSON to stdout; what could steer a terminal, or has no encoding there, is escaped."""
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    text = json.dumps(record, ensure_ascii=plain, indent=indent)
+    escaped = (json.dumps(c)[1:-1] if c != "\n" and _is_hidden(c) else c for c in text)
+    print("".join(escaped), flush=True)
+
+
 def _visible(char: str) -> str:
     if char in "\n\r\t":
         return " "
-    hidden = unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-    return "\N{REPLACEMENT CHARACTER}" if hidden else char
+    return "\N{REPLACEMENT CHARACTER}" if _is_hidden(char) else char
+
+
+def _is_hidden(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 class Progress:

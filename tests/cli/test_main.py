@@ -1,0 +1,249 @@
+"""Exit codes, errors, pipes and interruptions: what scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extractor.cli import main
+
+EXTRACTOR = str(Path(sys.executable).with_name("extractor"))
+TERMS = ["extract", "contract.md", "--schema", "terms.py:Terms"]
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def nobody() -> str:
+    """The address of a port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return f"http://127.0.0.1:{port}/v1"
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pass_time(_: float) -> None:
+        pass
+
+    monkeypatch.setattr("extractor.extracting.time.sleep", pass_time)
+
+
+def failing(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, Any, str]:
+    """Exit code, the error on stdout, and what people are told; --json given."""
+    code = main([*arguments, "--json"])
+    shown = capsys.readouterr()
+    assert shown.out.count("\n") == 1
+    record = json.loads(shown.out)
+    assert set(record) == {"error"}
+    return code, record["error"], shown.err
+
+
+# --- exit codes -----------------------------------------------------------------------------------
+
+
+def test_0_for_an_answer(
+    script: Callable[..., str], good: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*TERMS, "--model", script(good)]) == 0
+    assert "found" in capsys.readouterr().out
+
+
+def test_1_for_a_bug_which_is_told_with_its_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_: Path) -> None:
+        raise ZeroDivisionError("a secret of the program")
+
+    monkeypatch.setattr("extractor.cli.extract.read_document", broken)
+    code, error, told = failing(TERMS, capsys)
+    assert code == 1
+    assert error == {"type": "ZeroDivisionError", "message": "internal error", "hint": None}
+    assert "Traceback" in told
+    assert "please report" in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["extract"],
+        ["extract", "contract.md"],
+        ["no-such-command"],
+        ["schema"],
+        ["parse", "--schema", "nda"],
+        ["parse", "--backend", "auto", "--schema", "nda"],
+        [*TERMS, "--backend", "yaml"],
+        [*TERMS, "--evidence", "some"],
+        [*TERMS, "--max-attempts", "0"],
+        [*TERMS, "--max-attempts", "many"],
+        [*TERMS, "--max-tokens", "-5"],
+        [*TERMS, "--no-such-option"],
+    ],
+)
+def test_2_for_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("usage: extractor")
+    code, error, _ = failing(arguments, capsys)
+    assert (code, error["type"]) == (2, "UsageError")
+    assert error["message"]
+    assert error["hint"].startswith("usage: extractor")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["extract", "contract.md", "--schema", "none"], "No schema is called 'none'"),
+        (["extract", "contract.md", "--schema", "terms.py:None"], "has no class None"),
+        ([*TERMS, "--model", "nobody:x"], "no provider 'nobody'"),
+        ([*TERMS, "--model", "gpt"], "no model name"),
+        ([*TERMS, "--model", "scripted:none.json"], "can't be read"),
+        ([*TERMS, "--model", "openai:gpt-5.4-mini", "--backend", "native"], "'native'"),
+        ([*TERMS, "--model", "compatible:x"], "base URL"),
+        ([*TERMS, "--model", "openai:gpt-5.4-mini"], "API key"),
+    ],
+)
+def test_3_for_what_cannot_work_as_configured(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, error, told = failing(arguments, capsys)
+    assert (code, error["type"]) == (3, "ConfigurationError")
+    assert said in error["message"]
+    assert said in told
+
+
+def test_4_for_a_document_that_cannot_be_used(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "empty.txt").write_text(" \n", encoding="utf-8")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    for file in ("none.pdf", "empty.txt", "picture.png", "."):
+        code, error, _ = failing(["extract", file, "--schema", "nda"], capsys)
+        assert code == 4
+        assert error["attempts"] == 0
+
+
+def test_4_for_an_answer_that_never_got_valid_with_all_that_was_paid_for(
+    script: Callable[..., str], good: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = good | {"start": {"quote": "takes effect on 1 April 2025", "value": "soon"}}
+    arguments = [*TERMS, "--model", script(bad, bad), "--max-attempts", "2"]
+    code, error, told = failing(arguments, capsys)
+    assert (code, error["type"], error["attempts"]) == (4, "ExtractionError", 2)
+    assert error["problems"][0]["path"] == "start"
+    assert error["partial"]["law"] == "Ireland"
+    assert error["usage"]["input_tokens"] > 0
+    assert "Billed: 2 requests" in told
+    assert "What to do:" in told
+
+
+def test_4_for_a_refusal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refusal = [{"text": "", "stop_reason": "refusal", "usage": {"input_tokens": 7}}]
+    (folder / "script.json").write_text(json.dumps(refusal), encoding="utf-8")
+    code, error, _ = failing([*TERMS, "--model", "scripted:script.json"], capsys)
+    assert (code, error["type"], error["usage"]["input_tokens"]) == (4, "RefusalError", 7)
+
+
+def test_5_for_a_budget(
+    script: Callable[..., str], good: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, error, told = failing([*TERMS, "--model", script(good), "--max-tokens", "10"], capsys)
+    assert (code, error["type"], error["attempts"]) == (5, "TokenLimitError", 0)
+    assert "Billed" not in told
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_6_for_a_provider_after_all_tries(nobody: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [*TERMS, "--model", "compatible:m", "--base-url", nobody]
+    code, error, _ = failing(arguments, capsys)
+    assert (code, error["type"]) == (6, "APIConnectionError")
+    assert (error["provider"], error["retryable"], error["attempts"]) == ("compatible", True, 5)
+
+
+def test_130_for_an_interruption(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.pdf")  # reading it waits for a writer, who never comes
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [EXTRACTOR, "extract", "pipe.pdf", "--schema", "nda", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        assert "Reading pipe.pdf" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert "Interrupted" in err
+    assert "Traceback" not in err
+
+
+# --- streams --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["schema", "show", "nda"],
+        ["schema", "show", "nda", "--json"],
+        ["prompt", "show", "contract.md", "--schema", "nda", "--model", "openai:m"],
+        [*TERMS, "--model", "scripted:script.json"],
+        [*TERMS, "--model", "scripted:script.json", "--json"],
+        ["extract", "none.pdf", "--schema", "nda", "--json"],
+        ["extract", "--json"],
+        ["--help"],
+    ],
+)
+def test_a_closed_pipe_is_no_failure_and_leaves_no_traceback(
+    arguments: list[str], script: Callable[..., str], good: Any
+) -> None:
+    script(good)
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            [EXTRACTOR, *arguments],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def test_help_is_for_people_and_names_the_exit_codes(
+    command: Run,
+) -> None:
+    done = command("--help")
+    assert done.returncode == 0
+    assert "extract" in done.stdout
+    assert "130 interrupted" in " ".join(done.stdout.split())
+
+
+def test_a_file_may_be_named_like_anything(
+    folder: Path, script: Callable[..., str], good: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "-- a\x1b[31m “contract”.md"
+    (folder / "contract.md").rename(folder / name)
+    arguments = ["extract", "--schema", "terms.py:Terms", "--model", script(good), "--", name]
+    assert main(arguments) == 0
+    assert "\x1b" not in capsys.readouterr().err
