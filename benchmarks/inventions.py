@@ -47,6 +47,7 @@ class Text:
         self._numbers = {
             _digits(number) for form in forms for kind in _NUMBERS for number in kind.findall(form)
         }
+        self._floats = {float(number) for form in forms for number in _NUMBERS[0].findall(form)}
 
     def inventions(self, parsed: Parsed[Any]) -> Iterator[str]:
         """Name what a reading has and the reply has not: values, quotes and raw answers."""
@@ -61,10 +62,10 @@ class Text:
         """Whether a value was in the reply.
 
         The letters and digits of a text stand in the reply in one piece; case and other characters
-        are not compared, since names and allowed values are forgiven those. A number stands there
-        with the same digits, but for zeros at its ends, or in words; a minus has its sign. A date
-        stands there as it is, or its year, day and month do, the month perhaps by name. A flag has
-        its word. Null needs nothing.
+        are not compared, since names and allowed values are forgiven those, unless there is nothing
+        else. A number stands there with the same digits, but for zeros at its ends and what a float
+        rounds, or in words; a minus has its sign. A date stands there as it is, or its year, day
+        and month do, the month perhaps by name. A flag has its word. Null needs nothing.
         """
         match value:
             case None:
@@ -74,16 +75,21 @@ class Text:
             case Enum():
                 return self.has(value.value)
             case str():
-                return any(_letters(value) in form for form in self._letters)
+                letters = _letters(value)
+                if not letters:
+                    return any(value in form for form in self._forms)
+                return any(letters in form for form in self._letters)
             case dt.date():
                 return self.has(str(value)) or any(_has_date(form, value) for form in self._forms)
             case _:
-                return self._has_number(Decimal(str(value)))
+                rounded = isinstance(value, float) and abs(value) in self._floats
+                return self._has_number(Decimal(str(value)), rounded=rounded)
 
-    def _has_number(self, number: Decimal) -> bool:
+    def _has_number(self, number: Decimal, *, rounded: bool) -> bool:
         signed = number >= 0 or any(_MINUS.search(form) for form in self._forms)
         return signed and (
-            _digits(f"{number:f}") in self._numbers
+            rounded
+            or _digits(f"{number:f}") in self._numbers
             or any(abs(number) in m.candidates for f in self._forms for m in number_mentions(f))
         )
 
