@@ -15,6 +15,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor import (
+    AuthenticationError,
     ConfigurationError,
     ContextWindowError,
     DocumentError,
@@ -122,6 +123,15 @@ def test_a_flow_driven_by_hand_gives_the_same_answer(name: str) -> None:
         result.fields,
         result.repairs,
     )
+
+
+def test_both_drivers_raise_the_same_error_with_the_same_bill() -> None:
+    replies = [BAD_NOTICE, AuthenticationError("revoked")]
+    blocking = failure(script(*replies), AuthenticationError)
+    with pytest.raises(AuthenticationError) as caught:
+        asyncio.run(aextract(CONTRACT, Terms, provider=script(*replies)))
+    assert blocking.facts() == caught.value.facts()
+    assert blocking.attempts == 2
 
 
 def test_extract_works_inside_a_running_event_loop() -> None:
@@ -382,13 +392,6 @@ def test_what_cannot_work_is_said_before_anything_is_read(tmp_path: Path) -> Non
     for options in wrong:
         with pytest.raises(ConfigurationError):
             Extractor(Terms, **options)
-
-
-def test_a_script_is_found_by_its_name_as_a_model(tmp_path: Path) -> None:
-    path = tmp_path / "replies.json"
-    path.write_text(json.dumps([json.dumps(GOOD)]), encoding="utf-8")
-    result = extract(CONTRACT, Terms, model=f"scripted:{path}")
-    assert result.value == TERMS
 
 
 def test_the_model_can_come_from_the_environment(
