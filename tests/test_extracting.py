@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
@@ -71,6 +71,9 @@ NOTICE_AGAIN = {"notice_days": GOOD["notice_days"]}
 TERMS = Terms(law="Ireland", start=date(2025, 4, 1), notice_days=60)
 
 
+Replies: TypeAlias = list[Reply | Mapping[str, Any]]
+
+
 def script(
     *replies: Reply | Mapping[str, Any], profile: ModelProfile | None = None
 ) -> ScriptedProvider:
@@ -95,7 +98,7 @@ def failure(provider: ScriptedProvider, kind: type[ExtractorError], **options: A
     return caught.value
 
 
-SCRIPTS: dict[str, list[Reply | Mapping[str, Any]]] = {
+SCRIPTS: dict[str, Replies] = {
     "valid": [GOOD],
     "field": [BAD_NOTICE, NOTICE_AGAIN],
     "document": [UNQUOTED_NOTICE, NOTICE_AGAIN],
@@ -126,7 +129,7 @@ def test_a_flow_driven_by_hand_gives_the_same_answer(name: str) -> None:
 
 
 def test_both_drivers_raise_the_same_error_with_the_same_bill() -> None:
-    replies = [BAD_NOTICE, AuthenticationError("revoked")]
+    replies: Replies = [BAD_NOTICE, AuthenticationError("revoked")]
     blocking = failure(script(*replies), AuthenticationError)
     with pytest.raises(AuthenticationError) as caught:
         asyncio.run(aextract(CONTRACT, Terms, provider=script(*replies)))
@@ -359,17 +362,14 @@ def test_the_first_request_can_be_looked_at_without_sending_it() -> None:
 
 def test_what_is_done_is_told_in_short_sentences_without_the_contract() -> None:
     told: list[str] = []
-    Extractor(Terms, provider=script(BAD_NOTICE, NOTICE_AGAIN), progress=told.append).extract(
-        CONTRACT
-    )
+    provider = script(BAD_NOTICE, NOTICE_AGAIN)
+    extractor = Extractor(Terms, provider=provider, model="gpt-x", progress=told.append)
+    extractor.extract(CONTRACT)
+    assert extractor.model == "scripted:gpt-x"
     assert len(told) == 2
-    assert told[0].startswith("Asking scripted:scripted (strict) with ")
+    assert told[0].startswith("Asking scripted:gpt-x (strict) with ")
     assert "again" in told[1]
     assert "Ireland" not in " ".join(told)
-
-
-def test_the_model_is_named_as_provider_and_model() -> None:
-    assert Extractor(Terms, provider=script(), model="gpt-x").model == "scripted:gpt-x"
 
 
 def test_instructions_of_ones_own_come_after_ours() -> None:
