@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from extractor.errors import ConfigurationError
 from extractor.types import JsonObject, SchemaRules
@@ -10,30 +11,26 @@ from extractor.types import JsonObject, SchemaRules
 
 def count_unions(schema: JsonObject) -> int:
     """Count properties with a choice of types, each definition once, as Anthropic does."""
-    return len(_unions(schema))
+    return len(_Survey.of(schema).unions)
 
 
 def check_limits(name: str, schema: JsonObject, rules: SchemaRules) -> None:
     """Compare a finished wire schema with a provider's limits.
 
     Raises:
-        ConfigurationError: a limit is broken; the message names the field, of many the first that
-            is too much.
+        ConfigurationError: a limit is broken; the message names the field by its path from the
+            root, of too many the first that is too much.
     """
-    members = list(_properties(schema))
-    paths = [path for path, _ in members]
-    for path, member in members:
-        for values in _enumerations(member):
-            _check(name, f"allowed values of {path}", len(values), rules.max_enum_values)
-    _check_count(name, "properties", paths, rules.max_properties)
-    _check_count(name, "properties with a choice of types", _unions(schema), rules.max_unions)
-    texts = [path.rpartition(".")[2] for path in paths] + list(schema.get("$defs", ()))
-    texts += [str(v) for _, member in members for values in _enumerations(member) for v in values]
+    found = _Survey.of(schema)
+    for path, values in found.enumerations:
+        _check(name, f"allowed values of {path}", len(values), rules.max_enum_values)
+    _check_count(name, "properties", found.properties, rules.max_properties)
+    _check_count(name, "properties with a choice of types", found.unions, rules.max_unions)
+    texts = [path.rpartition(".")[2] for path in found.properties] + list(schema.get("$defs", ()))
+    texts += [str(value) for _, values in found.enumerations for value in values]
     _check(name, "characters of names and values", sum(map(len, texts)), rules.max_name_chars)
-    for part, definition in _parts(schema):
-        for path, member in definition.get("properties", {}).items():
-            where = f"{part}.{path}" if part else path
-            _check(name, f"levels of nesting down {where}", _depth(member) + 1, rules.max_depth)
+    for path, depth in found.depths:
+        _check(name, f"levels of nesting down {path}", depth, rules.max_depth)
 
 
 def _check(name: str, what: str, count: int, limit: int | None) -> None:
@@ -44,41 +41,58 @@ def _check(name: str, what: str, count: int, limit: int | None) -> None:
         )
 
 
-def _check_count(name: str, what: str, paths: list[str], limit: int | None) -> None:
+def _check_count(name: str, what: str, paths: Sequence[str], limit: int | None) -> None:
     beyond = f", {paths[limit]} the first too many" if limit is not None and paths[limit:] else ""
     _check(name, f"{what}{beyond}", len(paths), limit)
 
 
-def _unions(schema: JsonObject) -> list[str]:
-    return [path for path, member in _properties(schema) if "anyOf" in member]
+@dataclass(slots=True)
+class _Survey:
+    """What a schema has of the things that are limited, by path from the root.
 
+    A definition is counted once, where it is used first. `depths` are the levels of objects below
+    each property of the root and of a definition, where the counting starts anew.
+    """
 
-def _parts(schema: JsonObject) -> Iterator[tuple[str, JsonObject]]:
-    yield "", {key: value for key, value in schema.items() if key != "$defs"}
-    yield from schema.get("$defs", {}).items()
+    definitions: JsonObject
+    properties: list[str] = field(default_factory=list[str])
+    unions: list[str] = field(default_factory=list[str])
+    enumerations: list[tuple[str, list[object]]] = field(
+        default_factory=list[tuple[str, list[object]]]
+    )
+    depths: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    _entered: set[str] = field(default_factory=set[str])
 
+    @classmethod
+    def of(cls, schema: JsonObject) -> _Survey:
+        survey = cls(schema.get("$defs", {}))
+        survey._enter(schema, "")
+        return survey
 
-def _properties(schema: JsonObject) -> Iterator[tuple[str, JsonObject]]:
-    """Yield every property with its path, each definition once."""
-    for part, definition in _parts(schema):
-        yield from _within(definition, part)
+    def _enter(self, definition: JsonObject, path: str) -> None:
+        for name, member in definition.get("properties", {}).items():
+            self.depths.append((_below(path, name), _depth(member) + 1))
+        self._visit(definition, path)
 
-
-def _within(node: JsonObject, path: str) -> Iterator[tuple[str, JsonObject]]:
-    for name, member in node.get("properties", {}).items():
-        inner = f"{path}.{name}" if path else name
-        yield inner, member
-        yield from _within(member, inner)
-    for option in node.get("anyOf", ()):
-        yield from _within(option, path)
-    if "items" in node:
-        yield from _within(node["items"], path)
-
-
-def _enumerations(member: JsonObject) -> Iterator[list[object]]:
-    for node in (member, member.get("items", {}), *member.get("anyOf", ())):
+    def _visit(self, node: JsonObject, path: str) -> None:
         if "enum" in node:
-            yield node["enum"]
+            self.enumerations.append((path, node["enum"]))
+        for name, member in node.get("properties", {}).items():
+            inner = _below(path, name)
+            self.properties.append(inner)
+            if "anyOf" in member:
+                self.unions.append(inner)
+            self._visit(member, inner)
+        for option in (*node.get("anyOf", ()), *([node["items"]] if "items" in node else ())):
+            self._visit(option, path)
+        name = node.get("$ref", "").rpartition("/")[2]
+        if name and name not in self._entered:
+            self._entered.add(name)
+            self._enter(self.definitions[name], path)
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
 
 
 def _depth(node: JsonObject) -> int:

@@ -143,18 +143,6 @@ class Address:
     town: str = "Graz"
 
 
-class Signatories(RootModel[list[Signatory]]): ...
-
-
-class Term(RootModel[Annotated[FixedTerm | OpenTerm, Field(discriminator="form")]]): ...
-
-
-class Rents(RootModel[dict[str, Decimal]]): ...
-
-
-class Law(RootModel[str]): ...
-
-
 def made(name: str, fields: dict[str, Any]) -> type[BaseModel]:
     return create_model(name, **fields)
 
@@ -183,6 +171,9 @@ fixed = {"form": "fixed", "ends": "2031-12-31"}
 nested: JsonObject = {"title": "5", "parts": []}
 for number in range(4, 0, -1):
     nested = {"title": str(number), "parts": [nested, {"title": "end", "parts": []}]}
+deep: Any = str
+for _ in range(11):
+    deep = dict[str, deep]
 held: JsonObject = {"holder": "A", "before": {"holder": "B", "before": {"holder": "C"}}}
 many = {f"f{i}": f"value {i}" if i % 3 else None for i in range(120)}
 literal_with_null = Literal["a", 1, True, None]  # noqa: PYI061 - people write it so
@@ -258,10 +249,10 @@ FEATURES: dict[str, Feature] = {
     "recursion below the root": of(nested, Section),
     "recursion through an optional": Feature(Assignment, held),
     "further fields allowed": Feature(Open, {"subject": "a flat"}),
-    "root list": Feature(Signatories, [signatory]),
-    "root union": Feature(Term, fixed),
-    "root dict": Feature(Rents, {"2024": "900.50"}),
-    "root scalar": Feature(Law, "Austria"),
+    "root list": Feature(RootModel[list[Signatory]], [signatory]),
+    "root union": Feature(RootModel[Discriminated], fixed),
+    "root dict": Feature(RootModel[dict[str, Decimal]], {"2024": "900.50"}),
+    "root scalar": Feature(RootModel[str], "Austria"),
     "alias of signs": Feature(Renamed, {"since": "2024-01-01"}),
     "computed field": Feature(Derived, {"rent": 900}),
     "strict and frozen": Feature(Strict, {"since": "2024-01-01", "rent": "1.10", "months": [3]}),
@@ -285,8 +276,6 @@ FEATURES: dict[str, Feature] = {
     "1,000 allowed values": of("v0999", Literal[tuple(f"v{i:04}" for i in range(1000))]),
 }
 
-
-# --- what must hold --------------------------------------------------------------------------
 
 RULES: dict[str, SchemaRules] = {"strict": OPENAI_RULES, "native": ANTHROPIC_RULES}
 REFUSED = {("native", "30 fields with a choice"): "f16"}
@@ -381,14 +370,17 @@ def test_sixty_descriptions_of_sixty_fields_reach_the_model_at_little_cost(
     assert len(text) <= 1.2 * len(json.dumps(model.model_json_schema()))
 
 
-def test_what_no_rewriting_brings_under_a_limit_is_refused_by_the_name_of_its_field() -> None:
-    deep: Any = str
-    for _ in range(11):
-        deep = dict[str, deep]
-    for kind in (Literal[tuple(f"v{i}" for i in range(1200))], deep):
-        shape = compile_schema(of(None, kind).model)
-        with pytest.raises(ConfigurationError, match=r"\bx\b.* limit is"):
-            wire_schema(shape, OPENAI_RULES)
+Huge = enum.Enum("Huge", {f"V{i}": f"v{i}" for i in range(1200)})  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("kind", [Literal[tuple(map(str, range(1200)))], list[Huge], deep])
+@with_and_without_quotes
+def test_what_is_beyond_a_limit_is_refused_by_the_name_of_its_field(
+    kind: Any, *, quotes: bool
+) -> None:
+    shape = compile_schema(of(None, kind).model, quotes=quotes)
+    with pytest.raises(ConfigurationError, match=r" x\b.* limit is"):
+        wire_schema(shape, OPENAI_RULES)
 
 
 class Nothing(BaseModel): ...
