@@ -207,9 +207,6 @@ def test_nothing_stays_reserved_after_any_ending(allowances: list[Allowance], na
     assert [allowance.reserved for allowance in allowances] == [0, 0]
 
 
-# --- what goes in ---------------------------------------------------------------------------------
-
-
 def test_a_path_bytes_text_or_a_document_give_the_same_answer(tmp_path: Path) -> None:
     path = tmp_path / "contract.md"
     path.write_text(CONTRACT, encoding="utf-8")
@@ -259,9 +256,6 @@ def test_a_document_that_no_tokenizer_could_make_fit_is_refused_before_it_is_sen
     assert provider.requests == []
 
 
-# --- what comes out -------------------------------------------------------------------------------
-
-
 def test_a_default_never_passes_for_something_that_was_found() -> None:
     class Defaulted(BaseModel):
         law: str = "England and Wales"
@@ -308,9 +302,6 @@ def test_every_technique_gives_the_same_value() -> None:
     result = run(script(f"<Terms>{tags}</Terms>"), backend="xml")
     assert (result.value, result.backend) == (TERMS, "xml")
     assert {field.status for field in result.fields.values()} == {"found"}
-
-
-# --- the extractor --------------------------------------------------------------------------------
 
 
 class Closing(ScriptedProvider):
