@@ -74,6 +74,9 @@ def _module_of_file(path: Path) -> ModuleType:
         raise ConfigurationError(f"{path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    folder = str(path.resolve().parent)
+    if folder not in sys.path:
+        sys.path.append(folder)  # what stands beside the file can be imported, as in a script
     try:
         spec.loader.exec_module(module)
     except BaseException:

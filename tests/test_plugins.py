@@ -52,6 +52,18 @@ def test_a_class_is_found_in_a_file_with_the_classes_that_it_uses(lease: Path) -
     assert found.model_dump() == {"tenant": "Brightwater", "rents": [{"amount": 3}]}
 
 
+def test_a_file_can_import_what_stands_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "rent_parts.py").write_text("Rent = int\n", encoding="utf-8")
+    source = "from pydantic import BaseModel\nfrom rent_parts import Rent\n\n\n"
+    source += "class Lease(BaseModel):\n    rent: Rent\n"
+    (tmp_path / "lease_of_parts.py").write_text(source, encoding="utf-8")
+    schema = load_schema(f"{tmp_path / 'lease_of_parts.py'}:Lease")
+    assert schema.model_fields["rent"].annotation is int
+
+
 def test_a_file_does_not_take_the_place_of_a_module_that_is_there(tmp_path: Path) -> None:
     path = tmp_path / "json.py"
     path.write_text(LEASE, encoding="utf-8")

@@ -41,8 +41,7 @@ def _run(arguments: Sequence[str]) -> int:
     except ExtractorError as error:
         return _failed(error, as_json=options.json)
     except KeyboardInterrupt:
-        print("Interrupted; nothing was written.", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted(as_json=options.json)
     except BrokenPipeError:
         raise
     except Exception as error:
@@ -84,6 +83,14 @@ def _failed(error: ExtractorError, *, as_json: bool) -> int:
     if error.hint:
         print(f"What to do: {safe(error.hint)}", file=sys.stderr)
     return exit_code(error)
+
+
+def _interrupted(*, as_json: bool) -> int:
+    message = "Interrupted; a request that was under way may be billed."
+    if as_json:
+        print_json({"error": {"type": "Interrupted", "message": message, "hint": None}})
+    print(message, file=sys.stderr)
+    return INTERRUPTED
 
 
 def _bug(error: Exception, *, as_json: bool) -> int:

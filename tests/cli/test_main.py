@@ -186,7 +186,7 @@ def test_130_for_an_interruption(folder: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert out == ""
+    assert json.loads(out)["error"]["type"] == "Interrupted"
     assert "Interrupted" in err
     assert "Traceback" not in err
 
