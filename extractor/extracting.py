@@ -59,7 +59,8 @@ class Extractor(Generic[T]):
         progress: is told, in short sentences, what is being done.
 
     Raises:
-        ConfigurationError: unknown names, a missing key, a schema that the technique can't carry.
+        ConfigurationError: unknown names, or a schema that the technique can't carry. A missing key
+            is only found by the first extraction.
     """
 
     def __init__(

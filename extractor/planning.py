@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeAlias
+from typing import Generic, Literal, TypeAlias, get_args
 
 from extractor.backends import Backend, backend_named
 from extractor.documents.document import Document
@@ -55,6 +55,8 @@ def plan(
         ConfigurationError: no technique of this model can carry the schema, or not the one asked
             for; the message names the field.
     """
+    if evidence not in get_args(EvidenceMode):
+        raise ConfigurationError(f"There is no evidence {evidence!r}; it is quotes or none.")
     shape = compile_schema(schema, quotes=evidence == "quotes")
     chosen, skipped = _choose(shape, profile, backend)
     warnings: tuple[str, ...] = ()

@@ -86,6 +86,11 @@ class Prompts:
             instructions=instructions,
             empty=_empty_answer(technique),
         )
+        if document not in user:
+            raise ConfigurationError(
+                f"The prompt made of {technique}.jinja does not contain the document.",
+                hint="Include document.jinja, or put {{ document }} into your own template.",
+            )
         return (Message("system", self.render("system")), Message("user", user))
 
     def correction(self, problems: Sequence[Mapping[str, str]]) -> Message:

@@ -97,7 +97,6 @@ def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
     places = tuple(reask.targets.values())
     after = Restored(
         data=copy.deepcopy(before.data),
-        leaves={p: leaf for p, leaf in before.leaves.items() if not _under(p, places)},
         repairs=[*before.repairs, *(Repair("field_reask", place) for place in places)],
         problems=[p for p in before.problems if not _under(p.path, places)],
         recognized=True,
@@ -105,11 +104,19 @@ def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
     given: dict[str, Any] = answer.data or {}
     for tag, place in reask.targets.items():
         _put(after.data, place, given.get(tag))
+    answered: dict[Path, Leaf] = {}
     for path, leaf in answer.leaves.items():
         place = (*reask.targets[str(path[0])], *path[1:])
         earlier = before.leaves.get(place)
         quotes = leaf.quotes or (earlier.quotes if earlier else ())
-        after.leaves[place] = Leaf(leaf.raw, leaf.value, quotes, leaf.node)
+        answered[place] = Leaf(leaf.raw, leaf.value, quotes, leaf.node)
+    for path, leaf in before.leaves.items():  # the new ones stand where the old ones stood
+        ours = next((place for place in places if _under(path, (place,))), None)
+        if ours is None:
+            after.leaves[path] = leaf
+        else:
+            after.leaves |= {p: new for p, new in answered.items() if _under(p, (ours,))}
+    after.leaves |= {p: leaf for p, leaf in answered.items() if p not in after.leaves}
     for problem in answer.problems:
         if problem.path:
             place = (*reask.targets[str(problem.path[0])], *problem.path[1:])

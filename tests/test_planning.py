@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, create_model
 
-from extractor import ConfigurationError, ContextWindowError, read_document
+from extractor import (
+    ConfigurationError,
+    ContextWindowError,
+    ScriptedProvider,
+    extract,
+    read_document,
+)
 from extractor.planning import check_size, plan
 from extractor.providers.profiles import ANTHROPIC_RULES, OPENAI_RULES, profile_for
 from extractor.schemas import NDA, Contract
@@ -134,3 +140,16 @@ def test_a_document_is_refused_only_if_it_surely_does_not_fit() -> None:
 def test_a_profile_without_any_rule_takes_any_schema() -> None:
     free = replace(PROFILE, rules=SchemaRules())
     assert backend_of(free, many(200, int | str)) == "strict"
+
+
+@pytest.mark.parametrize("schema", [dict, "nda", list[int], None])
+def test_what_is_no_model_class_is_refused_before_anything_is_sent(schema: Any) -> None:
+    with pytest.raises(ConfigurationError, match="is not a Pydantic model class"):
+        extract("A contract between two parties.", schema, provider=ScriptedProvider([]))
+
+
+def test_unknown_evidence_is_refused() -> None:
+    schema = create_model("Law", law=(str, ...))
+    anything: Any = "maybe"
+    with pytest.raises(ConfigurationError, match="maybe"):
+        extract("A contract.", schema, provider=ScriptedProvider([]), evidence=anything)

@@ -315,3 +315,17 @@ def test_templates_are_read_from_their_folder_only(tmp_path: Path) -> None:
     folder.mkdir()
     with pytest.raises(ConfigurationError):
         rendered(own(folder, json="{% include '../secret.txt' %}"))
+
+
+def test_a_template_that_leaves_the_document_out_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "document.jinja").write_text("Say hello.", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="does not contain the document"):
+        Prompts(tmp_path).extraction(
+            "json",
+            document="The contract.",
+            nonce="n",
+            name="Law",
+            outline="{}",
+            quotes=True,
+            instructions=None,
+        )

@@ -40,10 +40,13 @@ class Allowance:
         self.attempts += 1
         return amount
 
-    def settle(self, amount: int, usage: Usage) -> None:
-        """Give a reservation back and count what was really used."""
+    def settle(self, amount: int, usage: Usage, *, sent: bool = True) -> None:
+        """Give a reservation back and count what was used; no attempt if nothing was sent."""
         self.reserved -= amount
+        self.attempts -= not sent
         self.usage += usage
+        if not usage.total_tokens:
+            return
         cost = self.price(usage)
         self.cost_usd = None if cost is None or self.cost_usd is None else self.cost_usd + cost
 

@@ -16,7 +16,7 @@ from tenacity import DoAttempt, DoSleep, RetryCallState
 
 from extractor.calls.allowance import Allowance
 from extractor.calls.retry import RetryPolicy
-from extractor.errors import ExtractorError
+from extractor.errors import ConfigurationError, ExtractorError
 from extractor.types import ModelRequest, ModelResponse, Usage
 
 _log = logging.getLogger("extractor.calls")
@@ -70,7 +70,7 @@ class CallCore:
 def _attempt(
     request: ModelRequest, allowance: Allowance, state: RetryCallState
 ) -> Generator[Step, ModelResponse | None, None]:
-    amount, usage, outcome = allowance.reserve(request), Usage(), "abandoned"
+    amount, usage, outcome, sent = allowance.reserve(request), Usage(), "abandoned", True
     try:
         response = yield Send(request)
         if response is None:
@@ -79,10 +79,12 @@ def _attempt(
         state.set_result(response)
     except ExtractorError as error:
         usage, outcome = error.usage, type(error).__name__
+        sent = not isinstance(error, ConfigurationError)  # a missing key is found before the POST
         state.set_exception((type(error), error, error.__traceback__))
     finally:  # also when the drive is cancelled: GeneratorExit comes by here
-        allowance.settle(amount, usage)
-        _record(request, state.attempt_number, outcome, usage)
+        allowance.settle(amount, usage, sent=sent)
+        if sent:
+            _record(request, state.attempt_number, outcome, usage)
 
 
 def _record(request: ModelRequest, attempt: int, outcome: str, usage: Usage) -> None:

@@ -53,10 +53,9 @@ def _extractor(
 
 
 def _summary(extraction: Extraction[Any]) -> str:
-    counts: dict[str, int] = {}
-    for result in extraction.fields.values():
-        counts[result.status] = counts.get(result.status, 0) + 1
-    statuses = ", ".join(f"{count} {status}" for status, count in counts.items())
+    given = [result.status for result in extraction.fields.values()]
+    known = sorted(set(given), key=("found", "unverified", "absent").index)
+    statuses = ", ".join(f"{given.count(status)} {status}" for status in known)
     usage = extraction.usage
     cost = "cost unknown" if extraction.cost_usd is None else f"${extraction.cost_usd:.4f}"
     return (

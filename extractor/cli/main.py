@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
 from typing import Any, NoReturn
 
 from extractor.cli.exits import BUG, INTERRUPTED, OK, USAGE, exit_code
@@ -79,7 +80,7 @@ def _failed(error: ExtractorError, *, as_json: bool) -> int:
     if error.attempts:
         cost = "an unknown amount" if error.cost_usd is None else f"${error.cost_usd:.4f}"
         tokens = f"{error.usage.input_tokens:,} in and {error.usage.output_tokens:,} out"
-        print(f"Billed: {error.attempts} requests, {tokens} tokens, {cost}.", file=sys.stderr)
+        print(f"Sent: {error.attempts} requests; billed: {tokens} tokens, {cost}.", file=sys.stderr)
     if error.hint:
         print(f"What to do: {safe(error.hint)}", file=sys.stderr)
     return exit_code(error)
@@ -109,13 +110,16 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 ok, 1 bug, 2 usage, 3 configuration, 4 document failed, 5 budget, "
         "6 provider, 130 interrupted.",
     )
+    parser.add_argument("--version", action="version", version=version("contract-extractor"))
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     extract = _command(commands, "extract", "extract", "extract the fields of one contract")
     extract.add_argument("file", help="a PDF, a text or a Markdown file")
     _add_model_options(extract)
     extract.add_argument("--instructions", help="words of your own for the prompt, after ours")
-    extract.add_argument("--max-attempts", type=_count, default=4, metavar="N")
+    extract.add_argument(
+        "--max-attempts", type=_count, default=4, metavar="N", help="replies that may be asked for"
+    )
     extract.add_argument(
         "--max-tokens", type=_count, metavar="N", help="what the document may cost"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import threading
 import time
@@ -82,6 +83,7 @@ class Progress:
         seconds = time.monotonic() - self._began
         line = f"[{seconds:4.0f} s] {self._what}"
         if self._tty:
+            line = line[: shutil.get_terminal_size().columns - 1]  # a second row would stay
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
         else:
             print(line, file=sys.stderr, flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from extractor.documents import plain
 from extractor.documents.document import Document
@@ -55,6 +56,11 @@ def read_document(source: str | os.PathLike[str] | bytes | Document) -> Document
         return source
     if isinstance(source, bytes):
         return _read_bytes(source, "<bytes>")
+    given: Any = source  # callers without a type checker pass anything
+    if not isinstance(given, str | os.PathLike):
+        raise DocumentError(
+            f"A contract is a path, bytes, a text or a Document, not {type(source).__name__}."
+        )
     if isinstance(source, str) and not _is_path(source):
         return plain.from_text(source, "<text>")
     return _read_bytes(*_load(Path(source)))

@@ -45,7 +45,9 @@ def _evidence(quote: str, found: Located, document: Document) -> Iterable[Eviden
         yield Evidence(quote, found.status)
     for match in found.matches:
         span = Span(match.start, match.end)
-        yield Evidence(quote, found.status, span, document.page_at(match.start), match.score)
+        same = document.text[match.start : match.end] == quote.strip()
+        status = "normalized" if found.status == "exact" and not same else found.status
+        yield Evidence(quote, status, span, document.page_at(match.start), match.score)
 
 
 def _result(
@@ -53,7 +55,7 @@ def _result(
 ) -> FieldResult:
     raw = _plain(leaf.raw)
     if leaf.value is None or leaf.value in ([], {}):
-        note = None if raw in (None, "", []) else "the model wrote this for: not stated"
+        note = None if raw in (None, "", []) else f"the model wrote {raw!r}"
         return FieldResult("absent", leaf.value, raw, (), note)
     note = _doubt(leaf, places, asked=asked)
     status: FieldStatus = "unverified" if note else "found"

@@ -182,6 +182,11 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
                 f"The base URL for {self._name} is no http or https URL.",
                 hint="It looks like https://host/v1.",
             )
+        if urlsplit(url).query or urlsplit(url).fragment:
+            raise ConfigurationError(
+                f"The base URL for {self._name} has a query or a fragment; paths are put after it.",
+                hint="Leave out what follows the ? or #.",
+            )
         return url
 
     def _failures(self) -> Failures:

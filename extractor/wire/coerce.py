@@ -14,7 +14,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from extractor.normalizers import null_alias, read_bool, read_date, read_number
+from extractor.normalizers import (
+    null_alias,
+    read_bool,
+    read_date,
+    read_iso_duration,
+    read_number,
+)
 from extractor.types import Problem, Repair
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import Array, Map, Node, Null, Object, Scalar
@@ -22,6 +28,9 @@ from extractor.wire.shape import Array, Map, Node, Null, Object, Scalar
 _INTEGER = re.compile(r"[+-]?\d{1,300}")
 _JSON_NUMBER = re.compile(r"-?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][+-]?\d{1,3})?")
 _NUMBER = re.compile(r"[+-]?(\d{1,300}(\.\d{1,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?")
+
+_ELEMENT = re.compile(r"<([A-Za-z_][\w-]*)>.*</\1>", re.DOTALL)
+"""A tag that no schema asked for, around the whole of a text: the answer is inside, perhaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,10 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return _date(str(raw))
     if node.format == "date-time":
         return _datetime(str(raw))
+    if node.format == "duration" and (length := read_iso_duration(str(raw))) and length.months:
+        return _misfit(str(raw), "months and years have no fixed number of days", "calendar_months")
+    if _ELEMENT.fullmatch(str(raw).strip()):
+        return _misfit(str(raw), "markup stands where a text was expected", "markup")
     return Coerced(_storable(str(raw)))
 
 

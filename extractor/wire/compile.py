@@ -78,6 +78,12 @@ def compile_schema(schema: type[BaseModel], *, quotes: bool = False) -> Shape:
         ConfigurationError: a field's type has no data form (a callable, say) or the model asks for
             nothing; the message names the field.
     """
+    given: Any = schema  # callers without a type checker pass anything
+    if not isinstance(given, type) or not issubclass(given, BaseModel):
+        raise ConfigurationError(
+            f"{schema!r} is not a Pydantic model class.",
+            hint="For a list, write RootModel[list[X]]; for a schema's name, use load_schema.",
+        )
     try:
         source = schema.model_json_schema(by_alias=False, schema_generator=_Generator)
         aliased = schema.model_json_schema(by_alias=True, schema_generator=_Generator)

@@ -13,7 +13,13 @@ from extractor.wire.shape import KEY, QUOTE, VALUE, Scalar
 
 def quoted(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
     """Take a cited leaf apart into value and quotes."""
-    return raw.get(VALUE), texts(raw.get(QUOTE))
+    by_name = {letters(key): value for key, value in raw.items()}
+    return by_name.get(VALUE), texts(by_name.get(QUOTE))
+
+
+def has_value(raw: Mapping[str, Any]) -> bool:
+    """Whether an object is a cited leaf, rather than something else with a quote in it."""
+    return any(letters(key) == VALUE for key in raw)
 
 
 def texts(raw: Any) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from extractor.types import Path, Problem, Repair
 from extractor.wire.coerce import Coerced, coerce, is_empty_answer
-from extractor.wire.raw import json_text, letters, pair, plain, quoted, shown, texts
+from extractor.wire.raw import has_value, json_text, letters, pair, plain, quoted, shown, texts
 from extractor.wire.reading import Lexeme, Repeated
 from extractor.wire.shape import (
     ITEMS,
@@ -121,14 +121,17 @@ class _Walker:
             if len(listed) > 1:
                 return self._conflict(node, listed, path, quotes)
             raw = listed[0] if listed else None
-        if raw in (None, {}) or is_empty_answer(inner, raw):
+        target = self._shape.resolve(inner.item) if isinstance(inner, Cited) else inner
+        if raw in (None, {}) or is_empty_answer(target, raw):
             if raw:
                 self._repair("null_alias", path, detail=shown(raw))
             self._result.leaves[path] = Leaf(raw, None, quotes, node)
             return None
         if isinstance(inner, Cited) and isinstance(raw, Mapping):
             answer, given = quoted(cast("Mapping[str, Any]", raw))
-            if answer is None or is_empty_answer(self._shape.resolve(inner.item), answer):
+            given_value = has_value(cast("Mapping[str, Any]", raw))
+            nothing = not any(cast("Mapping[str, Any]", raw).values())
+            if nothing or (given_value and (answer is None or is_empty_answer(target, answer))):
                 if answer:
                     self._repair("null_alias", path, detail=shown(answer))
                 self._result.leaves[path] = Leaf(answer, None, given, node)
@@ -140,7 +143,7 @@ class _Walker:
 
     def _cited(self, node: Cited, raw: Any, path: Path) -> Any:
         quotes: tuple[str, ...] = ()
-        if isinstance(raw, Mapping) and VALUE in raw:
+        if isinstance(raw, Mapping) and has_value(cast("Mapping[str, Any]", raw)):
             raw, quotes = quoted(cast("Mapping[str, Any]", raw))
         inner = self._shape.resolve(node.item)
         if isinstance(inner, Array):  # a tuple: one leaf, one quote

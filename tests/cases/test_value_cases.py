@@ -72,7 +72,7 @@ def test_a_word_for_nothing_makes_a_field_absent() -> None:
     law = extract(CONTRACT, schema, provider=ScriptedProvider([reply])).fields["law"]
 
     assert (law.status, law.value, law.raw) == ("absent", None, "N/A")
-    assert law.note == "the model wrote this for: not stated"
+    assert law.note == "the model wrote 'N/A'"
 
 
 def test_yes_is_true() -> None:

@@ -87,7 +87,7 @@ def test_what_is_not_proved_is_shown_with_the_reason(
     assert main([*TERMS, "--model", script(reply)]) == 0
     shown = capsys.readouterr()
     assert "unverified" in shown.out
-    assert "1 unverified, 1 found" in shown.err
+    assert "1 found, 1 unverified" in shown.err
 
 
 @pytest.mark.parametrize("backend", ["strict", "json", "native", "tools"])

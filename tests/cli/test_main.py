@@ -145,7 +145,7 @@ def test_4_for_an_answer_that_never_got_valid_with_all_that_was_paid_for(
     assert error["problems"][0]["path"] == "start"
     assert error["partial"]["law"] == "Ireland"
     assert error["usage"]["input_tokens"] > 0
-    assert "Billed: 2 requests" in told
+    assert "Sent: 2 requests" in told
     assert "What to do:" in told
 
 
@@ -172,6 +172,11 @@ def test_6_for_a_provider_after_all_tries(nobody: str, capsys: pytest.CaptureFix
     assert (error["provider"], error["retryable"], error["attempts"]) == ("compatible", True, 5)
 
 
+def _heed_interruptions() -> None:
+    """A shell's background jobs ignore SIGINT, and what they start would too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_130_for_an_interruption(folder: Path) -> None:
     os.mkfifo(folder / "pipe.pdf")  # reading it waits for a writer, who never comes
     with subprocess.Popen(  # noqa: S603 - our own program
@@ -180,6 +185,7 @@ def test_130_for_an_interruption(folder: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_heed_interruptions,  # noqa: PLW1509 - one statement, and no threads here
     ) as process:
         assert process.stderr is not None
         assert "Reading pipe.pdf" in process.stderr.readline()

@@ -189,7 +189,7 @@ def test_a_word_for_nothing_is_absent_and_says_what_the_model_wrote() -> None:
     answer = {"law": {"quote": "", "value": "N/A"}}
     result = run(Terms, NOTHING | answer).fields["law"]
     assert (result.status, result.value, result.raw) == ("absent", None, "N/A")
-    assert result.note == "the model wrote this for: not stated"
+    assert result.note == "the model wrote 'N/A'"
 
 
 def test_one_quote_proves_each_leaf_of_an_item() -> None:

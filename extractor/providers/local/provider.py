@@ -22,6 +22,7 @@ EMBEDDED = "http://127.0.0.1"
 _READ_TIMEOUT = 1800.0
 """Seconds: on two cores a full context is read in ten minutes, and others may be in the queue."""
 
+_BUSY = f"{QWEN_CODER.name} is reading and answering on this processor; it may take minutes"
 _NAMES = frozenset({"", "default", "local", QWEN_CODER.name})
 
 
@@ -66,6 +67,7 @@ class LocalProvider:
     def send(self, request: ModelRequest, /) -> ModelResponse:
         request = replace(request, model=_checked(request.model))
         server, api = self._connect()
+        self._progress(_BUSY)
         try:
             return api.send(request)
         except APIConnectionError as error:
@@ -74,6 +76,7 @@ class LocalProvider:
     async def asend(self, request: ModelRequest, /) -> ModelResponse:
         request = replace(request, model=_checked(request.model))
         server, api = await asyncio.to_thread(self._connect)
+        self._progress(_BUSY)
         try:
             return await api.asend(request)
         except APIConnectionError as error:
