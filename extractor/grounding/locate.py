@@ -70,7 +70,7 @@ class Locator:
         figure, date, negation, modal verb or name is `altered`, however it was found.
         """
         needle = fold(quote)
-        if not needle.text:
+        if not _letters(needle.text):
             return _MISSING
         is_short = _letters(needle.text) < _SHORT
         found = _whole(self._text, quote.strip(), needle)
@@ -80,6 +80,8 @@ class Locator:
         if len(parts) == 1 and parts[0].text != needle.text:
             inner = self.locate(parts[0].raw)
             return replace(inner, status="normalized") if inner.status == "exact" else inner
+        if len(parts) > 1 and sum(_letters(part.text) for part in parts) < LEAST:
+            return _MISSING  # "the ... of" stands everywhere and proves nothing
         attempts: list[Callable[[Source], Located | None]] = [
             lambda source: _whole(source, quote.strip(), needle),
             lambda source: _elided(source, parts),

@@ -278,3 +278,9 @@ def test_typography_on_either_side_never_moves_a_quote(
     assert abs(match.start - len(before) - 1) <= 1
     assert abs(match.end - len(before) - 1 - len(passage)) <= 1
     assert fold(text[match.start : match.end]).text == fold(passage).text
+
+
+@pytest.mark.parametrize("quote", [". ", "...", "§", "the ... of", "A ... 1"])
+def test_a_quote_with_next_to_no_words_proves_nothing(quote: str) -> None:
+    text = "1. The term of the Agreement. § 2. A party of the other part may end it on day 1."
+    assert Locator(text).locate(quote).status == "missing"

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from extractor.wire.compile import compile_schema
 from extractor.wire.shape import Shape
@@ -87,3 +87,17 @@ def test_text_that_no_encoding_takes_is_no_crash() -> None:
         law: str
 
     assert verdict(Terms, {"law": "\ud800"}).problems
+
+
+def test_what_a_users_validator_raises_is_a_problem_too() -> None:
+    class Notice(BaseModel):
+        days: int
+
+        @field_validator("days", mode="before")
+        @classmethod
+        def halve(cls, days: Any) -> Any:
+            return days / 2
+
+    verdict = validate(Notice, compile_schema(Notice), {"days": "thirty"})
+    assert [problem.kind for problem in verdict.problems] == ["validator_error"]
+    assert "TypeError" in verdict.problems[0].message
