@@ -46,6 +46,7 @@ _TYPES = {
     "any": "string, number, true, false or null",
 }
 _QUOTE_TYPE = "words copied from the document"
+_PLACEHOLDER = "the value"
 
 
 def json_outline(shape: Shape) -> str:
@@ -172,16 +173,46 @@ class _XmlOutline(_Outline):
 
     def _descriptions(self, node: Node, path: str) -> Iterator[str]:
         node = self._inline(node)
-        if isinstance(node, Object) and node.description:
-            yield f"{path or node.name}: {_one_line(node.description)}"
-        for member in node.fields if isinstance(node, Object) else ():
-            inner = f"{path}/{member.tag}" if path else member.tag
-            if member.description:
-                yield f"- {inner}: {_one_line(member.description)}"
-            yield from self._descriptions(member.node, inner)
-        if not isinstance(node, Object):
-            for child in children(node):
-                yield from self._descriptions(child, path)
+        match node:
+            case Object():
+                if node.description:
+                    yield f"{path or node.name}: {_one_line(node.description)}"
+                for member in node.fields:
+                    yield from self._description(
+                        member, f"{path}/{member.tag}" if path else member.tag
+                    )
+            case Array() if node.prefix:
+                yield from self._descriptions(self._slots(node), path)
+            case Map():
+                yield from self._descriptions(self._item(node), path)
+            case _:
+                for child in children(node):
+                    yield from self._descriptions(child, path)
+
+    def _description(self, member: Field, path: str) -> Iterator[str]:
+        kind = self._kind(_answerable(self._shape, member))
+        about = _one_line(member.description)
+        if kind or about:
+            yield f"- {path}{f' ({kind})' if kind else ''}{f': {about}' if about else ''}"
+        yield from self._descriptions(member.node, path)
+
+    def _kind(self, node: Node) -> str:
+        """Say what a value, or each item of a list, may be; nothing of what has fields."""
+        node = self._inline(node)
+        match node:
+            case Scalar():
+                return "" if node.is_constant else type_words(node)
+            case Cited():
+                return self._kind(node.item)
+            case Nullable():
+                kind = self._kind(node.item)
+                return f"{kind}, or empty" if kind else ""
+            case Array(items=items, prefix=()) if items is not None:
+                return self._kind(items)
+            case Union():
+                return " or ".join(filter(None, map(self._kind, node.options)))
+            case _:
+                return ""
 
     def _element(self, tag: str, node: Node, indent: str) -> Iterator[str]:
         words = self._words(node)
@@ -193,22 +224,24 @@ class _XmlOutline(_Outline):
         yield f"{indent}</{tag}>"
 
     def _words(self, node: Node) -> str | None:
-        """Return a single value's type, or None for what has elements inside."""
+        """Return what stands for a single value, or None for what has elements inside.
+
+        Types stand with the descriptions: where a value belongs, a small model copies them.
+        """
         node = self._inline(node)
         match node:
             case Scalar():
-                return type_words(node)
+                return type_words(node) if node.is_constant else _PLACEHOLDER
             case Null():
                 return ""
             case Nullable():
-                inner = self._words(node.item)
-                return None if inner is None else f"{inner}, or empty"
+                return self._words(node.item)
             case Reference():
                 return f"as {node.name}"
             case Union():
-                options = [self._words(option) for option in node.options]
-                known = [option for option in options if option is not None]
-                return " or ".join(known) if len(known) == len(options) else None
+                known = [words for words in map(self._words, node.options) if words is not None]
+                alone = len(known) == len(node.options)
+                return " or ".join(dict.fromkeys(known)) if alone else None
             case _:
                 return None
 

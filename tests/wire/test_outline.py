@@ -80,11 +80,12 @@ def test_a_json_outline_reads_like_the_object_that_is_wanted() -> None:
 def test_an_xml_outline_reads_like_the_elements_that_are_wanted() -> None:
     assert as_xml(Party).splitlines() == [
         "Party: One of those bound.",
-        "- name: Full legal name.",
+        "- name (string): Full legal name.",
+        "- role (string, or empty)",
         "",
         "<Party>",
-        "  <name>string</name>",
-        "  <role>string, or empty</role>",
+        "  <name>the value</name>",
+        "  <role>the value</role>",
         "</Party>",
     ]
 
@@ -93,7 +94,8 @@ def test_quotes_are_asked_for_in_both() -> None:
     quote = "words copied from the document"
     assert f'"it": {{"quote": {quote}, "value": string}}' in as_json(holder(str), quotes=True)
     lines = [line.strip() for line in as_xml(holder(str), quotes=True).splitlines()]
-    assert lines[1:-1] == ["<it>", f"<quote>{quote}</quote>", "<value>string</value>", "</it>"]
+    form = ["<it>", f"<quote>{quote}</quote>", "<value>the value</value>", "</it>"]
+    assert lines == ["- it (string)", "", "<Holder>", *form, "</Holder>"]
 
 
 def test_lists_and_items_of_models_are_shown_once_and_said_to_repeat() -> None:
@@ -101,8 +103,8 @@ def test_lists_and_items_of_models_are_shown_once_and_said_to_repeat() -> None:
     assert outline.count("Full legal name.") == 1
     assert "}, ...]" in outline
     lines = [line.strip() for line in as_xml(holder(list[Party]), quotes=True).splitlines()]
-    assert lines[:2] == ["it: One of those bound.", "- it/name: Full legal name."]
-    assert lines[4:6] == ["<it>", "<item>"]
+    assert lines[:2] == ["it: One of those bound.", "- it/name (string): Full legal name."]
+    assert lines[5:7] == ["<it>", "<item>"]
     assert lines[-4:-1] == ["</item>", "...", "</it>"]
 
 
@@ -121,8 +123,8 @@ def test_dicts_are_lists_of_pairs_with_a_quote_for_each_value() -> None:
 
 def test_tuples_are_numbered() -> None:
     outline = as_xml(holder(tuple[int, str]))
-    assert "<item_1>integer</item_1>" in outline
-    assert "<item_2>string</item_2>" in outline
+    assert "- it/item_1 (integer)" in outline
+    assert "<item_2>the value</item_2>" in outline
 
 
 @pytest.mark.parametrize("outline", [as_json, as_xml])
@@ -167,7 +169,7 @@ def test_no_default_and_no_sample_value_is_shown_that_a_small_model_could_copy(
 
 def test_what_has_a_default_may_be_null_or_empty() -> None:
     assert '"it": integer or null' in as_json(holder(int, default=3))
-    assert "<it>integer, or empty</it>" in as_xml(holder(int, default=3))
+    assert "- it (integer, or empty)" in as_xml(holder(int, default=3))
 
 
 @pytest.mark.parametrize("outline", [as_json, as_xml])
@@ -178,7 +180,7 @@ def test_a_description_stays_on_its_line_whatever_it_holds(outline: Any) -> None
 
 def test_roots_that_are_no_objects_are_wrapped_as_on_the_wire() -> None:
     assert as_json(RootModel[list[str]]).startswith('{\n  "items": [string, ...],')
-    assert "<value>integer</value>" in as_xml(RootModel[int])
+    assert "<value>the value</value>" in as_xml(RootModel[int])
 
 
 @pytest.mark.parametrize("outline", [as_json, as_xml])

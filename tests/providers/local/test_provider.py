@@ -143,7 +143,7 @@ def test_the_first_request_starts_the_server_and_tells_its_progress(
     provider.send(request())
     provider.send(request())
     provider.close()
-    assert told[-1:] == [f"Starting {NAME}"]
+    assert "is reading and answering" in told[-1]
     assert told.count(f"Starting {NAME}") == 1
 
 
