@@ -29,6 +29,7 @@ _INTEGER = re.compile(r"[+-]?\d{1,300}")
 _JSON_NUMBER = re.compile(r"-?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][+-]?\d{1,3})?")
 _NUMBER = re.compile(r"[+-]?(\d{1,300}(\.\d{1,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?")
 
+_MOST_DIGITS = 400
 _ELEMENT = re.compile(r"<([A-Za-z_][\w-]*)>.*</\1>", re.DOTALL)
 """A tag that no schema asked for, around the whole of a text: the answer is inside, perhaps."""
 
@@ -159,6 +160,8 @@ def _number(node: Scalar, raw: Any) -> Coerced:
 
 
 def _typed(node: Scalar, value: Decimal, repair: Repair | None) -> Coerced:
+    if not -_MOST_DIGITS < value.adjusted() < _MOST_DIGITS or len(str(value)) > _MOST_DIGITS:
+        return _misfit(str(value)[:40], "the number is too large or too long", "not_a_number")
     if node.format == "decimal":
         return Coerced(f"{value:f}", repair)
     if node.type == "integer":

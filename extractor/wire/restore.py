@@ -263,7 +263,9 @@ class _Walker:
                 slots[f"item_{i + 1}"] for i in range(len(node.prefix)) if f"item_{i + 1}" in slots
             ]
             raw += slots.get(ITEMS) or []
-        if raw is None or raw == "":
+        if raw is None or is_empty_answer(node, raw):
+            if raw:
+                self._repair("null_alias", path, detail=shown(raw))
             raw = []
         if not isinstance(raw, list):
             self._repair("wrapped_item", path)

@@ -47,7 +47,7 @@ def anthropic_face(local_server: LocalServer) -> AnthropicProvider:
 
 
 def check(result: Extraction[Lease], backend: str) -> None:
-    """Check what we promise, whatever so small a model answers: a valid value, and no false proof."""
+    """Check what is promised whatever a small model answers: a valid value, no false proof."""
     assert result.backend == backend
     assert result.value.tenant
     assert result.usage.input_tokens > 100

@@ -401,3 +401,20 @@ def test_months_are_no_timedelta() -> None:
     assert restore(compile_schema(Notice), {"notice": "P30D"}).problems == []
     problems = restore(compile_schema(Notice), {"notice": "P6M"}).problems
     assert [problem.kind for problem in problems] == ["calendar_months"]
+
+
+def test_a_word_for_nothing_is_an_empty_list_and_no_item() -> None:
+    class Tags(BaseModel):
+        tags: list[str]
+
+    restored = restore(compile_schema(Tags), {"tags": "N/A"})
+    assert restored.data == {"tags": []}
+    assert [repair.kind for repair in restored.repairs] == ["null_alias"]
+
+
+def test_a_number_of_thousands_of_digits_is_a_problem() -> None:
+    class Notice(BaseModel):
+        days: int
+
+    restored = restore(compile_schema(Notice), {"days": Lexeme("9" * 5000)})
+    assert [problem.kind for problem in restored.problems] == ["not_a_number"]
