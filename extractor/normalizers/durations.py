@@ -38,8 +38,8 @@ _ISO = re.compile(
     r"(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?)?"
 )
 _AFTER_NUMBER = re.compile(
-    r"\s*(?:\([^()]{1,24}\))?\)?[\s-]*(?:(?P<business>business|working|banking|trading)|calendar"
-    rf"|consecutive)?\s*(?P<unit>{'|'.join(_UNITS)})s?\b",
+    r"\s*+(?:\([^()]{1,24}\))?+\)?+[\s-]*+(?:(?P<business>business|working|banking|trading)|calendar"
+    rf"|consecutive)?\s*+(?P<unit>{'|'.join(_UNITS)})s?\b",
     re.IGNORECASE,
 )
 _ADVERBS = {

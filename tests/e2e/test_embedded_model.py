@@ -46,7 +46,7 @@ def anthropic_face(local_server: LocalServer) -> AnthropicProvider:
     return AnthropicProvider(api_key="none", base_url=local_server.url)
 
 
-def check(result: Extraction[Lease], backend: str) -> None:
+def check_promises(result: Extraction[Lease], backend: str) -> None:
     """Check what is promised whatever a small model answers: a valid value, no false proof."""
     assert result.backend == backend
     assert result.value.tenant
@@ -70,18 +70,20 @@ def check(result: Extraction[Lease], backend: str) -> None:
 def test_openais_sdk_extracts_through_the_openai_face(
     backend: str, openai_face: OpenAIProvider
 ) -> None:
-    check(extract(LEASE, Lease, provider=openai_face, backend=backend), backend)
+    check_promises(extract(LEASE, Lease, provider=openai_face, backend=backend), backend)
 
 
 def test_anthropics_sdk_extracts_xml_through_the_anthropic_face(
     anthropic_face: AnthropicProvider,
 ) -> None:
-    check(extract(LEASE, Lease, provider=anthropic_face, backend="xml"), "xml")
+    check_promises(extract(LEASE, Lease, provider=anthropic_face, backend="xml"), "xml")
 
 
 async def test_the_compatible_provider_extracts_on_an_event_loop(local_server: LocalServer) -> None:
     provider: Provider = CompatibleProvider(base_url=f"{local_server.url}/v1")
-    check(await aextract(LEASE, Lease, provider=provider, model="any", backend="strict"), "strict")
+    check_promises(
+        await aextract(LEASE, Lease, provider=provider, model="any", backend="strict"), "strict"
+    )
 
 
 def test_one_extractor_serves_several_documents(openai_face: OpenAIProvider) -> None:
@@ -89,5 +91,5 @@ def test_one_extractor_serves_several_documents(openai_face: OpenAIProvider) -> 
         first = extractor.extract(LEASE)
         second = extractor.extract(LEASE.replace("Brightwater Books", "Harrow Kilns"))
     for result in (first, second):
-        check(result, "strict")
+        check_promises(result, "strict")
         assert "found" not in {field.status for field in result.fields.values()}
