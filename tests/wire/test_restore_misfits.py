@@ -1,0 +1,83 @@
+"""Answers of another form than was asked for: never absent, never invented."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from pydantic import BaseModel
+
+from extractor.wire.compile import compile_schema
+from extractor.wire.reading import Lexeme
+from extractor.wire.restore import restore
+
+
+def test_a_text_where_a_dict_was_asked_is_a_problem_and_not_an_empty_dict() -> None:
+    class Fees(BaseModel):
+        fees: dict[str, int]
+
+    restored = restore(compile_schema(Fees), {"fees": "<late>5</late>"})
+    assert [problem.path for problem in restored.problems] == [("fees",)]
+
+
+class Law(BaseModel):
+    law: str | None = None
+    begins: date | None = None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"quote": "laws of Ireland", "answer": "Ireland"},
+        {"quote": "laws of Ireland"},
+        {"name": "Ireland"},
+        {"quote": "q", "values": "Ireland"},
+    ],
+)
+def test_an_answer_of_another_form_is_a_problem_and_not_absent(answer: dict[str, str]) -> None:
+    restored = restore(compile_schema(Law, quotes=True), {"law": answer, "begins": None})
+    assert [problem.path for problem in restored.problems] == [("law",)]
+
+
+def test_a_cited_leafs_keys_may_be_in_other_case() -> None:
+    answer = {"law": {"Quote": "laws of Ireland", "Value": "Ireland"}, "begins": None}
+    restored = restore(compile_schema(Law, quotes=True), answer)
+    assert restored.data["law"] == "Ireland"
+    assert restored.leaves["law",].quotes == ("laws of Ireland",)
+
+
+def test_a_bare_word_for_nothing_is_null_where_a_quote_was_asked_for_too() -> None:
+    restored = restore(compile_schema(Law, quotes=True), {"law": "N/A", "begins": "N/A"})
+    assert not restored.problems
+    assert [repair.kind for repair in restored.repairs] == ["null_alias", "null_alias"]
+
+
+def test_markup_is_no_text() -> None:
+    restored = restore(compile_schema(Law), {"law": "<answer>Ireland</answer>"})
+    assert [problem.kind for problem in restored.problems] == ["markup"]
+
+
+def test_months_are_no_timedelta() -> None:
+    class Notice(BaseModel):
+        notice: timedelta
+
+    assert restore(compile_schema(Notice), {"notice": "P30D"}).problems == []
+    problems = restore(compile_schema(Notice), {"notice": "P6M"}).problems
+    assert [problem.kind for problem in problems] == ["calendar_months"]
+
+
+def test_a_word_for_nothing_is_an_empty_list_and_no_item() -> None:
+    class Tags(BaseModel):
+        tags: list[str]
+
+    restored = restore(compile_schema(Tags), {"tags": "N/A"})
+    assert restored.data == {"tags": []}
+    assert [repair.kind for repair in restored.repairs] == ["null_alias"]
+
+
+def test_a_number_of_thousands_of_digits_is_a_problem() -> None:
+    class Notice(BaseModel):
+        days: int
+
+    restored = restore(compile_schema(Notice), {"days": Lexeme("9" * 5000)})
+    assert [problem.kind for problem in restored.problems] == ["not_a_number"]
