@@ -88,7 +88,9 @@ def extraction(
             talk.failed(SchemaMismatchError(better.problems), better.restored.data)
             better = yield from talk.whole((talk.correction(parsed),))
         parsed = better
-    fields = field_results(parsed.restored.leaves, document, locator, evidence=plan.evidence)
+    fields = field_results(
+        parsed.restored.leaves, parsed.changed, document, locator, evidence=plan.evidence
+    )
     return Answer(parsed.value, fields, (*talk.repairs, *parsed.repairs))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -81,3 +82,54 @@ def test_a_number_of_thousands_of_digits_is_a_problem() -> None:
 
     restored = restore(compile_schema(Notice), {"days": Lexeme("9" * 5000)})
     assert [problem.kind for problem in restored.problems] == ["not_a_number"]
+
+
+class Named(BaseModel):
+    name: str
+
+
+def test_a_bare_text_is_no_object_at_the_root_however_well_it_would_fit() -> None:
+    restored = restore(compile_schema(Named), "I can't help with that.")
+    assert [problem.kind for problem in restored.problems] == ["wrong_type"]
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_flag_is_no_list_unless_its_items_are_flags(*, answer: bool) -> None:
+    class Tags(BaseModel):
+        tags: list[str]
+
+    class Flags(BaseModel):
+        flags: list[bool]
+
+    assert restore(compile_schema(Tags), {"tags": answer}).problems
+    assert restore(compile_schema(Flags), {"flags": answer}).data == {"flags": [answer]}
+
+
+@pytest.mark.parametrize("key", [None, [], {"a": "b"}, True])
+def test_what_is_no_text_is_no_key_of_a_dict(key: Any) -> None:
+    class Fees(BaseModel):
+        fees: dict[str, int]
+
+    pairs = [{"key": key, "value": Lexeme("5")}, {"key": "late", "value": Lexeme("6")}]
+    restored = restore(compile_schema(Fees), {"fees": pairs})
+    assert restored.data == {"fees": {"late": 6}}
+    assert [problem.path for problem in restored.problems] == [("fees",)]
+
+
+def test_a_single_item_is_a_single_item_where_a_list_is_possible_too() -> None:
+    class Held(BaseModel):
+        held: list[Named] | Named
+
+    one = {"name": "Acme"}
+    assert restore(compile_schema(Held), {"held": one}).data == {"held": one}
+    assert restore(compile_schema(Held), {"held": [one]}).data == {"held": [one]}
+
+
+def test_a_word_for_nothing_leaves_a_field_with_a_default_to_it() -> None:
+    class Fee(BaseModel):
+        currency: str = "EUR"
+        days: int = 30
+
+    restored = restore(compile_schema(Fee), {"currency": "N/A", "days": ""})
+    assert (restored.data, restored.problems) == ({}, [])
+    assert [leaf.value for leaf in restored.leaves.values()] == [None, None]
