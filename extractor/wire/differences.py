@@ -116,7 +116,7 @@ def _same_container(before: Any, after: Any) -> bool:
 def _reads_as(before: Any, after: Any) -> bool:
     """Whether a value of another type (a date, a URL) is what its text reads as."""
     try:
-        kind: type[object] = type(after)
+        kind = cast("type[object]", type(after))
         return bool(TypeAdapter(kind).validate_json(json.dumps(before)) == after)
     except Exception:  # any type may stand in a schema, and not all can be built from JSON
         return True
