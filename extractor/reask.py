@@ -181,7 +181,7 @@ def _askable(shape: Shape, path: Path) -> Path:
 
     A tuple is one value, and its parts can't be asked for alone.
     """
-    for length in range(1, len(path) + 1):
+    for length in range(len(path) + 1):
         node = node_at(shape, path[:length])
         if node is None:
             return path[: length - 1]

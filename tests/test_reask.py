@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, RootModel, model_validator
 
 from extractor import (
     Extraction,
@@ -279,3 +280,31 @@ def test_failing_places_of_any_depth_are_each_asked_for_once() -> None:
     result = run(provider, Nested)
     assert sorted(fields_of(provider.requests[1])) == ["terms_law", "terms_start"]
     assert result.value == Nested(law="Ireland", terms=Terms(law="Ireland", start=date(2025, 4, 1)))
+
+
+class Pair(RootModel[tuple[int, str]]):
+    pass
+
+
+class Held(BaseModel):
+    held: dict[str, int] | list[int]
+
+
+def test_a_tuple_at_the_root_is_asked_for_as_a_whole() -> None:
+    provider = script({"item_1": "x", "item_2": "a"}, {"items": {"item_1": 5, "item_2": "a"}})
+    assert run(provider, Pair, evidence="none").value == Pair((5, "a"))
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "value"),
+    [
+        ({"late": "soon"}, {"held": {"late": 5}}, {"late": 5}),
+        (["soon"], {"held": [5]}, [5]),
+        ({"late": "soon"}, {"held": [5]}, [5]),
+        (True, {"held": {"late": 5}}, {"late": 5}),
+    ],
+)
+def test_a_choice_of_containers_is_asked_for_as_a_whole(first: Any, again: Any, value: Any) -> None:
+    result = run(script({"held": first}, again), Held, evidence="none")
+    assert result.value.model_dump() == {"held": value}
+    assert result.attempts == 2

@@ -64,14 +64,18 @@ class _Trial:
     fit: tuple[int, int, int]
 
 
+_Wrapped: TypeAlias = frozenset[tuple[int, int]]
 _Trials: TypeAlias = dict[tuple[int, int, Path, tuple[str, ...]], _Trial]
 
 
 class _Walker:
-    def __init__(self, shape: Shape, result: Restored, trials: _Trials) -> None:
+    def __init__(
+        self, shape: Shape, result: Restored, trials: _Trials, wrapped: _Wrapped = frozenset()
+    ) -> None:
         self._shape = shape
         self._result = result
         self._trials = trials
+        self._wrapped = wrapped
 
     def visit(self, node: Node, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         node = self._shape.resolve(node)
@@ -275,6 +279,10 @@ class _Walker:
             self._misfit(node, raw, path, "a list was expected")
             return None
         if not isinstance(raw, list):
+            if (id(node), id(raw)) in self._wrapped:  # a list of itself would wrap for ever
+                self._misfit(node, raw, path, "a list was expected")
+                return None
+            self._wrapped = self._wrapped | {(id(node), id(raw))}
             self._repair("wrapped_item", path)
             raw = [raw]
         items = cast("Sequence[Any]", raw)
@@ -340,7 +348,9 @@ class _Walker:
         key = (id(option), id(raw), path, quotes)
         if key not in self._trials:
             restored = Restored()
-            value = _Walker(self._shape, restored, self._trials).visit(option, raw, path, quotes)
+            value = _Walker(self._shape, restored, self._trials, self._wrapped).visit(
+                option, raw, path, quotes
+            )
             missing = self._missing(option, raw)
             self._trials[key] = _Trial(raw, restored, value, fit(restored, missing))
         return self._trials[key]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from extractor.wire.compile import compile_schema
 from extractor.wire.reading import Lexeme
@@ -133,3 +133,44 @@ def test_a_word_for_nothing_leaves_a_field_with_a_default_to_it() -> None:
     restored = restore(compile_schema(Fee), {"currency": "N/A", "days": ""})
     assert (restored.data, restored.problems) == ({}, [])
     assert [leaf.value for leaf in restored.leaves.values()] == [None, None]
+
+
+class Chain(RootModel["str | list[Chain]"]):
+    pass
+
+
+@pytest.mark.parametrize("answer", ["a", ["a", ["b", []]]])
+def test_a_list_of_itself_is_not_wrapped_for_ever(answer: Any) -> None:
+    schema: type[BaseModel] = Chain
+    assert restore(compile_schema(schema), {"value": answer}).data == answer
+
+
+class Both(BaseModel):
+    left: Node
+    right: Node
+
+
+class Either(BaseModel):
+    left: Node
+    right: Node
+
+
+class Leaf(BaseModel):
+    name: str
+
+
+Node: TypeAlias = Either | Both | Leaf
+
+
+class Tree(BaseModel):
+    top: Node
+
+
+def test_members_of_a_union_that_nest_in_each_other_are_each_read_once() -> None:
+    """A tree 60 deep would otherwise be read 2 to the 60th times."""
+    tree: dict[str, Any] = {"name": "0"}
+    for i in range(60):
+        tree = {"left": tree, "right": {"name": str(i)}}
+    restored = restore(compile_schema(Tree), {"top": tree})
+    assert restored.data == {"top": tree}
+    assert len(restored.leaves) == 61
