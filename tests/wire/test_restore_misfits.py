@@ -139,10 +139,12 @@ class Chain(RootModel["str | list[Chain]"]):
     pass
 
 
-@pytest.mark.parametrize("answer", ["a", ["a", ["b", []]]])
+CHAINS: list[Any] = ["a", ["a", ["b", []]]]
+
+
+@pytest.mark.parametrize("answer", CHAINS)
 def test_a_list_of_itself_is_not_wrapped_for_ever(answer: Any) -> None:
-    schema: type[BaseModel] = Chain
-    assert restore(compile_schema(schema), {"value": answer}).data == answer
+    assert restore(compile_schema(Chain), {"value": answer}).data == answer
 
 
 class Both(BaseModel):
