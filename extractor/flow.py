@@ -136,7 +136,7 @@ class _Dialogue(Generic[T]):
             except ParseError as error:
                 if self.out_of_room:
                     raise _out_of_room(self.room) from error
-                self.failed(error)
+                self.failed(error, response.text)
                 told = [{"path": "$", "message": error.message}]
                 more = (self.prompts.correction(told),) if response.text.strip() else ()
 

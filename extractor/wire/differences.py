@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from enum import Enum
@@ -90,7 +90,11 @@ def _same(before: Any, after: Any) -> bool:
     """Whether a JSON value and what validation made of it mean the same."""
     if isinstance(after, Enum):
         after = after.value
-    if isinstance(before, bool) or isinstance(after, bool) or before is None or after is None:
+    if before is None:
+        return after is None or (isinstance(after, Collection) and not after)
+    if after is None:
+        return False
+    if isinstance(before, bool) or isinstance(after, bool):
         return before is after
     if isinstance(after, list | tuple | dict):
         return _same_container(before, cast("Any", after))

@@ -188,3 +188,21 @@ def test_a_default_and_what_a_validator_makes_are_on_record() -> None:
         ("default", ("tags",), False),
     ]
     assert result.changed == {("law",): "Ireland", ("currency",): "EUR", ("tags",): ["draft"]}
+
+
+class Spans(BaseModel):
+    spans: dict[str, tuple[int, str] | None]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<quote>q</quote><value><item_1>5</item_1><item_2>x</item_2></value>",
+        "<value><quote>q</quote><value><item_1>5</item_1><item_2>x</item_2></value></value>",
+    ],
+)
+def test_a_tuple_in_a_dict_is_read_with_its_quote_beside_or_around_it(value: str) -> None:
+    reply = f"<Spans><spans><item><key>k</key>{value}</item></spans></Spans>"
+    result = parsed(reply, Spans, backend="xml", quotes=True)
+    assert result.value == Spans(spans={"k": (5, "x")})
+    assert result.restored.leaves["spans", "k"].quotes == ("q",)
