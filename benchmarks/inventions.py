@@ -37,7 +37,7 @@ class Text:
 
     def __init__(self, text: str) -> None:
         plain = _MARKUP.sub("", text)
-        forms = [text, plain, html.unescape(plain)]
+        forms = [text, text.replace("\x00", ""), plain, html.unescape(plain)]
         layer = text
         for _ in range(_LAYERS):
             layer = _joined(_ESCAPE.sub(_unescaped, layer))
