@@ -138,7 +138,11 @@ class _Dialogue(Generic[T]):
                     raise _out_of_room(self.room) from error
                 self.failed(error, response.text)
                 told = [{"path": "$", "message": error.message}]
-                more = (self.prompts.correction(told),) if response.text.strip() else ()
+                more = (
+                    (self.prompts.correction(told, nonce=self.nonce),)
+                    if response.text.strip()
+                    else ()
+                )
 
     def fields(
         self, parsed: Parsed[T], step: Reask
@@ -150,6 +154,7 @@ class _Dialogue(Generic[T]):
             passages=step.passages,
             document=None if step.passages else self.document.text,
             nonce=self.nonce,
+            name=plan.schema.__name__,
             problems=step.told,
             outline=plan.backend.outline(step.shape, plan.profile),
             quotes=plan.evidence == "quotes",
@@ -165,7 +170,7 @@ class _Dialogue(Generic[T]):
         return better
 
     def correction(self, parsed: Parsed[T]) -> Message:
-        return self.prompts.correction(list(told_of(parsed)))
+        return self.prompts.correction(list(told_of(parsed)), nonce=self.nonce)
 
     def _opening(self) -> tuple[Message, ...]:
         plan = self.plan
