@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from extractor.grounding.folding import QUOTES
-from extractor.grounding.verdict import YES, Support, no, unjudged
+from extractor.grounding.verdict import YES, Support, derived, no, unjudged
 
 _WORDS = 8
 _FORMS = {
@@ -43,10 +43,10 @@ _ADJECTIVES = {
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is short and capitalised like a name."""
+    """Whether a text is short and capitalised like a name: "the State of Ohio", "eBay Inc."."""
     words = [word for word in re.findall(r"[^\W_]+", text) if word.lower() not in _NO_WORDS]
-    capitals = sum(word[0].isupper() or word[0].isdecimal() for word in words)
-    return 0 < len(words) <= _WORDS and text[:1].isupper() and 2 * capitals >= len(words)
+    capitals = [any(c.isupper() or c.isdecimal() for c in word) for word in words]
+    return 0 < len(words) <= _WORDS and capitals[0] and 2 * sum(capitals) >= len(words)
 
 
 def name_support(name: str, quote: str) -> Support:
@@ -119,7 +119,7 @@ def _elsewhere(own: list[str], theirs: list[str]) -> Support:
     """Judge a quote without the name: it may have it as an adjective or an acronym."""
     meant = {place for word in theirs for place in _ADJECTIVES.get(word, "").split()}
     if meant.issuperset(own):
-        return YES
+        return derived("the quote names it by its adjective")
     if len(own) > 1 and "".join(word[0] for word in own) in theirs:
         return unjudged("the quote has initials that may stand for the name")
     missing = [word for word in own if word not in theirs]
