@@ -43,7 +43,7 @@ def main() -> int:
             if kind == "governing_law":
                 laws.append((name, sentence))
     print(f"gold values beside a sentence that has them: {_shares(right)}")
-    wrong = Counter(
+    wrong = Counter[str](
         supports(other, sentence).status
         for _, sentence in laws
         for other in {name for name, _ in laws}
@@ -58,10 +58,10 @@ def _stated(contract: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     sentences = [part.strip()[:_LONGEST] for part in _ENDS.split(contract["text"])]
     for kind in ("parties", "governing_law"):
         for item in contract["gold"].get(kind) or ():
-            having = (s for s in sentences if _has(s, item["name"]))
+            having = [s for s in sentences if _has(s, item["name"])]
             if kind == "governing_law":
-                having = filter(_LAW.search, having)
-            if sentence := next(having, None):
+                having = [s for s in having if _LAW.search(s)]
+            for sentence in having[:1]:
                 yield kind, item["name"], sentence
 
 
