@@ -40,6 +40,16 @@ class ExtractorError(Exception):
         self.usage = Usage()
         self.cost_usd: Decimal | None = Decimal(0)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy the facts as they are, whatever the class is made from.
+
+        `__cause__` goes along where it is one of ours: others may not survive a pickle.
+        """
+        facts = dict(vars(self))
+        if isinstance(self.__cause__, ExtractorError):
+            facts["__cause__"] = self.__cause__
+        return _remade, (type(self), self.args), facts
+
     def billed(self, *, attempts: int, usage: Usage, cost_usd: Decimal | None) -> None:
         """Note what had been spent when this error ended an extraction."""
         self.attempts, self.usage, self.cost_usd = attempts, usage, cost_usd
@@ -54,6 +64,11 @@ class ExtractorError(Exception):
             "usage": asdict(self.usage),
             "cost_usd": None if self.cost_usd is None else float(self.cost_usd),
         }
+
+
+def _remade(kind: type[ExtractorError], args: tuple[Any, ...]) -> ExtractorError:
+    """Make an error without its `__init__`, whose arguments are not kept; unpickling calls this."""
+    return kind.__new__(kind, *args)
 
 
 class ConfigurationError(ExtractorError):
