@@ -14,10 +14,10 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from extractor.errors import ConfigurationError, InvalidResponseError, ProviderError
+from extractor.providers.addresses import checked_base_url
 from extractor.providers.failures import Failures, as_object
 from extractor.providers.profiles import profile_for
 from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse, Usage
@@ -53,7 +53,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         read_timeout: seconds without a byte before a call is given up.
 
     Raises:
-        ConfigurationError: there is no base URL, or it is no URL.
+        ConfigurationError: there is no base URL, or none that requests can go to.
     """
 
     default_name: str
@@ -74,8 +74,13 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     ) -> None:
         self._name = name or self.default_name
         self._api_key = api_key
-        self._chosen_base_url = base_url or os.environ.get(self.base_url_variable) or None
-        self._endpoint = self._checked(self._chosen_base_url or self.default_base_url)
+        given, found = base_url, os.environ.get(self.base_url_variable)
+        self._chosen_base_url = given or found or None
+        self._endpoint = checked_base_url(
+            self._chosen_base_url or self.default_base_url,
+            provider=self._name,
+            setting="base_url" if given else self.base_url_variable,
+        )
         self._http_client = http_client
         self._async_http_client = async_http_client
         self._read_timeout = read_timeout
@@ -92,9 +97,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
 
     @property
     def base_url(self) -> str:
-        """Where requests go, without a user name or password that may stand in the URL."""
-        parts = urlsplit(self._endpoint)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        return self._endpoint
 
     def profile(self, model: str, /) -> ModelProfile:
         return profile_for(self._name, model)
@@ -170,24 +173,6 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
                 f"The API key for {self._name} holds characters that no HTTP header can carry."
             )
         return key
-
-    def _checked(self, url: str | None) -> str:
-        if url is None:
-            raise ConfigurationError(
-                f"There is no base URL for {self._name}.",
-                hint=f"Pass --base-url or set {self.base_url_variable}.",
-            )
-        if urlsplit(url).scheme not in {"http", "https"}:
-            raise ConfigurationError(
-                f"The base URL for {self._name} is no http or https URL.",
-                hint="It looks like https://host/v1.",
-            )
-        if urlsplit(url).query or urlsplit(url).fragment:
-            raise ConfigurationError(
-                f"The base URL for {self._name} has a query or a fragment; paths are put after it.",
-                hint="Leave out what follows the ? or #.",
-            )
-        return url
 
     def _failures(self) -> Failures:
         variables = (self.api_key_variable, *self.secret_variables)
