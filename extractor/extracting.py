@@ -22,8 +22,9 @@ from extractor.calls.retry import RetryPolicy
 from extractor.config import model_or_default
 from extractor.documents import read_document
 from extractor.documents.document import Document
-from extractor.errors import ConfigurationError, ExtractorError
+from extractor.errors import ExtractorError
 from extractor.flow import Answer, Flow, adrive, drive, extraction
+from extractor.options import check_options
 from extractor.planning import EvidenceMode, Plan, check_size, plan
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, provider_for, silent, split_model
@@ -59,8 +60,8 @@ class Extractor(Generic[T]):
         progress: is told, in short sentences, what is being done.
 
     Raises:
-        ConfigurationError: unknown names, or a schema that the technique can't carry. A missing key
-            is only found by the first extraction.
+        ConfigurationError: unknown names, options of a wrong type, or a schema that the technique
+            can't carry. A missing key is only found by the first extraction.
     """
 
     def __init__(
@@ -79,8 +80,20 @@ class Extractor(Generic[T]):
         retry: RetryPolicy | None = None,
         progress: Progress = silent,
     ) -> None:
-        if max_attempts < 1 or (max_tokens is not None and max_tokens < 1):
-            raise ConfigurationError("max_attempts and max_tokens are at least 1.")
+        check_options(
+            {
+                "model": model,
+                "backend": backend,
+                "base_url": base_url,
+                "provider": provider,
+                "prompts": prompts,
+                "instructions": instructions,
+                "max_attempts": max_attempts,
+                "max_tokens": max_tokens,
+                "retry": retry,
+                "progress": progress,
+            }
+        )
         if provider is None:
             name, model_name = split_model(model_or_default(model))
             provider = provider_for(name, model_name, base_url=base_url, progress=progress)

@@ -73,5 +73,6 @@ class RetryPolicy:
 
 def _is_wait(value: object) -> bool:
     """Tell whether a value, whatever its type hint promised, is a wait in seconds."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and 0 <= value <= _DAY  # which NaN is not
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= _DAY  # which NaN is not

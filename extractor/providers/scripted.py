@@ -61,7 +61,7 @@ class ScriptedProvider:
         path = Path(path)
         try:
             text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:  # no UTF-8, or no name that a file can have
             raise ConfigurationError(f"The script {path} can't be read: {error}") from error
         try:
             match path.suffix.lower():

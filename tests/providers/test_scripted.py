@@ -164,6 +164,7 @@ def test_a_broken_script_is_refused(tmp_path: Path, content: str) -> None:
         ScriptedProvider.from_file(path)
 
 
-def test_a_missing_script_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["none.json", "", "nul\0.json"])
+def test_a_script_that_can_not_be_read_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigurationError, match="can't be read"):
-        ScriptedProvider.from_file(tmp_path / "none.json")
+        ScriptedProvider.from_file(f"{tmp_path}/{name}")
