@@ -150,8 +150,10 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     def _connect(self) -> anthropic.Anthropic:
         import anthropic
 
+        # Without redirects: the contract goes to the address that was given and nowhere else.
+        made = self._http_client or anthropic.DefaultHttpxClient(follow_redirects=False)
         try:
-            client = anthropic.Anthropic(http_client=self._http_client, **self._options())
+            client = anthropic.Anthropic(http_client=made, **self._options())
         except anthropic.AnthropicError as error:
             raise self._no_credentials(str(error)) from None
         self._check(client)
@@ -160,10 +162,9 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     def _aconnect(self) -> anthropic.AsyncAnthropic:
         import anthropic
 
+        made = self._async_http_client or anthropic.DefaultAsyncHttpxClient(follow_redirects=False)
         try:
-            client = anthropic.AsyncAnthropic(
-                http_client=self._async_http_client, **self._options()
-            )
+            client = anthropic.AsyncAnthropic(http_client=made, **self._options())
         except anthropic.AnthropicError as error:
             raise self._no_credentials(str(error)) from None
         self._check(client)

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from extractor.errors import (
     APIConnectionError,
@@ -137,6 +138,8 @@ class Failures:
 
     def status(self, response: httpx2.Response) -> ProviderError:
         """Translate an HTTP response that is no 2xx."""
+        if 300 <= response.status_code < 400:
+            return self._redirect(response)
         codes, message = _read_error(response)
         kind, hint = _classify(response.status_code, codes, message)
         said = f": {self.clean(message)}" if message else f" {response.reason_phrase}".rstrip()
@@ -145,9 +148,21 @@ class Failures:
             f"{self.provider} answered {response.status_code}{said}",
             provider=self.provider,
             status=response.status_code,
-            request_id=headers.get("request-id") or headers.get("x-request-id"),
+            request_id=_request_id(headers),
             retry_after=retry_after(headers),
             hint=hint,
+        )
+
+    def _redirect(self, response: httpx2.Response) -> NotFoundError:
+        to = self.clean(_location(response.headers))
+        pointed_to = f" and points to {to}" if to else ""
+        return NotFoundError(
+            f"{self.provider} answered {response.status_code}{pointed_to}; redirects are not "
+            "followed, so that a contract goes nowhere but to the base URL.",
+            provider=self.provider,
+            status=response.status_code,
+            request_id=_request_id(response.headers),
+            hint="If that is the right address, make it the base URL.",
         )
 
     def timeout(self, error: BaseException) -> APITimeoutError:
@@ -197,6 +212,20 @@ class Failures:
             f"The call to {self.provider} failed: {type(error).__name__}: {said}",
             provider=self.provider,
         )
+
+
+def _request_id(headers: Mapping[str, str]) -> str | None:
+    return headers.get("request-id") or headers.get("x-request-id")
+
+
+def _location(headers: Mapping[str, str]) -> str:
+    """Return where a redirect points, without what may be secret: user, query and fragment."""
+    try:
+        parts = urlsplit(headers.get("location", ""))
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query="", fragment="").geturl()
 
 
 def _classify(

@@ -10,11 +10,11 @@ import asyncio
 import json
 import os
 import threading
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 from extractor.errors import ConfigurationError, InvalidResponseError, ProviderError
 from extractor.providers.addresses import checked_base_url
@@ -208,14 +208,17 @@ class _Clients(Generic[ClientT, AsyncClientT]):
         self._owns_async_client = owns_async_client
         self._lock = threading.Lock()
         self._client: ClientT | None = None
-        self._running: WeakKeyDictionary[
+        self._end: Callable[[], object] | None = None
+        self._running: weakref.WeakKeyDictionary[
             asyncio.AbstractEventLoop, tuple[AsyncClientT, AsyncGenerator[None, None]]
-        ] = WeakKeyDictionary()
+        ] = weakref.WeakKeyDictionary()
 
     def get(self) -> ClientT:
         with self._lock:
             if self._client is None:
                 self._client = self._make()
+                if self._owns_client:  # also a forgotten one has its connections closed
+                    self._end = weakref.finalize(self, self._client.close)
             return self._client
 
     async def aget(self) -> AsyncClientT:
@@ -234,10 +237,11 @@ class _Clients(Generic[ClientT, AsyncClientT]):
 
     def close(self) -> None:
         with self._lock:
-            client, self._client = self._client, None
+            self._client = None
             self._running.clear()
-        if client is not None and self._owns_client:
-            client.close()
+            end, self._end = self._end, None
+        if end is not None:
+            end()
 
     async def _keep(self, client: AsyncClientT) -> AsyncGenerator[None, None]:
         try:

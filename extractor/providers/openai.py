@@ -121,12 +121,15 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
     def _connect(self) -> openai.OpenAI:
         import openai
 
-        return openai.OpenAI(http_client=self._http_client, **self._options())
+        # Without redirects: the contract goes to the address that was given and nowhere else.
+        made = self._http_client or openai.DefaultHttpxClient(follow_redirects=False)
+        return openai.OpenAI(http_client=made, **self._options())
 
     def _aconnect(self) -> openai.AsyncOpenAI:
         import openai
 
-        return openai.AsyncOpenAI(http_client=self._async_http_client, **self._options())
+        made = self._async_http_client or openai.DefaultAsyncHttpxClient(follow_redirects=False)
+        return openai.AsyncOpenAI(http_client=made, **self._options())
 
     def _options(self) -> Options:
         key = self._key()
