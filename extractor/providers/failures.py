@@ -2,7 +2,7 @@
 
 The status decides, unless the body's code or message knows better: a 429 that no waiting cures is a
 `QuotaExhaustedError`, a 400 that is about length a `ContextWindowError`. Of a body only the one
-sentence meant for people is kept, never what a server repeats of the request, and never a key.
+sentence meant for people is kept, without keys and without what it repeats of the request.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from extractor.errors import (
     RateLimitError,
     ServerError,
 )
+from extractor.providers.confidential import without_echo
 from extractor.types import JsonObject
 
 if TYPE_CHECKING:
@@ -124,16 +125,22 @@ def _timestamp(date: str | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Writes a provider's errors; `secrets` are struck out of every message."""
+    """Writes a provider's errors.
+
+    `secrets` are struck out of every message, and so is what it repeats of `sent`, the messages of
+    the request. `answered` is the status that the reply came with.
+    """
 
     provider: str
     secrets: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+    answered: int = 200
 
     def clean(self, text: str) -> str:
-        """Make somebody else's text fit to be shown: no keys, one line, at most 300 characters."""
+        """Make somebody else's text fit to be shown: no keys, nothing of the request, and short."""
         for secret in self.secrets:
             text = text.replace(secret, "***")
-        text = _KEY.sub("***", " ".join(text.split()))
+        text = _KEY.sub("***", " ".join(without_echo(text, self.sent).split()))
         return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
 
     def status(self, response: httpx2.Response) -> ProviderError:
@@ -179,12 +186,13 @@ class Failures:
             f"No connection to {self.provider}: {reason}", provider=self.provider
         )
 
-    def invalid(self, what: str) -> InvalidResponseError:
-        """Say that a 200 is no reply; `what` completes "answered 200 with ..."."""
+    def invalid(self, what: str, status: int | None = None) -> InvalidResponseError:
+        """Say that a 2xx is no reply; `what` completes "answered 200 with ..."."""
+        status = status or self.answered
         return InvalidResponseError(
-            f"{self.provider} answered 200 with {self.clean(what)}",
+            f"{self.provider} answered {status} with {self.clean(what)}",
             provider=self.provider,
-            status=200,
+            status=status,
         )
 
     def credentials(self, error: Exception) -> AuthenticationError:

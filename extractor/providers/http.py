@@ -14,10 +14,11 @@ import weakref
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from extractor.errors import ConfigurationError, InvalidResponseError, ProviderError
 from extractor.providers.addresses import checked_base_url
+from extractor.providers.confidential import keep_bodies_out_of_log, unlogged_bodies
 from extractor.providers.failures import Failures, as_object
 from extractor.providers.profiles import profile_for
 from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse, Usage
@@ -41,6 +42,14 @@ ClientT = TypeVar("ClientT", bound=_Client)
 AsyncClientT = TypeVar("AsyncClientT", bound=_AsyncClient)
 
 
+class Answered(NamedTuple):
+    """What came back with a 2xx."""
+
+    body: bytes
+    status: int
+    request_id: str | None
+
+
 class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     """Base of the providers that speak HTTP through an SDK.
 
@@ -56,6 +65,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         ConfigurationError: there is no base URL, or none that requests can go to.
     """
 
+    sdk: str
     default_name: str
     default_base_url: str | None = None
     base_url_variable: str
@@ -84,6 +94,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         self._http_client = http_client
         self._async_http_client = async_http_client
         self._read_timeout = read_timeout
+        keep_bodies_out_of_log(self.sdk)
         self._clients = _Clients(
             self._connect,
             self._aconnect,
@@ -106,11 +117,12 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         """Send one request, blocking."""
         body, client = self.encode(request), self._clients.get()
         try:
-            content, request_id = self._post(client, body)
+            with unlogged_bodies():
+                answer = self._post(client, body)
         except Exception as error:
-            failure = self.translate(error)
+            failure = self._translate(error, self._failures(request))
         else:
-            return self._read(content, request_id)
+            return self._read(answer, request)
         # Raised outside the handler: nothing of ours then leads to the SDK's exception, which
         # carries the request with its headers, and so the key.
         raise failure
@@ -119,12 +131,19 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         """Send one request from a coroutine."""
         body, client = self.encode(request), await self._clients.aget()
         try:
-            content, request_id = await self._apost(client, body)
+            with unlogged_bodies():
+                answer = await self._apost(client, body)
         except Exception as error:
-            failure = self.translate(error)
+            failure = self._translate(error, self._failures(request))
         else:
-            return self._read(content, request_id)
+            return self._read(answer, request)
         raise failure  # see send
+
+    def decode(self, raw: bytes, /) -> ModelResponse:
+        return self._decode(raw, self._failures())
+
+    def translate(self, error: Exception, /) -> ProviderError:
+        return self._translate(error, self._failures())
 
     def close(self) -> None:
         """Give back connections; those of a running event loop are closed by that loop."""
@@ -134,10 +153,10 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     def encode(self, request: ModelRequest, /) -> JsonObject: ...
 
     @abstractmethod
-    def decode(self, raw: bytes, /) -> ModelResponse: ...
+    def _decode(self, raw: bytes, failures: Failures) -> ModelResponse: ...
 
     @abstractmethod
-    def translate(self, error: Exception, /) -> ProviderError: ...
+    def _translate(self, error: Exception, failures: Failures) -> ProviderError: ...
 
     @abstractmethod
     def _connect(self) -> ClientT:
@@ -148,19 +167,19 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         """Make the SDK's asynchronous client; `ConfigurationError` if there is no key."""
 
     @abstractmethod
-    def _post(self, client: ClientT, body: JsonObject) -> tuple[bytes, str | None]:
-        """Do the POST; return the 200's body and the request's id."""
+    def _post(self, client: ClientT, body: JsonObject) -> Answered:
+        """Do the POST; raise what the SDK raises."""
 
     @abstractmethod
-    async def _apost(self, client: AsyncClientT, body: JsonObject) -> tuple[bytes, str | None]: ...
+    async def _apost(self, client: AsyncClientT, body: JsonObject) -> Answered: ...
 
-    def _read(self, content: bytes, request_id: str | None) -> ModelResponse:
+    def _read(self, answer: Answered, request: ModelRequest) -> ModelResponse:
         try:
-            response = self.decode(content)
+            response = self._decode(answer.body, self._failures(request, answer.status))
         except InvalidResponseError as error:
-            error.request_id = request_id
+            error.request_id = answer.request_id
             raise
-        return replace(response, request_id=request_id)
+        return replace(response, request_id=answer.request_id)
 
     def _key(self) -> str | None:
         """Return the key from the argument or the environment; None if there is none.
@@ -174,11 +193,16 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
             )
         return key
 
-    def _failures(self) -> Failures:
+    def _failures(self, request: ModelRequest | None = None, status: int = 200) -> Failures:
         variables = (self.api_key_variable, *self.secret_variables)
         secrets = [self._api_key or "", *(os.environ.get(name, "") for name in variables)]
         # A shorter one is a placeholder such as "none", and would strike out ordinary words.
-        return Failures(self._name, tuple(s.strip() for s in secrets if len(s.strip()) > 5))
+        return Failures(
+            self._name,
+            tuple(s.strip() for s in secrets if len(s.strip()) > 5),
+            () if request is None else tuple(message.content for message in request.messages),
+            status,
+        )
 
     def _timeout(self) -> httpx2.Timeout:
         import httpx2
@@ -254,16 +278,17 @@ class _Clients(Generic[ClientT, AsyncClientT]):
 def read_object(
     raw: bytes, failures: Failures, *, parse_float: Callable[[str], Any] = float
 ) -> JsonObject:
-    """Read the body of a 200 as one JSON object.
+    """Read the body of a 2xx as one JSON object.
 
     Raises:
-        InvalidResponseError: the body is HTML, half a JSON object, another JSON value or an error.
+        InvalidResponseError: there is nothing, or HTML, half a JSON object or another JSON value.
     """
     try:
         body: object = json.loads(raw, parse_float=parse_float)
     except (ValueError, RecursionError):
-        html = raw.lstrip()[:1] == b"<"
-        raise failures.invalid("HTML" if html else "something that is not JSON") from None
+        start = raw.lstrip()[:1]
+        what = {b"": "nothing", b"<": "HTML"}.get(start, "something that is not JSON")
+        raise failures.invalid(what) from None
     if not isinstance(body, dict):
         raise failures.invalid("a JSON value that is no object")
     return cast("JsonObject", body)
