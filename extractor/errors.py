@@ -113,6 +113,7 @@ class ProviderError(ExtractorError):
         request_id: the provider's id for the call, to quote in a support request.
         retry_after: seconds the provider asks to wait, if it said so.
         retryable: whether the same call may succeed later.
+        may_be_billed: whether the provider may have counted tokens without saying how many.
     """
 
     retryable: bool = False
@@ -126,12 +127,14 @@ class ProviderError(ExtractorError):
         request_id: str | None = None,
         retry_after: float | None = None,
         hint: str | None = None,
+        may_be_billed: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
         self.provider = provider
         self.status = status
         self.request_id = request_id
         self.retry_after = retry_after
+        self.may_be_billed = may_be_billed
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {

@@ -206,7 +206,7 @@ class Extractor(Generic[T]):
             repairs=answer.repairs,
             usage=bill.usage,
             cost_usd=bill.cost_usd,
-            warnings=(*document.warnings, *self.plan.warnings),
+            warnings=(*document.warnings, *self.plan.warnings, *bill.warnings()),
             coverage=1.0,
         )
 

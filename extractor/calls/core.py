@@ -16,7 +16,7 @@ from tenacity import DoAttempt, DoSleep, RetryCallState
 
 from extractor.calls.allowance import Allowance
 from extractor.calls.retry import RetryPolicy
-from extractor.errors import ConfigurationError, ExtractorError
+from extractor.errors import ConfigurationError, ExtractorError, ProviderError
 from extractor.types import ModelRequest, ModelResponse, Usage
 
 _log = logging.getLogger("extractor.calls")
@@ -70,7 +70,8 @@ class CallCore:
 def _attempt(
     request: ModelRequest, allowance: Allowance, state: RetryCallState
 ) -> Generator[Step, ModelResponse | None, None]:
-    amount, usage, outcome, sent = allowance.reserve(request), Usage(), "abandoned", True
+    amount, outcome, sent, doubted = allowance.reserve(request), "abandoned", True, False
+    usage: Usage | None = Usage()
     try:
         response = yield Send(request)
         if response is None:
@@ -80,21 +81,24 @@ def _attempt(
     except ExtractorError as error:
         usage, outcome = error.usage, type(error).__name__
         sent = not isinstance(error, ConfigurationError)  # a missing key is found before the POST
+        doubted = isinstance(error, ProviderError) and error.may_be_billed
         state.set_exception((type(error), error, error.__traceback__))
     finally:  # also when the drive is cancelled: GeneratorExit comes by here
         allowance.settle(amount, usage, sent=sent)
+        if doubted:
+            allowance.doubt()
         if sent:
-            _record(request, state.attempt_number, outcome, usage)
+            _record(request, state.attempt_number, outcome, None if doubted else usage)
 
 
-def _record(request: ModelRequest, attempt: int, outcome: str, usage: Usage) -> None:
+def _record(request: ModelRequest, attempt: int, outcome: str, usage: Usage | None) -> None:
     """Log one line for each POST; never a word of the contract."""
     facts = {
         "model": request.model,
         "attempt": attempt,
         "outcome": outcome,
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
+        "input_tokens": usage.input_tokens if usage else None,
+        "output_tokens": usage.output_tokens if usage else None,
     }
     _log.info("%s", json.dumps(facts))
 

@@ -249,16 +249,20 @@ def _turns(messages: tuple[Message, ...]) -> list[JsonObject]:
     return turns
 
 
-def _usage(body: JsonObject) -> Usage:
-    read = count_at(body, "usage", "cache_read_input_tokens")
-    written = count_at(body, "usage", "cache_creation_input_tokens")
+def _usage(body: JsonObject) -> Usage | None:
+    fresh = count_at(body, "usage", "input_tokens")
+    answered = count_at(body, "usage", "output_tokens")
+    read = count_at(body, "usage", "cache_read_input_tokens") or 0
+    written = count_at(body, "usage", "cache_creation_input_tokens") or 0
+    if fresh is None or answered is None or not fresh + read + written:
+        return None  # no question takes no tokens: a 0 is not counted either
     return Usage(
         # This API counts uncached tokens only; ours is the inclusive total.
-        input_tokens=count_at(body, "usage", "input_tokens") + read + written,
-        output_tokens=count_at(body, "usage", "output_tokens"),
+        input_tokens=fresh + read + written,
+        output_tokens=answered,
         cache_read_input_tokens=read,
         cache_creation_input_tokens=written,
-        reasoning_tokens=count_at(body, "usage", "output_tokens_details", "thinking_tokens"),
+        reasoning_tokens=count_at(body, "usage", "output_tokens_details", "thinking_tokens") or 0,
     )
 
 

@@ -176,14 +176,18 @@ class Failures:
         """Translate a timeout; `error` is the transport's."""
         what = type(error).__name__
         return APITimeoutError(
-            f"{self.provider} did not answer in time ({what})", provider=self.provider
+            f"{self.provider} did not answer in time ({what})",
+            provider=self.provider,
+            may_be_billed=_broke_off(error),
         )
 
     def connection(self, error: BaseException) -> APIConnectionError:
         """Translate a connection that failed; `error` is the transport's."""
         reason = self.clean(str(error)) or type(error).__name__
         return APIConnectionError(
-            f"No connection to {self.provider}: {reason}", provider=self.provider
+            f"No connection to {self.provider}: {reason}",
+            provider=self.provider,
+            may_be_billed=_broke_off(error),
         )
 
     def invalid(self, what: str, status: int | None = None) -> InvalidResponseError:
@@ -193,6 +197,7 @@ class Failures:
             f"{self.provider} answered {status} with {self.clean(what)}",
             provider=self.provider,
             status=status,
+            may_be_billed=True,
         )
 
     def credentials(self, error: Exception) -> AuthenticationError:
@@ -220,6 +225,13 @@ class Failures:
             f"The call to {self.provider} failed: {type(error).__name__}: {said}",
             provider=self.provider,
         )
+
+
+def _broke_off(error: BaseException) -> bool:
+    """Tell whether a transport failed when the request was sent, and the model perhaps at work."""
+    import httpx2
+
+    return isinstance(error, httpx2.ReadTimeout | httpx2.ReadError | httpx2.RemoteProtocolError)
 
 
 def _request_id(headers: Mapping[str, str]) -> str | None:

@@ -294,20 +294,21 @@ def read_object(
     return cast("JsonObject", body)
 
 
-def no_reply(body: JsonObject, usage: Usage, failures: Failures) -> InvalidResponseError:
+def no_reply(body: JsonObject, usage: Usage | None, failures: Failures) -> InvalidResponseError:
     """Say why a JSON object is no reply, and keep what it says was billed."""
     error = body.get("error")
     said = as_object(error).get("message", error)
     told = isinstance(said, str)
     failure = failures.invalid(f"an error: {said}" if told else "an object that is no reply")
-    failure.usage = usage
+    if usage is not None:
+        failure.usage, failure.may_be_billed = usage, False
     return failure
 
 
-def count_at(body: JsonObject, *path: str) -> int:
-    """Return the number of tokens that stands at `path`; 0 where the provider does not say."""
+def count_at(body: JsonObject, *path: str) -> int | None:
+    """Return the number of tokens that stands at `path`; None where the provider does not say."""
     *parents, name = path
     for parent in parents:
         body = as_object(body.get(parent))
     value = body.get(name)
-    return value if isinstance(value, int) and value > 0 else 0
+    return value if type(value) is int and value >= 0 else None

@@ -183,15 +183,19 @@ class Options(TypedDict):
     default_headers: Mapping[str, str]
 
 
-def _usage(body: JsonObject) -> Usage:
+def _usage(body: JsonObject) -> Usage | None:
+    asked = count_at(body, "usage", "prompt_tokens")
+    answered = count_at(body, "usage", "completion_tokens")
+    if not asked or answered is None:  # no question takes no tokens: a 0 is not counted either
+        return None
+    details = ("usage", "prompt_tokens_details")
     return Usage(
-        input_tokens=count_at(body, "usage", "prompt_tokens"),
-        output_tokens=count_at(body, "usage", "completion_tokens"),
-        cache_read_input_tokens=count_at(body, "usage", "prompt_tokens_details", "cached_tokens"),
-        cache_creation_input_tokens=count_at(
-            body, "usage", "prompt_tokens_details", "cache_write_tokens"
-        ),
-        reasoning_tokens=count_at(body, "usage", "completion_tokens_details", "reasoning_tokens"),
+        input_tokens=asked,
+        output_tokens=answered,
+        cache_read_input_tokens=count_at(body, *details, "cached_tokens") or 0,
+        cache_creation_input_tokens=count_at(body, *details, "cache_write_tokens") or 0,
+        reasoning_tokens=count_at(body, "usage", "completion_tokens_details", "reasoning_tokens")
+        or 0,
     )
 
 

@@ -28,9 +28,9 @@ Reply: TypeAlias = str | ModelResponse | Exception | Callable[[ModelRequest], st
 class ScriptedProvider:
     """Answers each request with the next reply, and remembers the requests.
 
-    A reply without usage gets an estimate (four characters a token, at least one), so that budgets
-    and bills can be tested too. `replies` is read lazily, one a request, under a lock: threads and
-    coroutines may share a script, and `itertools.repeat(answer)` is one that never ends.
+    A reply that does not say its usage gets an estimate (four characters a token, at least one), so
+    that budgets and bills can be tested too. `replies` is read lazily, one a request, under a lock:
+    threads and coroutines may share one, and `itertools.repeat(answer)` makes one that never ends.
 
     Args:
         replies: what to answer, in order.
@@ -117,7 +117,7 @@ class ScriptedProvider:
         response = ModelResponse(answer) if isinstance(answer, str) else answer
         return replace(
             response,
-            usage=response.usage if response.usage.total_tokens else _estimate(request, response),
+            usage=response.usage or _estimate(request, response),
             model=response.model or request.model,
         )
 
@@ -149,12 +149,12 @@ class _Item(BaseModel):
     text: str
     stop_reason: StopReason = StopReason.END
     refusal: str | None = None
-    usage: _Usage = _Usage()
+    usage: _Usage | None = None
 
     def response(self) -> ModelResponse:
         return ModelResponse(
             self.text,
-            Usage(**self.usage.model_dump()),
+            Usage(**self.usage.model_dump()) if self.usage else None,
             stop_reason=self.stop_reason,
             refusal=self.refusal,
         )

@@ -29,7 +29,7 @@ def test_estimates_are_on_the_high_side() -> None:
 
 
 def test_a_reservation_becomes_what_was_really_used() -> None:
-    allowance = Allowance(1_000, lambda usage: Decimal(usage.total_tokens) / 100)
+    allowance = Allowance(1_000, lambda usage: Decimal(usage.total_tokens if usage else 0) / 100)
     amount = allowance.reserve(request())
     assert allowance.reserved == amount
     allowance.settle(amount, Usage(5, 3))
@@ -61,6 +61,40 @@ def test_one_unknown_price_makes_the_whole_cost_unknown() -> None:
         allowance.settle(allowance.reserve(request()), Usage(1, 1))
         costs.append(allowance.cost_usd)
     assert costs == [1, None, None]
+
+
+def price(usage: Usage | None) -> Decimal | None:
+    return None if usage is None else Decimal(1)
+
+
+def test_a_reply_that_does_not_say_its_usage_makes_the_cost_unknown_and_says_so() -> None:
+    allowance = Allowance(1_000, price)
+    allowance.settle(allowance.reserve(request()), Usage(5, 3))
+    assert allowance.warnings() == ()
+    allowance.settle(allowance.reserve(request()), None)
+    allowance.settle(allowance.reserve(request()), Usage(5, 3))
+    assert (allowance.usage, allowance.cost_usd) == (Usage(10, 6), None)
+    (warning,) = allowance.warnings()
+    assert warning.startswith("1 of 3 requests did not say what tokens they took")
+    assert warning.endswith("the cost is not known.")
+
+
+def test_where_nothing_is_paid_an_unknown_usage_still_costs_nothing() -> None:
+    allowance = Allowance(1_000, lambda _: Decimal(0))
+    allowance.settle(allowance.reserve(request()), None)
+    assert allowance.cost_usd == 0
+    assert allowance.warnings() == (
+        "1 of 1 requests did not say what tokens they took: `usage` leaves these out.",
+    )
+
+
+def test_an_unknown_usage_counts_against_the_limit_as_the_most_that_it_can_be() -> None:
+    allowance = Allowance(100, price)
+    allowance.settle(allowance.reserve(request()), None)
+    assert (allowance.usage, allowance.reserved) == (Usage(), 0)
+    with pytest.raises(TokenLimitError) as caught:
+        allowance.reserve(request())
+    assert caught.value.spent == 52
 
 
 @settings(deadline=None)

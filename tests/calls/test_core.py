@@ -16,6 +16,7 @@ from extractor.calls.core import CallCore, Send, Wait, aperform, perform
 from extractor.calls.retry import RetryPolicy
 from extractor.errors import (
     APIConnectionError,
+    APITimeoutError,
     AuthenticationError,
     BadRequestError,
     ConfigurationError,
@@ -140,6 +141,26 @@ def test_what_a_failed_post_used_is_counted() -> None:
     assert call.allowance.usage == Usage(20, 7)
     assert call.allowance.cost_usd == 2
     assert call.allowance.reserved == 0
+
+
+def test_a_post_that_broke_off_may_have_cost_something_and_makes_the_cost_unknown() -> None:
+    call = calling(APITimeoutError("no reply in time", may_be_billed=True), ANSWER)
+    call.allowance.price = lambda usage: None if usage is None else Decimal(1)
+    call.perform()
+    assert (call.allowance.usage, call.allowance.cost_usd) == (ANSWER.usage, None)
+    assert (call.allowance.unreported, call.allowance.assumed) == (1, 0)
+
+
+def test_a_reply_without_usage_is_logged_as_unknown(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "extractor.calls")
+    allowance = Allowance(1_000_000, lambda _: None)
+    flow = CallCore().call(REQUEST, allowance)
+    next(flow)
+    with pytest.raises(StopIteration):
+        flow.send(ModelResponse("an answer"))
+    (line,) = [json.loads(record.message) for record in caplog.records]
+    assert (line["outcome"], line["input_tokens"], line["output_tokens"]) == ("end", None, None)
+    assert allowance.unreported == 1
 
 
 def test_an_allowance_that_is_spent_stops_the_next_post_before_it_is_sent() -> None:

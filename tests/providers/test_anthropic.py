@@ -295,7 +295,29 @@ def test_a_refusal_is_returned_with_its_explanation_and_its_bill() -> None:
     response = decode(body)
     assert response.stop_reason is StopReason.REFUSAL
     assert (response.refusal, response.text) == ("Not allowed.", "")
-    assert response.usage.output_tokens == 40
+    assert response.usage == Usage(100, 40, 60, 20, 30)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        None,
+        {},
+        [],
+        {"input_tokens": None, "output_tokens": 1},
+        {"input_tokens": "9", "output_tokens": 1},
+        {"input_tokens": 0, "output_tokens": 0},
+        {"input_tokens": 9},
+    ],
+)
+def test_odd_usage_is_unknown_and_does_not_lose_the_reply(usage: Any) -> None:
+    response = decode(reply(usage=usage))
+    assert (response.text, response.usage) == ("{}", None)
+
+
+def test_a_question_that_was_read_from_the_cache_alone_is_known() -> None:
+    usage = {"input_tokens": 0, "cache_read_input_tokens": 9, "output_tokens": 1}
+    assert decode(reply(usage=usage)).usage == Usage(9, 1, 9)
 
 
 def test_a_refusal_without_explanation_has_its_text_for_one() -> None:

@@ -209,7 +209,7 @@ def test_a_refusal_is_returned_with_its_words_and_its_bill() -> None:
     response = decode(choice({"content": None, "refusal": "I can't help with that."}))
     assert response.stop_reason is StopReason.REFUSAL
     assert response.refusal == "I can't help with that."
-    assert (response.text, response.usage.input_tokens) == ("", 100)
+    assert (response.text, response.usage) == ("", Usage(100, 40, 60, 20, 30))
 
 
 def test_a_tool_calls_arguments_are_the_text() -> None:
@@ -242,9 +242,27 @@ def test_reasoning_that_used_up_all_tokens_is_a_truncation_not_a_crash() -> None
     assert (response.text, response.stop_reason) == ("", StopReason.LENGTH)
 
 
-@pytest.mark.parametrize("usage", [None, {}, {"prompt_tokens": None}, {"prompt_tokens": "9"}, []])
-def test_odd_usage_does_not_lose_the_reply(usage: Any) -> None:
-    assert decode(completion(usage=usage)).usage == Usage()
+@pytest.mark.parametrize(
+    "usage",
+    [
+        None,
+        {},
+        [],
+        {"prompt_tokens": None, "completion_tokens": 1},
+        {"prompt_tokens": "9", "completion_tokens": 1},
+        {"prompt_tokens": True, "completion_tokens": 1},
+        {"prompt_tokens": -9, "completion_tokens": 1},
+        {"prompt_tokens": 0, "completion_tokens": 0},
+        {"prompt_tokens": 9},
+    ],
+)
+def test_odd_usage_is_unknown_and_does_not_lose_the_reply(usage: Any) -> None:
+    response = decode(completion(usage=usage))
+    assert (response.text, response.usage) == ("{}", None)
+
+
+def test_usage_without_details_is_known() -> None:
+    assert decode(completion(usage={"prompt_tokens": 9, "completion_tokens": 0})).usage == Usage(9)
 
 
 RUBBISH = [
