@@ -11,11 +11,12 @@ import os
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeAlias
 
-from extractor.calls.allowance import Allowance, estimate_tokens
+from extractor.calls.allowance import Allowance, largest
 from extractor.calls.core import CallCore, aperform, perform
 from extractor.calls.pricing import cost_usd
 from extractor.calls.retry import RetryPolicy
@@ -32,9 +33,6 @@ from extractor.types import Extraction, ModelRequest, ModelResponse, T
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 """A contract: a path, the file's bytes, its text as a str, or a `Document` already read."""
-
-_PROMPT_TOKENS = 8192
-"""More than any prompt takes beside the document."""
 
 
 class Extractor(Generic[T]):
@@ -55,7 +53,8 @@ class Extractor(Generic[T]):
         instructions: words of your own for the prompt, after ours.
         max_attempts: how many replies may be asked for on one document, the first included.
         max_tokens: input and output tokens that one document may cost, retries included; by default
-            what `max_attempts` full-size requests cost at most.
+            what `max_attempts` requests like the first cost at most, each with the longest answer
+            that the model writes and a correction of one.
         retry: how patiently transient failures are tried again.
         progress: is told, in short sentences, what is being done.
 
@@ -149,11 +148,7 @@ class Extractor(Generic[T]):
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        flow, _ = self._begin(read_document(document))
-        try:
-            return next(flow)
-        finally:
-            flow.close()
+        return self._first(read_document(document))
 
     @property
     def model(self) -> str:
@@ -176,18 +171,35 @@ class Extractor(Generic[T]):
         self.close()
 
     def _begin(self, document: Document) -> tuple[Flow[T], Allowance]:
+        most = self._max_tokens or self._most(document)
+        provider, model = self._provider.name, self.plan.model
+        allowance = Allowance(most, lambda usage: cost_usd(provider, model, usage))
+        return self._flow(document), allowance
+
+    def _flow(self, document: Document) -> Flow[T]:
         check_size(self.plan, document)
-        flow = extraction(
+        return extraction(
             self.plan,
             document,
             self._prompts,
             instructions=self._instructions,
             max_attempts=self._max_attempts,
         )
-        whole = estimate_tokens(document.text) + self.plan.profile.max_output_tokens
-        most = self._max_tokens or self._max_attempts * (whole + _PROMPT_TOKENS)
-        provider, model = self._provider.name, self.plan.model
-        return flow, Allowance(most, lambda usage: cost_usd(provider, model, usage))
+
+    def _first(self, document: Document) -> ModelRequest:
+        flow = self._flow(document)
+        try:
+            return next(flow)
+        finally:
+            flow.close()
+
+    def _most(self, document: Document) -> int:
+        """Measure the first request, schema and templates included, for the default allowance.
+
+        Output counts twice: a correction sends the last answer along.
+        """
+        room = 2 * self.plan.profile.max_output_tokens
+        return self._max_attempts * largest(replace(self._first(document), max_tokens=room))
 
     def _tell(self, request: ModelRequest, allowance: Allowance) -> None:
         size = sum(len(message.content) for message in request.messages)

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, create_model
 
 from extractor import (
     ExtractionError,
@@ -22,6 +22,7 @@ from extractor import (
 )
 from extractor.outputs.record import extraction_record
 from extractor.providers.openai import OpenAIProvider
+from extractor.providers.profiles import profile_for
 from extractor.types import JsonObject
 
 CONTRACT = "This Agreement is governed by the laws of Ireland."
@@ -120,3 +121,26 @@ def test_what_nobody_counts_still_ends_at_the_limit() -> None:
         run(*[reply("no")] * 4, max_attempts=4, max_tokens=limit)
     assert 0 < caught.value.attempts < 4
     assert caught.value.spent + caught.value.estimate > limit
+
+
+def described(count: int) -> type[BaseModel]:
+    """A schema of many fields, each with a description of a lawyer's length."""
+    asked: dict[str, Any] = {
+        f"field_{number}": (str | None, Field(default=None, description=f"Term {number}: " * 60))
+        for number in range(count)
+    }
+    return create_model("Described", **asked)
+
+
+@pytest.mark.parametrize("backend", ["strict", "tools", "json", "xml"])
+def test_the_default_allowance_never_refuses_its_own_requests(backend: str) -> None:
+    answer = "<field_1>x</field_1>" if backend == "xml" else '{"field_1": "x"}'
+    provider = ScriptedProvider(["no", "no", answer], profile=profile_for("compatible", "m"))
+    result = extract(CONTRACT, described(600), evidence="none", provider=provider, backend=backend)
+    assert result.attempts == 3
+
+
+def test_instructions_of_ones_own_are_part_of_the_default_allowance() -> None:
+    provider = ScriptedProvider(['{"law": "x"}'], profile=profile_for("compatible", "m"))
+    long = "Answer in English. " * 20_000
+    assert run(provider=provider, instructions=long).value == Terms(law="x")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extractor.errors import TokenLimitError
-from extractor.types import ModelRequest, Usage
+from extractor.types import JsonSchemaOutput, ModelRequest, ToolOutput, Usage
 
 
 @dataclass(slots=True)
@@ -88,5 +89,11 @@ def estimate_tokens(text: str) -> int:
 
 
 def largest(request: ModelRequest) -> int:
-    """Estimate the most tokens that a request can cost."""
-    return sum(estimate_tokens(m.content) for m in request.messages) + request.max_tokens
+    """Estimate the most tokens that a request can cost: what is sent and all that may come back.
+
+    A schema beside the messages is sent too, and counted as input by the providers.
+    """
+    sent = sum(estimate_tokens(message.content) for message in request.messages)
+    if isinstance(request.output, JsonSchemaOutput | ToolOutput):
+        sent += estimate_tokens(json.dumps(request.output.schema, ensure_ascii=False))
+    return sent + request.max_tokens

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,20 @@ from hypothesis import strategies as st
 
 from extractor.calls.allowance import Allowance, estimate_tokens, largest
 from extractor.errors import TokenLimitError
-from extractor.types import Message, ModelRequest, TextOutput, Usage
+from extractor.types import (
+    JsonSchemaOutput,
+    Message,
+    ModelRequest,
+    OutputFormat,
+    TextOutput,
+    ToolOutput,
+    Usage,
+)
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"law": {"description": "Whose law. " * 99}},
+}
 
 
 def request(text: str = "abc", max_tokens: int = 50) -> ModelRequest:
@@ -109,3 +124,10 @@ def test_no_order_of_requests_spends_more_than_is_allowed(used: list[int], limit
         allowance.settle(amount, Usage(0, tokens))
     assert allowance.usage.total_tokens <= limit
     assert allowance.reserved == 0
+
+
+@pytest.mark.parametrize("output", [JsonSchemaOutput("N", SCHEMA), ToolOutput("n", "", SCHEMA)])
+def test_a_schema_beside_the_messages_is_counted(output: OutputFormat) -> None:
+    bare = request()
+    more = largest(replace(bare, output=output)) - largest(bare)
+    assert more >= len(str(SCHEMA)) / 4
