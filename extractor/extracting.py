@@ -56,7 +56,7 @@ class Extractor(Generic[T]):
             what `max_attempts` requests like the first cost at most, each with the longest answer
             that the model writes and a correction of one.
         retry: how patiently transient failures are tried again.
-        progress: is told, in short sentences, what is being done.
+        progress: is told, in short sentences, what is being done and what is waited for.
 
     Raises:
         ConfigurationError: unknown names, options of a wrong type, or a schema that the technique
@@ -126,9 +126,13 @@ class Extractor(Generic[T]):
         read = read_document(document)
         flow, allowance = self._begin(read)
 
-        def send(request: ModelRequest) -> ModelResponse:
+        def post(request: ModelRequest) -> ModelResponse:
             self._tell(request, allowance)
-            return perform(self._core.call(request, allowance), self._provider.send, time.sleep)
+            return self._provider.send(request)
+
+        def send(request: ModelRequest) -> ModelResponse:
+            call = self._core.call(request, allowance)
+            return perform(call, post, time.sleep, self._progress)
 
         with _billed(allowance):
             return self._result(drive(flow, send), read, allowance)
@@ -138,10 +142,13 @@ class Extractor(Generic[T]):
         read = await asyncio.to_thread(read_document, document)
         flow, allowance = self._begin(read)
 
-        async def send(request: ModelRequest) -> ModelResponse:
+        async def post(request: ModelRequest) -> ModelResponse:
             self._tell(request, allowance)
+            return await self._provider.asend(request)
+
+        async def send(request: ModelRequest) -> ModelResponse:
             call = self._core.call(request, allowance)
-            return await aperform(call, self._provider.asend, asyncio.sleep)
+            return await aperform(call, post, asyncio.sleep, self._progress)
 
         with _billed(allowance):
             return self._result(await adrive(flow, send), read, allowance)
@@ -203,7 +210,7 @@ class Extractor(Generic[T]):
 
     def _tell(self, request: ModelRequest, allowance: Allowance) -> None:
         size = sum(len(message.content) for message in request.messages)
-        again = "again, " if allowance.attempts else ""
+        again = "again, " if allowance.attempts > 1 else ""
         self._progress(
             f"Asking {self.model} ({self.plan.backend.name}) {again}with {size:,} characters"
         )

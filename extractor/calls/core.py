@@ -31,9 +31,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Time to let pass before the next step."""
+    """Time to let pass before the next step, and why, in a sentence for people."""
 
     seconds: float
+    why: str
 
 
 Step: TypeAlias = Send | Wait
@@ -60,11 +61,22 @@ class CallCore:
             if isinstance(do, DoAttempt):
                 yield from _attempt(request, allowance, state)
             elif isinstance(do, DoSleep):
+                why = f"{_cause(state)}: trying again in {round(do, 1):g} s"
                 state.prepare_for_next_attempt()
-                yield Wait(float(do))
+                yield Wait(float(do), f"{why} ({state.attempt_number} of {self.retry.attempts})")
             else:
                 response: ModelResponse = do
                 return response
+
+
+def _cause(state: RetryCallState) -> str:
+    """Name the failure that is waited for: `429 from openai`, `APITimeoutError from openai`."""
+    error = state.outcome.exception() if state.outcome else None
+    provider, status = "", None
+    if isinstance(error, ProviderError):
+        provider, status = error.provider, error.status
+    told = status if status and status >= 400 else type(error).__name__
+    return f"{told} from {provider or 'the provider'}"
 
 
 def _attempt(
@@ -107,12 +119,14 @@ def perform(
     flow: CallFlow,
     send: Callable[[ModelRequest], ModelResponse],
     sleep: Callable[[float], None],
+    tell: Callable[[str], None],
 ) -> ModelResponse:
-    """Drive a call, blocking."""
+    """Drive a call, blocking; `tell` is told of each wait before it begins."""
     try:
         step = next(flow)
         while True:
             if isinstance(step, Wait):
+                tell(step.why)
                 sleep(step.seconds)
                 step = flow.send(None)
                 continue
@@ -133,12 +147,14 @@ async def aperform(
     flow: CallFlow,
     send: Callable[[ModelRequest], Awaitable[ModelResponse]],
     sleep: Callable[[float], Awaitable[None]],
+    tell: Callable[[str], None],
 ) -> ModelResponse:
-    """Drive a call on an event loop."""
+    """Drive a call on an event loop; `tell` is told of each wait before it begins."""
     try:
         step = next(flow)
         while True:
             if isinstance(step, Wait):
+                tell(step.why)
                 await sleep(step.seconds)
                 step = flow.send(None)
                 continue

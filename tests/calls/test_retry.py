@@ -24,7 +24,7 @@ def waits(policy: RetryPolicy, error: Exception) -> list[float]:
     flow = CallCore(policy).call(REQUEST, Allowance(1_000_000, lambda _: None))
     provider = ScriptedProvider([error] * policy.attempts)
     with pytest.raises(type(error)):
-        perform(flow, provider.send, waited.append)
+        perform(flow, provider.send, waited.append, print)
     return waited
 
 
