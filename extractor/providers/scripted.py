@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -20,6 +21,9 @@ from extractor.types import (
     StopReason,
     Usage,
 )
+
+_FAULTS = re.compile(r"(?s:.*)can't be used:\n+((?:- .*\n?)+)")
+"""The last list of faults in a prompt that asks again (`reask.jinja`, `passages.jinja`)."""
 
 Reply: TypeAlias = str | ModelResponse | Exception | Callable[[ModelRequest], str | ModelResponse]
 """A text, a whole response, an exception to raise, or a function that answers the request."""
@@ -99,7 +103,7 @@ class ScriptedProvider:
         """Return the next reply, or raise it if it is an exception.
 
         Raises:
-            ConfigurationError: the script is at its end.
+            ConfigurationError: the script is at its end; the message says why it was asked again.
         """
         with self._lock:
             self.requests.append(request)
@@ -107,9 +111,10 @@ class ScriptedProvider:
             try:
                 reply = next(self._replies)
             except StopIteration:
+                why = _why(request, self.requests[:-1])
                 raise ConfigurationError(
-                    f"The script has no reply left for request {number}.",
-                    hint="Add a reply, or expect fewer requests.",
+                    f"The script has no reply left for request {number}.{why}",
+                    hint="Add a reply, or mend the one before.",
                 ) from None
         if isinstance(reply, Exception):
             raise reply
@@ -126,6 +131,19 @@ class ScriptedProvider:
 
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""
+
+
+def _why(request: ModelRequest, earlier: Sequence[ModelRequest]) -> str:
+    """Say what a request owes itself to, as far as it can be seen from what was asked before."""
+    if faults := _FAULTS.search(request.messages[-1].content) if request.messages else None:
+        told = "; ".join(line.removeprefix("- ") for line in faults[1].split("\n") if line)
+        return f" What was wrong before: {told[:500]}"
+    same = [one for one in earlier if replace(one, max_tokens=request.max_tokens) == request]
+    if not same:
+        return ""
+    if same[-1].max_tokens < request.max_tokens:
+        return " The reply before was cut off, and this request leaves it more room."
+    return " It is the same request again, after a failure that may pass."
 
 
 def _estimate(request: ModelRequest, response: ModelResponse) -> Usage:
