@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import anthropic
 import httpx2
@@ -17,9 +16,10 @@ from hypothesis import strategies as st
 from extractor.errors import BadRequestError, InvalidResponseError, ProviderError
 from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.confidential import without_echo
-from extractor.providers.http import HttpProvider
-from extractor.providers.openai import OpenAIProvider
 from extractor.types import Message, ModelRequest, TextOutput
+
+if TYPE_CHECKING:
+    from tests.providers.conftest import Kind, Serve
 
 CLAUSE = (
     "Pellworth Ltd shall pay Dr. Zo\u00eb Quist 750 euro \u201cin ten days\u201d of the closing."
@@ -89,50 +89,28 @@ def test_a_long_document_takes_no_time_worth_speaking_of() -> None:
     assert "Pellworth" not in without_echo(f"no: {document[:4_000]}", [document])
 
 
-def answering(response: httpx2.Response, make: Any) -> HttpProvider[Any, Any]:
-    transport = httpx2.MockTransport(lambda _: response)
-    provider: HttpProvider[Any, Any] = make(
-        api_key="k",
-        http_client=httpx2.Client(transport=transport),
-        async_http_client=httpx2.AsyncClient(transport=transport),
-    )
-    return provider
-
-
-def ask(provider: HttpProvider[Any, Any], how: str) -> object:
-    return provider.send(REQUEST) if how == "send" else asyncio.run(provider.asend(REQUEST))
-
-
-both = pytest.mark.parametrize("how", ["send", "asend"])
-either = pytest.mark.parametrize("make", [OpenAIProvider, AnthropicProvider])
-
-
-@both
-@either
 @pytest.mark.parametrize("status", [400, 200])
 def test_an_error_that_quotes_the_request_is_told_without_it(
-    make: Any, how: str, status: int
+    serve: Serve, kind: Kind, how: str, status: int
 ) -> None:
     said = f"messages.1.content: could not parse {CONTRACT!r} (code 7)"
-    kind = BadRequestError if status == 400 else InvalidResponseError
+    error = BadRequestError if status == 400 else InvalidResponseError
     response = httpx2.Response(status, json={"error": {"message": said}})
-    with pytest.raises(kind, match=r"could not parse '\[\.\.\.\]\.?' \(code 7\)") as caught:
-        ask(answering(response, make), how)
+    with pytest.raises(error, match=r"could not parse '\[\.\.\.\]\.?' \(code 7\)") as caught:
+        serve(kind, response).ask(REQUEST, how)
     shown = f"{caught.value!s} {caught.value!r} {caught.value.facts()} {vars(caught.value)}"
     assert not [word for word in CANARIES if word in shown]
 
 
-@both
-@either
 def test_no_logger_shows_a_word_of_what_is_sent(
-    make: Any, how: str, caplog: pytest.LogCaptureFixture
+    serve: Serve, kind: Kind, how: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     for name in ("openai", "anthropic", "httpx2", "httpcore2", "extractor"):
         caplog.set_level(logging.DEBUG, name)
     with pytest.raises(ProviderError):
-        ask(answering(httpx2.Response(400, json={"error": {"message": "no"}}), make), how)
-    assert [record for record in caplog.records if record.name.startswith(make.sdk)]
+        serve(kind, httpx2.Response(400, json={"error": {"message": "no"}})).ask(REQUEST, how)
+    assert [record for record in caplog.records if record.name.startswith(kind.sdk)]
     assert not [word for word in CANARIES if word in caplog.text]
 
 

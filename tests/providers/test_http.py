@@ -15,8 +15,7 @@ from typing import Any, ClassVar
 import httpx2
 import pytest
 
-from extractor.errors import APIConnectionError, APITimeoutError, InvalidResponseError
-from extractor.providers.anthropic import AnthropicProvider
+from extractor.errors import APIConnectionError, APITimeoutError
 from extractor.providers.compatible import CompatibleProvider
 from extractor.providers.openai import OpenAIProvider
 from extractor.types import Message, ModelRequest, TextOutput
@@ -192,24 +191,3 @@ def test_timeouts_are_explicit_and_the_reading_one_can_be_chosen() -> None:
         {"connect": 5.0, "read": 120.0, "write": 10.0, "pool": 5.0},
         {"connect": 5.0, "read": 900.0, "write": 10.0, "pool": 5.0},
     ]
-
-
-@pytest.mark.parametrize("how", ["send", "asend"])
-@pytest.mark.parametrize("make", [OpenAIProvider, AnthropicProvider])
-@pytest.mark.parametrize(
-    ("status", "content", "what"),
-    [(204, b"", "nothing"), (202, b" ", "nothing"), (200, b"", "nothing"), (201, b"<p>", "HTML")],
-)
-def test_a_success_without_a_reply_is_called_by_its_own_status(
-    make: Any, how: str, status: int, content: bytes, what: str
-) -> None:
-    transport = httpx2.MockTransport(lambda _: httpx2.Response(status, content=content))
-    provider = make(
-        api_key="k",
-        http_client=httpx2.Client(transport=transport),
-        async_http_client=httpx2.AsyncClient(transport=transport),
-    )
-    with pytest.raises(InvalidResponseError) as caught:
-        provider.send(REQUEST) if how == "send" else asyncio.run(provider.asend(REQUEST))
-    assert caught.value.message == f"{provider.name} answered {status} with {what}"
-    assert caught.value.status == status
