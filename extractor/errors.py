@@ -6,7 +6,7 @@
     |- BudgetError               TokenLimitError
     |- ProviderError             the call failed; see `retryable`
     |   |- RateLimitError  OverloadedError  ServerError  APIConnectionError  APITimeoutError
-    |   |- InvalidResponseError          HTTP 200 with something that is no reply    (all transient)
+    |   |- InvalidResponseError          a 2xx with something that is no reply       (all transient)
     |   '- QuotaExhaustedError  AuthenticationError  PermissionDeniedError  NotFoundError
     |      BadRequestError  ContextWindowError                                       (all permanent)
     |- ResponseError             the model answered, but not usably; drives repair and re-ask
@@ -176,7 +176,7 @@ class APITimeoutError(APIConnectionError):
 
 
 class InvalidResponseError(ProviderError):
-    """HTTP 200, but the body is HTML, half of a JSON object or an object that is no reply."""
+    """A 2xx, but the body is empty, HTML, half of a JSON object or an object that is no reply."""
 
     retryable = True
 
@@ -198,7 +198,7 @@ class PermissionDeniedError(ProviderError):
 
 
 class NotFoundError(ProviderError):
-    """404: no such model or endpoint."""
+    """404: no such model or endpoint; or a redirect to another, which is never followed."""
 
     default_hint = "Check the model's name and the base URL."
 
