@@ -37,7 +37,7 @@ class Text:
 
     def __init__(self, text: str) -> None:
         plain = _MARKUP.sub("", text)
-        forms = [text, plain, html.unescape(plain)]
+        forms = [text, text.replace("\x00", ""), plain, html.unescape(plain)]
         layer = text
         for _ in range(_LAYERS):
             layer = _joined(_ESCAPE.sub(_unescaped, layer))
@@ -95,9 +95,8 @@ class Text:
 
 
 def unrecorded_defaults(parsed: Parsed[Any]) -> Iterator[str]:
-    """Name the defaults that are neither on record as repairs nor answers of nothing."""
+    """Name the places that a default has filled with something, and no repair says so."""
     recorded = {repair.path for repair in parsed.repairs if repair.kind == "default"}
-    recorded |= {path for path, leaf in parsed.restored.leaves.items() if leaf.value in (None, [])}
     unset = () if parsed.value is None else _unset(parsed.value, ())
     yield from (f"an unrecorded default at {path}" for path in unset if path not in recorded)
 
@@ -143,9 +142,10 @@ def _unset(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int,
         yield from _unset(cast("Any", value).root, path)
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
+            inner = getattr(value, name)
             if name in value.model_fields_set:
-                yield from _unset(getattr(value, name), (*path, name))
-            else:
+                yield from _unset(inner, (*path, name))
+            elif inner not in (None, [], {}):
                 yield (*path, name)
     elif isinstance(value, list):
         for i, item in enumerate(cast("Sequence[Any]", value)):

@@ -244,7 +244,8 @@ class ExtractionError(ExtractorError):
 
     Attributes:
         problems: what was still wrong.
-        partial: the last reply as plain data, not validated, so that nothing paid for is lost.
+        partial: the last reply as plain data, not validated, so that nothing paid for is lost; as
+            it was written, where nothing could be read from it.
     """
 
     def __init__(

@@ -88,7 +88,9 @@ def extraction(
             talk.failed(SchemaMismatchError(better.problems), better.restored.data)
             better = yield from talk.whole((talk.correction(parsed),))
         parsed = better
-    fields = field_results(parsed.restored.leaves, document, locator, evidence=plan.evidence)
+    fields = field_results(
+        parsed.restored.leaves, parsed.changed, document, locator, evidence=plan.evidence
+    )
     return Answer(parsed.value, fields, (*talk.repairs, *parsed.repairs))
 
 
@@ -134,9 +136,13 @@ class _Dialogue(Generic[T]):
             except ParseError as error:
                 if self.out_of_room:
                     raise _out_of_room(self.room) from error
-                self.failed(error)
+                self.failed(error, response.text)
                 told = [{"path": "$", "message": error.message}]
-                more = (self.prompts.correction(told),) if response.text.strip() else ()
+                more = (
+                    (self.prompts.correction(told, nonce=self.nonce),)
+                    if response.text.strip()
+                    else ()
+                )
 
     def fields(
         self, parsed: Parsed[T], step: Reask
@@ -148,6 +154,7 @@ class _Dialogue(Generic[T]):
             passages=step.passages,
             document=None if step.passages else self.document.text,
             nonce=self.nonce,
+            name=plan.schema.__name__,
             problems=step.told,
             outline=plan.backend.outline(step.shape, plan.profile),
             quotes=plan.evidence == "quotes",
@@ -163,7 +170,7 @@ class _Dialogue(Generic[T]):
         return better
 
     def correction(self, parsed: Parsed[T]) -> Message:
-        return self.prompts.correction(list(told_of(parsed)))
+        return self.prompts.correction(list(told_of(parsed)), nonce=self.nonce)
 
     def _opening(self) -> tuple[Message, ...]:
         plan = self.plan

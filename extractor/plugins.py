@@ -6,6 +6,8 @@ import importlib
 import importlib.util
 import sys
 import zlib
+from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +18,19 @@ from extractor.errors import ConfigurationError
 
 SCHEMAS = "extractor.schemas"
 """The entry-point group that schemas register in, ours by the same door as anybody's."""
+
+
+def did_you_mean(name: str, known: Iterable[str], *, among: str = "There are") -> str:
+    """Return a hint for a name that is not among the known ones: those like it, then all.
+
+    >>> did_you_mean("strct", ["json", "strict", "xml"])
+    'Did you mean strict? There are json, strict, xml.'
+    """
+    known = list(known)
+    by_folded = {other.casefold(): other for other in known}
+    near = [by_folded[hit] for hit in get_close_matches(name.casefold(), by_folded)]
+    question = f"Did you mean {' or '.join(near)}? " if near else ""
+    return f"{question}{among} {', '.join(known)}."
 
 
 def schema_names() -> list[str]:
@@ -50,18 +65,34 @@ def _find(name: str) -> object:
     if installed:
         return installed[0].load()
     where, colon, class_name = name.rpartition(":")
+    if name.endswith(".py"):  # also where the path has a colon of its own
+        where, colon, class_name = name, ":", ""
     if not colon:
-        known = ", ".join(schema_names())
+        known = did_you_mean(name, schema_names(), among="Installed:")
         raise ConfigurationError(
             f"No schema is called {name!r}.",
-            hint=f"Installed: {known}. Your own: package.module:Class or file.py:Class.",
+            hint=f"{known} Your own: package.module:Class or file.py:Class.",
         )
     module = (
         _module_of_file(Path(where)) if where.endswith(".py") else importlib.import_module(where)
     )
     if not hasattr(module, class_name):
-        raise ConfigurationError(f"{where} has no class {class_name}.")
+        what = f"has no class {class_name}" if class_name else "is named without a class"
+        raise ConfigurationError(f"{where} {what}.", hint=_hint(class_name, where, module))
     return getattr(module, class_name)
+
+
+def _hint(class_name: str, where: str, module: ModuleType) -> str:
+    """Name the schemas of a module: those defined there, or else those that it passes on."""
+    models = {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, BaseModel) and value is not BaseModel
+    }
+    own = [name for name, value in models.items() if value.__module__ == module.__name__]
+    if not models:
+        return f"{where} has no Pydantic model at all."
+    return f"{did_you_mean(class_name, own or models, among='It has')} Write {where}:Class."
 
 
 def _module_of_file(path: Path) -> ModuleType:

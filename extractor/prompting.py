@@ -9,13 +9,14 @@ on its way in could not be quoted back. Spotlighting by delimiters follows Hines
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from extractor.documents.plain import clean
 from extractor.errors import ConfigurationError
 from extractor.types import Message
 
@@ -73,8 +74,12 @@ class Prompts:
     ) -> tuple[Message, ...]:
         """Write the messages that ask for a whole document's fields.
 
+        The templates of later turns are tried too: that one of them does not work should be known
+        before the first answer is paid for.
+
         Raises:
-            ConfigurationError: a template is broken or uses a variable that does not exist.
+            ConfigurationError: a template is broken, uses a variable that does not exist, or leaves
+                out the text that the questions are about.
         """
         user = self.render(
             technique,
@@ -84,18 +89,16 @@ class Prompts:
             outline=outline,
             quotes=quotes,
             instructions=instructions,
-            empty=_empty_answer(technique),
+            empty=_empty_answer(technique, outline),
         )
-        if document not in user:
-            raise ConfigurationError(
-                f"The prompt made of {technique}.jinja does not contain the document.",
-                hint="Include document.jinja, or put {{ document }} into your own template.",
-            )
+        _insist(technique, user, [document])
+        self._rehearse(technique, nonce=nonce, name=name, outline=outline, quotes=quotes)
         return (Message("system", self.render("system")), Message("user", user))
 
-    def correction(self, problems: Sequence[Mapping[str, str]]) -> Message:
-        """Write the turn that says what was wrong with a whole answer."""
-        return Message("user", self.render("reask", problems=problems))
+    def correction(self, problems: Sequence[Mapping[str, str]], *, nonce: str) -> Message:
+        """Write the turn that says what was wrong with a whole answer, which stands before it."""
+        told = [_defused(problem | {"raw": ""}, nonce) for problem in map(dict, problems)]
+        return Message("user", self.render("reask", problems=told, nonce=nonce))
 
     def fields(
         self,
@@ -104,6 +107,7 @@ class Prompts:
         passages: Sequence[str],
         document: str | None,
         nonce: str,
+        name: str,
         problems: Sequence[Mapping[str, str]],
         outline: str | None,
         quotes: bool,
@@ -117,25 +121,78 @@ class Prompts:
             passages=passages,
             document=document,
             nonce=nonce,
-            problems=problems,
+            name=name,
+            problems=[_defused(problem, nonce) for problem in problems],
             outline=outline,
             form="as XML tags" if technique == "xml" else "as one JSON object",
             quotes=quotes,
-            empty=_empty_answer(technique),
+            empty=_empty_answer(technique, outline),
         )
+        _insist("passages", user, passages if document is None else [document])
         return (Message("system", self.render("system")), Message("user", user))
 
     def render(self, template: str, /, **variables: Any) -> str:
         """Render one template by name, without its `.jinja`."""
         try:
-            return self._environment.get_template(f"{template}.jinja").render(variables).strip()
+            text = self._environment.get_template(f"{template}.jinja").render(variables).strip()
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ConfigurationError(
+                f"The prompt made of {template}.jinja holds half a character (a lone surrogate).",
+                hint="Look at the instructions, the schema's descriptions and your own templates.",
+            ) from error
         except _TEMPLATE_ERRORS as error:
             what = str(error) if isinstance(error, TemplateError) else type(error).__name__
             raise ConfigurationError(
                 f"The prompt template {template}.jinja can't be rendered: {what}",
                 hint="`extractor prompt show` renders every template without calling a model.",
             ) from error
+        return text
+
+    def _rehearse(
+        self, technique: str, *, nonce: str, name: str, outline: str | None, quotes: bool
+    ) -> None:
+        problems = [{"path": "$", "message": "is missing", "raw": "none"}]
+        self.correction(problems, nonce=nonce)
+        for passages, document in ((["A passage."], None), ([], "The document.")):
+            self.fields(
+                technique,
+                passages=passages,
+                document=document,
+                nonce=nonce,
+                name=name,
+                problems=problems,
+                outline=outline,
+                quotes=quotes,
+            )
 
 
-def _empty_answer(technique: str) -> str:
-    return "leave its value empty" if technique == "xml" else "answer null"
+def _insist(template: str, prompt: str, texts: Iterable[str]) -> None:
+    """Refuse a prompt without the text that its questions are about."""
+    if not all(text.strip() in prompt for text in texts):
+        raise ConfigurationError(
+            f"The prompt made of {template}.jinja does not contain the document.",
+            hint="Include document.jinja, or put {{ document }} into your own template; into "
+            "passages.jinja the {{ passage }} of each of the passages too.",
+        )
+
+
+def _defused(problem: Mapping[str, str], nonce: str) -> dict[str, str]:
+    """Write each part of a problem on one line and without the nonce.
+
+    All of them can hold words of the reply, and so of the contract: none may end the fence.
+    """
+    return {
+        key: clean(" ".join(text.split())).replace(nonce, "...") for key, text in problem.items()
+    }
+
+
+def _empty_answer(technique: str, outline: str | None) -> str:
+    """Say how nothing is answered.
+
+    The outline writes every field that may be null as such. A schema that only the API shows may
+    have a list of none or one in its place, where the provider allows too few nullable fields.
+    """
+    if technique == "xml":
+        return "leave its value empty"
+    return "answer null" if outline else "answer null, or an empty list where the schema has a list"

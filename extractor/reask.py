@@ -8,9 +8,9 @@ judged again.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from extractor.backends.parse import Parsed, best_of, judge, restored_from
 from extractor.documents.document import Document
@@ -18,8 +18,9 @@ from extractor.grounding import Locator
 from extractor.types import Path, Problem, Repair, Span, T, format_path
 from extractor.wire.compile import safe_name
 from extractor.wire.paths import node_at
+from extractor.wire.raw import shown
 from extractor.wire.reading import Reading
-from extractor.wire.restore import Leaf, Restored
+from extractor.wire.restored import Leaf, Restored
 from extractor.wire.shape import Array, Cited, Field, Node, Nullable, Object, Shape
 
 _CONTEXT = 600
@@ -94,44 +95,85 @@ def apply(
 
 
 def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
-    places = tuple(reask.targets.values())
-    after = Restored(
-        data=copy.deepcopy(before.data),
-        repairs=[*before.repairs, *(Repair("field_reask", place) for place in places)],
-        problems=[p for p in before.problems if not _under(p.path, places)],
-        recognized=True,
-    )
+    """Put answers in place of what they answer; what they leave out stays as it was."""
+    after = Restored(copy.deepcopy(before.data), recognized=True)
     given: dict[str, Any] = answer.data or {}
+    answered: dict[Path, dict[Path, Leaf]] = {}
     for tag, place in reask.targets.items():
-        _put(after.data, place, given.get(tag))
-    answered: dict[Path, Leaf] = {}
-    for path, leaf in answer.leaves.items():
-        place = (*reask.targets[str(path[0])], *path[1:])
-        earlier = before.leaves.get(place)
-        quotes = leaf.quotes or (earlier.quotes if earlier else ())
-        answered[place] = Leaf(leaf.raw, leaf.value, quotes, leaf.node)
-    for path, leaf in before.leaves.items():  # the new ones stand where the old ones stood
-        ours = next((place for place in places if _under(path, (place,))), None)
-        if ours is None:
-            after.leaves[path] = leaf
-        else:
-            after.leaves |= {p: new for p, new in answered.items() if _under(p, (ours,))}
-    after.leaves |= {p: leaf for p, leaf in answered.items() if p not in after.leaves}
+        leaves = {path[1:]: leaf for path, leaf in answer.leaves.items() if path[0] == tag}
+        is_given = any(leaf.given for leaf in leaves.values())
+        if is_given and _put(after.data, place, given.get(tag)):
+            answered[place] = {
+                (*place, *rest): _after(before, (*place, *rest), leaf)
+                for rest, leaf in leaves.items()
+            }
+    places = tuple(answered)
+    after.leaves = _leaves(before.leaves, answered)
+    after.repairs = [*before.repairs, *(Repair("field_reask", place) for place in places)]
+    after.repairs += [
+        Repair("taken_back", path, lossy=True, detail=shown(leaf.raw))
+        for leaves in answered.values()
+        for path, leaf in leaves.items()
+        if leaf.doubt is not None
+    ]
+    after.problems = [p for p in before.problems if not _under(p.path, places)]
     for problem in answer.problems:
-        if problem.path:
-            place = (*reask.targets[str(problem.path[0])], *problem.path[1:])
-            after.problems.append(Problem(problem.kind, place, problem.message))
+        if problem.path and (place := reask.targets[str(problem.path[0])]) in answered:
+            path = (*place, *problem.path[1:])
+            after.problems.append(Problem(problem.kind, path, problem.message))
     return after
 
 
-def _put(data: Any, path: Path, value: Any) -> None:
-    """Set a place in plain data; nothing for a place is no key at all."""
+def _after(before: Restored, path: Path, leaf: Leaf) -> Leaf:
+    """A new answer at an old one's place: it keeps the quote that it does not give again.
+
+    Null after something takes the earlier answer back. What that was, and what was wrong with it,
+    stays with the leaf.
+    """
+    earlier = before.leaves.get(path)
+    if earlier is None:
+        return leaf
+    if leaf.value is None and earlier.raw is not None:
+        wrong = next((problem for problem in before.problems if problem.path == path), None)
+        doubt = wrong or Problem("taken_back", path, f"the model first wrote {shown(earlier.raw)}")
+        return replace(leaf, raw=earlier.raw, quotes=earlier.quotes, doubt=doubt)
+    return replace(leaf, quotes=leaf.quotes or earlier.quotes)
+
+
+def _leaves(
+    before: Mapping[Path, Leaf], answered: Mapping[Path, Mapping[Path, Leaf]]
+) -> dict[Path, Leaf]:
+    """Set the new leaves where the old ones stood, and those of new places at the end."""
+    leaves: dict[Path, Leaf] = {}
+    for path, leaf in before.items():
+        place = next((place for place in answered if _under(path, (place,))), None)
+        leaves |= {path: leaf} if place is None else answered[place]
+    for new in answered.values():
+        leaves |= {path: leaf for path, leaf in new.items() if path not in leaves}
+    return leaves
+
+
+def _put(data: Any, path: Path, value: Any) -> bool:
+    """Set a place in plain data, if it is there; nothing for a place is no key at all."""
     for step in path[:-1]:
+        if not _has(data, step):
+            return False
         data = data[step]
-    if value is None and isinstance(path[-1], str):
-        data.pop(path[-1], None)
+    last = path[-1]
+    if isinstance(data, dict) and value is None:
+        cast("dict[str | int, Any]", data).pop(last, None)
+    elif isinstance(data, dict) or _has(data, last):
+        data[last] = value
     else:
-        data[path[-1]] = value
+        return False
+    return True
+
+
+def _has(data: Any, step: str | int) -> bool:
+    if isinstance(data, dict):
+        return step in data
+    items = cast("Sequence[Any]", data) if isinstance(data, list) else ()
+    return isinstance(step, int) and step < len(items)
 
 
 def _askable(shape: Shape, path: Path) -> Path:
@@ -139,7 +181,7 @@ def _askable(shape: Shape, path: Path) -> Path:
 
     A tuple is one value, and its parts can't be asked for alone.
     """
-    for length in range(1, len(path) + 1):
+    for length in range(len(path) + 1):
         node = node_at(shape, path[:length])
         if node is None:
             return path[: length - 1]

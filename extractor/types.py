@@ -265,9 +265,14 @@ class Evidence:
 class FieldResult:
     """What is known of one leaf value.
 
-    `found` means that a quote was located in the document and does not contradict the value;
-    `unverified` that there is a value but no such quote, with the reason in `note`. `raw` is what
-    the model wrote, before any coercion. `evidence` has an item per occurrence, the chosen first.
+    `found`: a quote was located in the document and bears the value, as far as code can tell.
+    `derived`: the value follows from it by a rule. `ambiguous`, `conflict`: the quote has several
+    readings, or contradicts itself. `unverified`: there is a value, but no quote that bears it.
+    `invalid`: an answer that did not fit was taken back. `absent`: the model found nothing.
+    `not_searched`: the reply says nothing of it. `note` has the reason for all but a plain `found`.
+
+    `raw` is what the model wrote, before any coercion. `evidence` has an item per occurrence, the
+    chosen first.
     """
 
     status: FieldStatus

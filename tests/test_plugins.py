@@ -97,6 +97,34 @@ def test_an_unknown_name_is_refused_and_the_known_ones_listed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("suffix", "message", "hint"),
+    [
+        ("", "lease.py is named without a class.", "It has Rent, Lease."),
+        (":", "lease.py is named without a class.", "It has Rent, Lease."),
+        (":Leese", "lease.py has no class Leese.", "Did you mean Lease? It has Rent, Lease."),
+        (":lease", "lease.py has no class lease.", "Did you mean Lease? It has Rent, Lease."),
+    ],
+)
+def test_a_class_that_is_not_named_rightly_is_answered_with_those_that_there_are(
+    lease: Path, suffix: str, message: str, hint: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_schema(f"{lease}{suffix}")
+    assert caught.value.message.endswith(message)
+    assert caught.value.hint == f"{hint} Write {lease}:Class."
+
+
+def test_a_module_that_only_passes_classes_on_names_those(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_schema("extractor.schemas:Contrat")
+    assert str(caught.value.hint).startswith("Did you mean Contract?")
+    (tmp_path / "none.py").write_text("x = 1\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_schema(f"{tmp_path / 'none.py'}:X")
+    assert "no Pydantic model at all" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
     ("name", "said"),
     [
         ("no_such_module:Lease", "No module named 'no_such_module'"),
@@ -106,7 +134,7 @@ def test_an_unknown_name_is_refused_and_the_known_ones_listed() -> None:
         ("builtins:dict", "not a Pydantic model class"),
         (":Lease", "can't be imported"),
         ("", "No schema is called ''"),
-        ("extractor.schemas.nda:", "has no class"),
+        ("extractor.schemas.nda:", "named without a class"),
     ],
 )
 def test_what_is_no_schema_is_refused_with_the_reason(name: str, said: str) -> None:

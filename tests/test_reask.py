@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, RootModel, model_validator
 
 from extractor import (
     Extraction,
@@ -172,10 +173,36 @@ def test_tags_climb_the_same_ladder() -> None:
     assert result.fields["notice_days"].status == "found"
 
 
-def test_a_field_can_be_answered_by_null_the_second_time() -> None:
+def test_an_answer_that_is_taken_back_stays_on_record() -> None:
     result = run(script(BAD_NOTICE, {"notice_days": None}))
     assert result.value == Terms(law="Ireland", start=date(2025, 4, 1))
-    assert result.fields["notice_days"].status == "absent"
+    field = result.fields["notice_days"]
+    assert (field.status, field.value, field.raw) == ("invalid", None, "soon")
+    assert field.note == "'soon' is not one number; then taken back"
+    assert ("taken_back", ("notice_days",), True) in {
+        (repair.kind, repair.path, repair.lossy) for repair in result.repairs
+    }
+
+
+def test_a_day_that_could_be_two_stays_ambiguous_when_it_is_taken_back() -> None:
+    two = GOOD | {"start": {"quote": "takes effect on 1 April 2025", "value": "01/04/2025"}}
+    result = run(script(two, {"start": None}))
+    assert result.value.model_dump()["start"] is None
+    assert (result.fields["start"].status, result.fields["start"].raw) == (
+        "ambiguous",
+        "01/04/2025",
+    )
+
+
+def test_what_a_re_ask_leaves_out_is_still_wrong_and_the_whole_is_asked() -> None:
+    both = BAD_NOTICE | {"start": {"quote": "takes effect on 1 April 2025", "value": "spring"}}
+    provider = script(both, {"start": GOOD["start"]}, NOTICE_AGAIN)
+    result = run(provider)
+    assert [sorted(fields_of(request)) for request in provider.requests[1:]] == [
+        ["notice_days", "start"],
+        ["notice_days"],
+    ]
+    assert result.value == TERMS
 
 
 def test_a_re_ask_that_holds_nothing_leaves_the_rest_as_it_was_and_the_whole_is_asked() -> None:
@@ -253,3 +280,31 @@ def test_failing_places_of_any_depth_are_each_asked_for_once() -> None:
     result = run(provider, Nested)
     assert sorted(fields_of(provider.requests[1])) == ["terms_law", "terms_start"]
     assert result.value == Nested(law="Ireland", terms=Terms(law="Ireland", start=date(2025, 4, 1)))
+
+
+class Pair(RootModel[tuple[int, str]]):
+    pass
+
+
+class Held(BaseModel):
+    held: dict[str, int] | list[int]
+
+
+def test_a_tuple_at_the_root_is_asked_for_as_a_whole() -> None:
+    provider = script({"item_1": "x", "item_2": "a"}, {"items": {"item_1": 5, "item_2": "a"}})
+    assert run(provider, Pair, evidence="none").value == Pair((5, "a"))
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "value"),
+    [
+        ({"late": "soon"}, {"held": {"late": 5}}, {"late": 5}),
+        (["soon"], {"held": [5]}, [5]),
+        ({"late": "soon"}, {"held": [5]}, [5]),
+        (True, {"held": {"late": 5}}, {"late": 5}),
+    ],
+)
+def test_a_choice_of_containers_is_asked_for_as_a_whole(first: Any, again: Any, value: Any) -> None:
+    result = run(script({"held": first}, again), Held, evidence="none")
+    assert result.value.model_dump() == {"held": value}
+    assert result.attempts == 2

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, cast
 
 from extractor.backends.base import Backend
 from extractor.errors import ParseError
 from extractor.types import Path, Problem, Repair, T
+from extractor.wire.differences import differences, resized
 from extractor.wire.paths import data_path
+from extractor.wire.raw import shown
 from extractor.wire.reading import Reading
-from extractor.wire.restore import Restored, restore
+from extractor.wire.restore import restore
+from extractor.wire.restored import Leaf, Restored
 from extractor.wire.shape import Object, Shape
 from extractor.wire.validate import validate
 
@@ -21,17 +24,23 @@ class Parsed(Generic[T]):
     """The best reading of a reply.
 
     `value` is None exactly when there are `problems`. `restored` keeps what was read either way, so
-    that failing places can be asked again without the others.
+    that failing places can be asked again without the others. `changed` has the places at which the
+    value is not what was read, because of a default or a validator, and what it is there.
     """
 
     value: T | None
     restored: Restored
     problems: tuple[Problem, ...]
+    changed: Mapping[Path, Any] = field(default_factory=dict[Path, Any])
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
         """What was changed between the reply and the value."""
-        return tuple(self.restored.repairs)
+        leaves = self.restored.leaves
+        return (
+            *self.restored.repairs,
+            *(_change(p, v, leaves.get(p)) for p, v in self.changed.items()),
+        )
 
 
 def parse(backend: Backend, schema: type[T], shape: Shape, text: str) -> Parsed[T]:
@@ -54,7 +63,8 @@ def parse(backend: Backend, schema: type[T], shape: Shape, text: str) -> Parsed[
             f"Nothing in the reply ({len(text)} characters) belongs to {schema.__name__}.",
             hint="The model may have refused or answered in prose.",
         )
-    return best_of(known)
+    best = best_of(known)
+    return _unfinished(known, best) or best
 
 
 def restored_from(shape: Shape, reading: Reading) -> Restored:
@@ -87,12 +97,46 @@ def judge(schema: type[T], shape: Shape, restored: Restored) -> Parsed[T]:
     found: dict[Path, Problem] = {}
     for problem in (*restored.problems, *verdict.problems):
         found.setdefault(problem.path, problem)
-    return Parsed(None if found else verdict.value, restored, tuple(found.values()))
+    if found or verdict.value is None:
+        return Parsed(None, restored, tuple(found.values()))
+    read = {path: leaf.value for path, leaf in restored.leaves.items()}
+    changed = {
+        **dict(differences(verdict.value, read)),
+        **dict(resized(verdict.value, restored.data)),
+    }
+    return Parsed(verdict.value, restored, (), changed)
+
+
+def _change(path: Path, value: Any, leaf: Leaf | None) -> Repair:
+    """Say why a value is not what was read."""
+    if leaf is not None and leaf.value is None:
+        return Repair("default", path, detail=f"nothing was read here; it is {shown(value)}")
+    return Repair("validator", path, lossy=True, detail=f"made {shown(value)} of what was read")
 
 
 def best_of(candidates: Iterable[Parsed[T]]) -> Parsed[T]:
     """Choose by validity, then by how much was answered, then the first one."""
     return max(candidates, key=_rank)
+
+
+def _unfinished(known: Sequence[Parsed[T]], best: Parsed[T]) -> Parsed[T] | None:
+    """Return the answer that the reply ends in, if it is cut off and corrects the best one.
+
+    What stands before it was a draft then, and taking that would hide the correction.
+    """
+    for parsed in known:
+        lost = {p.path for p in parsed.restored.problems if p.kind == "truncated"}
+        if lost and any(
+            leaf.value is not None and path not in lost and _value_at(best, path) != leaf.value
+            for path, leaf in parsed.restored.leaves.items()
+        ):
+            return parsed
+    return None
+
+
+def _value_at(parsed: Parsed[T], path: Path) -> Any:
+    leaf = parsed.restored.leaves.get(path)
+    return None if leaf is None else leaf.value
 
 
 def _rank(parsed: Parsed[T]) -> tuple[bool, int, int]:

@@ -215,10 +215,15 @@ class _Builder:
 
 def _pair(shape: Shape, node: Map) -> Object:
     """Return a map's item; its quote may stand beside the value or around it."""
-    pair = [Field(KEY, KEY, node.keys), Field(VALUE, VALUE, node.values)]
-    if isinstance(shape.resolve(node.values), Cited):
-        pair.append(Field(QUOTE, QUOTE, _TEXT))
-    return Object("pair", tuple(pair))
+    cited = shape.resolve(node.values)
+    while isinstance(cited, Nullable):
+        cited = shape.resolve(cited.item)
+    if not isinstance(cited, Cited):
+        return Object("pair", (Field(KEY, KEY, node.keys), Field(VALUE, VALUE, node.values)))
+    is_tuple = isinstance(shape.resolve(cited.item), Array)
+    value = Union((node.values, cited.item)) if is_tuple else node.values
+    parts = (KEY, node.keys), (VALUE, value), (QUOTE, _TEXT)
+    return Object("pair", tuple(Field(name, name, part) for name, part in parts))
 
 
 def _singulars(tag: str) -> set[str]:

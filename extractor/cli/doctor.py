@@ -6,9 +6,11 @@ import argparse
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import urlsplit
 
 from extractor.cli.exits import OK
-from extractor.cli.terminal import print_json, safe
+from extractor.cli.streams import Output
+from extractor.cli.terminal import safe
 from extractor.config import DEFAULT_MODEL, model_or_default
 from extractor.errors import ConfigurationError
 from extractor.plugins import schema_names
@@ -28,16 +30,16 @@ _KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "EXTRACTOR_COMPATIBLE_API_KEY")
 _URLS = ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "EXTRACTOR_COMPATIBLE_BASE_URL")
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, out: Output) -> int:
     """Print versions, keys (set or not, never their values), hosts and the embedded model."""
     report = _report()
     if options.json:
-        print_json(report)
+        out.write_json(report)
         return OK
     for title, facts in report.items():
-        print(title)
+        out.write(title)
         for name, fact in facts.items():
-            print(f"  {name:32} {safe(fact)}")
+            out.write(f"  {name:32} {safe(fact)}")
     return OK
 
 
@@ -65,9 +67,19 @@ def _version(package: str) -> str:
 
 def _host(name: str) -> str:
     try:
-        return provider_for(name, DEFAULT_MODEL.partition(":")[2]).base_url or "none"
+        url = provider_for(name, DEFAULT_MODEL.partition(":")[2]).base_url
+        return without_secrets(url) if url else "none"
     except ConfigurationError as error:
         return error.message
+    except ValueError:
+        return "the base URL is no URL"
+
+
+def without_secrets(url: str) -> str:
+    """Leave out what may hold a password or a key: all but scheme, host and path."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query="", fragment="").geturl()
 
 
 def _embedded() -> str:

@@ -10,7 +10,13 @@ from extractor.errors import (
     ProviderError,
 )
 
-OK, BUG, USAGE, CONFIGURATION, DOCUMENT, BUDGET, PROVIDER, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
+OK, BUG, USAGE, CONFIGURATION, DOCUMENT, BUDGET, PROVIDER, OUTPUT = range(8)
+INTERRUPTED = 130
+
+EXIT_CODES = (
+    "Exit codes: 0 ok, 1 bug, 2 usage, 3 configuration, 4 document failed, 5 budget, 6 provider, "
+    "7 the result could not be written, 130 interrupted."
+)
 
 
 def exit_code(error: ExtractorError) -> int:

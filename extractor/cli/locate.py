@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 
 from extractor.cli.exits import OK
-from extractor.cli.terminal import print_json, safe
+from extractor.cli.streams import Output
+from extractor.cli.terminal import safe
 from extractor.documents import read_document
 from extractor.grounding import Locator
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, out: Output) -> int:
     """Find a quote; with --json {status, matches: [{start, end, page, text, score}]}."""
     document = read_document(Path(options.file))
     found = Locator(document.text).locate(options.quote)
@@ -26,9 +27,9 @@ def run(options: argparse.Namespace) -> int:
         for match in found.matches
     ]
     if options.json:
-        print_json({"status": found.status, "matches": matches})
+        out.write_json({"status": found.status, "matches": matches})
         return OK
-    print(found.status)
+    out.write(found.status)
     for match in matches:
-        print(f"page {match['page']}, {match['start']}-{match['end']}: {safe(match['text'])}")
+        out.write(f"page {match['page']}, {match['start']}-{match['end']}: {safe(match['text'])}")
     return OK

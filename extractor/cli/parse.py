@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from extractor.backends import Backend, backend_named
 from extractor.backends.parse import Parsed, best_of, parse
 from extractor.cli.exits import DOCUMENT, OK
-from extractor.cli.terminal import print_json, safe
+from extractor.cli.streams import Output, read_stdin
+from extractor.cli.terminal import safe
 from extractor.errors import ParseError
 from extractor.outputs.record import problem_records, repair_records
 from extractor.plugins import load_schema
@@ -20,16 +21,18 @@ from extractor.types import JsonObject, Problem
 from extractor.wire.compile import compile_schema
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, out: Output) -> int:
     """Read stdin; with --json {value, repairs, errors}; exit 0 only for a valid value."""
     schema = load_schema(options.schema)
-    text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    text = read_stdin().decode("utf-8", "replace")
     outcome = _outcome(backend_named(options.backend), schema, text)
+    code = OK if outcome.valid else DOCUMENT
+    out.ends_with(code)
     if options.json:
-        print_json(outcome.record)
+        out.write_json(outcome.record)
     else:
-        _print(outcome.record)
-    return OK if outcome.valid else DOCUMENT
+        _print(outcome.record, out)
+    return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,9 @@ def _outcome(backend: Backend, schema: type[BaseModel], text: str) -> _Outcome:
     return _Outcome(best.value is not None, record)
 
 
-def _print(record: JsonObject) -> None:
+def _print(record: JsonObject, out: Output) -> None:
     if record["value"] is not None:
-        print_json(record["value"], indent=2)
+        out.write_json(record["value"], indent=2)
     for repair in record["repairs"]:
         lossy = " (lossy)" if repair["lossy"] else ""
         print(f"Repaired {safe(repair['path'])}: {repair['kind']}{lossy}", file=sys.stderr)

@@ -22,12 +22,9 @@ def safe_lines(text: str) -> str:
     return "\n".join(map(safe, text.split("\n")))
 
 
-def print_json(record: Any, *, indent: int | None = None) -> None:
-    """Print JSON to stdout; what could steer a terminal, or has no encoding there, is escaped."""
-    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    text = json.dumps(record, ensure_ascii=plain, indent=indent)
-    escaped = (json.dumps(c)[1:-1] if c != "\n" and _is_hidden(c) else c for c in text)
-    print("".join(escaped), flush=True)
+def escaped(text: str) -> str:
+    """Escape in JSON what could steer a terminal; it stays the same JSON."""
+    return "".join(json.dumps(c)[1:-1] if c != "\n" and _is_hidden(c) else c for c in text)
 
 
 def _visible(char: str) -> str:
@@ -83,7 +80,10 @@ class Progress:
         seconds = time.monotonic() - self._began
         line = f"[{seconds:4.0f} s] {self._what}"
         if self._tty:
-            line = line[: shutil.get_terminal_size().columns - 1]  # a second row would stay
+            from rich.cells import set_cell_size  # a wide character takes two columns
+
+            room = shutil.get_terminal_size().columns - 1  # a second row would stay
+            line = set_cell_size(line, room).rstrip()
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
         else:
             print(line, file=sys.stderr, flush=True)

@@ -13,7 +13,7 @@ from itertools import pairwise
 import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
-from extractor.documents.document import Document, Page
+from extractor.documents.document import Document, Page, has_text
 from extractor.documents.plain import clean
 from extractor.errors import EmptyDocumentError, UnreadableDocumentError
 from extractor.types import Span
@@ -88,7 +88,7 @@ def _pages(texts: Iterable[str]) -> Iterator[Page]:
     start = 0
     for number, text in enumerate(texts, 1):
         end = start + len(text)
-        yield Page(number, Span(start, end), "text" if text.strip() else "empty")
+        yield Page(number, Span(start, end), "text" if has_text(text) else "empty")
         start = end + len("\n")
 
 

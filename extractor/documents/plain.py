@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import re
 
-from extractor.documents.document import Document, Page
+from extractor.documents.document import Document, Page, has_text
 from extractor.errors import EmptyDocumentError, UnreadableDocumentError
 from extractor.types import Span
 
@@ -33,7 +33,7 @@ def read_plain(data: bytes, source: str) -> Document:
 
     Raises:
         UnreadableDocumentError: the bytes are no text.
-        EmptyDocumentError: nothing but white space.
+        EmptyDocumentError: nothing in them that can be seen.
     """
     text, warnings = _decode(data, source)
     return _document(text, data, source, warnings)
@@ -51,8 +51,8 @@ def markup_kind(data: bytes) -> str | None:
 
 
 def _document(text: str, data: bytes, source: str, warnings: tuple[str, ...] = ()) -> Document:
-    if not text.strip():
-        raise EmptyDocumentError(f"{source} holds nothing but white space")
+    if not has_text(text):
+        raise EmptyDocumentError(f"{source} holds no text, only blank or invisible characters")
     return Document(
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),

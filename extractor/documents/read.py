@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
 from extractor.documents import plain
-from extractor.documents.document import Document
+from extractor.documents.document import Document, check_document
 from extractor.errors import DocumentError, EmptyDocumentError, UnreadableDocumentError
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -47,13 +48,16 @@ def read_document(source: str | os.PathLike[str] | bytes | Document) -> Document
     short contract. Any other `str` is the contract's text. The kind of a file is told by its first
     bytes, never by its name.
 
+    A pipe is read to its end, if somebody writes into it.
+
     Raises:
-        DocumentError: no such file, or it can't be opened.
+        DocumentError: no such file, it can't be opened or is none (a folder, a device), or a
+            `Document` whose pages don't fit its text.
         UnreadableDocumentError: broken, encrypted, or of a kind that has no reader.
         EmptyDocumentError: no text in it, for instance because it is a scan.
     """
     if isinstance(source, Document):
-        return source
+        return check_document(source)
     if isinstance(source, bytes):
         return _read_bytes(source, "<bytes>")
     given: Any = source  # callers without a type checker pass anything
@@ -81,7 +85,7 @@ def _is_path(text: str) -> bool:
 
 def _load(path: Path) -> tuple[bytes, str]:
     try:
-        return path.read_bytes(), plain.clean(path.name)
+        return _contents(path), plain.clean(path.name)
     except FileNotFoundError as error:
         raise DocumentError(
             f"No such file: {str(path)!r}",
@@ -91,6 +95,25 @@ def _load(path: Path) -> tuple[bytes, str]:
         raise DocumentError(f"{str(path)!r} is a folder, not a file") from error
     except (OSError, ValueError) as error:
         raise DocumentError(f"{str(path)!r} can't be opened: {error}") from error
+
+
+def _contents(path: Path) -> bytes:
+    mode = path.stat().st_mode
+    if stat.S_ISFIFO(mode):
+        return _piped(path)
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise DocumentError(f"{str(path)!r} is a device or a socket, not a file")
+    return path.read_bytes()
+
+
+def _piped(path: Path) -> bytes:
+    """Read a pipe such as a shell's `<(...)`, without waiting for a writer that may never come."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as pipe:
+        begun = pipe.read(1)  # None: somebody writes, but has not yet; empty: nobody does
+        if begun == b"":
+            raise DocumentError(f"{str(path)!r} is a pipe that nobody writes into")
+        os.set_blocking(pipe.fileno(), True)
+        return (begun or b"") + pipe.read()
 
 
 def _read_bytes(data: bytes, source: str) -> Document:

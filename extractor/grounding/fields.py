@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, cast
+from dataclasses import replace
+from typing import Any, Final, Literal, cast
 
 from extractor.documents.document import Document
 from extractor.grounding.locate import Located, Locator
 from extractor.grounding.support import supports
 from extractor.types import Evidence, FieldResult, FieldStatus, Path, Span, format_path
-from extractor.wire.restore import Leaf
-from extractor.wire.shape import Scalar
+from extractor.wire.restored import Leaf
+from extractor.wire.shape import Cited, Node, Nullable, Scalar
 
+_EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
+_NOTHING = frozenset({"absent", "not_searched"})
+_VALIDATOR = "a validator of the schema made this of what was read"
+_DOUBTS: Mapping[str, FieldStatus] = {
+    "ambiguous_date": "ambiguous",
+    "ambiguous_number": "ambiguous",
+    "conflict": "conflict",
+    "conflict_number": "conflict",
+}
+_RANK: Sequence[FieldStatus] = ("found", "derived", "ambiguous", "conflict", "unverified")
 _PROOF = frozenset({"exact", "normalized", "elided", "fuzzy"})
 
 
 def field_results(
     leaves: Mapping[Path, Leaf],
+    changed: Mapping[Path, Any],
     document: Document,
     locator: Locator,
     *,
@@ -25,7 +37,9 @@ def field_results(
     """Locate each leaf's quotes and compare them with its value.
 
     `found` takes both: a quote that is in the document, and that does not speak against the value.
-    Constants of the schema (a discriminator's tag) are no facts and have no result.
+    Where validation made another value of what was read (`changed`), that is compared with the
+    document, and the value is `derived` at best. Constants of the schema (a discriminator's tag)
+    are no facts and have no result.
     """
     results: dict[str, FieldResult] = {}
     located: dict[str, Located] = {}
@@ -36,8 +50,20 @@ def field_results(
             if quote not in located:
                 located[quote] = locator.locate(quote)
         places = {quote: located[quote] for quote in leaf.quotes}
-        results[format_path(path)] = _result(leaf, places, document, asked=evidence == "quotes")
+        result = _result(leaf, places, document, asked=evidence == "quotes")
+        if path in changed and result.status not in _NOTHING:
+            result = _changed(result, changed[path])
+        results[format_path(path)] = result
+    for path, value in changed.items():
+        if path not in leaves:
+            results[format_path(path)] = FieldResult("derived", value, None, (), _VALIDATOR)
     return results
+
+
+def _changed(result: FieldResult, value: Any) -> FieldResult:
+    status = "derived" if result.status == "found" else result.status
+    note = "; ".join(filter(None, (_VALIDATOR, result.note)))
+    return replace(result, status=status, value=value, note=note)
 
 
 def _evidence(quote: str, found: Located, document: Document) -> Iterable[Evidence]:
@@ -54,29 +80,44 @@ def _result(
     leaf: Leaf, places: Mapping[str, Located], document: Document, *, asked: bool
 ) -> FieldResult:
     raw = _plain(leaf.raw)
-    if leaf.value is None or leaf.value in ([], {}):
-        note = None if raw in (None, "", []) else f"the model wrote {raw!r}"
-        return FieldResult("absent", leaf.value, raw, (), note)
-    note = _doubt(leaf, places, asked=asked)
-    status: FieldStatus = "unverified" if note else "found"
+    if leaf.value in _EMPTY:
+        status, note = _nothing(leaf, raw)
+        return FieldResult(status, leaf.value, raw, (), note)
+    status, note = _verdict(leaf, places, asked=asked)
     evidence = (item for quote, at in places.items() for item in _evidence(quote, at, document))
     return FieldResult(status, leaf.value, raw, tuple(evidence), note)
 
 
-def _doubt(leaf: Leaf, places: Mapping[str, Located], *, asked: bool) -> str | None:
-    """Say why a value is not proved, or None if it is."""
+def _nothing(leaf: Leaf, raw: Any) -> tuple[FieldStatus, str | None]:
+    """Tell an answer of nothing from no answer, and from one that was taken back."""
+    if leaf.doubt is not None:
+        return _DOUBTS.get(leaf.doubt.kind, "invalid"), f"{leaf.doubt.message}; then taken back"
+    if not leaf.given:
+        return "not_searched", "the reply leaves it out"
+    return "absent", None if raw in _EMPTY else f"the model wrote {raw!r}"
+
+
+def _verdict(
+    leaf: Leaf, places: Mapping[str, Located], *, asked: bool
+) -> tuple[FieldStatus, str | None]:
+    """Say how far a value is proved, and what is missing."""
     if not asked:
-        return "no quotes were asked for"
+        return "unverified", "no quotes were asked for"
     if not places:
-        return "the model gave no quote"
+        return "unverified", "the model gave no quote"
     proof = [quote for quote, found in places.items() if found.status in _PROOF]
     if not proof:
         notes = (found.note for found in places.values() if found.status == "altered")
-        return next(notes, None) or "the quote is not in the document"
-    verdicts = [supports(leaf.value, quote) for quote in proof]
-    if any(verdict.ok is not False for verdict in verdicts):
-        return None
-    return verdicts[0].reason
+        return "unverified", next(notes, None) or "the quote is not in the document"
+    verdicts = [supports(leaf.value, quote, _allowed(leaf.node)) for quote in proof]
+    best = min(verdicts, key=lambda verdict: (_RANK.index(verdict.status), verdict.ok is None))
+    return best.status, best.reason
+
+
+def _allowed(node: Node | None) -> tuple[Any, ...]:
+    while isinstance(node, Nullable | Cited):
+        node = node.item
+    return node.values if isinstance(node, Scalar) else ()
 
 
 def _plain(raw: Any) -> Any:

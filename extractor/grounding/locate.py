@@ -106,7 +106,10 @@ def _whole(source: Source, quote: str, needle: Folded) -> Located | None:
     if _letters(needle.text) < _SHORT:
         spans = [span for span in spans if source.raw(span) == quote]
     spans = spans[:_OCCURRENCES]
-    notes = [source.cut(span) or _split_digits(quote, source.raw(span)) for span in spans]
+    notes = [
+        source.cut(span) or source.denied(span) or _split_digits(quote, source.raw(span))
+        for span in spans
+    ]
     sound = [span for span, note in zip(spans, notes, strict=True) if note is None]
     if spans and not sound:
         return Located("altered", _matches(spans), notes[0])
@@ -162,7 +165,7 @@ def _elision_note(
         hidden = critical_words(gap, {"negation"}) if len(gap) <= _HIDDEN else []
         if hidden:
             return f"negation: the ellipsis stands for {' '.join(hidden)!r}"
-    return None
+    return source.denied(source.span(chain[0]))
 
 
 def _fuzzy(source: Source, needle: Folded) -> Located | None:
@@ -175,6 +178,7 @@ def _fuzzy(source: Source, needle: Folded) -> Located | None:
     for place in source.index.search(needle.text, threshold=THRESHOLD):
         span = source.snapped(place)
         problem = difference(needle.raw, source.raw(span), source.frequency)
+        problem = problem or source.denied(span)
         (altered if problem else sound).append(Match(span.start, span.end, place.score))
         note = note or problem
     if sound:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from extractor.grounding.folding import QUOTES
-from extractor.grounding.verdict import YES, Support, no, unclear
+from extractor.grounding.verdict import YES, Support, no, unjudged
 
 _WORDS = 8
 _FORMS = {
@@ -14,6 +15,8 @@ _FORMS = {
     "corporation": "corporation", "co": "company", "company": "company", "ltd": "limited",
     "limited": "limited", "llc": "llc", "lp": "lp", "llp": "llp", "plc": "plc", "gmbh": "gmbh",
     "ag": "ag", "sa": "sa", "nv": "nv", "bv": "bv", "pty": "pty", "sarl": "sarl", "spa": "spa",
+    "se": "se", "ab": "ab", "oy": "oy", "kg": "kg", "srl": "srl", "sas": "sas", "pte": "pte",
+    "bhd": "bhd", "pllc": "pllc",
 }  # fmt: skip
 _SPELT_OUT = {
     "limited liability company": "llc",
@@ -22,6 +25,21 @@ _SPELT_OUT = {
 }
 _FILLERS = "a an and the of by in state commonwealth province republic kingdom law laws"
 _NO_WORDS = frozenset(_FILLERS.split())
+_COMPASS = frozenset(
+    ["north", "south", "east", "west", "northern", "southern", "eastern", "western", "new"]
+)
+_ADJECTIVES = {
+    "english": "england wales", "scots": "scotland", "scottish": "scotland", "welsh": "wales",
+    "irish": "ireland", "british": "britain", "french": "france", "german": "germany",
+    "dutch": "netherlands", "belgian": "belgium", "swiss": "switzerland", "austrian": "austria",
+    "italian": "italy", "spanish": "spain", "portuguese": "portugal", "swedish": "sweden",
+    "danish": "denmark", "norwegian": "norway", "finnish": "finland", "polish": "poland",
+    "canadian": "canada", "mexican": "mexico", "brazilian": "brazil", "indian": "india",
+    "chinese": "china", "japanese": "japan", "australian": "australia", "israeli": "israel",
+    "american": "united states america", "us": "united states america", "uk": "united kingdom",
+    "californian": "california", "texan": "texas",
+}  # fmt: skip
+"""What the law of a place is called; "English law" is that of England and Wales."""
 
 
 def is_name(text: str) -> bool:
@@ -34,23 +52,86 @@ def is_name(text: str) -> bool:
 def name_support(name: str, quote: str) -> Support:
     """Compare a name's own words with those of the quote.
 
-    The quote may add to the name or spell its legal form in another way ("Inc.", "Incorporated");
-    a different form ("LLC", "Corporation") may be another company.
+    They have to stand there together. The quote may add to the name or spell its legal form in
+    another way ("Inc.", "Incorporated"); with another form ("LLC") it names another company.
     """
-    ours, theirs = _words(name), set(_words(quote))
-    own = [word for word in ours if word not in _NO_WORDS and word not in _FORMS]
+    ours, theirs = _words(name), _words(quote)
+    own = [word for word in ours if _is_own(word)]
     if not own:
-        return unclear("the value has no word of its own to look for")
+        return unjudged("the value has no word of its own to look for")
+    places = list(_runs(own, theirs))
+    if not places:
+        return _elsewhere(own, theirs)
+    verdicts = [_at(own, ours, theirs, *place) for place in places]
+    return max(verdicts, key=lambda verdict: (verdict.ok is True, verdict.ok is None))
+
+
+def belongs_to_longer(name: str, quote: str) -> str | None:
+    """Return the place that the quote names where the name is a part of it: "West Virginia"."""
+    own, theirs = [word for word in _words(name) if _is_own(word)], _words(quote)
+    longer = [_longer(own, theirs, start) for start, _ in _runs(own, theirs)] if own else []
+    return longer[0] if longer and all(longer) else None
+
+
+def _at(own: list[str], ours: list[str], theirs: list[str], start: int, end: int) -> Support:
+    """Judge one place at which the quote has the name's own words."""
+    longer = _longer(own, theirs, start)
+    if longer:
+        return no(f"the quote names {longer}")
+    forms = {_FORMS[word] for word in ours if word in _FORMS}
+    following = set[str]()
+    while end < len(theirs) and theirs[end] in _FORMS:
+        following.add(_FORMS[theirs[end]])
+        end += 1
+    if following and forms and not forms & following:
+        return no("the quote has another legal form")
+    if forms - {_FORMS[word] for word in theirs if word in _FORMS}:
+        return unjudged("the quote does not have the name's legal form")
+    return YES
+
+
+def _longer(own: list[str], theirs: list[str], start: int) -> str | None:
+    before = theirs[start - 1] if start else ""
+    return " ".join((before, *own)).title() if before in _COMPASS else None
+
+
+def _runs(own: list[str], theirs: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the own words follow each other, but for small words and initials."""
+    for start, word in enumerate(theirs):
+        if word != own[0]:
+            continue
+        at = start + 1
+        for wanted in own[1:]:
+            while at < len(theirs) and theirs[at] != wanted and _may_be_between(theirs[at]):
+                at += 1
+            if at == len(theirs) or theirs[at] != wanted:
+                break
+            at += 1
+        else:
+            yield start, at
+
+
+def _may_be_between(word: str) -> bool:
+    return not _is_own(word) or (len(word) == 1 and word.isalpha())
+
+
+def _elsewhere(own: list[str], theirs: list[str]) -> Support:
+    """Judge a quote without the name: it may have it as an adjective or an acronym."""
+    meant = {place for word in theirs for place in _ADJECTIVES.get(word, "").split()}
+    if meant.issuperset(own):
+        return YES
+    if len(own) > 1 and "".join(word[0] for word in own) in theirs:
+        return unjudged("the quote has initials that may stand for the name")
     missing = [word for word in own if word not in theirs]
     if not missing:
-        forms = {_FORMS[word] for word in ours if word in _FORMS}
-        others = {_FORMS[word] for word in theirs if word in _FORMS}
-        if others and not forms <= others:
-            return unclear("the quote has another legal form")
-        return YES
-    if len(missing) < len(own) or _resembles(own, theirs):
-        return unclear("the quote has only part of the name")
+        return no("the quote has the words of the name, but not together")
+    if len(missing) < len(own):
+        return no(f"the quote has only part of the name, without {missing[0]!r}")
     return no("the quote does not contain it")
+
+
+def _is_own(word: str) -> bool:
+    return word not in _NO_WORDS and word not in _FORMS
 
 
 def _words(text: str) -> list[str]:
@@ -59,11 +140,3 @@ def _words(text: str) -> list[str]:
     for spelt, form in _SPELT_OUT.items():
         plain = plain.replace(spelt, form)
     return re.findall(r"[^\W_]+", plain)
-
-
-def _resembles(own: list[str], theirs: set[str]) -> bool:
-    """Whether the quote may name it in another form: an acronym, an adjective ("English law")."""
-    initials = "".join(word[0] for word in own)
-    stems = {word[:4] for word in own if len(word) >= 4}
-    acronym = len(own) > 1 and initials in theirs
-    return acronym or any(word[:4] in stems for word in theirs)

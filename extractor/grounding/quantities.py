@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from extractor.grounding.verdict import YES, Support, no, unclear
+from extractor.grounding.verdict import YES, Support, ambiguous, conflict, derived, no
 from extractor.normalizers import (
     CURRENCY,
     DateReading,
@@ -21,23 +21,40 @@ from extractor.normalizers import (
     numbers_in,
 )
 
+_LOOK_BACK = 40  # characters before a number that may say what it is
 _SAID_TWICE = re.compile(rf"\s*(?:{CURRENCY.pattern})?\s*\(\s*(?:{CURRENCY.pattern})?\s*")
+
+_MINUS = re.compile(
+    rf"(?:[-\u2212]|\b(?:minus|negative))\s?(?:{CURRENCY.pattern})?\s?\Z", re.IGNORECASE
+)
+_PARENTHESIS = re.compile(rf"\(\s?(?:{CURRENCY.pattern})?\s?\Z")
+_CLAUSE = re.compile(
+    r"(?:\b(?:section|article|clause|exhibit|schedule|appendix|annex|paragraph|page)s?|\u00a7+)\s*\Z",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"(?:\.\d*|\))\s+[A-Z\"\u201c]")
 
 
 def number_support(value: Decimal, quote: str) -> Support:
     """Compare a number; a share may be written as a percentage (0.12, 12%)."""
     mentions = number_mentions(quote)
     if any(value in pair for pair in _contradictions(quote, mentions)):
-        return unclear("words and figures of the quote disagree")
+        return conflict("words and figures of the quote disagree")
     bearing = [mention for mention in mentions if value in _readings(mention)]
-    if any(len(mention.candidates) == 1 for mention in bearing):
+    certain = [mention for mention in bearing if len(mention.candidates) == 1]
+    if any(not _numbers_a_clause(quote, mention) for mention in certain):
         return YES
+    if certain:
+        return ambiguous(f"the quote's {value:f} seems to be the number of a clause")
     if bearing:
-        return unclear("the quote's number can be read in more than one way")
-    if any(-value in mention.candidates for mention in mentions):
-        return unclear("the sign of the quote's number is not clear")
+        return ambiguous("the quote's number can be read in more than one way")
+    turned = [_before(quote, mention) for mention in mentions if -value in mention.candidates]
+    if any(_MINUS.search(before) for before in turned):
+        return YES
+    if any(_PARENTHESIS.search(before) for before in turned):
+        return ambiguous("the sign of the quote's number is not clear")
     if any(value in _in_other_units(length) for length in durations_in(quote)):
-        return unclear("the quote gives this length of time in another unit")
+        return derived("the quote gives this length of time in another unit")
     return no(f"the quote does not say {value:f}" if mentions else "the quote has no number")
 
 
@@ -47,7 +64,7 @@ def date_support(value: date, quote: str) -> Support:
     if any(reading.value == value for reading in readings):
         return YES
     if any(value in reading.candidates for reading in readings):
-        return unclear("ambiguous: the quote's date can be read in more than one way")
+        return ambiguous("the quote's date can be read in more than one way")
     partial = [reading for reading in readings if _fits(reading, value)]
     if any(
         reading.year is None and Decimal(value.year) in numbers_in(quote) for reading in partial
@@ -77,7 +94,7 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
     lengths = durations_in(quote)
     missing = [value for value in values if value not in lengths]
     if not missing and _contradictions(quote, number_mentions(quote)):
-        return unclear("words and figures of the quote disagree")
+        return conflict("words and figures of the quote disagree")
     if not missing:
         return YES
     if any(
@@ -86,7 +103,7 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
         for length in lengths
         for value in missing
     ):
-        return unclear("the quote counts business days")
+        return derived("the quote counts business days")
     return no(
         "the quote has another length of time" if lengths else "the quote has no length of time"
     )
@@ -97,9 +114,23 @@ def currency_support(code: str, quote: str) -> Support:
     codes = {currency_code(written) for written in CURRENCY.findall(quote)}
     if code in codes:
         return YES
-    if codes and None not in codes:
-        return no("the quote has another currency")
-    return unclear("the quote does not say which currency")
+    if None in codes:
+        return ambiguous("the quote does not say which currency its sign stands for")
+    return no("the quote has another currency" if codes else "the quote has no currency")
+
+
+def _numbers_a_clause(quote: str, mention: NumberMention) -> bool:
+    """Whether a number stands where clauses have theirs: "Section 5", or "12. Notices"."""
+    if mention.form != "figures":
+        return False
+    before = _before(quote, mention)
+    opens = not before.rpartition("\n")[2].strip(" \t(")
+    heads = opens and _HEADING.match(quote, mention.end) is not None
+    return heads or _CLAUSE.search(before) is not None
+
+
+def _before(quote: str, mention: NumberMention) -> str:
+    return quote[max(0, mention.start - _LOOK_BACK) : mention.start]
 
 
 def _readings(mention: NumberMention) -> tuple[Decimal, ...]:

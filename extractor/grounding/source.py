@@ -34,6 +34,7 @@ _NUMBER_AT_END = re.compile(
     rf"(?:\d|\b(?:{'|'.join(sorted(NUMBER_WORDS))}))\W*(?:and\W+)?\Z", re.IGNORECASE
 )
 _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
+_AFTER_NOT = re.compile(r"\b(?P<word>not|never|cannot|neither|nor|without)\s+\Z", re.IGNORECASE)
 _SENSE = frozenset({"negation", "modal verb"})
 _PAGE_LINE = re.compile(r"\W*(?:page\W*)?0(?:\s*of\s*0)?\W*", re.IGNORECASE)
 
@@ -115,6 +116,11 @@ class Source:
             ):
                 return "number: the quote has only some of its words"
         return None
+
+    def denied(self, span: Span) -> str | None:
+        """Say that the word right before a range negates it, where it does."""
+        before = _AFTER_NOT.search(self.text[max(0, span.start - _REACH) : span.start])
+        return f"negation: the quote begins after {before['word']!r}" if before else None
 
 
 def without_furniture(text: str) -> str:

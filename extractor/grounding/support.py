@@ -7,12 +7,14 @@ never guessed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from extractor.grounding.guards import critical_words
 from extractor.grounding.locate import Locator
-from extractor.grounding.names import is_name, name_support
+from extractor.grounding.names import belongs_to_longer, is_name, name_support
 from extractor.grounding.quantities import (
     currency_support,
     date_support,
@@ -20,7 +22,7 @@ from extractor.grounding.quantities import (
     number_support,
     partial_date_support,
 )
-from extractor.grounding.verdict import YES, Support, no, unclear
+from extractor.grounding.verdict import YES, Support, ambiguous, derived, no, unjudged
 from extractor.normalizers import (
     ISO_CODES,
     Duration,
@@ -36,16 +38,23 @@ from extractor.normalizers import (
 
 _CODE = re.compile(r"[A-Z]{2,4}(?:-[A-Z0-9]{1,4})?")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
+_WORD = re.compile(r"[^\W_]+")
 _PHRASE_WORDS = 8
 
 
-def supports(value: Any, quote: str) -> Support:
+def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
     """Judge whether a quote bears a value.
 
     Numbers must be in the quote in figures or words, dates must be derivable from one of its dates,
-    lengths of time equal one of its own, names share their words with it. `ok` is False when the
-    quote speaks of something else, None when the value is no matter of words (flags, identifiers,
-    summaries) or the quote can be read in more than one way.
+    lengths of time equal one of its own, the words of a name stand together in it, and a sentence
+    keep its negations, modal verbs and figures. What is no matter of words (a flag, an identifier,
+    a summary) is `found` with the reason why code can't say more; see `Support`.
+
+    Args:
+        value: what was extracted, as Python or JSON has it.
+        quote: words of the document.
+        allowed: the only values that the schema allows, if it has such: a quote that names another
+            one of them speaks against this one.
 
     >>> supports(30, "upon thirty (30) days' notice").ok, supports(60, "thirty (30) days").reason
     (True, 'the quote does not say 60')
@@ -53,7 +62,7 @@ def supports(value: Any, quote: str) -> Support:
     (True, None)
     """
     if isinstance(value, bool):
-        return unclear("yes or no is not a matter of words")
+        return unjudged("yes or no is not a matter of words")
     if isinstance(value, int | float | Decimal):
         return number_support(Decimal(str(value)), quote)
     if isinstance(value, datetime):
@@ -62,9 +71,11 @@ def supports(value: Any, quote: str) -> Support:
         return date_support(value, quote)
     if isinstance(value, timedelta):
         return _timedelta_support(value, quote)
-    if isinstance(value, str) and value.strip():
-        return _text_support(value.strip(), quote)
-    return unclear("the value is no number, date or text")
+    if not isinstance(value, str) or not value.strip():
+        return unjudged("the value is no number, date or text")
+    if allowed:
+        return _choice_support(value, quote, allowed)
+    return _text_support(value.strip(), quote)
 
 
 def _timedelta_support(value: timedelta, quote: str) -> Support:
@@ -75,26 +86,46 @@ def _timedelta_support(value: timedelta, quote: str) -> Support:
     if as_hours in lengths:
         return YES
     if any(length.months for length in lengths):
-        return unclear("the quote counts months, which have no fixed length")
+        return derived("the quote counts months, which have no fixed length")
     return duration_support([whole], quote)
+
+
+def _choice_support(value: str, quote: str, allowed: Sequence[Any]) -> Support:
+    """Judge one of a few allowed words by which of them the quote uses."""
+    ours, said = _spaced(value), _spaced(quote)
+    others = [other for other in allowed if isinstance(other, str) and other != value]
+    named = [other for other in others if _spaced(other) in said and _spaced(other) not in ours]
+    longer = next((other for other in named if ours in _spaced(other)), None)
+    if longer is not None:
+        return no(f"the quote says {longer!r}")
+    if named:
+        return ambiguous(f"the quote names {named[0]!r}, which is allowed too")
+    return YES if ours in said else _text_support(value, quote)
 
 
 def _text_support(value: str, quote: str) -> Support:
     if Locator(quote).locate(value).status in ("exact", "normalized"):
-        return YES
+        longer = belongs_to_longer(value, quote) if is_name(value) else None
+        return no(f"the quote names {longer}") if longer else YES
     quantity = _quantity_support(value, quote)
     if quantity is not None:
         return quantity
     if value in ISO_CODES:
         return currency_support(value, quote)
     if _CODE.fullmatch(value) or _IDENTIFIER.fullmatch(value):
-        return unclear("a code is not a matter of words")
+        return _code_support(value, quote)
     contradiction = _contradiction(value, quote)
     if contradiction is not None:
         return contradiction
     if is_name(value):
         return name_support(value, quote)
-    return unclear("a text in other words than the quote's")
+    return _turned(value, quote) or unjudged("the value is in other words than the quote")
+
+
+def _code_support(value: str, quote: str) -> Support:
+    if len(value) > 2 and _spaced(value) in _spaced(quote):
+        return YES
+    return unjudged("a code is not a matter of words")
 
 
 def _quantity_support(value: str, quote: str) -> Support | None:
@@ -107,13 +138,13 @@ def _quantity_support(value: str, quote: str) -> Support | None:
         if day.kind == "partial":
             return partial_date_support(day, quote)
         if day.value is None:
-            return unclear(f"the value is an {day.kind} date")
+            return ambiguous(f"the value is an {day.kind} date")
         return date_support(day.value, quote)
     number = read_number(value)
     if number is None:
         return None
     if number.value is None:
-        return unclear("the value's number can be read in more than one way")
+        return ambiguous("the value's number can be read in more than one way")
     verdict = number_support(number.value, quote)
     money = read_money(value)
     if verdict.ok and money is not None and money.currency is not None:
@@ -136,3 +167,21 @@ def _contradiction(value: str, quote: str) -> Support | None:
         if mention.form == "figures" and not said & set(mention.candidates):
             return no(f"the quote does not say {mention.candidates[0]:f}")
     return None
+
+
+def _turned(value: str, quote: str) -> Support | None:
+    """Look for a negation or a modal verb that only one of two sentences has."""
+    ours, theirs = critical_words(value, {"negation"}), critical_words(quote, {"negation"})
+    if bool(ours) != bool(theirs):
+        side = "value" if ours else "quote"
+        return no(f"negation: only the {side} has {' '.join(ours or theirs)!r}")
+    modals = set(critical_words(value, {"modal verb"}))
+    said = set(critical_words(quote, {"modal verb"}))
+    if modals and said and not modals & said:
+        return no(f"modal verb: the quote has {' '.join(sorted(said))!r}")
+    return None
+
+
+def _spaced(text: str) -> str:
+    """Reduce a text to its words with single spaces around each."""
+    return " ".join(("", *_WORD.findall(text.casefold()), ""))

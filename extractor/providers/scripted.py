@@ -22,8 +22,8 @@ from extractor.types import (
     Usage,
 )
 
-_FAULTS = re.compile(r"(?s:.*)can't be used:\n+((?:- .*\n?)+)")
-"""The last list of faults in a prompt that asks again (`reask.jinja`, `passages.jinja`)."""
+_FAULTS = re.compile(r"=== PROBLEMS (\w+) ===\n(.*?)\n=== END OF PROBLEMS \1 ===", re.DOTALL)
+"""The list of faults in a prompt that asks again (`problems.jinja`)."""
 
 Reply: TypeAlias = str | ModelResponse | Exception | Callable[[ModelRequest], str | ModelResponse]
 """A text, a whole response, an exception to raise, or a function that answers the request."""
@@ -136,7 +136,7 @@ class ScriptedProvider:
 def _why(request: ModelRequest, earlier: Sequence[ModelRequest]) -> str:
     """Say what a request owes itself to, as far as it can be seen from what was asked before."""
     if faults := _FAULTS.search(request.messages[-1].content) if request.messages else None:
-        told = "; ".join(line.removeprefix("- ") for line in faults[1].split("\n") if line)
+        told = "; ".join(line.removeprefix("- ") for line in faults[2].split("\n") if line)
         return f" What was wrong before: {told[:500]}"
     same = [one for one in earlier if replace(one, max_tokens=request.max_tokens) == request]
     if not same:

@@ -10,10 +10,9 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, TypeAdapter
-from pydantic.errors import PydanticInvalidForJsonSchema, PydanticUserError
+from pydantic import BaseModel, RootModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchemaWarningKind
 from pydantic_core import core_schema
 
@@ -70,13 +69,12 @@ class _Generator(GenerateJsonSchema):
         return {"type": "string", "format": "decimal", **found}
 
 
-@lru_cache(maxsize=256)
 def compile_schema(schema: type[BaseModel], *, quotes: bool = False) -> Shape:
-    """Compile a Pydantic model once; with `quotes`, each value is asked for with its proof.
+    """Compile a Pydantic model; with `quotes`, each value is asked for with its proof.
 
     Raises:
-        ConfigurationError: a field's type has no data form (a callable, say) or the model asks for
-            nothing; the message names the field.
+        ConfigurationError: a field's type has no data form (a callable, say), the model asks for
+            nothing, or its own hooks fail; the message names the field where one is at fault.
     """
     given: Any = schema  # callers without a type checker pass anything
     if not isinstance(given, type) or not issubclass(given, BaseModel):
@@ -84,26 +82,40 @@ def compile_schema(schema: type[BaseModel], *, quotes: bool = False) -> Shape:
             f"{schema!r} is not a Pydantic model class.",
             hint="For a list, write RootModel[list[X]]; for a schema's name, use load_schema.",
         )
+    if given in {BaseModel, RootModel}:
+        raise ConfigurationError(f"{given.__name__} itself has no fields: name a class of yours.")
+    return _compiled(schema, quotes=quotes)
+
+
+@lru_cache(maxsize=256)
+def _compiled(schema: type[BaseModel], *, quotes: bool) -> Shape:
     try:
         source = schema.model_json_schema(by_alias=False, schema_generator=_Generator)
         aliased = schema.model_json_schema(by_alias=True, schema_generator=_Generator)
-    except (PydanticInvalidForJsonSchema, PydanticUserError) as error:
-        culprit = _field_without_schema(schema) or schema.__name__
+        _note_aliases(source, aliased)
+        shape = _Compiler(source).shape(schema.__name__)
+        return cite(shape) if quotes else shape
+    except ConfigurationError:
+        raise
+    except RecursionError as error:
+        raise ConfigurationError(f"Schema {schema.__name__} is nested too deeply.") from error
+    except Exception as error:  # a type's own hooks may raise anything, or write no JSON Schema
+        culprit = _field_without_schema(schema)
+        what = f"the field {culprit}" if culprit else "it"
+        said = str(error).partition("\n")[0]
         raise ConfigurationError(
-            f"Schema {schema.__name__}: the field {culprit} can't be asked of a model: "
-            f"{error.message.splitlines()[0]}",
+            f"Schema {schema.__name__}: {what} can't be asked of a model: "
+            f"{type(error).__name__}: {said}",
             hint="Give the field a type with a JSON form, or exclude it from the schema.",
         ) from error
-    _note_aliases(source, aliased)
-    shape = _Compiler(source).shape(schema.__name__)
-    return cite(shape) if quotes else shape
 
 
 def _field_without_schema(schema: type[BaseModel]) -> str | None:
     for name, info in schema.model_fields.items():
         try:
-            TypeAdapter(cast("type[Any]", info.annotation)).json_schema(schema_generator=_Generator)
-        except (PydanticInvalidForJsonSchema, PydanticUserError):
+            kind = cast("Any", Annotated)[info.annotation, info]
+            TypeAdapter(kind).json_schema(schema_generator=_Generator)
+        except Exception:
             return name
     return None
 
@@ -116,7 +128,9 @@ def _note_aliases(source: Any, aliased: Any) -> None:
     if not isinstance(source, dict):
         return
     for key, inner in cast("JsonObject", source).items():
-        if key == "properties" and len(inner) == len(aliased[key]):
+        if key == "properties":
+            if len(inner) != len(aliased[key]):  # two fields share an alias: it tells nothing
+                continue
             for (name, member), (alias, other) in zip(
                 inner.items(), aliased[key].items(), strict=True
             ):

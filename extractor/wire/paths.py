@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 
 from extractor.types import Path
 from extractor.wire.shape import (
@@ -18,6 +19,8 @@ from extractor.wire.shape import (
     Union,
 )
 
+_UNKNOWN: Final = object()
+
 
 def node_at(shape: Shape, path: Path) -> Node | None:
     """Return the node that stands at a data path, or None if the schema has no such place."""
@@ -29,11 +32,12 @@ def node_at(shape: Shape, path: Path) -> Node | None:
     return node
 
 
-def data_path(shape: Shape, location: Sequence[str | int]) -> Path:
+def data_path(shape: Shape, location: Sequence[str | int], data: Any = _UNKNOWN) -> Path:
     """Turn a location into a data path: steps that are no fields or indices are left out.
 
     Pydantic puts the names of union members and validators into its locations; a raw tree has the
-    wire's own keys (`value`, `quote`, a wrapped root) and tags in place of names.
+    wire's own keys (`value`, `quote`, a wrapped root) and tags in place of names. The `data` that a
+    location is about tells a key of a dict from the name of a union's member.
     """
     path: list[str | int] = []
     node: Node | None = shape.root
@@ -41,11 +45,34 @@ def data_path(shape: Shape, location: Sequence[str | int]) -> Path:
         location = location[1:] if location[0] in {ITEMS, VALUE} else location
     for step in location:
         inner = _step(shape, node, step)
-        if inner is None:
+        if inner is None or (data is not _UNKNOWN and _names_a_member(shape, node, step, data)):
             continue
         path.append(_name(shape, node, step))
+        data = _inside(data, path[-1])
         node = inner
     return tuple(path)
+
+
+def _names_a_member(shape: Shape, node: Node | None, step: str | int, data: Any) -> bool:
+    """Whether a step at a union is no place, but tells which member was tried."""
+    while isinstance(node := shape.resolve(node) if node else None, Nullable | Cited):
+        node = node.item
+    if not isinstance(node, Union) or isinstance(step, int):
+        return False
+    is_field = any(
+        isinstance(option, Object) and any(step in field.names for field in option.fields)
+        for option in map(shape.resolve, node.options)
+    )
+    return not is_field and not (isinstance(data, Mapping) and step in data)
+
+
+def _inside(data: Any, step: str | int) -> Any:
+    if isinstance(data, Mapping):
+        return cast("Mapping[str | int, Any]", data).get(step)
+    if isinstance(data, list) and isinstance(step, int):
+        items = cast("Sequence[Any]", data)
+        return items[step] if step < len(items) else None
+    return _UNKNOWN if data is _UNKNOWN else None
 
 
 def _step(shape: Shape, node: Node | None, step: str | int) -> Node | None:

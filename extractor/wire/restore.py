@@ -8,13 +8,15 @@ case). It never invents: what does not fit stays as it is and becomes a problem.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, cast
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias, cast
 
 from extractor.types import Path, Problem, Repair
 from extractor.wire.coerce import Coerced, coerce, is_empty_answer
-from extractor.wire.raw import has_value, json_text, letters, pair, plain, quoted, shown, texts
+from extractor.wire.keys import match_keys
+from extractor.wire.raw import has_value, json_text, pair, plain, quoted, shown, texts
 from extractor.wire.reading import Lexeme, Repeated
+from extractor.wire.restored import Leaf, Restored, fit
 from extractor.wire.shape import (
     ITEMS,
     VALUE,
@@ -34,36 +36,13 @@ from extractor.wire.shape import (
 _LEFT_OUT: Final = object()
 """Stands for a value that Pydantic is not given, so that the field's default or absence counts."""
 
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One value as the model gave it: before coercion (`raw`), after (`value`), and its quotes."""
-
-    raw: Any
-    value: Any
-    quotes: tuple[str, ...] = ()
-    node: Node | None = None
-
-
-@dataclass(slots=True)
-class Restored:
-    """Data for Pydantic, its leaves by path, and what was done and found on the way.
-
-    `recognized` says whether anything in the reply was the schema's: an object without one of its
-    keys is no answer, even if every field is optional.
-    """
-
-    data: Any = None
-    leaves: dict[Path, Leaf] = field(default_factory=dict[Path, Leaf])
-    repairs: list[Repair] = field(default_factory=list[Repair])
-    problems: list[Problem] = field(default_factory=list[Problem])
-    recognized: bool = False
+_FLAGS = frozenset({"boolean", "any"})
 
 
 def restore(shape: Shape, value: Any) -> Restored:
     """Read a reply's tree by a shape; see `Restored`. Nothing is raised: misfits are problems."""
     result = Restored()
-    walker = _Walker(shape, result)
+    walker = _Walker(shape, result, {})
     top = shape.resolve(shape.root)
     if not isinstance(top, Object):
         name = ITEMS if isinstance(top, Array | Map) else VALUE
@@ -75,10 +54,28 @@ def restore(shape: Shape, value: Any) -> Restored:
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A value read as one member of a union; `raw` is kept so that its identity stays its own."""
+
+    raw: Any
+    restored: Restored
+    value: Any
+    fit: tuple[int, int, int]
+
+
+_Wrapped: TypeAlias = frozenset[tuple[int, int]]
+_Trials: TypeAlias = dict[tuple[int, int, Path, tuple[str, ...]], _Trial]
+
+
 class _Walker:
-    def __init__(self, shape: Shape, result: Restored) -> None:
+    def __init__(
+        self, shape: Shape, result: Restored, trials: _Trials, wrapped: _Wrapped = frozenset()
+    ) -> None:
         self._shape = shape
         self._result = result
+        self._trials = trials
+        self._wrapped = wrapped
 
     def visit(self, node: Node, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         node = self._shape.resolve(node)
@@ -176,17 +173,20 @@ class _Walker:
         if node.quote_tag and node.quote_tag in given:
             quotes = texts(given.pop(node.quote_tag))
         data: dict[str, Any] = {}
+        keys = match_keys(node, given)
         for member in node.fields:
-            key = self._find(member, given, path)
-            inner = (*path, member.name)
+            key, inner = keys.get(member.name), (*path, member.name)
+            if key is not None and key not in member.names:
+                self._repair("renamed_key", inner, detail=key)
             self._result.recognized |= key is not None
             if key is None or given[key] is None:
-                answer = given.pop(key) if key else None
-                value = self._unanswered(member.node, answer, inner, required=member.required)
+                value = self._unanswered(member, inner, given=key is not None)
+                if key is not None:
+                    del given[key]
             else:
-                value = self.visit(member.node, given.pop(key), inner, quotes)
+                value = self.visit(self._asked(member), given.pop(key), inner, quotes)
                 if value is None and not member.required:
-                    value = self._unanswered(member.node, None, inner, required=False)
+                    value = self._unanswered(member, inner)
             if value is not _LEFT_OUT:
                 data[member.name] = value
         for key, extra in given.items():
@@ -197,21 +197,27 @@ class _Walker:
                 self._repair("unknown_key", (*path, key), lossy=True, detail=shown(extra))
         return data
 
-    def _unanswered(self, node: Node, raw: Any, path: Path, *, required: bool) -> Any:
+    def _asked(self, member: Field) -> Node:
+        """What the wire asks for: a field with a default may be answered with nothing."""
+        inner = self._shape.resolve(member.node)
+        says_so = self._shape.has_empty(inner) or (isinstance(inner, Scalar) and inner.is_constant)
+        return member.node if member.required or says_so else Nullable(member.node)
+
+    def _unanswered(self, member: Field, path: Path, *, given: bool = True) -> Any:
         """Null where a value was asked for: absent, and never the default in a fact's clothes."""
-        inner = self._shape.resolve(node)
+        inner = self._shape.resolve(member.node)
         known = self._result.leaves.get(path)
-        self._result.leaves[path] = known or Leaf(raw, None, (), inner)
+        self._result.leaves[path] = known or Leaf(None, None, (), inner, given=given)
+        if not member.required:
+            return _LEFT_OUT
         if isinstance(inner, Nullable | Null):
-            return None if required else _LEFT_OUT
-        if required and isinstance(inner, Map):
+            return None
+        if isinstance(inner, Map):
             self._repair("null_as_empty", path)
             return {}
-        if required and isinstance(inner, Array) and not inner.prefix:
+        if isinstance(inner, Array) and not inner.prefix:
             self._repair("null_as_empty", path)
             return []
-        if not required and not isinstance(inner, Array | Map):
-            self._repair("default", path, detail="not in the reply; the schema's default is used")
         return _LEFT_OUT
 
     def _as_mapping(self, node: Object, raw: Any, path: Path) -> Mapping[str, Any] | None:
@@ -226,30 +232,32 @@ class _Walker:
                 self._repair("json_text", path)
                 return cast("Mapping[str, Any]", parsed)
             required = [member for member in node.fields if member.required]
-            if raw.strip() and len(required) == 1 and self._is_text(required[0].node):
+            if path and raw.strip() and len(required) == 1 and self._is_text(required[0].node):
                 self._repair("wrapped_scalar", path, detail=required[0].name)
                 return {required[0].tag: raw}
-        self._result.leaves[path] = Leaf(raw, plain(raw), (), node)
-        self._result.problems.append(
-            Problem("wrong_type", path, f"an object was expected, not {shown(raw)}")
-        )
+        self._misfit(node, raw, path, "an object was expected")
         return None
+
+    def _misfit(self, node: Node, raw: Any, path: Path, message: str) -> None:
+        self._result.leaves[path] = Leaf(raw, plain(raw), (), node)
+        problem = Problem("wrong_type", path, f"{message}, not {shown(raw)}")
+        self._result.problems.append(problem)
 
     def _is_text(self, node: Node) -> bool:
-        inner = self._shape.resolve(node)
-        inner = self._shape.resolve(inner.item) if isinstance(inner, Cited) else inner
+        inner = self._bare(node)
         return isinstance(inner, Scalar) and inner.type == "string" and not inner.values
 
-    def _find(self, member: Field, given: Mapping[str, Any], path: Path) -> str | None:
-        for key in member.names:
-            if key in given:
-                return key
-        wanted = {letters(name) for name in member.names}
-        for key in given:
-            if letters(key) in wanted:
-                self._repair("renamed_key", (*path, member.name), detail=key)
-                return key
-        return None
+    def _takes_flags(self, node: Array) -> bool:
+        kinds = map(self._bare, (*node.prefix, node.items or Scalar("any")))
+        return any(
+            isinstance(kind, Union) or (isinstance(kind, Scalar) and kind.type in _FLAGS)
+            for kind in kinds
+        )
+
+    def _bare(self, node: Node) -> Node:
+        while isinstance(node := self._shape.resolve(node), Cited | Nullable):
+            node = node.item
+        return node
 
     def _array(self, node: Array, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         if isinstance(raw, str) and not isinstance(raw, Lexeme):
@@ -267,7 +275,14 @@ class _Walker:
             if raw:
                 self._repair("null_alias", path, detail=shown(raw))
             raw = []
+        if isinstance(raw, bool) and not self._takes_flags(node):
+            self._misfit(node, raw, path, "a list was expected")
+            return None
         if not isinstance(raw, list):
+            if (id(node), id(raw)) in self._wrapped:  # a list of itself would wrap for ever
+                self._misfit(node, raw, path, "a list was expected")
+                return None
+            self._wrapped = self._wrapped | {(id(node), id(raw))}
             self._repair("wrapped_item", path)
             raw = [raw]
         items = cast("Sequence[Any]", raw)
@@ -303,11 +318,13 @@ class _Walker:
                 else:
                     pairs.append(found)
         else:
-            self._result.problems.append(
-                Problem("wrong_type", path, f"keys with values were expected, not {shown(raw)}")
-            )
+            self._misfit(node, raw, path, "keys with values were expected")
         data: dict[str, Any] = {}
         for key, value in pairs:
+            if not isinstance(key, str):
+                message = f"a key was expected, not {shown(key)}"
+                self._result.problems.append(Problem("wrong_type", path, message))
+                continue
             name = str(key)
             if name in data:
                 self._result.problems.append(
@@ -318,18 +335,25 @@ class _Walker:
 
     def _union(self, node: Union, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         """Take the member that fits best: the fewest problems, then the fewest changes."""
-        trials: list[tuple[int, int, int, Restored, Any]] = []
-        for order, option in enumerate(node.options):
-            trial = Restored()
-            value = _Walker(self._shape, trial).visit(option, raw, path, quotes)
-            lost = sum(repair.lossy for repair in trial.repairs) + self._missing(option, raw)
-            fit = len(trial.problems) * 100 + lost
-            trials.append((fit, _changes(trial), order, trial, value))
-        *_, best, value = min(trials, key=lambda trial: trial[:3])
-        self._result.leaves |= best.leaves
-        self._result.repairs += best.repairs
-        self._result.problems += best.problems
-        return value
+        trials = [self._trial(option, raw, path, quotes) for option in node.options]
+        fits = [(*trial.fit, order) for order, trial in enumerate(trials)]
+        best = trials[min(fits)[-1]]
+        self._result.leaves |= best.restored.leaves
+        self._result.repairs += best.restored.repairs
+        self._result.problems += best.restored.problems
+        return best.value
+
+    def _trial(self, option: Node, raw: Any, path: Path, quotes: tuple[str, ...]) -> _Trial:
+        """Read a value as one member of a union, once: members that nest share what is in them."""
+        key = (id(option), id(raw), path, quotes)
+        if key not in self._trials:
+            restored = Restored()
+            value = _Walker(self._shape, restored, self._trials, self._wrapped).visit(
+                option, raw, path, quotes
+            )
+            missing = self._missing(option, raw)
+            self._trials[key] = _Trial(raw, restored, value, fit(restored, missing))
+        return self._trials[key]
 
     def _missing(self, option: Node, raw: Any) -> int:
         inner = self._shape.resolve(option)
@@ -340,11 +364,3 @@ class _Walker:
 
     def _repair(self, kind: str, path: Path, *, lossy: bool = False, detail: str = "") -> None:
         self._result.repairs.append(Repair(kind, path, lossy, detail))
-
-
-def _changes(trial: Restored) -> int:
-    """Count texts that are no longer what was written: "12.10" as a number, "three" as 3."""
-    return sum(
-        isinstance(leaf.raw, str) and str(leaf.value).lower() != leaf.raw.lower()
-        for leaf in trial.leaves.values()
-    )

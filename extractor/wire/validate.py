@@ -27,16 +27,16 @@ def validate(schema: type[T], shape: Shape, data: Any) -> Verdict[T]:
     try:
         return Verdict(schema.model_validate_json(text, by_name=True, by_alias=False))
     except ValidationError as error:
-        return Verdict(None, _problems(shape, error))
+        return Verdict(None, _problems(shape, error, data))
     except Exception as error:  # Pydantic lets through what a user's validator raises
         message = f"a validator of the schema raised {type(error).__name__}: {str(error)[:200]}"
         return Verdict(None, (Problem("validator_error", (), message),))
 
 
-def _problems(shape: Shape, error: ValidationError) -> tuple[Problem, ...]:
+def _problems(shape: Shape, error: ValidationError, data: Any) -> tuple[Problem, ...]:
     """One problem a place: a union reports each member's complaint at the same place."""
     found: dict[tuple[str | int, ...], Problem] = {}
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        path = data_path(shape, detail["loc"])
+        path = data_path(shape, detail["loc"], data)
         found.setdefault(path, Problem(detail["type"], path, detail["msg"]))
     return tuple(found.values())

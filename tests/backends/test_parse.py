@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, BeforeValidator, Field, create_model
 
 from extractor.backends import BACKENDS
 from extractor.backends.parse import Parsed, parse
@@ -157,3 +157,52 @@ def test_a_valid_reply_with_anything_changed_is_read_or_refused(
     except ParseError:
         return
     assert (result.value is None) == bool(result.problems)
+
+
+CUT = '{"law": "Scotland", "days": 60, "signed": "2022-0'
+
+
+def test_an_answer_that_is_cut_off_comes_before_the_draft_that_it_corrects() -> None:
+    result = parsed(f"Draft: {VALID}\nNo, wait:\n{CUT}")
+    assert result.value is None
+    assert problems(result)[0] == ("truncated", ("signed",))
+    assert (result.restored.data["law"], result.restored.data["days"]) == ("Scotland", 60)
+
+
+def test_a_whole_answer_that_begins_to_repeat_itself_is_an_answer() -> None:
+    result = parsed(VALID + "\n" + VALID[:-4])
+    assert result.value == Terms(law="Ireland", days=30)
+
+
+def test_a_default_and_what_a_validator_makes_are_on_record() -> None:
+    class Defaults(BaseModel):
+        law: Annotated[str, BeforeValidator(lambda text: {"Eire": "Ireland"}.get(text, text))]
+        currency: str | None = "EUR"
+        tags: list[str] = ["draft"]
+
+    result = parsed('{"law": "Eire", "currency": null}', Defaults)
+    assert result.value == Defaults(law="Ireland")
+    assert [(r.kind, r.path, r.lossy) for r in result.repairs] == [
+        ("validator", ("law",), True),
+        ("default", ("currency",), False),
+        ("default", ("tags",), False),
+    ]
+    assert result.changed == {("law",): "Ireland", ("currency",): "EUR", ("tags",): ["draft"]}
+
+
+class Spans(BaseModel):
+    spans: dict[str, tuple[int, str] | None]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<quote>q</quote><value><item_1>5</item_1><item_2>x</item_2></value>",
+        "<value><quote>q</quote><value><item_1>5</item_1><item_2>x</item_2></value></value>",
+    ],
+)
+def test_a_tuple_in_a_dict_is_read_with_its_quote_beside_or_around_it(value: str) -> None:
+    reply = f"<Spans><spans><item><key>k</key>{value}</item></spans></Spans>"
+    result = parsed(reply, Spans, backend="xml", quotes=True)
+    assert result.value == Spans(spans={"k": (5, "x")})
+    assert result.restored.leaves["spans", "k"].quotes == ("q",)

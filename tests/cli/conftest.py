@@ -84,6 +84,7 @@ def command() -> Command:
             encoding="utf-8",
             timeout=60,
             check=False,
+            env=dict(os.environ),  # as Python sees it: readline sets COLUMNS behind its back
             **options,
         )
 

@@ -38,8 +38,9 @@ def test_words_for_people_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> No
     told = capsys.readouterr().err
     assert "Reading" in told
     assert "Asking scripted:" in told
-    assert "15 found, 2 absent." in told
-    assert "1 requests" in told
+    assert "15 found" in told
+    assert "2 absent. scripted:" in told
+    assert "1 request," in told
     assert "$0.0000" in told
 
 

@@ -73,6 +73,19 @@ def test_1_for_a_bug_which_is_told_with_its_traceback(
     assert "please report" in told
 
 
+def test_1_for_a_schema_that_exits_while_it_validates(
+    folder: Path, script: Callable[..., str], good: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (folder / "terms.py").read_text(encoding="utf-8")
+    text += """
+    def __init__(self, **given):
+        raise SystemExit(0)
+"""
+    (folder / "terms.py").write_text(text, encoding="utf-8")
+    code, error, _ = failing([*TERMS, "--model", script(good)], capsys)
+    assert (code, error["type"]) == (1, "SystemExit")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -108,7 +121,7 @@ def test_2_for_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[s
         (["extract", "contract.md", "--schema", "none"], "No schema is called 'none'"),
         (["extract", "contract.md", "--schema", "terms.py:None"], "has no class None"),
         ([*TERMS, "--model", "nobody:x"], "no provider 'nobody'"),
-        ([*TERMS, "--model", "gpt"], "no model name"),
+        ([*TERMS, "--model", "unheard-of"], "no model name"),
         ([*TERMS, "--model", "scripted:none.json"], "can't be read"),
         ([*TERMS, "--model", "openai:gpt-5.4-mini", "--backend", "native"], "'native'"),
         ([*TERMS, "--model", "compatible:x"], "base URL"),
@@ -178,7 +191,8 @@ def _heed_interruptions() -> None:
 
 
 def test_130_for_an_interruption(folder: Path) -> None:
-    os.mkfifo(folder / "pipe.pdf")  # reading it waits for a writer, who never comes
+    os.mkfifo(folder / "pipe.pdf")  # reading it waits for its writer, who never writes
+    writer = os.open(folder / "pipe.pdf", os.O_RDWR)
     with subprocess.Popen(  # noqa: S603 - our own program
         [EXTRACTOR, "extract", "pipe.pdf", "--schema", "nda", "--json"],
         stdout=subprocess.PIPE,
@@ -191,49 +205,45 @@ def test_130_for_an_interruption(folder: Path) -> None:
         assert "Reading pipe.pdf" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
+    os.close(writer)
     assert process.returncode == 130
     assert json.loads(out)["error"]["type"] == "Interrupted"
     assert "Interrupted" in err
     assert "Traceback" not in err
 
 
-# --- streams --------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "hint"),
     [
-        ["schema", "show", "nda"],
-        ["schema", "show", "nda", "--json"],
-        ["prompt", "show", "contract.md", "--schema", "nda", "--model", "openai:m"],
-        [*TERMS, "--model", "scripted:script.json"],
-        [*TERMS, "--model", "scripted:script.json", "--json"],
-        ["extract", "none.pdf", "--schema", "nda", "--json"],
-        ["extract", "--json"],
-        ["--help"],
+        ([*TERMS, "--model", "opnai:gpt-5.4-mini"], "Did you mean openai? There are anthropic,"),
+        ([*TERMS, "--model", "gpt-5.4-mini"], "Did you mean openai:gpt-5.4-mini?"),
+        ([*TERMS, "--model", "claude-sonnet-5"], "Did you mean anthropic:claude-sonnet-5?"),
+        (["extract", "contract.md", "--schema", "terms.py:Term"], "Did you mean Terms?"),
+        (["extract", "contract.md", "--schema", "terms.py"], "It has Terms. Write terms.py:Class."),
+        (["schema", "show", "NDAA"], "Did you mean nda? Installed: contract, nda."),
     ],
 )
-def test_a_closed_pipe_is_no_failure_and_leaves_no_traceback(
-    arguments: list[str], script: Callable[..., str], good: Any
+def test_a_name_that_is_nearly_right_is_answered_with_the_right_one(
+    arguments: list[str], hint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    script(good)
-    reader, writer = os.pipe()
-    os.close(reader)
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program
-            [EXTRACTOR, *arguments],
-            stdout=writer,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    finally:
-        os.close(writer)
-    assert done.returncode == 0
-    assert "Traceback" not in done.stderr
-    assert "Exception ignored" not in done.stderr
-    assert "BrokenPipe" not in done.stderr
+    code, error, told = failing(arguments, capsys)
+    assert code == 3
+    assert hint in error["hint"]
+    assert hint in told
+
+
+def test_so_is_a_command_or_a_technique(capsys: pytest.CaptureFixture[str]) -> None:
+    _, error, told = failing([*TERMS, "--backend", "strct"], capsys)
+    assert "Did you mean strict? Choose from auto, strict, json, xml, native, tools." in told
+    assert "invalid choice: 'strct'" in error["message"]
+    assert main(["extrct"]) == 2
+    assert "Did you mean extract?" in capsys.readouterr().err
+
+
+# --- help and file names --------------------------------------------------------------------------
 
 
 def test_help_is_for_people_and_names_the_exit_codes(
@@ -245,6 +255,12 @@ def test_help_is_for_people_and_names_the_exit_codes(
     assert "130 interrupted" in " ".join(done.stdout.split())
 
 
+@pytest.mark.parametrize("asked", ["--help", "--version"])
+def test_help_and_version_are_answers(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([asked]) == 0
+    assert capsys.readouterr().out.strip()
+
+
 def test_a_file_may_be_named_like_anything(
     folder: Path, script: Callable[..., str], good: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -253,3 +269,26 @@ def test_a_file_may_be_named_like_anything(
     arguments = ["extract", "--schema", "terms.py:Terms", "--model", script(good), "--", name]
     assert main(arguments) == 0
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_names_that_are_no_unicode_are_printed_and_go_into_json(
+    folder: Path, script: Callable[..., str], good: Any, command: Run
+) -> None:
+    name = os.fsdecode(b"contract-\xff.md")
+    (folder / "contract.md").rename(folder / name)
+    arguments = ["extract", name, "--schema", "terms.py:Terms", "--model"]
+    done = command(*arguments, script(good), "--json")
+    assert (done.returncode, json.loads(done.stdout)["value"]["law"]) == (0, "Ireland")
+    assert "contract-\ufffd.md" in done.stderr
+    for wrong in (
+        ["extract", os.fsdecode(b"\xff.pdf"), "--schema", "nda"],
+        ["extract", name, "--schema", os.fsdecode(b"\xff.py:X")],
+        ["extract", name, "--schema", "nda", "--model", os.fsdecode(b"\xff:x")],
+        ["extract", name, "--schema", "nda", "--prompts", os.fsdecode(b"\xff")],
+        ["extract", name, "--schema", "nda", "--instructions", os.fsdecode(b"Be \xff")],
+        ["extract", name, "--schema", "nda", "--backend", os.fsdecode(b"\xff")],
+    ):
+        done = command(*wrong, "--json")
+        assert done.returncode in {2, 3, 4}
+        assert json.loads(done.stdout)["error"]["message"]
+        assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""The commands that ask no model: schema, prompt, parse, locate, doctor."""
+"""The commands that ask no model: schema, prompt, parse, locate."""
 
 from __future__ import annotations
 
@@ -85,6 +85,37 @@ def test_a_technique_that_the_model_lacks_is_told(capsys: Capture) -> None:
     assert "does not offer" in capsys.readouterr().out
 
 
+def test_templates_of_ones_own_are_checked_with_the_schema(folder: Path, capsys: Capture) -> None:
+    own = folder / "own"
+    own.mkdir()
+    check = ["schema", "check", "nda", *OPENAI, "--prompts", "own", "--json"]
+    (own / "xml.jinja").write_text("{% if %}", encoding="utf-8")
+    assert main(check) == 0
+    backends = json_of(capsys)["backends"]
+    assert "xml.jinja" in backends.pop("xml")
+    assert set(backends.values()) == {"ok"}
+    (own / "reask.jinja").write_text("{{ nothing }}", encoding="utf-8")
+    assert main(check) == 3
+    backends = json_of(capsys)["backends"]
+    assert all("reask.jinja" in backends[name] for name in ("strict", "tools", "json"))
+    assert main([*check[:-3], "--prompts", "none", "--json"]) == 3
+    assert "No such folder" in json_of(capsys)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("opnai:m", "no provider"),
+        ("compatible:m", "base URL"),
+        ("local:other", "no embedded model"),
+        ("scripted:none.json", "can't be read"),
+    ],
+)
+def test_so_is_the_models_provider(model: str, said: str, capsys: Capture) -> None:
+    assert main(["schema", "check", "nda", "--model", model, "--json"]) == 3
+    assert said in json_of(capsys)["error"]["message"]
+
+
 def test_an_unknown_schema_is_a_configuration_error(capsys: Capture) -> None:
     for arguments in (["show", "none"], ["check", "none", *OPENAI]):
         assert main(["schema", *arguments, "--json"]) == 3
@@ -99,8 +130,8 @@ def test_the_exact_messages_and_the_wire_schema_are_shown(capsys: Capture) -> No
     shown = capsys.readouterr().out
     assert "--- system ---" in shown
     assert "governed by the laws of Ireland." in shown
-    assert "--- strict: JsonSchemaOutput ---" in shown
-    schema = json.loads(shown.partition("JsonSchemaOutput ---\n")[2])
+    assert "--- strict: json_schema ---" in shown
+    schema = json.loads(shown.partition("json_schema ---\n")[2])
     assert [*schema["properties"]] == ["law", "start"]
 
 
@@ -110,7 +141,17 @@ def test_the_same_is_had_as_json(capsys: Capture) -> None:
     record = json_of(capsys)
     assert set(record) == {"model", "backend", "messages", "output", "max_tokens"}
     assert [message["role"] for message in record["messages"]] == ["system", "user"]
+    assert record["model"] == "openai:gpt-5.4-mini"
     assert record["output"]["name"] == "Terms"
+
+
+@pytest.mark.parametrize(
+    ("backend", "kind"),
+    [("strict", "json_schema"), ("tools", "tool"), ("json", "json_object"), ("xml", "text")],
+)
+def test_the_kind_of_output_has_a_name_of_its_own(backend: str, kind: str, capsys: Capture) -> None:
+    assert main(["prompt", "show", "--schema", "nda", *OPENAI, "--backend", backend, "--json"]) == 0
+    assert json_of(capsys)["output"]["type"] == kind
 
 
 def test_without_a_document_a_placeholder_stands_in_its_place(capsys: Capture) -> None:
@@ -118,7 +159,7 @@ def test_without_a_document_a_placeholder_stands_in_its_place(capsys: Capture) -
     shown = capsys.readouterr().out
     assert "(The document's text stands here.)" in shown
     assert "<governing_law>" in shown
-    assert "--- xml: TextOutput ---" in shown
+    assert "--- xml: text ---" in shown
 
 
 def test_a_contract_that_is_shown_does_not_steer_the_terminal(
@@ -233,37 +274,3 @@ def test_a_quote_that_is_nowhere_is_missing(capsys: Capture) -> None:
 def test_a_document_that_is_not_there_is_exit_code_4(capsys: Capture) -> None:
     assert main(["locate", "none.pdf", "x", "--json"]) == 4
     assert json_of(capsys)["error"]["type"] == "DocumentError"
-
-
-# --- doctor ---------------------------------------------------------------------------------------
-
-
-def test_the_doctor_shows_what_is_set_and_where_requests_go(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
-    monkeypatch.setenv("OPENAI_BASE_URL", "https://proxy.example/v1")
-    assert main(["doctor", "--json"]) == 0
-    report = json_of(capsys)
-    assert report["hosts"]["openai"] == "https://proxy.example/v1"
-    assert report["hosts"]["anthropic"] == "https://api.anthropic.com"
-    assert report["base_urls"] == {"OPENAI_BASE_URL": "from the environment"}
-    assert report["keys"]["OPENAI_API_KEY"] == "not set"
-    assert report["model"]["default"].startswith("local:")
-    assert set(report["schemas"]) >= {"contract", "nda"}
-    assert main(["doctor"]) == 0
-    assert "https://proxy.example/v1" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("options", [[], ["--json"]])
-def test_the_doctor_never_shows_a_key(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture, options: list[str]
-) -> None:
-    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "EXTRACTOR_COMPATIBLE_API_KEY"):
-        monkeypatch.setenv(name, "a-secret-key")
-    for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "EXTRACTOR_COMPATIBLE_BASE_URL"):
-        monkeypatch.setenv(name, "https://user:a-secret-word@proxy.example/v1")
-    assert main(["doctor", *options]) == 0
-    shown = capsys.readouterr()
-    assert "secret" not in shown.out + shown.err
-    assert "set" in shown.out
-    assert "holds a user name or password" in shown.out

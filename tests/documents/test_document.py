@@ -1,8 +1,13 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.documents import Document, Page
+from extractor.documents import Document, Page, read_document
+from extractor.documents.document import has_text
+from extractor.errors import DocumentError, EmptyDocumentError
 from extractor.types import Span
+
+TEXT = "Page one.\nPage two."
 
 
 def document(*texts: str) -> Document:
@@ -28,3 +33,59 @@ def test_the_line_break_between_two_pages_belongs_to_the_first() -> None:
 
 def test_an_offset_past_the_end_is_on_the_last_page() -> None:
     assert document("one", "two").page_at(99) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " \n\t", "\u200b\u200d\ufeff\u2060", "\x01\x1b\x7f", "\u00ad\u202e\u2066\u00a0"),
+        *("\u3164\u2800", "\ufffd\ufffd", "\u0301", "\U000e0041"),
+    ],
+)
+def test_what_nobody_can_see_is_no_text(text: str) -> None:
+    assert not has_text(text)
+    with pytest.raises(EmptyDocumentError):
+        read_document(text + "\n")
+    with pytest.raises(DocumentError):  # a file of many control characters is no text file
+        read_document(text.encode())
+
+
+@pytest.mark.parametrize("text", ["a", "1", "§", "—", "法", "\u200bx\u200b", "€", "न"])
+def test_one_sign_is_text(text: str) -> None:
+    assert has_text(text)
+    assert read_document(f"{text}\n").text == f"{text}\n"
+
+
+def made(*spans: tuple[int, int], text: str = TEXT, first: int = 1) -> Document:
+    pages = tuple(Page(first + i, Span(*span)) for i, span in enumerate(spans))
+    return Document(text, "", "deal", "text/plain", pages)
+
+
+def test_a_document_of_ones_own_is_taken_as_it_is() -> None:
+    for own in (made((0, 19)), made((0, 9), (10, 19)), made((0, 9), (9, 9), (10, 12), first=40)):
+        assert read_document(own) is own
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (made(), "deal has no pages"),
+        (made((0, 20)), "deal has a page 1 that is not within its text"),
+        (made((-1, 19)), "page 1 that is not within"),
+        (made((5, 2)), "page 1 that is not within"),
+        (made((0, 10), (9, 19)), "page 2 that begins before the last ended"),
+        (made((10, 19), (0, 9)), "page 2 that begins before the last ended"),
+        (made((0, 19), first=0), "deal has a page 0; pages count from 1"),
+        (made((0, 4), text="\ud800 is"), "holds half a character"),
+    ],
+)
+def test_one_that_does_not_fit_together_is_refused_when_it_is_used(
+    own: Document, said: str
+) -> None:
+    with pytest.raises(DocumentError, match=said):
+        read_document(own)
+
+
+def test_one_without_text_is_empty() -> None:
+    with pytest.raises(EmptyDocumentError, match="deal holds no text"):
+        read_document(made((0, 1), text="\u200b"))

@@ -1,6 +1,8 @@
 import contextlib
 import hashlib
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,48 @@ def test_a_file_that_cannot_be_opened_is_an_error_with_the_reason(tmp_path: Path
     with pytest.raises(DocumentError, match="can't be opened") as caught:
         read_document(loop)
     assert isinstance(caught.value.__cause__, OSError)
+
+
+def test_a_pipe_that_nobody_writes_into_is_an_error_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DocumentError, match="a pipe that nobody writes into"):
+        read_document(tmp_path / "pipe")
+
+
+def test_a_pipe_is_read_to_its_end_however_slowly_it_is_written(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    held = os.open(tmp_path / "pipe", os.O_RDWR)  # so that neither side waits to open it
+
+    def write() -> None:
+        for line in TEXT.splitlines(keepends=True):
+            time.sleep(0.05)
+            os.write(held, line.encode())
+        os.close(held)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    document = read_document(tmp_path / "pipe")
+    writer.join()
+    assert document.text == TEXT
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/zero", "/dev/full"])
+def test_a_device_is_no_file(device: str) -> None:
+    with pytest.raises(DocumentError, match="is a device or a socket"):
+        read_document(device)
+
+
+def test_a_file_that_vanishes_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "deal.txt"
+    path.write_text(TEXT)
+
+    def vanish(self: Path) -> bytes:
+        self.unlink()
+        return self.open("rb").read()
+
+    monkeypatch.setattr(Path, "read_bytes", vanish)
+    with pytest.raises(DocumentError, match="No such file"):
+        read_document(path)
 
 
 def test_a_document_is_handed_through() -> None:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pytest
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, BeforeValidator, create_model, model_validator
 
 from extractor import Document, Extraction, FieldResult, Page, ScriptedProvider, Span, extract
 from extractor.planning import EvidenceMode
@@ -61,7 +61,6 @@ def texts(result: FieldResult) -> list[str]:
         (float, 750000.5, "EUR 750,000.50 per year"),
         (Decimal, "750000.50", "EUR 750,000.50 per year"),
         (str, "P36M", "The term is thirty-six (36) months"),
-        (bool, False, "The Supplier shall not assign this Agreement"),
         (Literal["no_renewal", "courts"], "courts", "its courts apply"),
     ],
 )
@@ -72,6 +71,47 @@ def test_a_value_whose_quote_is_in_the_document_and_bears_it_is_found(
     assert (result.status, result.note) == ("found", None)
     assert texts(result)[0] == quote
     assert result.evidence[0].status == "exact"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "quote", "note"),
+    [
+        (bool, False, "shall not assign", "yes or no is not a matter of words"),
+        (Literal["mutual", "other"], "mutual", "Either Party may", "a code is not a matter of"),
+        (str, "Pellworth Inc.", '"Pellworth"', "the quote does not have the name's legal form"),
+    ],
+)
+def test_a_found_value_that_code_can_t_judge_says_so(
+    annotation: Any, value: Any, quote: str, note: str
+) -> None:
+    result = field(annotation, value, quote)
+    assert result.status == "found"
+    assert result.note is not None
+    assert result.note.startswith(note)
+
+
+AMOUNTS = "The fee is EUR 1.000 from 01/02/2024, for sixty (90) days and then two (2) years."
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "quote", "status"),
+    [
+        (int, 1000, "EUR 1.000", "ambiguous"),
+        (date, "2024-02-01", "from 01/02/2024", "ambiguous"),
+        (str, "P60D", "sixty (90) days", "conflict"),
+        (int, 24, "two (2) years", "derived"),
+        (Literal["fee", "term"], "term", "The fee is", "ambiguous"),
+        (Literal["a fee", "the fee"], "the fee", "The fee is", "found"),
+    ],
+)
+def test_a_quote_that_can_be_read_in_several_ways_gives_the_status_its_name(
+    annotation: Any, value: Any, quote: str, status: str
+) -> None:
+    schema = create_model("Holder", it=(annotation, ...))
+    reply = json.dumps({"it": {"quote": quote, "value": value}})
+    result = extract(AMOUNTS, schema, provider=ScriptedProvider([reply])).fields["it"]
+    assert result.status == status
+    assert bool(result.note) == (status != "found")
 
 
 def test_line_ends_and_typography_do_not_matter() -> None:
@@ -185,6 +225,22 @@ def test_what_the_document_does_not_state_is_absent() -> None:
     assert all(item.evidence == () for item in result.fields.values())
 
 
+def test_what_the_reply_leaves_out_was_not_searched() -> None:
+    fields = run(Terms, {"parties": [], "law": None}).fields
+    assert {path: item.status for path, item in fields.items()} == {
+        "law": "absent",
+        "parties": "absent",
+        "fees": "not_searched",
+        "exclusive": "not_searched",
+    }
+    assert fields["fees"].note == "the reply leaves it out"
+
+
+def test_an_empty_text_is_no_answer() -> None:
+    result = field(str, "", "governed by the laws of Ireland")
+    assert (result.status, result.value) == ("absent", "")
+
+
 def test_a_word_for_nothing_is_absent_and_says_what_the_model_wrote() -> None:
     answer = {"law": {"quote": "", "value": "N/A"}}
     result = run(Terms, NOTHING | answer).fields["law"]
@@ -246,3 +302,33 @@ def test_values_and_raw_texts_are_plain_json() -> None:
         "pair": ([36, "months"], {"item_1": "36", "item_2": "months"}),
     }
     assert all(type(item.raw) in {str, dict} for item in fields.values())
+
+
+def test_what_a_validator_made_of_an_answer_is_derived_at_best() -> None:
+    class Coded(BaseModel):
+        law: Annotated[str, BeforeValidator(lambda text: text[:2].upper())]
+        other: Annotated[str, BeforeValidator(lambda text: text[:2].upper())]
+        notice: str | None = None
+
+        @model_validator(mode="after")
+        def _notice(self) -> Self:
+            self.notice = "made up"
+            return self
+
+    quoted = {"quote": "governed by the laws of Ireland", "value": "Ireland"}
+    fields = run(Coded, {"law": quoted, "other": quoted | {"quote": "?"}, "notice": None}).fields
+    law, other, notice = fields["law"], fields["other"], fields["notice"]
+    assert (law.status, law.value, law.raw) == ("derived", "IR", "Ireland")
+    assert law.note == "a validator of the schema made this of what was read"
+    assert (other.status, other.value) == ("unverified", "IR")
+    assert (notice.status, notice.value) == ("absent", None)
+
+
+def test_items_that_a_validator_adds_are_never_found() -> None:
+    class Laws(BaseModel):
+        laws: Annotated[list[str], BeforeValidator(lambda read: [*read, "Scotland"])]
+
+    quoted = {"quote": "governed by the laws of Ireland", "value": "Ireland"}
+    fields = run(Laws, {"laws": [quoted]}).fields
+    assert fields["laws[0]"].status == "found"
+    assert (fields["laws"].status, fields["laws"].value) == ("derived", ["Ireland", "Scotland"])

@@ -34,6 +34,15 @@ BORNE: list[tuple[Any, str]] = [
     ("Delaware", "the laws of the State of Delaware"),
     ("State of New York", "the laws of New York"),
     ("England and Wales", "the laws of England and Wales"),
+    ("England and Wales", "English law"),
+    ("United States", "U.S. federal law"),
+    ("Scotland", "Scots law"),
+    ("John Smith", "John A. Smith"),
+    ("sixty_days", "within sixty days"),
+    (-5000, "a loss of -$5,000"),
+    (-5000, "minus 5,000 dollars"),
+    (12, "The fee is 12. Payment is due at once."),
+    ("Virginia", "the laws of Virginia, not West Virginia"),
     ("Acme, Inc.", "ACME INCORPORATED, a corporation"),
     ("Acme Limited Liability Company", "Acme LLC"),
     ("Smith & Co", "Smith and Company"),
@@ -62,6 +71,20 @@ NOT_BORNE: list[tuple[Any, str]] = [
     ("1.5", "$1.5 million"),
     ("Delaware", "the laws of the State of New York"),
     ("Acme Corp.", "Beta Corporation"),
+    ("New Jersey", "the laws of the State of New York"),
+    ("Virginia", "the laws of West Virginia"),
+    ("Indiana", "Indian law"),
+    ("Acme Globex Holdings, Inc.", "Acme Holdings, Inc."),
+    ("Acme Holdings", "Acme Globex Holdings, Inc."),
+    ("Acme Holdings LLC", "Acme Ltd"),
+    ("Acme LLC", "Acme Corporation"),
+    ("Acme Corporation", "Acme Inc., a Delaware corporation"),
+    ("John Smith", "John Doe and Mary Smith"),
+    ("It is liable", "It is not liable"),
+    ("No renewal without notice", "It renews of its own upon notice"),
+    ("The Supplier may terminate", "the Supplier shall terminate"),
+    (Decimal(-5000), "a fee of $5,000"),
+    ("EUR", "a fee of five thousand"),
     ("Section 5", "see Section 5.1"),
     ("Either party may terminate on 60 days' notice", "upon ninety (90) days' notice"),
     ("The fee was raised on March 1, 2023 by the parties", "raised on March 1, 2024"),
@@ -73,14 +96,17 @@ OPEN: list[tuple[Any, str]] = [
     ("", "anything"),
     ([], "anything"),
     ("mutual", "each party shall"),
-    ("sixty_days", "within sixty days"),
     ("US-NY", "the State of New York"),
     ("USD", "$5,000"),
     ("USD 5,000", "$5,000"),
+    ("Either Party may assign it", "Either Party may, if it gives notice, assign it"),
     ("Either side can walk away", "upon ninety (90) days' notice"),
     (24, "two (2) years"),
     (1000, "EUR 1.000"),
     (-1000, "(1,000)"),
+    (-1000, "a loss of ($1,000)"),
+    (12, "12. Notices shall be given in writing"),
+    (5, "as set out in Section 5"),
     (1_000_000, "One Million Dollars ($1,500,000)"),
     ("P60D", "sixty (90) days"),
     ("2024-02-01", "01/02/2024"),
@@ -88,10 +114,8 @@ OPEN: list[tuple[Any, str]] = [
     ("1.000", "one thousand"),
     ("P10D", "ten (10) business days"),
     (timedelta(days=365), "one year"),
-    ("England and Wales", "English law"),
-    ("United States", "U.S. federal law"),
-    ("Acme LLC", "Acme Corporation"),
-    ("Acme Holdings LLC", "Acme Ltd"),
+    ("International Business Machines", "IBM shall"),
+    ("Acme LLC", "Acme shall pay"),
     ("The Company", "Acme Ltd"),
 ]
 
@@ -116,6 +140,24 @@ def test_what_is_no_matter_of_words_or_has_two_readings_is_left_open(
     verdict = supports(value, quote)
     assert verdict.ok is None
     assert verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "quote", "status"),
+    [
+        ("exclusive", "an exclusive licence", "found"),
+        ("non_exclusive", "a non-exclusive licence", "found"),
+        ("exclusive", "a non-exclusive licence", "unverified"),
+        ("sole", "an exclusive licence", "ambiguous"),
+        ("sole", "a sole and exclusive licence", "ambiguous"),
+        ("sole", "a licence for nobody else", "found"),
+    ],
+)
+def test_a_quote_that_names_another_allowed_value_speaks_against_this_one(
+    value: str, quote: str, status: str
+) -> None:
+    allowed = ("exclusive", "non_exclusive", "sole")
+    assert supports(value, quote, allowed).status == status
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))

@@ -94,3 +94,23 @@ def test_steps_that_are_no_part_of_the_data_are_left_out(
 def test_the_wrapping_of_a_root_list_is_left_out() -> None:
     assert data_path(shape_of(Names), ("items", 2, "value")) == (2,)
     assert data_path(shape_of(Names), (2,)) == (2,)
+
+
+class Either(BaseModel):
+    terms: dict[str, int] | list[int] | Party
+
+
+@pytest.mark.parametrize(
+    ("location", "data", "path"),
+    [
+        (("terms", "dict[str,int]", "a"), {"terms": {"a": "x"}}, ("terms", "a")),
+        (("terms", "list[int]"), {"terms": {"a": "x"}}, ("terms",)),
+        (("terms", "list[int]", 0), {"terms": ["x"]}, ("terms", 0)),
+        (("terms", "Party", "full_name"), {"terms": {}}, ("terms", "full_name")),
+        (("terms", "dict[str,int]"), {"terms": 5}, ("terms",)),
+    ],
+)
+def test_the_data_tells_a_dicts_key_from_the_name_of_a_unions_member(
+    location: Path, data: Any, path: Path
+) -> None:
+    assert data_path(compile_schema(Either), location, data) == path

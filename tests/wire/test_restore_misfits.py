@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any, TypeAlias
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from extractor.wire.compile import compile_schema
 from extractor.wire.reading import Lexeme
@@ -81,3 +82,97 @@ def test_a_number_of_thousands_of_digits_is_a_problem() -> None:
 
     restored = restore(compile_schema(Notice), {"days": Lexeme("9" * 5000)})
     assert [problem.kind for problem in restored.problems] == ["not_a_number"]
+
+
+class Named(BaseModel):
+    name: str
+
+
+def test_a_bare_text_is_no_object_at_the_root_however_well_it_would_fit() -> None:
+    restored = restore(compile_schema(Named), "I can't help with that.")
+    assert [problem.kind for problem in restored.problems] == ["wrong_type"]
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_flag_is_no_list_unless_its_items_are_flags(*, answer: bool) -> None:
+    class Tags(BaseModel):
+        tags: list[str]
+
+    class Flags(BaseModel):
+        flags: list[bool]
+
+    assert restore(compile_schema(Tags), {"tags": answer}).problems
+    assert restore(compile_schema(Flags), {"flags": answer}).data == {"flags": [answer]}
+
+
+@pytest.mark.parametrize("key", [None, [], {"a": "b"}, True])
+def test_what_is_no_text_is_no_key_of_a_dict(key: Any) -> None:
+    class Fees(BaseModel):
+        fees: dict[str, int]
+
+    pairs = [{"key": key, "value": Lexeme("5")}, {"key": "late", "value": Lexeme("6")}]
+    restored = restore(compile_schema(Fees), {"fees": pairs})
+    assert restored.data == {"fees": {"late": 6}}
+    assert [problem.path for problem in restored.problems] == [("fees",)]
+
+
+def test_a_single_item_is_a_single_item_where_a_list_is_possible_too() -> None:
+    class Held(BaseModel):
+        held: list[Named] | Named
+
+    one = {"name": "Acme"}
+    assert restore(compile_schema(Held), {"held": one}).data == {"held": one}
+    assert restore(compile_schema(Held), {"held": [one]}).data == {"held": [one]}
+
+
+def test_a_word_for_nothing_leaves_a_field_with_a_default_to_it() -> None:
+    class Fee(BaseModel):
+        currency: str = "EUR"
+        days: int = 30
+
+    restored = restore(compile_schema(Fee), {"currency": "N/A", "days": ""})
+    assert (restored.data, restored.problems) == ({}, [])
+    assert [leaf.value for leaf in restored.leaves.values()] == [None, None]
+
+
+class Chain(RootModel["str | list[Chain]"]):
+    pass
+
+
+CHAINS: list[Any] = ["a", ["a", ["b", []]]]
+
+
+@pytest.mark.parametrize("answer", CHAINS)
+def test_a_list_of_itself_is_not_wrapped_for_ever(answer: Any) -> None:
+    assert restore(compile_schema(Chain), {"value": answer}).data == answer
+
+
+class Both(BaseModel):
+    left: Node
+    right: Node
+
+
+class Either(BaseModel):
+    left: Node
+    right: Node
+
+
+class Leaf(BaseModel):
+    name: str
+
+
+Node: TypeAlias = Either | Both | Leaf
+
+
+class Tree(BaseModel):
+    top: Node
+
+
+def test_members_of_a_union_that_nest_in_each_other_are_each_read_once() -> None:
+    """A tree 60 deep would otherwise be read 2 to the 60th times."""
+    tree: dict[str, Any] = {"name": "0"}
+    for i in range(60):
+        tree = {"left": tree, "right": {"name": str(i)}}
+    restored = restore(compile_schema(Tree), {"top": tree})
+    assert restored.data == {"top": tree}
+    assert len(restored.leaves) == 61

@@ -33,9 +33,7 @@ def is_published(
     path: Path, sha256: str, *, records: Path, progress: Callable[[str], None]
 ) -> bool:
     """Say whether a file has this SHA-256, hashing it unless the folder `records` knows it."""
-    record = _record_of(path, records)
-    known = record.read_text("utf-8") if record.is_file() else ""
-    if known == _facts(path, sha256):
+    if _recorded(_record_of(path, records)) == _facts(path, sha256):
         return True
     progress(f"Checking {path}")
     if sha256_of(path) != sha256:
@@ -54,7 +52,7 @@ def note_verified(
     """
     try:
         records.mkdir(parents=True, exist_ok=True)
-        _replace(_record_of(path, records), [_facts(path, sha256).encode()])
+        _replace(_record_of(path, records), [_facts(path, sha256)])
     except OSError as error:
         progress(f"{records} can't be written ({error.strerror}): {path} is checked at each start")
 
@@ -101,11 +99,19 @@ def _sweep(folder: Path) -> None:
 
 
 def _record_of(path: Path, records: Path) -> Path:
-    key = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
+    key = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
     return records / f"verified-{key}.json"
 
 
-def _facts(path: Path, sha256: str) -> str:
+def _recorded(record: Path) -> bytes:
+    """Return what a record says; one that can't be read says nothing."""
+    try:
+        return record.read_bytes()
+    except OSError:
+        return b""
+
+
+def _facts(path: Path, sha256: str) -> bytes:
     stat = path.stat()
     facts = {
         "path": str(path.resolve()),
@@ -114,4 +120,4 @@ def _facts(path: Path, sha256: str) -> str:
         "inode": stat.st_ino,
         "sha256": sha256,
     }
-    return json.dumps(facts)
+    return json.dumps(facts).encode()

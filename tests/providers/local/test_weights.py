@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -300,17 +301,33 @@ def test_a_made_file_is_not_hashed_a_second_time(
     assert find_weights(MODEL).read_bytes() == CONTENT
 
 
-@pytest.mark.parametrize("record", ["", "{", '{"sha256": "0"}'])
+@pytest.mark.parametrize("record", [b"", b"{", b'{"sha256": "0"}', b"\xff\xfe\x00", None])
 def test_a_broken_record_costs_only_another_check(
-    record: str, install_wheels: InstallWheels, cache: Path
+    record: bytes | None, install_wheels: InstallWheels, cache: Path
 ) -> None:
     install_wheels(CONTENT)
     found = find_weights(MODEL)
     for file in cache.glob("verified-*.json"):
-        file.write_text(record)
+        if record is None:
+            file.unlink()
+            file.mkdir()
+        else:
+            file.write_bytes(record)
     told: list[str] = []
     assert find_weights(MODEL, progress=told.append) == found
-    assert told == [f"Checking {found}"]
+    assert told[0] == f"Checking {found}"
+
+
+def test_a_cache_folder_whose_name_is_no_unicode_is_used_like_any(
+    install_wheels: InstallWheels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_wheels(CONTENT)
+    monkeypatch.setenv("EXTRACTOR_CACHE_DIR", os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    found = find_weights(MODEL)
+    assert found.read_bytes() == CONTENT
+    told: list[str] = []
+    assert find_weights(MODEL, progress=told.append) == found
+    assert told == []
 
 
 def test_a_folder_that_takes_no_records_is_told_and_no_failure(

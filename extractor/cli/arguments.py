@@ -1,0 +1,142 @@
+"""The commands and their options, as argparse knows them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+from extractor.cli.exits import EXIT_CODES
+from extractor.plugins import did_you_mean
+
+_EVIDENCE = ("quotes", "none")
+_BACKENDS = ("auto", "strict", "json", "xml", "native", "tools")
+
+
+class UsageError(Exception):
+    """Arguments that no command takes; `usage` says which it does."""
+
+    def __init__(self, message: str, usage: str) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class HelpGiven(Exception):  # noqa: N818 - no error: the help or the version was asked for
+    """There is nothing to run; `text` is what was asked for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read a command line.
+
+    Raises:
+        UsageError: no command takes these arguments.
+        HelpGiven: they ask for help or the version.
+    """
+    return _parser().parse_args(arguments)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises where argparse would print and exit, so that --json gets its object here too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, self.format_usage())
+
+    def _print_message(self, message: str, file: Any = None) -> NoReturn:
+        raise HelpGiven(message)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = list(action.choices)
+            near = did_you_mean(str(value), known, among="Choose from")
+            raise argparse.ArgumentError(action, f"invalid choice: {value!r}. {near}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="extractor",
+        description="Legal contracts in, validated objects out, every value proved by a quote.",
+        epilog=EXIT_CODES,
+    )
+    parser.add_argument("--version", action="version", version=version("contract-extractor"))
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    extract = _command(commands, "extract", "extract", "extract the fields of one contract")
+    extract.add_argument("file", help="a PDF, a text or a Markdown file")
+    _add_model_options(extract)
+    extract.add_argument("--instructions", help="words of your own for the prompt, after ours")
+    extract.add_argument(
+        "--max-attempts", type=_count, default=4, metavar="N", help="replies that may be asked for"
+    )
+    extract.add_argument(
+        "--max-tokens", type=_count, metavar="N", help="what the document may cost"
+    )
+
+    schema = _group(commands, "schema", "list, show and check schemas")
+    _command(schema, "list", "schema", "name the installed schemas", do="list")
+    show = _command(schema, "show", "schema", "show a schema's fields", do="show")
+    show.add_argument("schema", metavar="SCHEMA")
+    check = _command(schema, "check", "schema", "say which techniques can carry it", do="check")
+    check.add_argument("schema", metavar="SCHEMA")
+    _add_model_options(check, schema=False)
+
+    prompt = _group(commands, "prompt", "see what a model would be sent")
+    shown = _command(prompt, "show", "prompt", "print the messages and the wire schema")
+    shown.add_argument("file", nargs="?", help="a contract to put into the prompt")
+    _add_model_options(shown)
+    shown.add_argument("--instructions", help="words of your own for the prompt, after ours")
+
+    parse = _command(commands, "parse", "parse", "read a model's reply from stdin, offline")
+    parse.add_argument("--backend", choices=_BACKENDS[1:], required=True)
+    parse.add_argument("--schema", required=True, metavar="SCHEMA")
+
+    locate = _command(commands, "locate", "locate", "find a quote in a contract")
+    locate.add_argument("file")
+    locate.add_argument("quote")
+
+    _command(commands, "doctor", "doctor", "show keys, hosts, models and versions")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
+
+
+def _group(commands: Any, name: str, about: str) -> Any:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+    return parser.add_subparsers(metavar="COMMAND", required=True)
+
+
+def _command(
+    commands: Any, name: str, module: str, about: str, **defaults: Any
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    parser.set_defaults(module=module, **defaults)
+    return parser
+
+
+def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) -> None:
+    parser.set_defaults(instructions=None, max_attempts=4, max_tokens=None)
+    if schema:
+        parser.add_argument(
+            "--schema",
+            required=True,
+            metavar="SCHEMA",
+            help="an installed schema's name, package.module:Class or file.py:Class",
+        )
+    parser.add_argument(
+        "--model",
+        metavar="PROVIDER:NAME",
+        help="such as openai:gpt-5.4-mini; default: EXTRACTOR_MODEL, else the embedded model",
+    )
+    parser.add_argument("--backend", choices=_BACKENDS, default="auto", help="the technique")
+    parser.add_argument("--evidence", choices=_EVIDENCE, default="quotes")
+    parser.add_argument("--base-url", metavar="URL", help="where the provider's requests go")
+    parser.add_argument("--prompts", metavar="DIR", help="templates of your own, by name")

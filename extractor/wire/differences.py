@@ -1,0 +1,130 @@
+"""Where a validated object says something else than what was read: defaults, validators' work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, TypeGuard, cast
+
+from pydantic import BaseModel, RootModel, TypeAdapter
+from pydantic_core import to_jsonable_python
+
+from extractor.types import Path
+
+_NOWHERE: Final = object()
+
+
+def differences(value: BaseModel, read: Mapping[Path, Any]) -> Iterator[tuple[Path, Any]]:
+    """Yield each place at which an object differs from what was read, with what it has there.
+
+    Other types for the same value are no difference ("2024-03-01" and a date, "5.00" and
+    `Decimal("5")`), nor are capitals and spaces. Places that the object no longer has, and types of
+    which nothing is known, are passed over.
+
+    Args:
+        value: the validated object.
+        read: by path, the JSON values that were read; None where nothing was.
+    """
+    for path, before in read.items():
+        after = _at(value, path)
+        if after is not _NOWHERE and not _same(before, after):
+            yield path, as_json(after)
+
+
+def resized(value: BaseModel, data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield each list to which validation added items, or from which it took some.
+
+    Args:
+        value: the validated object.
+        data: the data that it was made of.
+        path: where in the object that data stands.
+    """
+    if isinstance(data, Mapping):
+        for key, item in cast("Mapping[str, Any]", data).items():
+            yield from resized(value, item, (*path, key))
+    elif isinstance(data, list):
+        items, after = cast("Sequence[Any]", data), _at(value, path)
+        if isinstance(after, list | tuple) and len(items) != len(cast("Sequence[Any]", after)):
+            yield path, as_json(after)
+        for i, item in enumerate(items):
+            yield from resized(value, item, (*path, i))
+
+
+def as_json(value: Any) -> Any:
+    """Return a value as JSON has it; what has no such form as its text."""
+    return to_jsonable_python(value, fallback=str, serialize_unknown=True)
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        value = _step(_unwrapped(value), step)
+        if value is _NOWHERE:
+            return value
+    return _unwrapped(value)
+
+
+def _unwrapped(value: Any) -> Any:
+    return _unwrapped(value.__dict__["root"]) if _is_root(value) else value
+
+
+def _is_root(value: Any) -> TypeGuard[BaseModel]:
+    return isinstance(value, RootModel)
+
+
+def _step(value: Any, step: str | int) -> Any:
+    if isinstance(value, Mapping):
+        items = [*cast("Mapping[Any, Any]", value).items()]  # type: ignore[redundant-cast]
+        return next((item for key, item in items if _same(step, key)), _NOWHERE)
+    if isinstance(step, str):
+        return getattr(value, step, _NOWHERE)
+    if isinstance(value, list | tuple):
+        listed = cast("Sequence[Any]", value)
+        return listed[step] if step < len(listed) else _NOWHERE
+    return _NOWHERE
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Whether a JSON value and what validation made of it mean the same."""
+    if isinstance(after, Enum):
+        after = after.value
+    if before is None:
+        return after is None or (isinstance(after, Collection) and not after)
+    if after is None:
+        return False
+    if isinstance(before, bool) or isinstance(after, bool):
+        return before is after
+    if isinstance(after, list | tuple | dict):
+        return _same_container(before, cast("Any", after))
+    if isinstance(after, int | float | Decimal):
+        with suppress(ArithmeticError, ValueError):
+            return Decimal(str(before)) == Decimal(str(after))
+        return False
+    if isinstance(after, str):
+        return _folded(str(before)) == _folded(after)
+    return _reads_as(before, after)
+
+
+def _same_container(before: Any, after: Any) -> bool:
+    if isinstance(before, str):  # Json[...] is read as text
+        with suppress(ValueError):
+            return bool(json.loads(before) == as_json(after))
+    if isinstance(before, list) and not isinstance(after, dict):
+        ours, theirs = cast("Sequence[Any]", before), cast("Sequence[Any]", after)
+        return len(ours) == len(theirs) and all(map(_same, ours, theirs))
+    return bool(cast("Any", before) == as_json(after))
+
+
+def _reads_as(before: Any, after: Any) -> bool:
+    """Whether a value of another type (a date, a URL) is what its text reads as."""
+    try:
+        kind = cast("type[object]", type(after))
+        return bool(TypeAdapter(kind).validate_json(json.dumps(before)) == after)
+    except Exception:  # any type may stand in a schema, and not all can be built from JSON
+        return True
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

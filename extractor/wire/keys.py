@@ -1,0 +1,38 @@
+"""Which key of a reply belongs to which field."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from extractor.wire.raw import letters
+from extractor.wire.shape import Object
+
+
+def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
+    """Return by each field's name the key that a reply has for it, if it has one.
+
+    Tags come before names, names before aliases, and what is spelt right before what only has the
+    same letters: a key that is one field's own is never taken for another's. Letters count where
+    they can mean one field alone.
+    """
+    free = dict.fromkeys(given)
+    keys: dict[str, str] = {}
+    own = (
+        [(field.name, field.tag) for field in node.fields],
+        [(field.name, field.name) for field in node.fields],
+        [(field.name, field.alias) for field in node.fields if field.alias],
+    )
+    for name, key in (pair for pairs in own for pair in pairs):
+        if name not in keys and key in free:
+            keys[name] = key
+            del free[key]
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    for field in node.fields:
+        for known in field.names:
+            alike[letters(known)].add(field.name)
+    for key in free:
+        owners = alike.get(letters(key), set())
+        if len(owners) == 1:
+            keys.setdefault(next(iter(owners)), key)
+    return keys
