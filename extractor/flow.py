@@ -16,6 +16,7 @@ from typing import Generic, TypeAlias
 from extractor.backends.base import request
 from extractor.backends.parse import Parsed, parse
 from extractor.documents.document import Document
+from extractor.documents.plain import clean
 from extractor.errors import (
     ContextWindowError,
     ExtractionError,
@@ -130,7 +131,7 @@ class _Dialogue(Generic[T]):
         while True:
             earlier = (Message("assistant", self.last_reply), *more) if more else ()
             response = yield from self._ask(plan.shape, (*opening, *earlier))
-            self.last_reply = response.text
+            self.last_reply = clean(response.text)  # a lone surrogate could not be sent back
             try:
                 return parse(plan.backend, plan.schema, plan.shape, response.text)
             except ParseError as error:
@@ -158,6 +159,7 @@ class _Dialogue(Generic[T]):
             problems=step.told,
             outline=plan.backend.outline(step.shape, plan.profile),
             quotes=plan.evidence == "quotes",
+            instructions=self.instructions,
         )
         response = yield from self._ask(step.shape, messages)
         try:

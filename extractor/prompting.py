@@ -92,7 +92,14 @@ class Prompts:
             empty=_empty_answer(technique, outline),
         )
         _insist(technique, user, [document])
-        self._rehearse(technique, nonce=nonce, name=name, outline=outline, quotes=quotes)
+        self._rehearse(
+            technique,
+            nonce=nonce,
+            name=name,
+            outline=outline,
+            quotes=quotes,
+            instructions=instructions,
+        )
         return (Message("system", self.render("system")), Message("user", user))
 
     def correction(self, problems: Sequence[Mapping[str, str]], *, nonce: str) -> Message:
@@ -111,6 +118,7 @@ class Prompts:
         problems: Sequence[Mapping[str, str]],
         outline: str | None,
         quotes: bool,
+        instructions: str | None,
     ) -> tuple[Message, ...]:
         """Write the messages that ask again for failing fields only.
 
@@ -126,6 +134,7 @@ class Prompts:
             outline=outline,
             form="as XML tags" if technique == "xml" else "as one JSON object",
             quotes=quotes,
+            instructions=instructions,
             empty=_empty_answer(technique, outline),
         )
         _insist("passages", user, passages if document is None else [document])
@@ -150,7 +159,14 @@ class Prompts:
         return text
 
     def _rehearse(
-        self, technique: str, *, nonce: str, name: str, outline: str | None, quotes: bool
+        self,
+        technique: str,
+        *,
+        nonce: str,
+        name: str,
+        outline: str | None,
+        quotes: bool,
+        instructions: str | None,
     ) -> None:
         problems = [{"path": "$", "message": "is missing", "raw": "none"}]
         self.correction(problems, nonce=nonce)
@@ -164,6 +180,7 @@ class Prompts:
                 problems=problems,
                 outline=outline,
                 quotes=quotes,
+                instructions=instructions,
             )
 
 

@@ -60,6 +60,7 @@ def ask_again(technique: str = "json", **changes: Any) -> str:
         "problems": [{"path": "law", "message": "is not a law", "raw": "soon"}],
         "outline": "THE OUTLINE",
         "quotes": True,
+        "instructions": None,
     }
     return Prompts().fields(technique, **variables | changes)[1].content
 

@@ -173,6 +173,21 @@ def test_tags_climb_the_same_ladder() -> None:
     assert result.fields["notice_days"].status == "found"
 
 
+def test_the_callers_words_are_said_again() -> None:
+    provider = script(BAD_NOTICE, NOTICE_AGAIN)
+    run(provider, instructions="Count notice in days.")
+    assert [asked(request).count("Count notice in days.") for request in provider.requests] == [
+        1,
+        1,
+    ]
+
+
+def test_half_a_character_in_a_reply_is_not_sent_back() -> None:
+    provider = script("I can't \ud800 read this.", GOOD)
+    assert run(provider).value == TERMS
+    assert "can't \ufffd read" in asked(provider.requests[1])
+
+
 def test_an_answer_that_is_taken_back_stays_on_record() -> None:
     result = run(script(BAD_NOTICE, {"notice_days": None}))
     assert result.value == Terms(law="Ireland", start=date(2025, 4, 1))
