@@ -6,7 +6,7 @@
     |- BudgetError               TokenLimitError
     |- ProviderError             the call failed; see `retryable`
     |   |- RateLimitError  OverloadedError  ServerError  APIConnectionError  APITimeoutError
-    |   |- InvalidResponseError          HTTP 200 with something that is no reply    (all transient)
+    |   |- InvalidResponseError          a 2xx with something that is no reply       (all transient)
     |   '- QuotaExhaustedError  AuthenticationError  PermissionDeniedError  NotFoundError
     |      BadRequestError  ContextWindowError                                       (all permanent)
     |- ResponseError             the model answered, but not usably; drives repair and re-ask
@@ -40,6 +40,16 @@ class ExtractorError(Exception):
         self.usage = Usage()
         self.cost_usd: Decimal | None = Decimal(0)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy the facts as they are, whatever the class is made from.
+
+        `__cause__` goes along where it is one of ours: others may not survive a pickle.
+        """
+        facts = dict(vars(self))
+        if isinstance(self.__cause__, ExtractorError):
+            facts["__cause__"] = self.__cause__
+        return _remade, (type(self), self.args), facts
+
     def billed(self, *, attempts: int, usage: Usage, cost_usd: Decimal | None) -> None:
         """Note what had been spent when this error ended an extraction."""
         self.attempts, self.usage, self.cost_usd = attempts, usage, cost_usd
@@ -54,6 +64,11 @@ class ExtractorError(Exception):
             "usage": asdict(self.usage),
             "cost_usd": None if self.cost_usd is None else float(self.cost_usd),
         }
+
+
+def _remade(kind: type[ExtractorError], args: tuple[Any, ...]) -> ExtractorError:
+    """Make an error without its `__init__`, whose arguments are not kept; unpickling calls this."""
+    return kind.__new__(kind, *args)
 
 
 class ConfigurationError(ExtractorError):
@@ -98,6 +113,7 @@ class ProviderError(ExtractorError):
         request_id: the provider's id for the call, to quote in a support request.
         retry_after: seconds the provider asks to wait, if it said so.
         retryable: whether the same call may succeed later.
+        may_be_billed: whether the provider may have counted tokens without saying how many.
     """
 
     retryable: bool = False
@@ -111,12 +127,14 @@ class ProviderError(ExtractorError):
         request_id: str | None = None,
         retry_after: float | None = None,
         hint: str | None = None,
+        may_be_billed: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
         self.provider = provider
         self.status = status
         self.request_id = request_id
         self.retry_after = retry_after
+        self.may_be_billed = may_be_billed
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {
@@ -158,7 +176,7 @@ class APITimeoutError(APIConnectionError):
 
 
 class InvalidResponseError(ProviderError):
-    """HTTP 200, but the body is HTML, half of a JSON object or an object that is no reply."""
+    """A 2xx, but the body is empty, HTML, half of a JSON object or an object that is no reply."""
 
     retryable = True
 
@@ -180,7 +198,7 @@ class PermissionDeniedError(ProviderError):
 
 
 class NotFoundError(ProviderError):
-    """404: no such model or endpoint."""
+    """404: no such model or endpoint; or a redirect to another, which is never followed."""
 
     default_hint = "Check the model's name and the base URL."
 

@@ -11,19 +11,21 @@ import os
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeAlias
 
-from extractor.calls.allowance import Allowance, estimate_tokens
+from extractor.calls.allowance import Allowance, largest
 from extractor.calls.core import CallCore, aperform, perform
 from extractor.calls.pricing import cost_usd
 from extractor.calls.retry import RetryPolicy
 from extractor.config import model_or_default
 from extractor.documents import read_document
 from extractor.documents.document import Document
-from extractor.errors import ConfigurationError, ExtractorError
+from extractor.errors import ExtractorError
 from extractor.flow import Answer, Flow, adrive, drive, extraction
+from extractor.options import check_options
 from extractor.planning import EvidenceMode, Plan, check_size, plan
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, provider_for, silent, split_model
@@ -31,9 +33,6 @@ from extractor.types import Extraction, ModelRequest, ModelResponse, T
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 """A contract: a path, the file's bytes, its text as a str, or a `Document` already read."""
-
-_PROMPT_TOKENS = 8192
-"""More than any prompt takes beside the document."""
 
 
 class Extractor(Generic[T]):
@@ -54,13 +53,14 @@ class Extractor(Generic[T]):
         instructions: words of your own for the prompt, after ours.
         max_attempts: how many replies may be asked for on one document, the first included.
         max_tokens: input and output tokens that one document may cost, retries included; by default
-            what `max_attempts` full-size requests cost at most.
+            what `max_attempts` requests like the first cost at most, each with the longest answer
+            that the model writes and a correction of one.
         retry: how patiently transient failures are tried again.
-        progress: is told, in short sentences, what is being done.
+        progress: is told, in short sentences, what is being done and what is waited for.
 
     Raises:
-        ConfigurationError: unknown names, or a schema that the technique can't carry. A missing key
-            is only found by the first extraction.
+        ConfigurationError: unknown names, options of a wrong type, or a schema that the technique
+            can't carry. A missing key is only found by the first extraction.
     """
 
     def __init__(
@@ -79,8 +79,20 @@ class Extractor(Generic[T]):
         retry: RetryPolicy | None = None,
         progress: Progress = silent,
     ) -> None:
-        if max_attempts < 1 or (max_tokens is not None and max_tokens < 1):
-            raise ConfigurationError("max_attempts and max_tokens are at least 1.")
+        check_options(
+            {
+                "model": model,
+                "backend": backend,
+                "base_url": base_url,
+                "provider": provider,
+                "prompts": prompts,
+                "instructions": instructions,
+                "max_attempts": max_attempts,
+                "max_tokens": max_tokens,
+                "retry": retry,
+                "progress": progress,
+            }
+        )
         if provider is None:
             name, model_name = split_model(model_or_default(model))
             provider = provider_for(name, model_name, base_url=base_url, progress=progress)
@@ -114,9 +126,13 @@ class Extractor(Generic[T]):
         read = read_document(document)
         flow, allowance = self._begin(read)
 
-        def send(request: ModelRequest) -> ModelResponse:
+        def post(request: ModelRequest) -> ModelResponse:
             self._tell(request, allowance)
-            return perform(self._core.call(request, allowance), self._provider.send, time.sleep)
+            return self._provider.send(request)
+
+        def send(request: ModelRequest) -> ModelResponse:
+            call = self._core.call(request, allowance)
+            return perform(call, post, time.sleep, self._progress)
 
         with _billed(allowance):
             return self._result(drive(flow, send), read, allowance)
@@ -126,21 +142,20 @@ class Extractor(Generic[T]):
         read = await asyncio.to_thread(read_document, document)
         flow, allowance = self._begin(read)
 
-        async def send(request: ModelRequest) -> ModelResponse:
+        async def post(request: ModelRequest) -> ModelResponse:
             self._tell(request, allowance)
+            return await self._provider.asend(request)
+
+        async def send(request: ModelRequest) -> ModelResponse:
             call = self._core.call(request, allowance)
-            return await aperform(call, self._provider.asend, asyncio.sleep)
+            return await aperform(call, post, asyncio.sleep, self._progress)
 
         with _billed(allowance):
             return self._result(await adrive(flow, send), read, allowance)
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        flow, _ = self._begin(read_document(document))
-        try:
-            return next(flow)
-        finally:
-            flow.close()
+        return self._first(read_document(document))
 
     @property
     def model(self) -> str:
@@ -163,22 +178,39 @@ class Extractor(Generic[T]):
         self.close()
 
     def _begin(self, document: Document) -> tuple[Flow[T], Allowance]:
+        most = self._max_tokens or self._most(document)
+        provider, model = self._provider.name, self.plan.model
+        allowance = Allowance(most, lambda usage: cost_usd(provider, model, usage))
+        return self._flow(document), allowance
+
+    def _flow(self, document: Document) -> Flow[T]:
         check_size(self.plan, document)
-        flow = extraction(
+        return extraction(
             self.plan,
             document,
             self._prompts,
             instructions=self._instructions,
             max_attempts=self._max_attempts,
         )
-        whole = estimate_tokens(document.text) + self.plan.profile.max_output_tokens
-        most = self._max_tokens or self._max_attempts * (whole + _PROMPT_TOKENS)
-        provider, model = self._provider.name, self.plan.model
-        return flow, Allowance(most, lambda usage: cost_usd(provider, model, usage))
+
+    def _first(self, document: Document) -> ModelRequest:
+        flow = self._flow(document)
+        try:
+            return next(flow)
+        finally:
+            flow.close()
+
+    def _most(self, document: Document) -> int:
+        """Measure the first request, schema and templates included, for the default allowance.
+
+        Output counts twice: a correction sends the last answer along.
+        """
+        room = 2 * self.plan.profile.max_output_tokens
+        return self._max_attempts * largest(replace(self._first(document), max_tokens=room))
 
     def _tell(self, request: ModelRequest, allowance: Allowance) -> None:
         size = sum(len(message.content) for message in request.messages)
-        again = "again, " if allowance.attempts else ""
+        again = "again, " if allowance.attempts > 1 else ""
         self._progress(
             f"Asking {self.model} ({self.plan.backend.name}) {again}with {size:,} characters"
         )
@@ -193,7 +225,7 @@ class Extractor(Generic[T]):
             repairs=answer.repairs,
             usage=bill.usage,
             cost_usd=bill.cost_usd,
-            warnings=(*document.warnings, *self.plan.warnings),
+            warnings=(*document.warnings, *self.plan.warnings, *bill.warnings()),
             coverage=1.0,
         )
 

@@ -7,7 +7,7 @@ that has been handed on is never changed behind anybody's back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
@@ -141,11 +141,12 @@ class ModelResponse:
     """What came back, in one piece of raw text.
 
     A forced tool call's arguments are `text` too, so that every technique parses one string.
+    `usage` is None where the provider did not say what it counted: unknown, which is not nothing.
     `model` is the name the provider says has answered. `refusal` is the model's own words for it.
     """
 
     text: str
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage | None = None
     stop_reason: StopReason = StopReason.END
     model: str = ""
     response_id: str | None = None
@@ -285,9 +286,9 @@ class FieldResult:
 class Extraction(Generic[T]):
     """One document's validated answer, with the proof of each value and the bill.
 
-    `attempts` counts the requests that were sent, `cost_usd` is None when the model's price is not
-    known (never 0 for that reason), `coverage` is the share of the document's characters that the
-    model was shown.
+    `attempts` counts the requests that were sent. `cost_usd` is None when the model's price or what
+    a request used is not known (never 0 for that reason), `usage` then holds what is known, and a
+    warning says so. `coverage` is the share of the document's characters that the model was shown.
     """
 
     value: T

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -84,6 +87,57 @@ def test_each_error_has_its_family_its_exit_code_and_its_facts_as_json(
     assert facts["type"] == type(error).__name__
     assert facts["message"] == error.message == str(error)
     assert facts.keys() >= {"type", "message", "hint", "attempts", "usage", "cost_usd"}
+
+
+def family(base: type[ExtractorError]) -> list[type[ExtractorError]]:
+    return [base, *(kind for child in base.__subclasses__() for kind in family(child))]
+
+
+def sample(kind: type[ExtractorError]) -> ExtractorError:
+    """An error of a class with a value of its own in everything it can carry."""
+    made = [error for error, _, _ in SAMPLES if type(error) is kind]
+    error = made[0] if made else kind("x")
+    if issubclass(kind, ProviderError):
+        error = kind("x", provider="p", status=429, request_id="r", retry_after=2.5, hint="Wait.")
+    error.billed(attempts=2, usage=Usage(100, 20), cost_usd=None)
+    error.__cause__ = ParseError("no structure")
+    error.add_note("seen by a worker")
+    return error
+
+
+def again(error: ExtractorError, protocol: int) -> ExtractorError:
+    survivor: ExtractorError = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 - our own
+    return survivor
+
+
+WAYS: dict[str, Callable[[ExtractorError], ExtractorError]] = {
+    "pickle": lambda error: again(error, pickle.HIGHEST_PROTOCOL),
+    "pickle of old": lambda error: again(error, 0),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", family(ExtractorError))
+def test_every_error_survives_a_process_boundary_and_a_copy(
+    kind: type[ExtractorError], way: str
+) -> None:
+    error = sample(kind)
+    survivor = WAYS[way](error)
+    assert survivor is not error
+    assert type(survivor) is kind
+    assert (survivor.args, str(survivor)) == (error.args, str(error))
+    assert vars(survivor) == vars(error)
+    assert survivor.facts() == error.facts()
+    assert str(survivor.__cause__) == "no structure"
+
+
+def test_a_cause_that_is_not_ours_does_not_keep_an_error_from_being_pickled() -> None:
+    error = ConfigurationError("no such file")
+    error.__cause__ = OSError(lambda: None)
+    survivor = again(error, pickle.HIGHEST_PROTOCOL)
+    assert (survivor.message, survivor.__cause__) == ("no such file", None)
 
 
 def test_only_transient_failures_are_worth_another_try() -> None:

@@ -74,6 +74,10 @@ def test_values_cannot_be_changed_behind_anybodys_back(value: Any) -> None:
         setattr(value, name, None)
 
 
+def test_a_response_that_does_not_say_its_usage_has_an_unknown_one() -> None:
+    assert ModelResponse("x").usage is None
+
+
 def test_a_response_ended_well_unless_it_says_otherwise() -> None:
     assert ModelResponse("x").stop_reason is StopReason.END
     assert StopReason("length") is StopReason.LENGTH

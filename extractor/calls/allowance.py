@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extractor.errors import TokenLimitError
-from extractor.types import ModelRequest, Usage
+from extractor.types import JsonSchemaOutput, ModelRequest, ToolOutput, Usage
 
 
 @dataclass(slots=True)
@@ -15,13 +16,19 @@ class Allowance:
     """The tokens of one document, and the tally of what went over the wire for it.
 
     `attempts` counts every POST, failed ones too. `reserved` is what requests under way may still
-    cost; it is 0 whenever none is, whatever became of them. `cost_usd` is None once a price was not
-    known. `price` says what some usage costs, in US dollars.
+    cost; it is 0 whenever none is, whatever became of them. `price` says what some usage costs, in
+    US dollars, and what an unknown one (None) does; `cost_usd` is None once it could not.
+
+    `unreported` counts the POSTs that may have cost something that the provider did not tell, and
+    `assumed` holds the most tokens that those with a reply can have taken: they count against the
+    limit, never as `usage`.
     """
 
     max_tokens: int
-    price: Callable[[Usage], Decimal | None]
+    price: Callable[[Usage | None], Decimal | None]
     attempts: int = 0
+    unreported: int = 0
+    assumed: int = 0
     usage: Usage = field(default_factory=Usage)
     cost_usd: Decimal | None = Decimal(0)
     reserved: int = 0
@@ -33,20 +40,41 @@ class Allowance:
             TokenLimitError: it does not fit into what is left; nothing is reserved.
         """
         amount = largest(request)
-        spent = self.usage.total_tokens + self.reserved
+        spent = self.usage.total_tokens + self.assumed + self.reserved
         if spent + amount > self.max_tokens:
             raise TokenLimitError(estimate=amount, spent=spent, limit=self.max_tokens)
         self.reserved += amount
         self.attempts += 1
         return amount
 
-    def settle(self, amount: int, usage: Usage, *, sent: bool = True) -> None:
-        """Give a reservation back and count what was used; no attempt if nothing was sent."""
+    def settle(self, amount: int, usage: Usage | None, *, sent: bool = True) -> None:
+        """Give a reservation back and count what was used; no attempt if nothing was sent.
+
+        Without `usage` the whole amount is assumed to have been.
+        """
         self.reserved -= amount
         self.attempts -= not sent
-        self.usage += usage
-        if not usage.total_tokens:
-            return
+        if usage is None:
+            self.assumed += amount
+            self.doubt()
+        elif usage.total_tokens:
+            self.usage += usage
+            self._pay(usage)
+
+    def doubt(self) -> None:
+        """Note that a POST may have cost something that nobody told."""
+        self.unreported += 1
+        self._pay(None)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say what the bill does not know."""
+        if not self.unreported:
+            return ()
+        unknown = ", and the cost is not known" if self.cost_usd is None else ""
+        told = f"{self.unreported} of {self.attempts} requests did not say what tokens they took"
+        return (f"{told}: `usage` leaves these out{unknown}.",)
+
+    def _pay(self, usage: Usage | None) -> None:
         cost = self.price(usage)
         self.cost_usd = None if cost is None or self.cost_usd is None else self.cost_usd + cost
 
@@ -61,5 +89,11 @@ def estimate_tokens(text: str) -> int:
 
 
 def largest(request: ModelRequest) -> int:
-    """Estimate the most tokens that a request can cost."""
-    return sum(estimate_tokens(m.content) for m in request.messages) + request.max_tokens
+    """Estimate the most tokens that a request can cost: what is sent and all that may come back.
+
+    A schema beside the messages is sent too, and counted as input by the providers.
+    """
+    sent = sum(estimate_tokens(message.content) for message in request.messages)
+    if isinstance(request.output, JsonSchemaOutput | ToolOutput):
+        sent += estimate_tokens(json.dumps(request.output.schema, ensure_ascii=False))
+    return sent + request.max_tokens

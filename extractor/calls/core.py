@@ -16,7 +16,7 @@ from tenacity import DoAttempt, DoSleep, RetryCallState
 
 from extractor.calls.allowance import Allowance
 from extractor.calls.retry import RetryPolicy
-from extractor.errors import ConfigurationError, ExtractorError
+from extractor.errors import ConfigurationError, ExtractorError, ProviderError
 from extractor.types import ModelRequest, ModelResponse, Usage
 
 _log = logging.getLogger("extractor.calls")
@@ -31,9 +31,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Time to let pass before the next step."""
+    """Time to let pass before the next step, and why, in a sentence for people."""
 
     seconds: float
+    why: str
 
 
 Step: TypeAlias = Send | Wait
@@ -60,17 +61,29 @@ class CallCore:
             if isinstance(do, DoAttempt):
                 yield from _attempt(request, allowance, state)
             elif isinstance(do, DoSleep):
+                why = f"{_cause(state)}: trying again in {round(do, 1):g} s"
                 state.prepare_for_next_attempt()
-                yield Wait(float(do))
+                yield Wait(float(do), f"{why} ({state.attempt_number} of {self.retry.attempts})")
             else:
                 response: ModelResponse = do
                 return response
 
 
+def _cause(state: RetryCallState) -> str:
+    """Name the failure that is waited for: `429 from openai`, `APITimeoutError from openai`."""
+    error = state.outcome.exception() if state.outcome else None
+    provider, status = "", None
+    if isinstance(error, ProviderError):
+        provider, status = error.provider, error.status
+    told = status if status and status >= 400 else type(error).__name__
+    return f"{told} from {provider or 'the provider'}"
+
+
 def _attempt(
     request: ModelRequest, allowance: Allowance, state: RetryCallState
 ) -> Generator[Step, ModelResponse | None, None]:
-    amount, usage, outcome, sent = allowance.reserve(request), Usage(), "abandoned", True
+    amount, outcome, sent, doubted = allowance.reserve(request), "abandoned", True, False
+    usage: Usage | None = Usage()
     try:
         response = yield Send(request)
         if response is None:
@@ -80,21 +93,24 @@ def _attempt(
     except ExtractorError as error:
         usage, outcome = error.usage, type(error).__name__
         sent = not isinstance(error, ConfigurationError)  # a missing key is found before the POST
+        doubted = isinstance(error, ProviderError) and error.may_be_billed
         state.set_exception((type(error), error, error.__traceback__))
     finally:  # also when the drive is cancelled: GeneratorExit comes by here
         allowance.settle(amount, usage, sent=sent)
+        if doubted:
+            allowance.doubt()
         if sent:
-            _record(request, state.attempt_number, outcome, usage)
+            _record(request, state.attempt_number, outcome, None if doubted else usage)
 
 
-def _record(request: ModelRequest, attempt: int, outcome: str, usage: Usage) -> None:
+def _record(request: ModelRequest, attempt: int, outcome: str, usage: Usage | None) -> None:
     """Log one line for each POST; never a word of the contract."""
     facts = {
         "model": request.model,
         "attempt": attempt,
         "outcome": outcome,
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
+        "input_tokens": usage.input_tokens if usage else None,
+        "output_tokens": usage.output_tokens if usage else None,
     }
     _log.info("%s", json.dumps(facts))
 
@@ -103,12 +119,14 @@ def perform(
     flow: CallFlow,
     send: Callable[[ModelRequest], ModelResponse],
     sleep: Callable[[float], None],
+    tell: Callable[[str], None],
 ) -> ModelResponse:
-    """Drive a call, blocking."""
+    """Drive a call, blocking; `tell` is told of each wait before it begins."""
     try:
         step = next(flow)
         while True:
             if isinstance(step, Wait):
+                tell(step.why)
                 sleep(step.seconds)
                 step = flow.send(None)
                 continue
@@ -129,12 +147,14 @@ async def aperform(
     flow: CallFlow,
     send: Callable[[ModelRequest], Awaitable[ModelResponse]],
     sleep: Callable[[float], Awaitable[None]],
+    tell: Callable[[str], None],
 ) -> ModelResponse:
-    """Drive a call on an event loop."""
+    """Drive a call on an event loop; `tell` is told of each wait before it begins."""
     try:
         step = next(flow)
         while True:
             if isinstance(step, Wait):
+                tell(step.why)
                 await sleep(step.seconds)
                 step = flow.send(None)
                 continue

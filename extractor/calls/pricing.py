@@ -10,15 +10,15 @@ _FREE = frozenset({"local", "scripted"})
 _PRICED = frozenset({"openai", "anthropic"})
 
 
-def cost_usd(provider: str, model: str, usage: Usage) -> Decimal | None:
+def cost_usd(provider: str, model: str, usage: Usage | None) -> Decimal | None:
     """Return the price of some usage in US dollars.
 
-    None means that no price is known (an unlisted model, somebody's own server): never zero for
-    that reason. The embedded model and scripted replies cost nothing.
+    None means that no price is known (an unlisted model, somebody's own server), or that `usage` is
+    not: never zero for that reason. The embedded model and scripted replies cost nothing.
     """
     if provider in _FREE:
         return Decimal(0)
-    if provider not in _PRICED:
+    if usage is None or provider not in _PRICED:
         return None
     import genai_prices
 

@@ -13,7 +13,10 @@ from tenacity import (
     wait_random,
 )
 
-from extractor.errors import ProviderError
+from extractor.errors import ConfigurationError, ProviderError
+
+_DAY = 86_400.0
+"""Seconds; more than anybody waits inside one call, and far below what a clock can't sleep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,26 @@ class RetryPolicy:
         initial: seconds before the second one; doubled each time, plus a random part of it.
         longest: the longest wait in seconds. A provider that asks for more than that is not waited
             for: its error is raised and says when to come back.
+
+    Raises:
+        ConfigurationError: there is no attempt, or a wait is no number of seconds up to a day.
     """
 
     attempts: int = 5
     initial: float = 1.0
     longest: float = 60.0
+
+    def __post_init__(self) -> None:
+        if type(self.attempts) is not int or self.attempts < 1:
+            raise ConfigurationError(
+                f"RetryPolicy's attempts is {self.attempts!r}; it is a whole number from 1."
+            )
+        for name, seconds in (("initial", self.initial), ("longest", self.longest)):
+            if not _is_wait(seconds):
+                raise ConfigurationError(
+                    f"RetryPolicy's {name} is {seconds!r}; it is a number of seconds from 0 to "
+                    f"{_DAY:,.0f}, a day."
+                )
 
     def retrying(self) -> Retrying:
         """Return tenacity's state machine for one request."""
@@ -51,3 +69,10 @@ class RetryPolicy:
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, ProviderError) else None
         return backoff if asked is None else max(asked, 0.0)
+
+
+def _is_wait(value: object) -> bool:
+    """Tell whether a value, whatever its type hint promised, is a wait in seconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= _DAY  # which NaN is not

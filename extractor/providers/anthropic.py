@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, cast
 from pydantic import BaseModel, ValidationError
 
 from extractor.errors import ConfigurationError, ProviderError
-from extractor.providers.http import HttpProvider, count_at, no_reply, read_object
+from extractor.providers.failures import Failures
+from extractor.providers.http import Answered, HttpProvider, count_at, no_reply, read_object
 from extractor.types import (
     JsonObject,
     JsonObjectOutput,
@@ -55,6 +56,7 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     `ANTHROPIC_BASE_URL`.
     """
 
+    sdk = "anthropic"
     default_name = "anthropic"
     default_base_url = "https://api.anthropic.com"
     base_url_variable = "ANTHROPIC_BASE_URL"
@@ -78,8 +80,7 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
             body["temperature"] = request.temperature
         return body | self._output(request.model, request.output)
 
-    def decode(self, raw: bytes, /) -> ModelResponse:
-        failures = self._failures()
+    def _decode(self, raw: bytes, failures: Failures) -> ModelResponse:
         body = read_object(raw, failures, parse_float=_Number)
         usage = _usage(body)
         try:
@@ -100,16 +101,15 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
             refusal=refusal,
         )
 
-    def translate(self, error: Exception, /) -> ProviderError:
+    def _translate(self, error: Exception, failures: Failures) -> ProviderError:
         import anthropic
         from anthropic.lib.credentials import WorkloadIdentityError
 
-        failures = self._failures()
         match error:
             case anthropic.CredentialsError() | WorkloadIdentityError():
                 return failures.credentials(error)
             case anthropic.APIResponseValidationError():
-                return failures.invalid("an object that is no reply")
+                return failures.invalid("an object that is no reply", error.status_code)
             case anthropic.APIStatusError():
                 return failures.status(error.response)
             case anthropic.APITimeoutError():
@@ -150,8 +150,10 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     def _connect(self) -> anthropic.Anthropic:
         import anthropic
 
+        # Without redirects: the contract goes to the address that was given and nowhere else.
+        made = self._http_client or anthropic.DefaultHttpxClient(follow_redirects=False)
         try:
-            client = anthropic.Anthropic(http_client=self._http_client, **self._options())
+            client = anthropic.Anthropic(http_client=made, **self._options())
         except anthropic.AnthropicError as error:
             raise self._no_credentials(str(error)) from None
         self._check(client)
@@ -160,10 +162,9 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     def _aconnect(self) -> anthropic.AsyncAnthropic:
         import anthropic
 
+        made = self._async_http_client or anthropic.DefaultAsyncHttpxClient(follow_redirects=False)
         try:
-            client = anthropic.AsyncAnthropic(
-                http_client=self._async_http_client, **self._options()
-            )
+            client = anthropic.AsyncAnthropic(http_client=made, **self._options())
         except anthropic.AnthropicError as error:
             raise self._no_credentials(str(error)) from None
         self._check(client)
@@ -187,29 +188,31 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
             hint=f"Set {self.api_key_variable}.",
         )
 
-    def _post(self, client: anthropic.Anthropic, body: JsonObject) -> tuple[bytes, str | None]:
+    def _post(self, client: anthropic.Anthropic, body: JsonObject) -> Answered:
         create = cast("Callable[..., _RawResponse]", client.messages.with_raw_response.create)
         response = create(**_arguments(body))
-        return response.read(), response.request_id
+        return Answered(response.read(), response.status_code, response.request_id)
 
-    async def _apost(
-        self, client: anthropic.AsyncAnthropic, body: JsonObject
-    ) -> tuple[bytes, str | None]:
+    async def _apost(self, client: anthropic.AsyncAnthropic, body: JsonObject) -> Answered:
         create = client.messages.with_raw_response.create
         response = await cast("Callable[..., Awaitable[_AsyncRawResponse]]", create)(
             **_arguments(body)
         )
-        return await response.read(), response.request_id
+        return Answered(await response.read(), response.status_code, response.request_id)
 
 
 class _RawResponse(Protocol):
     def read(self) -> bytes: ...
+    @property
+    def status_code(self) -> int: ...
     @property
     def request_id(self) -> str | None: ...
 
 
 class _AsyncRawResponse(Protocol):
     async def read(self) -> bytes: ...
+    @property
+    def status_code(self) -> int: ...
     @property
     def request_id(self) -> str | None: ...
 
@@ -246,16 +249,20 @@ def _turns(messages: tuple[Message, ...]) -> list[JsonObject]:
     return turns
 
 
-def _usage(body: JsonObject) -> Usage:
-    read = count_at(body, "usage", "cache_read_input_tokens")
-    written = count_at(body, "usage", "cache_creation_input_tokens")
+def _usage(body: JsonObject) -> Usage | None:
+    fresh = count_at(body, "usage", "input_tokens")
+    answered = count_at(body, "usage", "output_tokens")
+    read = count_at(body, "usage", "cache_read_input_tokens") or 0
+    written = count_at(body, "usage", "cache_creation_input_tokens") or 0
+    if fresh is None or answered is None or not fresh + read + written:
+        return None  # no question takes no tokens: a 0 is not counted either
     return Usage(
         # This API counts uncached tokens only; ours is the inclusive total.
-        input_tokens=count_at(body, "usage", "input_tokens") + read + written,
-        output_tokens=count_at(body, "usage", "output_tokens"),
+        input_tokens=fresh + read + written,
+        output_tokens=answered,
         cache_read_input_tokens=read,
         cache_creation_input_tokens=written,
-        reasoning_tokens=count_at(body, "usage", "output_tokens_details", "thinking_tokens"),
+        reasoning_tokens=count_at(body, "usage", "output_tokens_details", "thinking_tokens") or 0,
     )
 
 

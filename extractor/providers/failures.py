@@ -2,7 +2,7 @@
 
 The status decides, unless the body's code or message knows better: a 429 that no waiting cures is a
 `QuotaExhaustedError`, a 400 that is about length a `ContextWindowError`. Of a body only the one
-sentence meant for people is kept, never what a server repeats of the request, and never a key.
+sentence meant for people is kept, without keys and without what it repeats of the request.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from extractor.errors import (
     APIConnectionError,
@@ -31,6 +32,7 @@ from extractor.errors import (
     RateLimitError,
     ServerError,
 )
+from extractor.providers.confidential import without_echo
 from extractor.types import JsonObject
 
 if TYPE_CHECKING:
@@ -123,20 +125,28 @@ def _timestamp(date: str | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Writes a provider's errors; `secrets` are struck out of every message."""
+    """Writes a provider's errors.
+
+    `secrets` are struck out of every message, and so is what it repeats of `sent`, the messages of
+    the request. `answered` is the status that the reply came with.
+    """
 
     provider: str
     secrets: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+    answered: int = 200
 
     def clean(self, text: str) -> str:
-        """Make somebody else's text fit to be shown: no keys, one line, at most 300 characters."""
+        """Make somebody else's text fit to be shown: no keys, nothing of the request, and short."""
         for secret in self.secrets:
             text = text.replace(secret, "***")
-        text = _KEY.sub("***", " ".join(text.split()))
+        text = _KEY.sub("***", " ".join(without_echo(text, self.sent).split()))
         return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
 
     def status(self, response: httpx2.Response) -> ProviderError:
         """Translate an HTTP response that is no 2xx."""
+        if 300 <= response.status_code < 400:
+            return self._redirect(response)
         codes, message = _read_error(response)
         kind, hint = _classify(response.status_code, codes, message)
         said = f": {self.clean(message)}" if message else f" {response.reason_phrase}".rstrip()
@@ -145,31 +155,49 @@ class Failures:
             f"{self.provider} answered {response.status_code}{said}",
             provider=self.provider,
             status=response.status_code,
-            request_id=headers.get("request-id") or headers.get("x-request-id"),
+            request_id=_request_id(headers),
             retry_after=retry_after(headers),
             hint=hint,
+        )
+
+    def _redirect(self, response: httpx2.Response) -> NotFoundError:
+        to = self.clean(_location(response.headers))
+        pointed_to = f" and points to {to}" if to else ""
+        return NotFoundError(
+            f"{self.provider} answered {response.status_code}{pointed_to}; redirects are not "
+            "followed, so that a contract goes nowhere but to the base URL.",
+            provider=self.provider,
+            status=response.status_code,
+            request_id=_request_id(response.headers),
+            hint="If that is the right address, make it the base URL.",
         )
 
     def timeout(self, error: BaseException) -> APITimeoutError:
         """Translate a timeout; `error` is the transport's."""
         what = type(error).__name__
         return APITimeoutError(
-            f"{self.provider} did not answer in time ({what})", provider=self.provider
+            f"{self.provider} did not answer in time ({what})",
+            provider=self.provider,
+            may_be_billed=_broke_off(error),
         )
 
     def connection(self, error: BaseException) -> APIConnectionError:
         """Translate a connection that failed; `error` is the transport's."""
         reason = self.clean(str(error)) or type(error).__name__
         return APIConnectionError(
-            f"No connection to {self.provider}: {reason}", provider=self.provider
+            f"No connection to {self.provider}: {reason}",
+            provider=self.provider,
+            may_be_billed=_broke_off(error),
         )
 
-    def invalid(self, what: str) -> InvalidResponseError:
-        """Say that a 200 is no reply; `what` completes "answered 200 with ..."."""
+    def invalid(self, what: str, status: int | None = None) -> InvalidResponseError:
+        """Say that a 2xx is no reply; `what` completes "answered 200 with ..."."""
+        status = status or self.answered
         return InvalidResponseError(
-            f"{self.provider} answered 200 with {self.clean(what)}",
+            f"{self.provider} answered {status} with {self.clean(what)}",
             provider=self.provider,
-            status=200,
+            status=status,
+            may_be_billed=True,
         )
 
     def credentials(self, error: Exception) -> AuthenticationError:
@@ -197,6 +225,27 @@ class Failures:
             f"The call to {self.provider} failed: {type(error).__name__}: {said}",
             provider=self.provider,
         )
+
+
+def _broke_off(error: BaseException) -> bool:
+    """Tell whether a transport failed when the request was sent, and the model perhaps at work."""
+    import httpx2
+
+    return isinstance(error, httpx2.ReadTimeout | httpx2.ReadError | httpx2.RemoteProtocolError)
+
+
+def _request_id(headers: Mapping[str, str]) -> str | None:
+    return headers.get("request-id") or headers.get("x-request-id")
+
+
+def _location(headers: Mapping[str, str]) -> str:
+    """Return where a redirect points, without what may be secret: user, query and fragment."""
+    try:
+        parts = urlsplit(headers.get("location", ""))
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query="", fragment="").geturl()
 
 
 def _classify(

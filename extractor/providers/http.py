@@ -10,14 +10,15 @@ import asyncio
 import json
 import os
 import threading
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
-from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from extractor.errors import ConfigurationError, InvalidResponseError, ProviderError
+from extractor.providers.addresses import checked_base_url
+from extractor.providers.confidential import keep_bodies_out_of_log, unlogged_bodies
 from extractor.providers.failures import Failures, as_object
 from extractor.providers.profiles import profile_for
 from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse, Usage
@@ -41,6 +42,14 @@ ClientT = TypeVar("ClientT", bound=_Client)
 AsyncClientT = TypeVar("AsyncClientT", bound=_AsyncClient)
 
 
+class Answered(NamedTuple):
+    """What came back with a 2xx."""
+
+    body: bytes
+    status: int
+    request_id: str | None
+
+
 class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     """Base of the providers that speak HTTP through an SDK.
 
@@ -53,9 +62,10 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         read_timeout: seconds without a byte before a call is given up.
 
     Raises:
-        ConfigurationError: there is no base URL, or it is no URL.
+        ConfigurationError: there is no base URL, or none that requests can go to.
     """
 
+    sdk: str
     default_name: str
     default_base_url: str | None = None
     base_url_variable: str
@@ -74,11 +84,17 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     ) -> None:
         self._name = name or self.default_name
         self._api_key = api_key
-        self._chosen_base_url = base_url or os.environ.get(self.base_url_variable) or None
-        self._endpoint = self._checked(self._chosen_base_url or self.default_base_url)
+        given, found = base_url, os.environ.get(self.base_url_variable)
+        self._chosen_base_url = given or found or None
+        self._endpoint = checked_base_url(
+            self._chosen_base_url or self.default_base_url,
+            provider=self._name,
+            setting="base_url" if given else self.base_url_variable,
+        )
         self._http_client = http_client
         self._async_http_client = async_http_client
         self._read_timeout = read_timeout
+        keep_bodies_out_of_log(self.sdk)
         self._clients = _Clients(
             self._connect,
             self._aconnect,
@@ -92,9 +108,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
 
     @property
     def base_url(self) -> str:
-        """Where requests go, without a user name or password that may stand in the URL."""
-        parts = urlsplit(self._endpoint)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        return self._endpoint
 
     def profile(self, model: str, /) -> ModelProfile:
         return profile_for(self._name, model)
@@ -103,11 +117,12 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         """Send one request, blocking."""
         body, client = self.encode(request), self._clients.get()
         try:
-            content, request_id = self._post(client, body)
+            with unlogged_bodies():
+                answer = self._post(client, body)
         except Exception as error:
-            failure = self.translate(error)
+            failure = self._translate(error, self._failures(request))
         else:
-            return self._read(content, request_id)
+            return self._read(answer, request)
         # Raised outside the handler: nothing of ours then leads to the SDK's exception, which
         # carries the request with its headers, and so the key.
         raise failure
@@ -116,12 +131,19 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         """Send one request from a coroutine."""
         body, client = self.encode(request), await self._clients.aget()
         try:
-            content, request_id = await self._apost(client, body)
+            with unlogged_bodies():
+                answer = await self._apost(client, body)
         except Exception as error:
-            failure = self.translate(error)
+            failure = self._translate(error, self._failures(request))
         else:
-            return self._read(content, request_id)
+            return self._read(answer, request)
         raise failure  # see send
+
+    def decode(self, raw: bytes, /) -> ModelResponse:
+        return self._decode(raw, self._failures())
+
+    def translate(self, error: Exception, /) -> ProviderError:
+        return self._translate(error, self._failures())
 
     def close(self) -> None:
         """Give back connections; those of a running event loop are closed by that loop."""
@@ -131,10 +153,10 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     def encode(self, request: ModelRequest, /) -> JsonObject: ...
 
     @abstractmethod
-    def decode(self, raw: bytes, /) -> ModelResponse: ...
+    def _decode(self, raw: bytes, failures: Failures) -> ModelResponse: ...
 
     @abstractmethod
-    def translate(self, error: Exception, /) -> ProviderError: ...
+    def _translate(self, error: Exception, failures: Failures) -> ProviderError: ...
 
     @abstractmethod
     def _connect(self) -> ClientT:
@@ -145,19 +167,19 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         """Make the SDK's asynchronous client; `ConfigurationError` if there is no key."""
 
     @abstractmethod
-    def _post(self, client: ClientT, body: JsonObject) -> tuple[bytes, str | None]:
-        """Do the POST; return the 200's body and the request's id."""
+    def _post(self, client: ClientT, body: JsonObject) -> Answered:
+        """Do the POST; raise what the SDK raises."""
 
     @abstractmethod
-    async def _apost(self, client: AsyncClientT, body: JsonObject) -> tuple[bytes, str | None]: ...
+    async def _apost(self, client: AsyncClientT, body: JsonObject) -> Answered: ...
 
-    def _read(self, content: bytes, request_id: str | None) -> ModelResponse:
+    def _read(self, answer: Answered, request: ModelRequest) -> ModelResponse:
         try:
-            response = self.decode(content)
+            response = self._decode(answer.body, self._failures(request, answer.status))
         except InvalidResponseError as error:
-            error.request_id = request_id
+            error.request_id = answer.request_id
             raise
-        return replace(response, request_id=request_id)
+        return replace(response, request_id=answer.request_id)
 
     def _key(self) -> str | None:
         """Return the key from the argument or the environment; None if there is none.
@@ -171,29 +193,16 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
             )
         return key
 
-    def _checked(self, url: str | None) -> str:
-        if url is None:
-            raise ConfigurationError(
-                f"There is no base URL for {self._name}.",
-                hint=f"Pass --base-url or set {self.base_url_variable}.",
-            )
-        if urlsplit(url).scheme not in {"http", "https"}:
-            raise ConfigurationError(
-                f"The base URL for {self._name} is no http or https URL.",
-                hint="It looks like https://host/v1.",
-            )
-        if urlsplit(url).query or urlsplit(url).fragment:
-            raise ConfigurationError(
-                f"The base URL for {self._name} has a query or a fragment; paths are put after it.",
-                hint="Leave out what follows the ? or #.",
-            )
-        return url
-
-    def _failures(self) -> Failures:
+    def _failures(self, request: ModelRequest | None = None, status: int = 200) -> Failures:
         variables = (self.api_key_variable, *self.secret_variables)
         secrets = [self._api_key or "", *(os.environ.get(name, "") for name in variables)]
         # A shorter one is a placeholder such as "none", and would strike out ordinary words.
-        return Failures(self._name, tuple(s.strip() for s in secrets if len(s.strip()) > 5))
+        return Failures(
+            self._name,
+            tuple(s.strip() for s in secrets if len(s.strip()) > 5),
+            () if request is None else tuple(message.content for message in request.messages),
+            status,
+        )
 
     def _timeout(self) -> httpx2.Timeout:
         import httpx2
@@ -223,14 +232,17 @@ class _Clients(Generic[ClientT, AsyncClientT]):
         self._owns_async_client = owns_async_client
         self._lock = threading.Lock()
         self._client: ClientT | None = None
-        self._running: WeakKeyDictionary[
+        self._end: Callable[[], object] | None = None
+        self._running: weakref.WeakKeyDictionary[
             asyncio.AbstractEventLoop, tuple[AsyncClientT, AsyncGenerator[None, None]]
-        ] = WeakKeyDictionary()
+        ] = weakref.WeakKeyDictionary()
 
     def get(self) -> ClientT:
         with self._lock:
             if self._client is None:
                 self._client = self._make()
+                if self._owns_client:  # also a forgotten one has its connections closed
+                    self._end = weakref.finalize(self, self._client.close)
             return self._client
 
     async def aget(self) -> AsyncClientT:
@@ -249,10 +261,11 @@ class _Clients(Generic[ClientT, AsyncClientT]):
 
     def close(self) -> None:
         with self._lock:
-            client, self._client = self._client, None
+            self._client = None
             self._running.clear()
-        if client is not None and self._owns_client:
-            client.close()
+            end, self._end = self._end, None
+        if end is not None:
+            end()
 
     async def _keep(self, client: AsyncClientT) -> AsyncGenerator[None, None]:
         try:
@@ -265,35 +278,37 @@ class _Clients(Generic[ClientT, AsyncClientT]):
 def read_object(
     raw: bytes, failures: Failures, *, parse_float: Callable[[str], Any] = float
 ) -> JsonObject:
-    """Read the body of a 200 as one JSON object.
+    """Read the body of a 2xx as one JSON object.
 
     Raises:
-        InvalidResponseError: the body is HTML, half a JSON object, another JSON value or an error.
+        InvalidResponseError: there is nothing, or HTML, half a JSON object or another JSON value.
     """
     try:
         body: object = json.loads(raw, parse_float=parse_float)
     except (ValueError, RecursionError):
-        html = raw.lstrip()[:1] == b"<"
-        raise failures.invalid("HTML" if html else "something that is not JSON") from None
+        start = raw.lstrip()[:1]
+        what = {b"": "nothing", b"<": "HTML"}.get(start, "something that is not JSON")
+        raise failures.invalid(what) from None
     if not isinstance(body, dict):
         raise failures.invalid("a JSON value that is no object")
     return cast("JsonObject", body)
 
 
-def no_reply(body: JsonObject, usage: Usage, failures: Failures) -> InvalidResponseError:
+def no_reply(body: JsonObject, usage: Usage | None, failures: Failures) -> InvalidResponseError:
     """Say why a JSON object is no reply, and keep what it says was billed."""
     error = body.get("error")
     said = as_object(error).get("message", error)
     told = isinstance(said, str)
     failure = failures.invalid(f"an error: {said}" if told else "an object that is no reply")
-    failure.usage = usage
+    if usage is not None:
+        failure.usage, failure.may_be_billed = usage, False
     return failure
 
 
-def count_at(body: JsonObject, *path: str) -> int:
-    """Return the number of tokens that stands at `path`; 0 where the provider does not say."""
+def count_at(body: JsonObject, *path: str) -> int | None:
+    """Return the number of tokens that stands at `path`; None where the provider does not say."""
     *parents, name = path
     for parent in parents:
         body = as_object(body.get(parent))
     value = body.get(name)
-    return value if isinstance(value, int) and value > 0 else 0
+    return value if type(value) is int and value >= 0 else None

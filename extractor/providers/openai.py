@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypedDict, cast
 from pydantic import BaseModel, Field, ValidationError
 
 from extractor.errors import ConfigurationError, ProviderError
-from extractor.providers.http import HttpProvider, count_at, no_reply, read_object
+from extractor.providers.failures import Failures
+from extractor.providers.http import Answered, HttpProvider, count_at, no_reply, read_object
 from extractor.types import (
     JsonObject,
     JsonObjectOutput,
@@ -42,6 +43,7 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
     confidential.
     """
 
+    sdk = "openai"
     default_name = "openai"
     default_base_url: str | None = "https://api.openai.com/v1"
     base_url_variable = "OPENAI_BASE_URL"
@@ -58,8 +60,7 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
             body["temperature"] = request.temperature
         return body | self._output(request.model, request.output)
 
-    def decode(self, raw: bytes, /) -> ModelResponse:
-        failures = self._failures()
+    def _decode(self, raw: bytes, failures: Failures) -> ModelResponse:
         body = read_object(raw, failures)
         usage = _usage(body)
         try:
@@ -79,13 +80,12 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
             refusal=choice.message.refusal or None,
         )
 
-    def translate(self, error: Exception, /) -> ProviderError:
+    def _translate(self, error: Exception, failures: Failures) -> ProviderError:
         import openai
 
-        failures = self._failures()
         match error:
             case openai.APIResponseValidationError():
-                return failures.invalid("an object that is no reply")
+                return failures.invalid("an object that is no reply", error.status_code)
             case openai.APIStatusError():
                 return failures.status(error.response)
             case openai.APITimeoutError():
@@ -121,12 +121,15 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
     def _connect(self) -> openai.OpenAI:
         import openai
 
-        return openai.OpenAI(http_client=self._http_client, **self._options())
+        # Without redirects: the contract goes to the address that was given and nowhere else.
+        made = self._http_client or openai.DefaultHttpxClient(follow_redirects=False)
+        return openai.OpenAI(http_client=made, **self._options())
 
     def _aconnect(self) -> openai.AsyncOpenAI:
         import openai
 
-        return openai.AsyncOpenAI(http_client=self._async_http_client, **self._options())
+        made = self._async_http_client or openai.DefaultAsyncHttpxClient(follow_redirects=False)
+        return openai.AsyncOpenAI(http_client=made, **self._options())
 
     def _options(self) -> Options:
         key = self._key()
@@ -145,27 +148,27 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
     def _extra_headers(self) -> Mapping[str, str | openai.Omit]:
         return {}
 
-    def _post(self, client: openai.OpenAI, body: JsonObject) -> tuple[bytes, str | None]:
+    def _post(self, client: openai.OpenAI, body: JsonObject) -> Answered:
         create = client.chat.completions.with_raw_response.create
         response = cast("Callable[..., _RawResponse]", create)(
             **body, extra_headers=self._extra_headers()
         )
-        return response.content, response.request_id
+        return Answered(response.content, response.status_code, response.request_id)
 
-    async def _apost(
-        self, client: openai.AsyncOpenAI, body: JsonObject
-    ) -> tuple[bytes, str | None]:
+    async def _apost(self, client: openai.AsyncOpenAI, body: JsonObject) -> Answered:
         create = client.chat.completions.with_raw_response.create
         response = await cast("Callable[..., Awaitable[_RawResponse]]", create)(
             **body, extra_headers=self._extra_headers()
         )
-        return response.content, response.request_id
+        return Answered(response.content, response.status_code, response.request_id)
 
 
 class _RawResponse(Protocol):
     @property
     def content(self) -> bytes: ...
 
+    @property
+    def status_code(self) -> int: ...
     @property
     def request_id(self) -> str | None: ...
 
@@ -180,15 +183,19 @@ class Options(TypedDict):
     default_headers: Mapping[str, str]
 
 
-def _usage(body: JsonObject) -> Usage:
+def _usage(body: JsonObject) -> Usage | None:
+    asked = count_at(body, "usage", "prompt_tokens")
+    answered = count_at(body, "usage", "completion_tokens")
+    if not asked or answered is None:  # no question takes no tokens: a 0 is not counted either
+        return None
+    details = ("usage", "prompt_tokens_details")
     return Usage(
-        input_tokens=count_at(body, "usage", "prompt_tokens"),
-        output_tokens=count_at(body, "usage", "completion_tokens"),
-        cache_read_input_tokens=count_at(body, "usage", "prompt_tokens_details", "cached_tokens"),
-        cache_creation_input_tokens=count_at(
-            body, "usage", "prompt_tokens_details", "cache_write_tokens"
-        ),
-        reasoning_tokens=count_at(body, "usage", "completion_tokens_details", "reasoning_tokens"),
+        input_tokens=asked,
+        output_tokens=answered,
+        cache_read_input_tokens=count_at(body, *details, "cached_tokens") or 0,
+        cache_creation_input_tokens=count_at(body, *details, "cache_write_tokens") or 0,
+        reasoning_tokens=count_at(body, "usage", "completion_tokens_details", "reasoning_tokens")
+        or 0,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -21,6 +22,9 @@ from extractor.types import (
     Usage,
 )
 
+_FAULTS = re.compile(r"=== PROBLEMS (\w+) ===\n(.*?)\n=== END OF PROBLEMS \1 ===", re.DOTALL)
+"""The list of faults in a prompt that asks again (`problems.jinja`)."""
+
 Reply: TypeAlias = str | ModelResponse | Exception | Callable[[ModelRequest], str | ModelResponse]
 """A text, a whole response, an exception to raise, or a function that answers the request."""
 
@@ -28,9 +32,9 @@ Reply: TypeAlias = str | ModelResponse | Exception | Callable[[ModelRequest], st
 class ScriptedProvider:
     """Answers each request with the next reply, and remembers the requests.
 
-    A reply without usage gets an estimate (four characters a token, at least one), so that budgets
-    and bills can be tested too. `replies` is read lazily, one a request, under a lock: threads and
-    coroutines may share a script, and `itertools.repeat(answer)` is one that never ends.
+    A reply that does not say its usage gets an estimate (four characters a token, at least one), so
+    that budgets and bills can be tested too. `replies` is read lazily, one a request, under a lock:
+    threads and coroutines may share one, and `itertools.repeat(answer)` makes one that never ends.
 
     Args:
         replies: what to answer, in order.
@@ -61,7 +65,7 @@ class ScriptedProvider:
         path = Path(path)
         try:
             text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:  # no UTF-8, or no name that a file can have
             raise ConfigurationError(f"The script {path} can't be read: {error}") from error
         try:
             match path.suffix.lower():
@@ -99,7 +103,7 @@ class ScriptedProvider:
         """Return the next reply, or raise it if it is an exception.
 
         Raises:
-            ConfigurationError: the script is at its end.
+            ConfigurationError: the script is at its end; the message says why it was asked again.
         """
         with self._lock:
             self.requests.append(request)
@@ -107,9 +111,10 @@ class ScriptedProvider:
             try:
                 reply = next(self._replies)
             except StopIteration:
+                why = _why(request, self.requests[:-1])
                 raise ConfigurationError(
-                    f"The script has no reply left for request {number}.",
-                    hint="Add a reply, or expect fewer requests.",
+                    f"The script has no reply left for request {number}.{why}",
+                    hint="Add a reply, or mend the one before.",
                 ) from None
         if isinstance(reply, Exception):
             raise reply
@@ -117,7 +122,7 @@ class ScriptedProvider:
         response = ModelResponse(answer) if isinstance(answer, str) else answer
         return replace(
             response,
-            usage=response.usage if response.usage.total_tokens else _estimate(request, response),
+            usage=response.usage or _estimate(request, response),
             model=response.model or request.model,
         )
 
@@ -126,6 +131,19 @@ class ScriptedProvider:
 
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""
+
+
+def _why(request: ModelRequest, earlier: Sequence[ModelRequest]) -> str:
+    """Say what a request owes itself to, as far as it can be seen from what was asked before."""
+    if faults := _FAULTS.search(request.messages[-1].content) if request.messages else None:
+        told = "; ".join(line.removeprefix("- ") for line in faults[2].split("\n") if line)
+        return f" What was wrong before: {told[:500]}"
+    same = [one for one in earlier if replace(one, max_tokens=request.max_tokens) == request]
+    if not same:
+        return ""
+    if same[-1].max_tokens < request.max_tokens:
+        return " The reply before was cut off, and this request leaves it more room."
+    return " It is the same request again, after a failure that may pass."
 
 
 def _estimate(request: ModelRequest, response: ModelResponse) -> Usage:
@@ -149,12 +167,12 @@ class _Item(BaseModel):
     text: str
     stop_reason: StopReason = StopReason.END
     refusal: str | None = None
-    usage: _Usage = _Usage()
+    usage: _Usage | None = None
 
     def response(self) -> ModelResponse:
         return ModelResponse(
             self.text,
-            Usage(**self.usage.model_dump()),
+            Usage(**self.usage.model_dump()) if self.usage else None,
             stop_reason=self.stop_reason,
             refusal=self.refusal,
         )

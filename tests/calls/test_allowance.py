@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,20 @@ from hypothesis import strategies as st
 
 from extractor.calls.allowance import Allowance, estimate_tokens, largest
 from extractor.errors import TokenLimitError
-from extractor.types import Message, ModelRequest, TextOutput, Usage
+from extractor.types import (
+    JsonSchemaOutput,
+    Message,
+    ModelRequest,
+    OutputFormat,
+    TextOutput,
+    ToolOutput,
+    Usage,
+)
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"law": {"description": "Whose law. " * 99}},
+}
 
 
 def request(text: str = "abc", max_tokens: int = 50) -> ModelRequest:
@@ -29,7 +44,7 @@ def test_estimates_are_on_the_high_side() -> None:
 
 
 def test_a_reservation_becomes_what_was_really_used() -> None:
-    allowance = Allowance(1_000, lambda usage: Decimal(usage.total_tokens) / 100)
+    allowance = Allowance(1_000, lambda usage: Decimal(usage.total_tokens if usage else 0) / 100)
     amount = allowance.reserve(request())
     assert allowance.reserved == amount
     allowance.settle(amount, Usage(5, 3))
@@ -63,6 +78,40 @@ def test_one_unknown_price_makes_the_whole_cost_unknown() -> None:
     assert costs == [1, None, None]
 
 
+def price(usage: Usage | None) -> Decimal | None:
+    return None if usage is None else Decimal(1)
+
+
+def test_a_reply_that_does_not_say_its_usage_makes_the_cost_unknown_and_says_so() -> None:
+    allowance = Allowance(1_000, price)
+    allowance.settle(allowance.reserve(request()), Usage(5, 3))
+    assert allowance.warnings() == ()
+    allowance.settle(allowance.reserve(request()), None)
+    allowance.settle(allowance.reserve(request()), Usage(5, 3))
+    assert (allowance.usage, allowance.cost_usd) == (Usage(10, 6), None)
+    (warning,) = allowance.warnings()
+    assert warning.startswith("1 of 3 requests did not say what tokens they took")
+    assert warning.endswith("the cost is not known.")
+
+
+def test_where_nothing_is_paid_an_unknown_usage_still_costs_nothing() -> None:
+    allowance = Allowance(1_000, lambda _: Decimal(0))
+    allowance.settle(allowance.reserve(request()), None)
+    assert allowance.cost_usd == 0
+    assert allowance.warnings() == (
+        "1 of 1 requests did not say what tokens they took: `usage` leaves these out.",
+    )
+
+
+def test_an_unknown_usage_counts_against_the_limit_as_the_most_that_it_can_be() -> None:
+    allowance = Allowance(100, price)
+    allowance.settle(allowance.reserve(request()), None)
+    assert (allowance.usage, allowance.reserved) == (Usage(), 0)
+    with pytest.raises(TokenLimitError) as caught:
+        allowance.reserve(request())
+    assert caught.value.spent == 52
+
+
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 40), max_size=30), st.integers(100, 2_000))
 def test_no_order_of_requests_spends_more_than_is_allowed(used: list[int], limit: int) -> None:
@@ -75,3 +124,10 @@ def test_no_order_of_requests_spends_more_than_is_allowed(used: list[int], limit
         allowance.settle(amount, Usage(0, tokens))
     assert allowance.usage.total_tokens <= limit
     assert allowance.reserved == 0
+
+
+@pytest.mark.parametrize("output", [JsonSchemaOutput("N", SCHEMA), ToolOutput("n", "", SCHEMA)])
+def test_a_schema_beside_the_messages_is_counted(output: OutputFormat) -> None:
+    bare = request()
+    more = largest(replace(bare, output=output)) - largest(bare)
+    assert more >= len(str(SCHEMA)) / 4

@@ -16,6 +16,7 @@ from extractor.calls.core import CallCore, Send, Wait, aperform, perform
 from extractor.calls.retry import RetryPolicy
 from extractor.errors import (
     APIConnectionError,
+    APITimeoutError,
     AuthenticationError,
     BadRequestError,
     ConfigurationError,
@@ -44,17 +45,18 @@ class Call:
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     allowance: Allowance = field(default_factory=lambda: Allowance(1_000_000, lambda _: Decimal(1)))
     waited: list[float] = field(default_factory=list[float])
+    told: list[str] = field(default_factory=list[str])
 
     def perform(self) -> ModelResponse:
         flow = CallCore(self.policy).call(REQUEST, self.allowance)
-        return perform(flow, self.provider.send, self.waited.append)
+        return perform(flow, self.provider.send, self.waited.append, self.told.append)
 
     def aperform(self) -> ModelResponse:
         async def sleep(seconds: float) -> None:
             self.waited.append(seconds)
 
         flow = CallCore(self.policy).call(REQUEST, self.allowance)
-        return asyncio.run(aperform(flow, self.provider.asend, sleep))
+        return asyncio.run(aperform(flow, self.provider.asend, sleep, self.told.append))
 
 
 def calling(*replies: ModelResponse | Exception, policy: RetryPolicy | None = None) -> Call:
@@ -101,6 +103,31 @@ def test_the_wait_that_the_provider_asks_for_is_kept() -> None:
     assert call.waited == [7.5]
 
 
+def test_each_wait_is_told_with_its_reason_and_never_a_word_of_the_contract() -> None:
+    call = calling(
+        RateLimitError(CONTRACT, provider="openai", status=429, retry_after=2),
+        APITimeoutError(CONTRACT, provider="openai"),
+        InvalidResponseError(CONTRACT, provider="openai", status=200),
+        OverloadedError(CONTRACT, status=503, retry_after=0.25),
+        ANSWER,
+        policy=RetryPolicy(initial=0),
+    )
+    call.perform()
+    assert call.told == [
+        "429 from openai: trying again in 2 s (2 of 5)",
+        "APITimeoutError from openai: trying again in 0 s (3 of 5)",
+        "InvalidResponseError from openai: trying again in 0 s (4 of 5)",
+        "503 from the provider: trying again in 0.2 s (5 of 5)",
+    ]
+
+
+def test_a_failure_that_is_not_waited_for_is_not_told_as_a_wait() -> None:
+    call = calling(ServerError("down"), policy=RetryPolicy(attempts=1))
+    with pytest.raises(ServerError):
+        call.perform()
+    assert call.told == []
+
+
 def test_nobody_waits_longer_than_the_caller_allows() -> None:
     call = calling(RateLimitError("come back tomorrow", retry_after=3600), ANSWER)
     with pytest.raises(RateLimitError) as caught:
@@ -142,6 +169,26 @@ def test_what_a_failed_post_used_is_counted() -> None:
     assert call.allowance.reserved == 0
 
 
+def test_a_post_that_broke_off_may_have_cost_something_and_makes_the_cost_unknown() -> None:
+    call = calling(APITimeoutError("no reply in time", may_be_billed=True), ANSWER)
+    call.allowance.price = lambda usage: None if usage is None else Decimal(1)
+    call.perform()
+    assert (call.allowance.usage, call.allowance.cost_usd) == (ANSWER.usage, None)
+    assert (call.allowance.unreported, call.allowance.assumed) == (1, 0)
+
+
+def test_a_reply_without_usage_is_logged_as_unknown(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "extractor.calls")
+    allowance = Allowance(1_000_000, lambda _: None)
+    flow = CallCore().call(REQUEST, allowance)
+    next(flow)
+    with pytest.raises(StopIteration):
+        flow.send(ModelResponse("an answer"))
+    (line,) = [json.loads(record.message) for record in caplog.records]
+    assert (line["outcome"], line["input_tokens"], line["output_tokens"]) == ("end", None, None)
+    assert allowance.unreported == 1
+
+
 def test_an_allowance_that_is_spent_stops_the_next_post_before_it_is_sent() -> None:
     call = calling(billed(ServerError("down"), Usage(0, 150)), ANSWER)
     call.allowance.max_tokens = 200
@@ -167,7 +214,7 @@ def test_both_drivers_do_the_same() -> None:
             ANSWER,
         )
         answer = call.aperform() if asynchronous else call.perform()
-        return answer, call.waited, call.allowance.attempts, call.allowance.usage
+        return answer, call.waited, call.told, call.allowance.attempts, call.allowance.usage
 
     assert run(asynchronous=True) == run(asynchronous=False)
 
@@ -175,7 +222,8 @@ def test_both_drivers_do_the_same() -> None:
 def test_the_core_itself_does_nothing_but_say_what_to_do() -> None:
     call = CallCore().call(REQUEST, Allowance(1_000_000, lambda _: None))
     assert next(call) == Send(REQUEST)
-    assert call.throw(RateLimitError("slow down", retry_after=4)) == Wait(4)
+    waited = call.throw(RateLimitError("slow down", retry_after=4))
+    assert waited == Wait(4, "RateLimitError from the provider: trying again in 4 s (2 of 5)")
     assert call.send(None) == Send(REQUEST)
     with pytest.raises(StopIteration) as done:
         call.send(ANSWER)
@@ -200,7 +248,7 @@ def test_cancelling_a_call_gives_back_what_it_had_reserved() -> None:
 
     async def scenario() -> int:
         flow = CallCore().call(REQUEST, allowance)
-        task = asyncio.create_task(aperform(flow, never, asyncio.sleep))
+        task = asyncio.create_task(aperform(flow, never, asyncio.sleep, print))
         await asyncio.sleep(0)
         reserved = allowance.reserved
         task.cancel()

@@ -54,6 +54,12 @@ def test_an_unknown_price_is_unknown_and_not_zero(provider: str, model: str) -> 
     assert cost_usd(provider, model, MILLION) is None
 
 
+def test_an_unknown_usage_has_an_unknown_price() -> None:
+    assert cost_usd("openai", "gpt-4o", None) is None
+    assert cost_usd("anthropic", "claude-sonnet-4-5", None) is None
+
+
+@pytest.mark.parametrize("usage", [MILLION, None])
 @pytest.mark.parametrize("provider", ["local", "scripted"])
-def test_what_runs_here_costs_nothing(provider: str) -> None:
-    assert cost_usd(provider, "qwen2.5-coder-1.5b", MILLION) == Decimal(0)
+def test_what_runs_here_costs_nothing(provider: str, usage: Usage | None) -> None:
+    assert cost_usd(provider, "qwen2.5-coder-1.5b", usage) == Decimal(0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from extractor.calls.allowance import Allowance
 from extractor.calls.core import CallCore, perform
 from extractor.calls.retry import RetryPolicy
-from extractor.errors import RateLimitError, ServerError
+from extractor.errors import ConfigurationError, RateLimitError, ServerError
 from extractor.providers.scripted import ScriptedProvider
 from extractor.types import Message, ModelRequest, TextOutput
 
@@ -22,7 +24,7 @@ def waits(policy: RetryPolicy, error: Exception) -> list[float]:
     flow = CallCore(policy).call(REQUEST, Allowance(1_000_000, lambda _: None))
     provider = ScriptedProvider([error] * policy.attempts)
     with pytest.raises(type(error)):
-        perform(flow, provider.send, waited.append)
+        perform(flow, provider.send, waited.append, print)
     return waited
 
 
@@ -56,3 +58,23 @@ def test_two_clients_that_fail_together_do_not_come_back_together() -> None:
 
 def test_one_attempt_means_no_second() -> None:
     assert waits(RetryPolicy(attempts=1), ServerError("down")) == []
+
+
+@pytest.mark.parametrize("attempts", [0, -1, 1.5, float("nan"), "3", None, True])
+def test_a_policy_without_a_whole_number_of_attempts_is_refused(attempts: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"RetryPolicy's attempts is .*from 1"):
+        RetryPolicy(attempts=attempts)
+
+
+@pytest.mark.parametrize("name", ["initial", "longest"])
+@pytest.mark.parametrize(
+    "seconds", [-1, -0.001, float("nan"), float("inf"), 1e300, 86_401, "1", None, True]
+)
+def test_a_wait_that_is_no_time_is_refused_by_its_name(name: str, seconds: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"RetryPolicy's {name} is .*from 0 to 86,400"):
+        RetryPolicy(**{name: seconds})
+
+
+def test_no_wait_at_all_and_a_day_are_both_waits() -> None:
+    assert waits(RetryPolicy(attempts=3, initial=0, longest=0), ServerError("down")) == [0, 0]
+    assert RetryPolicy(longest=86_400).longest == 86_400

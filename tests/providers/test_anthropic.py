@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import httpx2
 import pytest
@@ -13,13 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.errors import (
-    APIConnectionError,
-    APITimeoutError,
     AuthenticationError,
     ConfigurationError,
     InvalidResponseError,
-    ProviderError,
-    RateLimitError,
 )
 from extractor.providers.anthropic import CACHED_FROM, AnthropicProvider
 from extractor.types import (
@@ -35,9 +30,10 @@ from extractor.types import (
     Usage,
 )
 
-KEY = "sk-ant-test-0123456789abcdef"
+if TYPE_CHECKING:
+    from tests.providers.conftest import Serve
+
 SCHEMA: dict[str, Any] = {"type": "object", "properties": {"law": {"type": "string"}}}
-Answer: TypeAlias = httpx2.Response | Exception
 
 
 def text(words: str) -> dict[str, Any]:
@@ -68,47 +64,12 @@ def request(output: OutputFormat | None = None, **changes: Any) -> ModelRequest:
     return replace(asked, **changes)
 
 
-class Server:
-    """Answers every POST with the next answer, and remembers the requests."""
-
-    def __init__(self, *answers: Answer) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx2.Request] = []
-
-    def __call__(self, asked: httpx2.Request) -> httpx2.Response:
-        self.requests.append(asked)
-        answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    @property
-    def body(self) -> Any:
-        return json.loads(self.requests[-1].content)
-
-    def ask(self, how: str, asked: ModelRequest) -> ModelResponse:
-        transport = httpx2.MockTransport(self)
-        if how == "send":
-            with httpx2.Client(transport=transport) as client:
-                return AnthropicProvider(api_key=KEY, http_client=client).send(asked)
-
-        async def run() -> ModelResponse:
-            async with httpx2.AsyncClient(transport=transport) as client:
-                return await AnthropicProvider(api_key=KEY, async_http_client=client).asend(asked)
-
-        return asyncio.run(run())
-
-
-both = pytest.mark.parametrize("how", ["send", "asend"])
-
-
 # --- the request ----------------------------------------------------------------------------------
 
 
-@both
-def test_one_post_carries_the_system_prompt_apart_from_the_turns(how: str) -> None:
-    server = Server(httpx2.Response(200, json=reply()))
-    server.ask(how, request())
+def test_one_post_carries_the_system_prompt_apart_from_the_turns(serve: Serve, how: str) -> None:
+    server = serve(AnthropicProvider, httpx2.Response(200, json=reply()))
+    server.ask(request(), how)
     assert [str(asked.url) for asked in server.requests] == [
         "https://api.anthropic.com/v1/messages"
     ]
@@ -120,15 +81,14 @@ def test_one_post_carries_the_system_prompt_apart_from_the_turns(how: str) -> No
     }
 
 
-@both
 @pytest.mark.parametrize(
     "output",
     [TextOutput(), JsonSchemaOutput("Nda", SCHEMA), ToolOutput("save", "Save it.", SCHEMA)],
 )
-def test_what_is_encoded_is_what_is_sent(how: str, output: OutputFormat) -> None:
+def test_what_is_encoded_is_what_is_sent(serve: Serve, how: str, output: OutputFormat) -> None:
     asked = request(output, temperature=0.0)
-    server = Server(httpx2.Response(200, json=reply()))
-    server.ask(how, asked)
+    server = serve(AnthropicProvider, httpx2.Response(200, json=reply()))
+    server.ask(asked, how)
     assert server.body == AnthropicProvider().encode(asked)
     assert server.body["temperature"] == 0.0
 
@@ -213,10 +173,11 @@ def test_a_short_document_is_not_cached() -> None:
 # --- the reply ------------------------------------------------------------------------------------
 
 
-@both
-def test_a_reply_becomes_a_response_with_inclusive_usage(how: str) -> None:
-    server = Server(httpx2.Response(200, json=reply(), headers={"request-id": "req_9"}))
-    assert server.ask(how, request()) == ModelResponse(
+def test_a_reply_becomes_a_response_with_inclusive_usage(serve: Serve, how: str) -> None:
+    server = serve(
+        AnthropicProvider, httpx2.Response(200, json=reply(), headers={"request-id": "req_9"})
+    )
+    assert server.ask(request(), how) == ModelResponse(
         text="{}",
         usage=Usage(100, 40, 60, 20, 30),
         stop_reason=StopReason.END,
@@ -295,40 +256,35 @@ def test_a_refusal_is_returned_with_its_explanation_and_its_bill() -> None:
     response = decode(body)
     assert response.stop_reason is StopReason.REFUSAL
     assert (response.refusal, response.text) == ("Not allowed.", "")
-    assert response.usage.output_tokens == 40
+    assert response.usage == Usage(100, 40, 60, 20, 30)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        None,
+        {},
+        [],
+        {"input_tokens": None, "output_tokens": 1},
+        {"input_tokens": "9", "output_tokens": 1},
+        {"input_tokens": 0, "output_tokens": 0},
+        {"input_tokens": 9},
+    ],
+)
+def test_odd_usage_is_unknown_and_does_not_lose_the_reply(usage: Any) -> None:
+    response = decode(reply(usage=usage))
+    assert (response.text, response.usage) == ("{}", None)
+
+
+def test_a_question_that_was_read_from_the_cache_alone_is_known() -> None:
+    usage = {"input_tokens": 0, "cache_read_input_tokens": 9, "output_tokens": 1}
+    assert decode(reply(usage=usage)).usage == Usage(9, 1, 9)
 
 
 def test_a_refusal_without_explanation_has_its_text_for_one() -> None:
     assert decode(reply(text("I can't."), stop_reason="refusal")).refusal == "I can't."
     assert decode(reply(stop_reason="refusal", content=[])).refusal is None
     assert decode(reply(text("fine"))).refusal is None
-
-
-RUBBISH = [
-    b"",
-    b"null",
-    b"{}",
-    b"[]",
-    b"<html><body>Welcome</body></html>",
-    b'{"type": "message", "content": [{"type": "text", "text": "hal',
-    b'{"content": null}',
-    b'{"content": [null]}',
-    b'{"content": [{"text": "no type"}]}',
-    b'{"content": [{"type": "text", "text": 7}]}',
-    b'{"type": "error", "error": {"type": "overloaded_error", "message": "busy"}}',
-    b"\xff\xfe\x00",
-    b"[" * 100_000,
-]
-
-
-@both
-@pytest.mark.parametrize("raw", RUBBISH)
-def test_a_200_that_is_no_reply_is_a_typed_error(how: str, raw: bytes) -> None:
-    server = Server(httpx2.Response(200, content=raw, headers={"request-id": "req_9"}))
-    with pytest.raises(InvalidResponseError, match="anthropic answered 200 with") as caught:
-        server.ask(how, request())
-    assert (caught.value.status, caught.value.request_id) == (200, "req_9")
-    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("depth", [50, 300, 600, 900, 1200, 100_000])
@@ -356,78 +312,18 @@ def test_no_body_raises_anything_but_the_typed_error(raw: bytes) -> None:
         AnthropicProvider().decode(raw)
 
 
-# --- errors ---------------------------------------------------------------------------------------
-
-
-@both
-@pytest.mark.parametrize("status", [408, 409, 429, 500, 529])
-def test_nothing_is_ever_retried_here(how: str, status: int) -> None:
-    server = Server(httpx2.Response(status, json={"error": {"message": "no"}}))
-    with pytest.raises(ProviderError) as caught:
-        server.ask(how, request())
-    assert caught.value.retryable
-    assert len(server.requests) == 1
-
-
-@both
-def test_the_sdks_exception_can_not_be_reached_from_ours(how: str) -> None:
-    server = Server(httpx2.Response(429, json={}, headers={"retry-after": "2"}))
-    with pytest.raises(RateLimitError) as caught:
-        server.ask(how, request())
-    assert caught.value.retry_after == 2.0
-    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
-
-
-@both
-def test_neither_key_nor_document_is_in_an_error(how: str) -> None:
-    said = {"type": "error", "error": {"message": f"invalid x-api-key {KEY}"}}
-    server = Server(httpx2.Response(401, json=said))
-    with pytest.raises(AuthenticationError) as caught:
-        server.ask(how, request())
-    shown = f"{caught.value!s} {caught.value!r} {caught.value.facts()} {vars(caught.value)}"
-    assert KEY not in shown
-    assert "The contract" not in shown
-
-
-@both
-@pytest.mark.parametrize(
-    ("raised", "kind"),
-    [
-        (httpx2.ReadTimeout("slow"), APITimeoutError),
-        (httpx2.ConnectError("[Errno 111] Connection refused"), APIConnectionError),
-        (httpx2.RemoteProtocolError("cut off"), APIConnectionError),
-    ],
-)
-def test_transport_errors_translate(how: str, raised: Exception, kind: type[ProviderError]) -> None:
-    server = Server(raised)
-    with pytest.raises(kind) as caught:
-        server.ask(how, request())
-    assert type(caught.value) is kind
-    assert len(server.requests) == 1
-
-
-# --- configuration --------------------------------------------------------------------------------
-
-
-@both
-def test_missing_credentials_are_refused_before_anything_is_sent(how: str) -> None:
-    provider = AnthropicProvider()
-    with pytest.raises(ConfigurationError, match="no API key") as caught:
-        provider.send(request()) if how == "send" else asyncio.run(provider.asend(request()))
-    assert caught.value.hint == "Set ANTHROPIC_API_KEY."
+# --- credentials ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("variable", ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"])
 def test_credentials_come_from_the_sdks_own_variables(
-    variable: str, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, how: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, "secret-7")
-    server = Server(httpx2.Response(401, json={"error": {"message": "bad secret-7"}}))
-    with (
-        httpx2.Client(transport=httpx2.MockTransport(server)) as client,
-        pytest.raises(AuthenticationError) as caught,
-    ):
-        AnthropicProvider(http_client=client).send(request())
+    refused = httpx2.Response(401, json={"error": {"message": "bad secret-7"}})
+    server = serve(AnthropicProvider, refused)
+    with pytest.raises(AuthenticationError) as caught:
+        server.ask(request(), how, api_key=None)
     assert "secret-7" in str(server.requests[0].headers.raw)
     assert "secret-7" not in str(caught.value)
 
@@ -440,19 +336,3 @@ def test_a_broken_profile_of_the_sdk_is_a_configuration_error(
     monkeypatch.setenv("ANTHROPIC_PROFILE", "work")
     with pytest.raises(ConfigurationError, match="no API key"):
         AnthropicProvider().send(request())
-
-
-def test_the_base_url_comes_from_the_argument_the_environment_or_the_api(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert AnthropicProvider().base_url == "https://api.anthropic.com"
-    monkeypatch.setenv("ANTHROPIC_BASE_URL", "https://gateway.test/anthropic")
-    assert AnthropicProvider().base_url == "https://gateway.test/anthropic"
-    assert AnthropicProvider(base_url="http://127.0.0.1:8").base_url == "http://127.0.0.1:8"
-
-
-def test_requests_go_to_the_base_url_that_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANTHROPIC_BASE_URL", "https://gateway.test/anthropic")
-    server = Server(httpx2.Response(200, json=reply()))
-    server.ask("send", request())
-    assert str(server.requests[0].url) == "https://gateway.test/anthropic/v1/messages"

@@ -62,11 +62,6 @@ def test_a_base_url_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatc
     assert CompatibleProvider().base_url == URL
 
 
-def test_a_base_url_without_http_is_refused_at_once() -> None:
-    with pytest.raises(ConfigurationError, match="no http or https URL"):
-        CompatibleProvider(base_url="localhost:8000/v1")
-
-
 def test_a_key_is_optional_and_may_come_from_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -221,3 +221,23 @@ def test_an_unforeseen_error_is_not_retried_and_names_its_class() -> None:
     error = Failures("p").other(TypeError("a bug"))
     assert not error.retryable
     assert str(error) == "The call to p failed: TypeError: a bug"
+
+
+@pytest.mark.parametrize(
+    ("error", "may"),
+    [
+        (httpx2.ReadTimeout("slow"), True),
+        (httpx2.ReadError("reset"), True),
+        (httpx2.RemoteProtocolError("cut off"), True),
+        (httpx2.ConnectTimeout("slow"), False),
+        (httpx2.PoolTimeout("full"), False),
+        (httpx2.ConnectError("refused"), False),
+        (json.JSONDecodeError("x", "y", 0), True),
+    ],
+)
+def test_what_failed_after_it_was_sent_may_be_billed(error: Exception, may: bool) -> None:
+    assert Failures("p").other(error).may_be_billed is may
+
+
+def test_what_was_refused_is_not_billed() -> None:
+    assert [s for s in (400, 429, 500) if Failures("p").status(answer(s, {})).may_be_billed] == []

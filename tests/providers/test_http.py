@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -114,6 +115,16 @@ def test_a_closed_provider_can_be_used_again(url: str) -> None:
     provider.close()
     assert provider.send(REQUEST).text == "hi"
     provider.close()
+
+
+def test_a_provider_that_was_never_closed_leaves_nothing_open(url: str) -> None:
+    provider = CompatibleProvider(base_url=url)
+    assert provider.send(REQUEST).text == "hi"
+    del provider
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ResourceWarning)
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == []
 
 
 def test_a_client_of_the_caller_is_left_open() -> None:

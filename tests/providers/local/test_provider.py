@@ -60,6 +60,7 @@ def test_blocking_and_asynchronous_calls_get_equal_answers(
     assert json.loads(blocking.text) == {"law": "Ohio"}
     assert asynchronous.text == blocking.text
     assert blocking.model == NAME
+    assert blocking.usage is not None
     assert blocking.usage.input_tokens > 0
     assert provider.base_url == local_server.url
     provider.close()

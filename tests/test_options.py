@@ -1,0 +1,112 @@
+"""Options of a wrong type: said at once, by name, and never as Python's own TypeError."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from extractor import (
+    ConfigurationError,
+    Extractor,
+    RetryPolicy,
+    ScriptedProvider,
+    aextract,
+    extract,
+)
+
+
+class Terms(BaseModel):
+    law: str
+
+
+WRONG: list[tuple[str, Any]] = [
+    ("model", 3),
+    ("model", ["openai:gpt-5.4"]),
+    ("backend", 3),
+    ("backend", ["json"]),
+    ("backend", None),
+    ("base_url", 3),
+    ("provider", "openai:gpt-5.4"),
+    ("provider", ScriptedProvider),
+    ("prompts", 3),
+    ("instructions", 3),
+    ("instructions", b"Answer in English."),
+    ("max_attempts", "3"),
+    ("max_attempts", None),
+    ("max_attempts", 2.5),
+    ("max_attempts", True),
+    ("max_attempts", 0),
+    ("max_tokens", "5"),
+    ("max_tokens", 1.5),
+    ("max_tokens", 0),
+    ("retry", 3),
+    ("retry", {"attempts": 3}),
+]
+
+
+def waited_for(document: str, schema: type[BaseModel], **options: Any) -> object:
+    return asyncio.run(aextract(document, schema, **options))
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+@pytest.mark.parametrize("call", [extract, waited_for])
+def test_an_option_of_a_wrong_type_is_named_before_anything_is_sent(
+    call: Callable[..., Any], name: str, value: Any
+) -> None:
+    provider = ScriptedProvider([])
+    options: dict[str, Any] = {"provider": provider} | {name: value}
+    with pytest.raises(ConfigurationError, match=f"^{name} is .*; it is "):
+        call("A contract.", Terms, **options)
+    assert provider.requests == []
+
+
+@pytest.mark.parametrize("evidence", [3, ["quotes"], None])
+def test_evidence_is_quotes_or_none_and_nothing_else(evidence: Any) -> None:
+    with pytest.raises(ConfigurationError, match="quotes or none"):
+        Extractor(Terms, provider=ScriptedProvider([]), evidence=evidence)
+
+
+def test_progress_is_a_function() -> None:
+    told: Any = "told"
+    with pytest.raises(ConfigurationError, match="progress is 'told'; it is a function"):
+        Extractor(Terms, provider=ScriptedProvider([]), progress=told)
+
+
+def test_a_file_is_no_folder_of_prompts(tmp_path: Path) -> None:
+    path = tmp_path / "strict.jinja"
+    path.touch()
+    with pytest.raises(ConfigurationError, match=r"No such folder.*strict\.jinja"):
+        Extractor(Terms, provider=ScriptedProvider([]), prompts=path)
+
+
+def test_a_base_url_for_a_provider_of_ones_own_is_not_ignored_in_silence() -> None:
+    with pytest.raises(ConfigurationError, match="no effect"):
+        Extractor(Terms, provider=ScriptedProvider([]), base_url="https://gateway.test/v1")
+
+
+def test_a_value_that_is_no_word_or_number_is_not_repeated() -> None:
+    secret: Any = {"api_key": "sk-secret"}
+    with pytest.raises(ConfigurationError) as caught:
+        Extractor(Terms, provider=ScriptedProvider([]), retry=secret)
+    assert caught.value.message == "retry is a dict; it is a RetryPolicy."
+
+
+def test_every_option_in_its_own_type_is_accepted(tmp_path: Path) -> None:
+    Extractor(
+        Terms,
+        model="gpt-5.4",
+        backend="json",
+        evidence="none",
+        provider=ScriptedProvider([]),
+        prompts=tmp_path,
+        instructions="Answer in English.",
+        max_attempts=1,
+        max_tokens=1,
+        retry=RetryPolicy(attempts=1),
+        progress=lambda _: None,
+    ).close()

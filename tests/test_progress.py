@@ -1,0 +1,42 @@
+"""What people are told while an extraction takes its time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from extractor import Extractor, RateLimitError, RetryPolicy, ScriptedProvider
+
+
+class Terms(BaseModel):
+    law: str
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_retry_is_told_with_its_reason_and_then_the_post_itself(asynchronous: bool) -> None:
+    told: list[str] = []
+    replies: list[Any] = [
+        RateLimitError("slow down", provider="openai", status=429),
+        "no",
+        '{"law": {"quote": "laws of Ireland", "value": "Ireland"}}',
+    ]
+    options: dict[str, Any] = {
+        "provider": ScriptedProvider(replies),
+        "retry": RetryPolicy(initial=0),
+        "progress": told.append,
+    }
+    with Extractor(Terms, model="m", **options) as extractor:
+        contract = "The laws of Ireland apply."
+        if asynchronous:
+            asyncio.run(extractor.aextract(contract))
+        else:
+            extractor.extract(contract)
+    assert [line.partition(" with ")[0] for line in told] == [
+        "Asking scripted:m (strict)",
+        "429 from openai: trying again in 0 s (2 of 5)",
+        "Asking scripted:m (strict) again,",
+        "Asking scripted:m (strict) again,",
+    ]
