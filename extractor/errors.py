@@ -28,7 +28,18 @@ from extractor.types import Problem, Usage, format_path
 
 
 class ExtractorError(Exception):
-    """Base of all errors raised on purpose by this package."""
+    """Base of all errors raised on purpose by this package.
+
+    Attributes:
+        message: what happened.
+        hint: what to do about it, or None.
+        attempts: requests sent before it, failed ones included.
+        usage: what these are known to have taken.
+        cost_usd: the same in US dollars; None where that is not known.
+        problems: what was wrong with the last reply, if there was one.
+        partial: the last reply as plain data, not validated, so that nothing paid for is lost; as
+            it was written, where nothing could be read from it; None where there was none.
+    """
 
     default_hint: str | None = None
 
@@ -39,6 +50,8 @@ class ExtractorError(Exception):
         self.attempts = 0
         self.usage = Usage()
         self.cost_usd: Decimal | None = Decimal(0)
+        self.problems: tuple[Problem, ...] = ()
+        self.partial: Any = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy the facts as they are, whatever the class is made from.
@@ -55,7 +68,11 @@ class ExtractorError(Exception):
         self.attempts, self.usage, self.cost_usd = attempts, usage, cost_usd
 
     def facts(self) -> dict[str, Any]:
-        """Return the error as one JSON object: type, message, hint and what was billed."""
+        """Return the error as one JSON object: what happened, was billed, and is left of it."""
+        problems = [
+            {"kind": p.kind, "path": format_path(p.path), "message": p.message}
+            for p in self.problems
+        ]
         return {
             "type": type(self).__name__,
             "message": self.message,
@@ -63,6 +80,8 @@ class ExtractorError(Exception):
             "attempts": self.attempts,
             "usage": asdict(self.usage),
             "cost_usd": None if self.cost_usd is None else float(self.cost_usd),
+            "problems": problems,
+            "partial": self.partial,
         }
 
 
@@ -240,29 +259,4 @@ class SchemaMismatchError(ResponseError):
 
 
 class ExtractionError(ExtractorError):
-    """No valid value within the allowed attempts and tokens; `__cause__` is the last reason.
-
-    Attributes:
-        problems: what was still wrong.
-        partial: the last reply as plain data, not validated, so that nothing paid for is lost; as
-            it was written, where nothing could be read from it.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        problems: Sequence[Problem] = (),
-        partial: Any = None,
-        hint: str | None = None,
-    ) -> None:
-        super().__init__(message, hint=hint)
-        self.problems = tuple(problems)
-        self.partial = partial
-
-    def facts(self) -> dict[str, Any]:
-        problems = [
-            {"kind": p.kind, "path": format_path(p.path), "message": p.message}
-            for p in self.problems
-        ]
-        return super().facts() | {"problems": problems, "partial": self.partial}
+    """No valid value within the allowed attempts; `__cause__` is the last reason."""

@@ -20,6 +20,7 @@ from extractor.documents.plain import clean
 from extractor.errors import (
     ContextWindowError,
     ExtractionError,
+    ExtractorError,
     ParseError,
     RefusalError,
     ResponseError,
@@ -80,19 +81,31 @@ def extraction(
     """
     locator = Locator(document.text)
     talk = _Dialogue(plan, document, prompts, instructions, max_attempts)
+    try:
+        parsed, value = yield from _valid(talk, locator)
+    except ExtractorError as error:
+        talk.explain(error)
+        raise
+    fields = field_results(
+        parsed.restored.leaves, parsed.changed, document, locator, evidence=plan.evidence
+    )
+    return Answer(value, fields, (*talk.repairs, *parsed.repairs))
+
+
+def _valid(
+    talk: _Dialogue[T], locator: Locator
+) -> Generator[ModelRequest, ModelResponse, tuple[Parsed[T], T]]:
+    """Ask until there is a value: for everything, then for what fails, then for everything."""
     parsed = yield from talk.whole(())
     while parsed.value is None:
         talk.failed(SchemaMismatchError(parsed.problems), parsed.restored.data)
-        step = reask_for(plan.shape, parsed, document, locator)
+        step = reask_for(talk.plan.shape, parsed, talk.document, locator)
         better = parsed if step is None else (yield from talk.fields(parsed, step))
         if len(better.problems) >= len(parsed.problems):
             talk.failed(SchemaMismatchError(better.problems), better.restored.data)
             better = yield from talk.whole((talk.correction(parsed),))
         parsed = better
-    fields = field_results(
-        parsed.restored.leaves, parsed.changed, document, locator, evidence=plan.evidence
-    )
-    return Answer(parsed.value, fields, (*talk.repairs, *parsed.repairs))
+    return parsed, parsed.value
 
 
 @dataclass(slots=True)
@@ -119,6 +132,13 @@ class _Dialogue(Generic[T]):
 
     def failed(self, reason: ResponseError, partial: object = None) -> None:
         self.reason, self.partial = reason, partial
+
+    def explain(self, error: ExtractorError) -> None:
+        """Note on what ends the extraction why more was asked, and what there was by then."""
+        error.partial = self.partial
+        error.problems = error.problems or (self.reason.problems if self.reason else ())
+        if self.reason is not error:
+            error.__cause__ = error.__cause__ or self.reason
 
     def whole(self, more: tuple[Message, ...]) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
         """Ask for everything, until something of the schema comes back.
@@ -231,11 +251,8 @@ class _Dialogue(Generic[T]):
 
     def _used_up(self) -> ExtractionError:
         why = self.reason.message if self.reason else ""
-        problems = self.reason.problems if isinstance(self.reason, SchemaMismatchError) else ()
         return ExtractionError(
             f"No valid answer within {self.max_attempts} attempts. {why}".strip(),
-            problems=problems,
-            partial=self.partial,
             hint="Try a stronger model or another backend, or let the failing fields be null.",
         )
 

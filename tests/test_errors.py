@@ -73,7 +73,7 @@ SAMPLES: list[tuple[ExtractorError, type[ExtractorError], int]] = [
     (RefusalError("x"), ResponseError, 4),
     (ParseError("x"), ResponseError, 4),
     (SchemaMismatchError(PROBLEMS), ResponseError, 4),
-    (ExtractionError("x", problems=PROBLEMS, partial={"law": None}), ExtractorError, 4),
+    (ExtractionError("x"), ExtractorError, 4),
 ]
 
 
@@ -184,8 +184,10 @@ def test_a_mismatch_names_the_first_problems_and_counts_the_rest() -> None:
     assert error.problems == tuple(problems)
 
 
-def test_an_extraction_error_keeps_what_was_paid_for() -> None:
-    error = ExtractionError("no answer", problems=PROBLEMS, partial={"law": "Ireland"})
+def test_every_error_can_keep_what_was_paid_for() -> None:
+    error = RateLimitError("slow down")
+    assert (error.facts()["problems"], error.facts()["partial"]) == ([], None)
+    error.problems, error.partial = tuple(PROBLEMS), {"law": "Ireland"}
     facts = error.facts()
     assert facts["problems"] == [
         {"kind": "missing", "path": "parties[0].name", "message": "Field required"}

@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel, Field, model_validator
 
 from extractor import (
+    ConfigurationError,
     ContextWindowError,
     Extraction,
     ExtractionError,
@@ -300,3 +301,26 @@ def test_a_failure_of_the_provider_passes_through_with_what_was_billed() -> None
 def test_transient_failures_are_retried_and_counted() -> None:
     provider = script(RateLimitError("a moment", retry_after=0), GOOD)
     assert run(provider, retry=RetryPolicy(attempts=2)).attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("replies", "reason", "partial"),
+    [
+        ([BAD_NOTICE], SchemaMismatchError, {"law": "Ireland", "start": "2025-04-01"}),
+        (["no idea"], ParseError, "no idea"),
+        ([cut(json.dumps(GOOD), '"start"')], TruncatedError, None),
+    ],
+)
+def test_what_ends_a_later_request_says_why_it_was_made_and_keeps_what_had_come(
+    replies: list[Any], reason: type[ExtractorError], partial: Any
+) -> None:
+    error = failure(script(*replies), ConfigurationError)
+    assert "no reply left for request 2" in error.message
+    assert isinstance(error.__cause__, reason)
+    kept = error.partial
+    assert ({k: kept[k] for k in partial} if isinstance(partial, dict) else kept) == partial
+
+
+def test_what_ends_the_first_request_has_no_reason_but_itself() -> None:
+    error = failure(script(), ConfigurationError)
+    assert (error.__cause__, error.partial, error.problems) == (None, None, ())

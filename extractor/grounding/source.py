@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from statistics import median
 
 from extractor.grounding.align import Alignment, GramIndex, align
-from extractor.grounding.folding import DASHES, QUOTES, fold
+from extractor.grounding.folding import DASHES, QUOTES, Folded, fold
 from extractor.grounding.guards import critical_words, negates
 from extractor.normalizers import number_mentions
 from extractor.normalizers.words import NUMBER_WORDS
@@ -44,7 +44,10 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.folded = fold(text)
+
+    @cached_property
+    def folded(self) -> Folded:
+        return fold(self.text)
 
     @cached_property
     def index(self) -> GramIndex:

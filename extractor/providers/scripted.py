@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -22,7 +21,6 @@ from extractor.types import (
     Usage,
 )
 
-_FAULTS = re.compile(r"=== PROBLEMS (\w+) ===\n(.*?)\n=== END OF PROBLEMS \1 ===", re.DOTALL)
 """The list of faults in a prompt that asks again (`problems.jinja`)."""
 
 Reply: TypeAlias = str | ModelResponse | Exception | Callable[[ModelRequest], str | ModelResponse]
@@ -103,7 +101,7 @@ class ScriptedProvider:
         """Return the next reply, or raise it if it is an exception.
 
         Raises:
-            ConfigurationError: the script is at its end; the message says why it was asked again.
+            ConfigurationError: the script is at its end.
         """
         with self._lock:
             self.requests.append(request)
@@ -111,10 +109,9 @@ class ScriptedProvider:
             try:
                 reply = next(self._replies)
             except StopIteration:
-                why = _why(request, self.requests[:-1])
                 raise ConfigurationError(
-                    f"The script has no reply left for request {number}.{why}",
-                    hint="Add a reply, or mend the one before.",
+                    f"The script has no reply left for request {number}.",
+                    hint="Add a reply, or mend the one before: `problems` says what it lacks.",
                 ) from None
         if isinstance(reply, Exception):
             raise reply
@@ -131,19 +128,6 @@ class ScriptedProvider:
 
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""
-
-
-def _why(request: ModelRequest, earlier: Sequence[ModelRequest]) -> str:
-    """Say what a request owes itself to, as far as it can be seen from what was asked before."""
-    if faults := _FAULTS.search(request.messages[-1].content) if request.messages else None:
-        told = "; ".join(line.removeprefix("- ") for line in faults[2].split("\n") if line)
-        return f" What was wrong before: {told[:500]}"
-    same = [one for one in earlier if replace(one, max_tokens=request.max_tokens) == request]
-    if not same:
-        return ""
-    if same[-1].max_tokens < request.max_tokens:
-        return " The reply before was cut off, and this request leaves it more room."
-    return " It is the same request again, after a failure that may pass."
 
 
 def _estimate(request: ModelRequest, response: ModelResponse) -> Usage:

@@ -3,18 +3,15 @@ from __future__ import annotations
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
-from extractor import extract
 from extractor.errors import ConfigurationError, ProviderError, RateLimitError
 from extractor.providers.base import Provider
 from extractor.providers.profiles import profile_for
-from extractor.providers.scripted import Reply, ScriptedProvider
+from extractor.providers.scripted import ScriptedProvider
 from extractor.types import (
     JsonSchemaOutput,
     Message,
@@ -76,40 +73,6 @@ def test_running_out_of_replies_says_so() -> None:
     provider.send(request())
     with pytest.raises(ConfigurationError, match="no reply left for request 2"):
         provider.send(request())
-
-
-class Terms(BaseModel):
-    law: str
-    days: int
-
-
-GOOD = {"law": {"quote": "laws of Ireland", "value": "Ireland"}}
-
-
-@pytest.mark.parametrize(
-    ("replies", "why"),
-    [
-        ([json.dumps(GOOD)], r"What was wrong before: days: .+"),
-        (
-            [json.dumps(GOOD | {"days": {"quote": "laws of Ireland", "value": "soon"}})],
-            r"What was wrong before: days: .+\. The answer was: soon$",
-        ),
-        (["no idea"], r"What was wrong before: \$: .+"),
-        (["no idea", "none"], r"request 3\. What was wrong before: \$: .+"),
-        ([ModelResponse("{", stop_reason=StopReason.LENGTH)], "reply before was cut off"),
-        ([RateLimitError("slow", retry_after=0)], "same request again, after a failure"),
-    ],
-)
-def test_running_out_of_replies_says_why_another_was_needed(replies: list[Reply], why: str) -> None:
-    profile = replace(profile_for("compatible", "m"), max_output_tokens=4_096)
-    provider = ScriptedProvider(replies, profile=profile)
-    with pytest.raises(ConfigurationError, match=why):
-        extract("The laws of Ireland apply.", Terms, provider=provider)
-
-
-def test_a_first_request_without_a_reply_needs_no_reason() -> None:
-    with pytest.raises(ConfigurationError, match=r"no reply left for request 1\.$"):
-        extract("The laws of Ireland apply.", Terms, provider=ScriptedProvider([]))
 
 
 def test_threads_get_every_reply_once() -> None:
