@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from extractor import (
     AuthenticationError,
@@ -23,11 +23,9 @@ from extractor import (
     Extraction,
     Extractor,
     ExtractorError,
-    ModelProfile,
     ModelRequest,
     ModelResponse,
     ScriptedProvider,
-    StopReason,
     aextract,
     extract,
     read_document,
@@ -37,66 +35,25 @@ from extractor.extracting import Source
 from extractor.flow import drive, extraction
 from extractor.planning import plan
 from extractor.prompting import Prompts
-from extractor.providers.profiles import profile_for
 from extractor.providers.scripted import Reply
+from tests.services_agreement import (
+    BAD_NOTICE,
+    CONTRACT,
+    GOOD,
+    NOTICE_AGAIN,
+    SMALL,
+    TERMS,
+    UNQUOTED_NOTICE,
+    Terms,
+    cut,
+    failure,
+    run,
+    script,
+)
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
-FILLER = "\n\n".join(
-    f"{number}. The Parties shall meet once a quarter and keep minutes of what they have said."
-    for number in range(20, 45)
-)
-NOTICE = "Either Party may terminate this Agreement by giving sixty (60) days' written notice."
-LAW = "This Agreement is governed by the laws of Ireland."
-START = "This Agreement takes effect on 1 April 2025."
-CONTRACT = f"SERVICES AGREEMENT\n\n{START}\n\n{FILLER}\n\n{NOTICE}\n\n{FILLER}\n\n{LAW}"
-
-SMALL = ModelProfile(100_000, 1_200, ("strict",), profile_for("scripted", "").rules)
-
-
-class Terms(BaseModel):
-    law: str
-    start: date | None = None
-    notice_days: int | None = Field(default=None, ge=1)
-
-
-GOOD: dict[str, Any] = {
-    "law": {"quote": "governed by the laws of Ireland", "value": "Ireland"},
-    "start": {"quote": "takes effect on 1 April 2025", "value": "2025-04-01"},
-    "notice_days": {"quote": "sixty (60) days' written notice", "value": 60},
-}
-BAD_NOTICE = GOOD | {"notice_days": {"quote": "sixty (60) days' written notice", "value": "soon"}}
-UNQUOTED_NOTICE = GOOD | {"notice_days": {"quote": "whenever they like", "value": "soon"}}
-NOTICE_AGAIN = {"notice_days": GOOD["notice_days"]}
-TERMS = Terms(law="Ireland", start=date(2025, 4, 1), notice_days=60)
-
-
 Replies: TypeAlias = list[Reply | Mapping[str, Any]]
-
-
-def script(
-    *replies: Reply | Mapping[str, Any], profile: ModelProfile | None = None
-) -> ScriptedProvider:
-    texts = [json.dumps(reply) if isinstance(reply, Mapping) else reply for reply in replies]
-    return ScriptedProvider(texts, profile=profile)
-
-
-def run(
-    provider: ScriptedProvider, schema: type[BaseModel] = Terms, **options: Any
-) -> Extraction[BaseModel]:
-    return extract(CONTRACT, schema, provider=provider, **options)
-
-
-def cut(reply: str, keep: str) -> ModelResponse:
-    """A reply that ran out of room just before `keep`."""
-    return ModelResponse(reply[: reply.index(keep)], stop_reason=StopReason.LENGTH)
-
-
-def failure(provider: ScriptedProvider, kind: type[ExtractorError], **options: Any) -> Any:
-    with pytest.raises(kind) as caught:
-        run(provider, **options)
-    return caught.value
-
 
 SCRIPTS: dict[str, Replies] = {
     "valid": [GOOD],

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
 import pytest
-from pydantic import BaseModel, Field, model_validator
 
 from extractor import (
     ConfigurationError,
     ContextWindowError,
-    Extraction,
     ExtractionError,
     ExtractorError,
-    ModelProfile,
-    ModelRequest,
     ModelResponse,
     ParseError,
     RateLimitError,
@@ -30,79 +24,23 @@ from extractor import (
     TokenLimitError,
     TruncatedError,
     Usage,
-    extract,
 )
-from extractor.providers.profiles import profile_for
-from extractor.providers.scripted import Reply
-from extractor.types import JsonSchemaOutput
-
-FILLER = "\n\n".join(
-    f"{number}. The Parties shall meet once a quarter and keep minutes of what they have said."
-    for number in range(20, 45)
+from tests.services_agreement import (
+    BAD_NOTICE,
+    GOOD,
+    LAW,
+    NO_START,
+    NOTICE_AGAIN,
+    SMALL,
+    TERMS,
+    Consistent,
+    Terms,
+    cut,
+    failure,
+    fields_of,
+    run,
+    script,
 )
-NOTICE = "Either Party may terminate this Agreement by giving sixty (60) days' written notice."
-LAW = "This Agreement is governed by the laws of Ireland."
-START = "This Agreement takes effect on 1 April 2025."
-CONTRACT = f"SERVICES AGREEMENT\n\n{START}\n\n{FILLER}\n\n{NOTICE}\n\n{FILLER}\n\n{LAW}"
-
-SMALL = ModelProfile(100_000, 1_200, ("strict",), profile_for("scripted", "").rules)
-
-
-class Terms(BaseModel):
-    law: str
-    start: date | None = None
-    notice_days: int | None = Field(default=None, ge=1)
-
-
-class Consistent(Terms):
-    @model_validator(mode="after")
-    def notice_needs_a_start(self) -> Self:
-        if self.notice_days and not self.start:
-            message = "there is a notice period, but no start"
-            raise ValueError(message)
-        return self
-
-
-GOOD: dict[str, Any] = {
-    "law": {"quote": "governed by the laws of Ireland", "value": "Ireland"},
-    "start": {"quote": "takes effect on 1 April 2025", "value": "2025-04-01"},
-    "notice_days": {"quote": "sixty (60) days' written notice", "value": 60},
-}
-BAD_NOTICE = GOOD | {"notice_days": {"quote": "sixty (60) days' written notice", "value": "soon"}}
-NOTICE_AGAIN = {"notice_days": GOOD["notice_days"]}
-NO_START = GOOD | {"start": None}
-TERMS = Terms(law="Ireland", start=date(2025, 4, 1), notice_days=60)
-
-
-def script(
-    *replies: Reply | Mapping[str, Any], profile: ModelProfile | None = None
-) -> ScriptedProvider:
-    texts = [json.dumps(reply) if isinstance(reply, Mapping) else reply for reply in replies]
-    return ScriptedProvider(texts, profile=profile)
-
-
-def run(
-    provider: ScriptedProvider, schema: type[BaseModel] = Terms, **options: Any
-) -> Extraction[BaseModel]:
-    return extract(CONTRACT, schema, provider=provider, **options)
-
-
-def cut(reply: str, keep: str) -> ModelResponse:
-    """A reply that ran out of room just before `keep`."""
-    return ModelResponse(reply[: reply.index(keep)], stop_reason=StopReason.LENGTH)
-
-
-def fields_of(request: ModelRequest) -> list[str]:
-    """The fields that a request asks for, by its wire schema."""
-    assert isinstance(request.output, JsonSchemaOutput)
-    return [*request.output.schema["properties"]]
-
-
-def failure(provider: ScriptedProvider, kind: type[ExtractorError], **options: Any) -> Any:
-    with pytest.raises(kind) as caught:
-        run(provider, **options)
-    return caught.value
-
 
 # --- a valid reply --------------------------------------------------------------------------------
 
@@ -303,10 +241,13 @@ def test_transient_failures_are_retried_and_counted() -> None:
     assert run(provider, retry=RetryPolicy(attempts=2)).attempts == 2
 
 
+PARTIAL = {"law": "Ireland", "start": "2025-04-01", "notice_days": "soon"}
+
+
 @pytest.mark.parametrize(
     ("replies", "reason", "partial"),
     [
-        ([BAD_NOTICE], SchemaMismatchError, {"law": "Ireland", "start": "2025-04-01"}),
+        ([BAD_NOTICE], SchemaMismatchError, PARTIAL),
         (["no idea"], ParseError, "no idea"),
         ([cut(json.dumps(GOOD), '"start"')], TruncatedError, None),
     ],
@@ -317,8 +258,7 @@ def test_what_ends_a_later_request_says_why_it_was_made_and_keeps_what_had_come(
     error = failure(script(*replies), ConfigurationError)
     assert "no reply left for request 2" in error.message
     assert isinstance(error.__cause__, reason)
-    kept = error.partial
-    assert ({k: kept[k] for k in partial} if isinstance(partial, dict) else kept) == partial
+    assert error.partial == partial
 
 
 def test_what_ends_the_first_request_has_no_reason_but_itself() -> None:

@@ -7,23 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from benchmarks.hostile_replies import Hostile, Lease, hostile_replies, outcome
+from benchmarks.inventions import Text, unrecorded_defaults
 from extractor.backends import BACKENDS
 from extractor.backends.parse import Parsed, parse
 from extractor.wire.compile import compile_schema
-
-with pytest.MonkeyPatch.context() as patch:
-    patch.setattr(sys, "path", [str(Path(__file__).parents[2]), *sys.path])
-    from benchmarks.hostile_replies import Hostile, Lease, hostile_replies, outcome
-    from benchmarks.inventions import Text, unrecorded_defaults
 
 
 @settings(
