@@ -19,9 +19,10 @@ provider SDK's own exception in public attributes: those carry request headers, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 from extractor.types import Problem, Usage, format_path
@@ -37,8 +38,9 @@ class ExtractorError(Exception):
         usage: what these are known to have taken.
         cost_usd: the same in US dollars; None where that is not known.
         problems: what was wrong with the last reply, if there was one.
-        partial: the last reply as plain data, not validated, so that nothing paid for is lost; as
-            it was written, where nothing could be read from it; None where there was none.
+        partial: what was answered before it, so that nothing paid for is lost: the last data that
+            could be read, not validated, or else the last reply as it was written (a refusal's own
+            words too); None where no reply came.
     """
 
     default_hint: str | None = None
@@ -260,3 +262,16 @@ class SchemaMismatchError(ResponseError):
 
 class ExtractionError(ExtractorError):
     """No valid value within the allowed attempts; `__cause__` is the last reason."""
+
+
+def did_you_mean(name: str, known: Iterable[str], *, among: str = "There are") -> str:
+    """Return a hint for a name that is not among the known ones: those like it, then all.
+
+    >>> did_you_mean("strct", ["json", "strict", "xml"])
+    'Did you mean strict? There are json, strict, xml.'
+    """
+    known = list(known)
+    by_folded = {other.casefold(): other for other in known}
+    near = [by_folded[hit] for hit in get_close_matches(name.casefold(), by_folded)]
+    question = f"Did you mean {' or '.join(near)}? " if near else ""
+    return f"{question}{among} {', '.join(known)}."

@@ -1,7 +1,7 @@
 """Where the parts are put together: `Extractor`, `extract()` and `aextract()`.
 
-The only place where an extraction meets a provider: the flow's requests go through the call core to
-`send` or `asend`, and everything else is the same for both.
+The only place where an extraction meets a provider: the flow's requests go through the call core,
+which makes of both one generator of steps; `send` or `asend` does them.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from types import TracebackType
 from typing import Generic, Self, TypeAlias
 
 from extractor.calls.allowance import Allowance, largest
-from extractor.calls.core import CallCore, aperform, perform
+from extractor.calls.core import CallCore, Steps, aperform, perform
 from extractor.calls.pricing import cost_usd
 from extractor.calls.retry import RetryPolicy
 from extractor.config import model_or_default
 from extractor.documents import read_document
 from extractor.documents.document import Document
 from extractor.errors import ExtractorError
-from extractor.flow import Answer, Flow, adrive, drive, extraction
+from extractor.flow import Answer, Flow, extraction
 from extractor.options import check_options
 from extractor.planning import EvidenceMode, Plan, check_size, plan
 from extractor.prompting import Prompts
@@ -48,7 +48,8 @@ class Extractor(Generic[T]):
         evidence: "quotes" asks for a verbatim quote with every value and checks it; "none" does
             neither.
         base_url: where the provider's requests go, if not to its own address.
-        provider: a provider of your own, such as a `ScriptedProvider`, in place of `model`'s.
+        provider: a provider of your own, such as a `ScriptedProvider`, in place of `model`'s; it is
+            never closed here.
         prompts: a folder whose templates replace the shipped ones by name.
         instructions: words of your own for the prompt, after ours.
         max_attempts: how many replies may be asked for on one document, the first included.
@@ -93,6 +94,7 @@ class Extractor(Generic[T]):
                 "progress": progress,
             }
         )
+        self._owns_provider = provider is None
         if provider is None:
             name, model_name = split_model(model_or_default(model))
             provider = provider_for(name, model_name, base_url=base_url, progress=progress)
@@ -124,38 +126,36 @@ class Extractor(Generic[T]):
             ExtractionError: no valid answer within the attempts allowed.
         """
         read = read_document(document)
-        flow, allowance = self._begin(read)
+        steps, allowance = self._begin(read)
 
         def post(request: ModelRequest) -> ModelResponse:
             self._tell(request, allowance)
             return self._provider.send(request)
 
-        def send(request: ModelRequest) -> ModelResponse:
-            call = self._core.call(request, allowance)
-            return perform(call, post, time.sleep, self._progress)
-
         with _billed(allowance):
-            return self._result(drive(flow, send), read, allowance)
+            answer = perform(steps, post, time.sleep, self._progress)
+            return self._result(answer, read, allowance)
 
     async def aextract(self, document: Source) -> Extraction[T]:
         """Extract one document on an event loop: same arguments, results and errors."""
         read = await asyncio.to_thread(read_document, document)
-        flow, allowance = self._begin(read)
+        steps, allowance = self._begin(read)
 
         async def post(request: ModelRequest) -> ModelResponse:
             self._tell(request, allowance)
             return await self._provider.asend(request)
 
-        async def send(request: ModelRequest) -> ModelResponse:
-            call = self._core.call(request, allowance)
-            return await aperform(call, post, asyncio.sleep, self._progress)
-
         with _billed(allowance):
-            return self._result(await adrive(flow, send), read, allowance)
+            answer = await aperform(steps, post, asyncio.sleep, self._progress)
+            return self._result(answer, read, allowance)
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        return self._first(read_document(document))
+        flow = self._flow(read_document(document))
+        try:
+            return next(flow)
+        finally:
+            flow.close()
 
     @property
     def model(self) -> str:
@@ -163,8 +163,9 @@ class Extractor(Generic[T]):
         return f"{self._provider.name}:{self.plan.model}"
 
     def close(self) -> None:
-        """Give back connections."""
-        self._provider.close()
+        """Give back connections; a provider of your own stays open for its other users."""
+        if self._owns_provider:
+            self._provider.close()
 
     def __enter__(self) -> Self:
         return self
@@ -177,11 +178,13 @@ class Extractor(Generic[T]):
     ) -> None:
         self.close()
 
-    def _begin(self, document: Document) -> tuple[Flow[T], Allowance]:
-        most = self._max_tokens or self._most(document)
+    def _begin(self, document: Document) -> tuple[Steps[Answer[T]], Allowance]:
+        flow = self._flow(document)
+        first = next(flow)
         provider, model = self._provider.name, self.plan.model
+        most = self._max_tokens or self._most(first)
         allowance = Allowance(most, lambda usage: cost_usd(provider, model, usage))
-        return self._flow(document), allowance
+        return self._steps(flow, first, allowance), allowance
 
     def _flow(self, document: Document) -> Flow[T]:
         check_size(self.plan, document)
@@ -193,20 +196,29 @@ class Extractor(Generic[T]):
             max_attempts=self._max_attempts,
         )
 
-    def _first(self, document: Document) -> ModelRequest:
-        flow = self._flow(document)
+    def _steps(self, flow: Flow[T], asked: ModelRequest, allowance: Allowance) -> Steps[Answer[T]]:
+        """Send each request of an extraction through the call core."""
         try:
-            return next(flow)
+            while True:
+                try:
+                    response = yield from self._core.call(asked, allowance)
+                except ExtractorError as error:
+                    asked = flow.throw(error)
+                else:
+                    asked = flow.send(response)
+        except StopIteration as done:
+            answer: Answer[T] = done.value
+            return answer
         finally:
             flow.close()
 
-    def _most(self, document: Document) -> int:
+    def _most(self, first: ModelRequest) -> int:
         """Measure the first request, schema and templates included, for the default allowance.
 
         Output counts twice: a correction sends the last answer along.
         """
         room = 2 * self.plan.profile.max_output_tokens
-        return self._max_attempts * largest(replace(self._first(document), max_tokens=room))
+        return self._max_attempts * largest(replace(first, max_tokens=room))
 
     def _tell(self, request: ModelRequest, allowance: Allowance) -> None:
         size = sum(len(message.content) for message in request.messages)

@@ -9,12 +9,12 @@ rest; a refusal is the end.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias
 
 from extractor.backends.base import request
-from extractor.backends.parse import Parsed, parse
+from extractor.backends.parse import Parsed, best_of, parse
 from extractor.documents.document import Document
 from extractor.documents.plain import clean
 from extractor.errors import (
@@ -96,21 +96,25 @@ def _valid(
     talk: _Dialogue[T], locator: Locator
 ) -> Generator[ModelRequest, ModelResponse, tuple[Parsed[T], T]]:
     """Ask until there is a value: for everything, then for what fails, then for everything."""
-    parsed = yield from talk.whole(())
+    parsed = yield from talk.whole()
     while parsed.value is None:
         talk.failed(SchemaMismatchError(parsed.problems), parsed.restored.data)
         step = reask_for(talk.plan.shape, parsed, talk.document, locator)
         better = parsed if step is None else (yield from talk.fields(parsed, step))
         if len(better.problems) >= len(parsed.problems):
-            talk.failed(SchemaMismatchError(better.problems), better.restored.data)
-            better = yield from talk.whole((talk.correction(parsed),))
+            again = yield from talk.whole()
+            better = best_of((again, better, parsed))
         parsed = better
     return parsed, parsed.value
 
 
 @dataclass(slots=True)
 class _Dialogue(Generic[T]):
-    """The turns with a model about one document, and why the last one was not enough."""
+    """The turns with a model about one document, and why the last one was not enough.
+
+    `last_reply` is the last answer to everything, and `told` what is wrong with it. `partial` is
+    the last data that could be read, or before that the last reply as it was written.
+    """
 
     plan: Plan[T]
     document: Document
@@ -121,6 +125,7 @@ class _Dialogue(Generic[T]):
     reason: ResponseError | None = None
     partial: object = None
     last_reply: str = ""
+    told: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     nonce: str = ""
     room: int = 0
     out_of_room: bool = False
@@ -131,16 +136,20 @@ class _Dialogue(Generic[T]):
         self.room = self.plan.room
 
     def failed(self, reason: ResponseError, partial: object = None) -> None:
-        self.reason, self.partial = reason, partial
+        """Note why the last reply is not enough, and what of it could be read."""
+        self.reason = reason
+        if partial is not None:
+            self.partial = partial
 
     def explain(self, error: ExtractorError) -> None:
         """Note on what ends the extraction why more was asked, and what there was by then."""
         error.partial = self.partial
-        error.problems = error.problems or (self.reason.problems if self.reason else ())
-        if self.reason is not error:
-            error.__cause__ = error.__cause__ or self.reason
+        if self.reason is not None:
+            error.problems = error.problems or self.reason.problems
+            if error.__cause__ is not self.reason:
+                error.add_note(f"It was asked again because: {self.reason.message}")
 
-    def whole(self, more: tuple[Message, ...]) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
+    def whole(self) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
         """Ask for everything, until something of the schema comes back.
 
         The conversation never grows beyond the last reply and what was wrong with it.
@@ -149,21 +158,24 @@ class _Dialogue(Generic[T]):
         if self.out_of_room:
             raise _out_of_room(self.room)
         while True:
-            earlier = (Message("assistant", self.last_reply), *more) if more else ()
-            response = yield from self._ask(plan.shape, (*opening, *earlier))
+            response = yield from self._ask(plan.shape, (*opening, *self._correction()))
             self.last_reply = clean(response.text)  # a lone surrogate could not be sent back
             try:
-                return parse(plan.backend, plan.schema, plan.shape, response.text)
+                parsed = parse(plan.backend, plan.schema, plan.shape, response.text)
             except ParseError as error:
                 if self.out_of_room:
                     raise _out_of_room(self.room) from error
-                self.failed(error, response.text)
-                told = [{"path": "$", "message": error.message}]
-                more = (
-                    (self.prompts.correction(told, nonce=self.nonce),)
-                    if response.text.strip()
-                    else ()
-                )
+                self.failed(error)
+                self.told = [{"path": "$", "message": error.message}]
+            else:
+                self.told = list(told_of(parsed))
+                return parsed
+
+    def _correction(self) -> tuple[Message, ...]:
+        if not self.last_reply.strip():
+            return ()
+        said = Message("assistant", self.last_reply)
+        return (said, self.prompts.correction(self.told, nonce=self.nonce))
 
     def fields(
         self, parsed: Parsed[T], step: Reask
@@ -190,9 +202,6 @@ class _Dialogue(Generic[T]):
         if better is parsed:
             self.repairs.append(Repair("field_reask_failed"))
         return better
-
-    def correction(self, parsed: Parsed[T]) -> Message:
-        return self.prompts.correction(list(told_of(parsed)), nonce=self.nonce)
 
     def _opening(self) -> tuple[Message, ...]:
         plan = self.plan
@@ -240,6 +249,8 @@ class _Dialogue(Generic[T]):
             profile=plan.profile,
             max_tokens=self.room,
         )
+        if self.partial is None or isinstance(self.partial, str):
+            self.partial = response.text or response.refusal or self.partial
         if response.stop_reason in {StopReason.REFUSAL, StopReason.CONTENT_FILTER}:
             raise RefusalError(
                 f"The model declined to answer ({response.stop_reason}).",
@@ -262,41 +273,3 @@ def _out_of_room(room: int) -> TruncatedError:
         f"The answer does not fit into {room:,} output tokens, the most that this model writes.",
         hint="Use a model with a larger output limit, or a schema that asks for less.",
     )
-
-
-def drive(flow: Flow[T], send: Callable[[ModelRequest], ModelResponse]) -> Answer[T]:
-    """Drive an extraction, blocking; it is closed whatever happens."""
-    try:
-        asked = next(flow)
-        while True:
-            try:
-                response = send(asked)
-            except Exception as error:
-                asked = flow.throw(error)
-            else:
-                asked = flow.send(response)
-    except StopIteration as done:
-        answer: Answer[T] = done.value
-        return answer
-    finally:
-        flow.close()
-
-
-async def adrive(
-    flow: Flow[T], send: Callable[[ModelRequest], Awaitable[ModelResponse]]
-) -> Answer[T]:
-    """Drive an extraction on an event loop; it is closed whatever happens, cancellation too."""
-    try:
-        asked = next(flow)
-        while True:
-            try:
-                response = await send(asked)
-            except Exception as error:
-                asked = flow.throw(error)
-            else:
-                asked = flow.send(response)
-    except StopIteration as done:
-        answer: Answer[T] = done.value
-        return answer
-    finally:
-        flow.close()

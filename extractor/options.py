@@ -48,7 +48,8 @@ def _is_policy(value: object) -> bool:
 
 def _is_provider(value: object) -> bool:
     asked = ("profile", "send", "asend", "close")
-    return not isinstance(value, type) and all(callable(getattr(value, n, None)) for n in asked)
+    is_named = isinstance(getattr(value, "name", None), str) and not isinstance(value, type)
+    return is_named and all(callable(getattr(value, name, None)) for name in asked)
 
 
 def _or_none(fits: Callable[[object], bool]) -> Callable[[object], bool]:

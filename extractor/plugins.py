@@ -6,31 +6,16 @@ import importlib
 import importlib.util
 import sys
 import zlib
-from collections.abc import Iterable
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 
 from pydantic import BaseModel
 
-from extractor.errors import ConfigurationError
+from extractor.errors import ConfigurationError, did_you_mean
 
 SCHEMAS = "extractor.schemas"
 """The entry-point group that schemas register in, ours by the same door as anybody's."""
-
-
-def did_you_mean(name: str, known: Iterable[str], *, among: str = "There are") -> str:
-    """Return a hint for a name that is not among the known ones: those like it, then all.
-
-    >>> did_you_mean("strct", ["json", "strict", "xml"])
-    'Did you mean strict? There are json, strict, xml.'
-    """
-    known = list(known)
-    by_folded = {other.casefold(): other for other in known}
-    near = [by_folded[hit] for hit in get_close_matches(name.casefold(), by_folded)]
-    question = f"Did you mean {' or '.join(near)}? " if near else ""
-    return f"{question}{among} {', '.join(known)}."
 
 
 def schema_names() -> list[str]:

@@ -241,6 +241,7 @@ def test_transient_failures_are_retried_and_counted() -> None:
     assert run(provider, retry=RetryPolicy(attempts=2)).attempts == 2
 
 
+CUT = json.dumps(GOOD)[:40]
 PARTIAL = {"law": "Ireland", "start": "2025-04-01", "notice_days": "soon"}
 
 
@@ -249,18 +250,34 @@ PARTIAL = {"law": "Ireland", "start": "2025-04-01", "notice_days": "soon"}
     [
         ([BAD_NOTICE], SchemaMismatchError, PARTIAL),
         (["no idea"], ParseError, "no idea"),
-        ([cut(json.dumps(GOOD), '"start"')], TruncatedError, None),
+        ([ModelResponse(CUT, stop_reason=StopReason.LENGTH)], TruncatedError, CUT),
+        (["no idea", BAD_NOTICE, "no idea", "none"], ParseError, PARTIAL),
+        ([BAD_NOTICE, ModelResponse(CUT, stop_reason=StopReason.LENGTH)], TruncatedError, PARTIAL),
     ],
 )
 def test_what_ends_a_later_request_says_why_it_was_made_and_keeps_what_had_come(
     replies: list[Any], reason: type[ExtractorError], partial: Any
 ) -> None:
-    error = failure(script(*replies), ConfigurationError)
-    assert "no reply left for request 2" in error.message
-    assert isinstance(error.__cause__, reason)
+    error = failure(script(*replies), ConfigurationError, max_attempts=9)
+    assert "no reply left" in error.message
     assert error.partial == partial
+    assert error.__cause__ is None
+    assert [note.startswith("It was asked again because: ") for note in error.__notes__] == [True]
+    told: dict[type[ExtractorError], str] = {
+        SchemaMismatchError: "does not satisfy",
+        ParseError: "No JSON",
+        TruncatedError: "cut off",
+    }
+    assert told[reason] in error.__notes__[0]
 
 
 def test_what_ends_the_first_request_has_no_reason_but_itself() -> None:
     error = failure(script(), ConfigurationError)
-    assert (error.__cause__, error.partial, error.problems) == (None, None, ())
+    assert (error.partial, error.problems) == (None, ())
+    assert not hasattr(error, "__notes__")
+
+
+def test_the_words_of_a_refusal_are_kept() -> None:
+    refusal = ModelResponse("", refusal="I won't read this.", stop_reason=StopReason.REFUSAL)
+    assert failure(script(refusal), RefusalError).partial == "I won't read this."
+    assert failure(script(BAD_NOTICE, refusal), RefusalError).partial == PARTIAL

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from extractor.backends.base import Backend
 from extractor.backends.techniques import JsonBackend, SchemaBackend, ToolBackend, XmlBackend
-from extractor.errors import ConfigurationError
+from extractor.errors import ConfigurationError, did_you_mean
 
 __all__ = ["BACKENDS", "Backend", "backend_named"]
 
@@ -26,6 +26,6 @@ def backend_named(name: str) -> Backend:
         ConfigurationError: there is none of that name.
     """
     if name not in BACKENDS:
-        known = ", ".join(("auto", *BACKENDS))
-        raise ConfigurationError(f"Unknown backend {name!r}.", hint=f"Known: {known}.")
+        hint = did_you_mean(name, ("auto", *BACKENDS))
+        raise ConfigurationError(f"There is no backend {name!r}.", hint=hint)
     return BACKENDS[name]

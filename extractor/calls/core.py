@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from tenacity import DoAttempt, DoSleep, RetryCallState
 
@@ -37,17 +37,19 @@ class Wait:
     why: str
 
 
+R = TypeVar("R")
 Step: TypeAlias = Send | Wait
-CallFlow: TypeAlias = Generator[Step, ModelResponse | None, ModelResponse]
+Steps: TypeAlias = Generator[Step, ModelResponse | None, R]
+"""What is to be done next; a `Send` is answered with its response, a `Wait` with None."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallCore:
-    """Retries around requests; limits and budgets have their place between its lines."""
+    """Retries around each request."""
 
     retry: RetryPolicy = field(default_factory=RetryPolicy)
 
-    def call(self, request: ModelRequest, allowance: Allowance) -> CallFlow:
+    def call(self, request: ModelRequest, allowance: Allowance) -> Steps[ModelResponse]:
         """Send one request until it is answered or not worth another try.
 
         Raises:
@@ -79,9 +81,7 @@ def _cause(state: RetryCallState) -> str:
     return f"{told} from {provider or 'the provider'}"
 
 
-def _attempt(
-    request: ModelRequest, allowance: Allowance, state: RetryCallState
-) -> Generator[Step, ModelResponse | None, None]:
+def _attempt(request: ModelRequest, allowance: Allowance, state: RetryCallState) -> Steps[None]:
     amount, outcome, sent, doubted = allowance.reserve(request), "abandoned", True, False
     usage: Usage | None = Usage()
     try:
@@ -116,56 +116,59 @@ def _record(request: ModelRequest, attempt: int, outcome: str, usage: Usage | No
 
 
 def perform(
-    flow: CallFlow,
+    steps: Steps[R],
     send: Callable[[ModelRequest], ModelResponse],
     sleep: Callable[[float], None],
     tell: Callable[[str], None],
-) -> ModelResponse:
-    """Drive a call, blocking; `tell` is told of each wait before it begins."""
+) -> R:
+    """Do what a generator of steps asks for, blocking; `tell` is told of each wait beforehand.
+
+    The generator is closed whatever happens.
+    """
     try:
-        step = next(flow)
+        step = next(steps)
         while True:
             if isinstance(step, Wait):
                 tell(step.why)
                 sleep(step.seconds)
-                step = flow.send(None)
+                step = steps.send(None)
                 continue
             try:
                 response = send(step.request)
             except Exception as error:
-                step = flow.throw(error)
+                step = steps.throw(error)
             else:
-                step = flow.send(response)
+                step = steps.send(response)
     except StopIteration as done:
-        answer: ModelResponse = done.value
-        return answer
+        result: R = done.value
+        return result
     finally:
-        flow.close()
+        steps.close()
 
 
 async def aperform(
-    flow: CallFlow,
+    steps: Steps[R],
     send: Callable[[ModelRequest], Awaitable[ModelResponse]],
     sleep: Callable[[float], Awaitable[None]],
     tell: Callable[[str], None],
-) -> ModelResponse:
-    """Drive a call on an event loop; `tell` is told of each wait before it begins."""
+) -> R:
+    """Do the same on an event loop; a cancellation closes the generator too."""
     try:
-        step = next(flow)
+        step = next(steps)
         while True:
             if isinstance(step, Wait):
                 tell(step.why)
                 await sleep(step.seconds)
-                step = flow.send(None)
+                step = steps.send(None)
                 continue
             try:
                 response = await send(step.request)
             except Exception as error:
-                step = flow.throw(error)
+                step = steps.throw(error)
             else:
-                step = flow.send(response)
+                step = steps.send(response)
     except StopIteration as done:
-        answer: ModelResponse = done.value
-        return answer
+        result: R = done.value
+        return result
     finally:
-        flow.close()
+        steps.close()

@@ -68,7 +68,7 @@ class RetryPolicy:
         backoff = min(backoff + wait_random(0, self.initial)(state), self.longest)
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, ProviderError) else None
-        return backoff if asked is None else max(asked, 0.0)
+        return asked if asked and asked > 0 else backoff  # "at once" would be a stampede
 
 
 def _is_wait(value: object) -> bool:

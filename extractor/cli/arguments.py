@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any, NoReturn
 
 from extractor.cli.exits import EXIT_CODES
-from extractor.plugins import did_you_mean
+from extractor.errors import did_you_mean
 
 _EVIDENCE = ("quotes", "none")
 _BACKENDS = ("auto", "strict", "json", "xml", "native", "tools")

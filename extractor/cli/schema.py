@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import inspect
+from contextlib import closing
 
 from pydantic import BaseModel
 
-from extractor.cli.asking import PLACEHOLDER, extractor_for, provider_of
+from extractor.cli.asking import PLACEHOLDER, extractor_for
 from extractor.cli.exits import CONFIGURATION, OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe, safe_lines
+from extractor.config import model_or_default
 from extractor.documents import read_document
 from extractor.errors import ConfigurationError
 from extractor.plugins import load_schema, schema_names
 from extractor.prompting import Prompts
+from extractor.providers import provider_for, split_model
 from extractor.wire.compile import compile_schema
 from extractor.wire.outline import json_outline
 
@@ -60,14 +63,15 @@ def _check(schema: type[BaseModel], options: argparse.Namespace, out: Output) ->
     """
     compile_schema(schema, quotes=options.evidence == "quotes")
     Prompts(options.prompts)
-    provider, model = provider_of(options)
-    techniques = provider.profile(model).techniques
+    name, model = split_model(model_or_default(options.model))
+    with closing(provider_for(name, model, base_url=options.base_url)) as provider:
+        techniques = provider.profile(model).techniques
     wanted = techniques if options.backend == "auto" else (options.backend,)
     verdicts = {name: _verdict(schema, options, name) for name in wanted}
     code = OK if "ok" in verdicts.values() else CONFIGURATION
     out.ends_with(code)
     if options.json:
-        out.write_json({"model": f"{provider.name}:{model}", "backends": verdicts})
+        out.write_json({"model": f"{name}:{model}", "backends": verdicts})
     else:
         for name, verdict in verdicts.items():
             out.write(f"{name:8} {safe(verdict)}")

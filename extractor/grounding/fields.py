@@ -11,7 +11,7 @@ from extractor.grounding.locate import Located, Locator
 from extractor.grounding.support import supports
 from extractor.types import Evidence, FieldResult, FieldStatus, Path, Span, format_path
 from extractor.wire.restored import Leaf
-from extractor.wire.shape import Cited, Node, Nullable, Scalar
+from extractor.wire.shape import Node, Nullable, Scalar
 
 _EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
 _NOTHING = frozenset({"absent", "not_searched"})
@@ -115,7 +115,8 @@ def _verdict(
 
 
 def _allowed(node: Node | None) -> tuple[Any, ...]:
-    while isinstance(node, Nullable | Cited):
+    """Return the only values that a leaf could have had, if there are such."""
+    while isinstance(node, Nullable):
         node = node.item
     return node.values if isinstance(node, Scalar) else ()
 

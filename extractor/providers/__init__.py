@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from extractor.errors import ConfigurationError
+from extractor.errors import ConfigurationError, did_you_mean
 from extractor.providers.base import Provider
-from extractor.providers.profiles import profile_for
+from extractor.providers.profiles import PROFILES, profile_for
 
 __all__ = ["PROVIDERS", "Provider", "profile_for", "provider_for", "split_model"]
 
@@ -31,11 +31,15 @@ def split_model(spec: str) -> tuple[str, str]:
     """
     provider, _, model = spec.strip().partition(":")
     if not provider or not model:
-        raise ConfigurationError(
-            f"{spec!r} is no model name.",
-            hint="Write provider:model, such as openai:gpt-5.4-mini or scripted:replies.jsonl.",
-        )
+        known = [f"{name}:{spec}" for name, table in PROFILES.items() if _has(table, spec)]
+        example = "Write provider:model, such as openai:gpt-5.4-mini or scripted:replies.jsonl."
+        hint = f"Did you mean {' or '.join(known)}? {example}" if known else example
+        raise ConfigurationError(f"{spec!r} is no model name.", hint=hint)
     return provider, model
+
+
+def _has(table: Mapping[str, object], model: str) -> bool:
+    return any(model.startswith(prefix) for prefix in table if prefix)
 
 
 def silent(_message: str, /) -> None:
@@ -58,7 +62,7 @@ def provider_for(
     """
     if name not in PROVIDERS:
         raise ConfigurationError(
-            f"There is no provider {name!r}.", hint=f"There are {', '.join(sorted(PROVIDERS))}."
+            f"There is no provider {name!r}.", hint=did_you_mean(name, sorted(PROVIDERS))
         )
     return PROVIDERS[name](argument, base_url, progress)
 

@@ -173,7 +173,7 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     def _options(self) -> _Options:
         return {
             "api_key": self._key(),
-            "base_url": self._chosen_base_url,
+            "base_url": self._endpoint,  # else a profile of the SDK could name another
             "timeout": self._timeout(),
             "max_retries": 0,
         }

@@ -85,9 +85,8 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         self._name = name or self.default_name
         self._api_key = api_key
         given, found = base_url, os.environ.get(self.base_url_variable)
-        self._chosen_base_url = given or found or None
         self._endpoint = checked_base_url(
-            self._chosen_base_url or self.default_base_url,
+            given or found or self.default_base_url,
             provider=self._name,
             setting="base_url" if given else self.base_url_variable,
         )

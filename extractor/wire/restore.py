@@ -64,18 +64,20 @@ class _Trial:
     fit: tuple[int, int, int]
 
 
-_Wrapped: TypeAlias = frozenset[tuple[int, int]]
+_Wrapped: TypeAlias = frozenset[int]
+"""The lists, by identity, that what is being read has just been wrapped for."""
+_UNWRAPPED: _Wrapped = frozenset()
 _Trials: TypeAlias = dict[tuple[int, int, Path, tuple[str, ...]], _Trial]
 
 
 class _Walker:
     def __init__(
-        self, shape: Shape, result: Restored, trials: _Trials, wrapped: _Wrapped = frozenset()
+        self, shape: Shape, result: Restored, trials: _Trials, wrapped: _Wrapped = _UNWRAPPED
     ) -> None:
         self._shape = shape
         self._result = result
         self._trials = trials
-        self._wrapped = wrapped
+        self._wrapped: _Wrapped = wrapped
 
     def visit(self, node: Node, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         node = self._shape.resolve(node)
@@ -134,8 +136,10 @@ class _Walker:
                 self._result.leaves[path] = Leaf(answer, None, given, node)
                 return None
         value = self.visit(inner, raw, path, quotes)
-        if path in self._result.leaves:  # a constant that may be missing is no mere constant
-            self._result.leaves[path] = replace(self._result.leaves[path], node=node)
+        leaf = self._result.leaves.get(path)
+        if leaf is not None and leaf.node is not None:
+            # a constant that may be missing is no mere constant
+            self._result.leaves[path] = replace(leaf, node=Nullable(leaf.node))
         return value
 
     def _cited(self, node: Cited, raw: Any, path: Path) -> Any:
@@ -278,14 +282,22 @@ class _Walker:
         if isinstance(raw, bool) and not self._takes_flags(node):
             self._misfit(node, raw, path, "a list was expected")
             return None
+        outer, self._wrapped = self._wrapped, _UNWRAPPED
         if not isinstance(raw, list):
-            if (id(node), id(raw)) in self._wrapped:  # a list of itself would wrap for ever
+            if id(node) in outer:  # a list of itself would wrap for ever
+                self._wrapped = outer
                 self._misfit(node, raw, path, "a list was expected")
                 return None
-            self._wrapped = self._wrapped | {(id(node), id(raw))}
+            self._wrapped = outer | {id(node)}
             self._repair("wrapped_item", path)
             raw = [raw]
-        items = cast("Sequence[Any]", raw)
+        items = self._items(node, cast("Sequence[Any]", raw), path, quotes)
+        self._wrapped = outer
+        return items
+
+    def _items(
+        self, node: Array, items: Sequence[Any], path: Path, quotes: tuple[str, ...]
+    ) -> list[Any]:
         if not items:
             self._result.leaves[path] = Leaf(items, [], quotes, node)
         kinds = [*node.prefix, *[node.items or Scalar("any")] * len(items)]

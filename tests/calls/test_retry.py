@@ -44,12 +44,18 @@ def test_a_policy_waits_between_posts_and_never_longer_than_its_longest(
 
 
 @settings(deadline=None)
-@given(st.floats(-5, 60))
-def test_the_providers_advice_is_taken_as_it_is_and_never_as_less_than_no_time(
-    advice: float,
-) -> None:
+@given(st.floats(0.01, 60))
+def test_the_providers_advice_is_taken_as_it_is(advice: float) -> None:
     policy = RetryPolicy(attempts=3)
-    assert waits(policy, RateLimitError("slow", retry_after=advice)) == [max(advice, 0)] * 2
+    assert waits(policy, RateLimitError("slow", retry_after=advice)) == [advice] * 2
+
+
+@pytest.mark.parametrize("advice", [0, -5, None])
+def test_no_advice_or_one_to_come_back_at_once_leaves_the_policys_own_waits(
+    advice: float | None,
+) -> None:
+    first, second = waits(RetryPolicy(attempts=3), RateLimitError("slow", retry_after=advice))
+    assert 1 <= first <= 2 <= second <= 3
 
 
 def test_two_clients_that_fail_together_do_not_come_back_together() -> None:

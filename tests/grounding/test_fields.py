@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from typing import Annotated, Any, Literal, Self
 
 import pytest
@@ -112,6 +113,21 @@ def test_a_quote_that_can_be_read_in_several_ways_gives_the_status_its_name(
     result = extract(AMOUNTS, schema, provider=ScriptedProvider([reply])).fields["it"]
     assert result.status == status
     assert bool(result.note) == (status != "found")
+
+
+class Licence(Enum):
+    SOLE = "sole"
+    EXCLUSIVE = "exclusive"
+
+
+@pytest.mark.parametrize(
+    "annotation", [Licence, Licence | None, Literal["sole", "exclusive"] | None]
+)
+def test_another_allowed_value_speaks_against_an_optional_one_too(annotation: Any) -> None:
+    schema = create_model("Holder", it=(annotation, ...))
+    reply = json.dumps({"it": {"quote": "an exclusive licence", "value": "sole"}})
+    result = extract("This is an exclusive licence.", schema, provider=ScriptedProvider([reply]))
+    assert result.fields["it"].status == "ambiguous"
 
 
 def test_line_ends_and_typography_do_not_matter() -> None:

@@ -168,6 +168,19 @@ class Tree(BaseModel):
     top: Node
 
 
+def test_the_same_word_may_be_wrapped_at_every_place_that_wants_a_list() -> None:
+    class Part(BaseModel):
+        codes: list[str]
+
+    class Parts(BaseModel):
+        parts: list[Part]
+
+    parts = [{"codes": "A"}, {"codes": "A"}]
+    restored = restore(compile_schema(Parts), {"parts": parts})
+    assert restored.data == {"parts": [{"codes": ["A"]}, {"codes": ["A"]}]}
+    assert not restored.problems
+
+
 def test_members_of_a_union_that_nest_in_each_other_are_each_read_once() -> None:
     """A tree 60 deep would otherwise be read 2 to the 60th times."""
     tree: dict[str, Any] = {"name": "0"}
