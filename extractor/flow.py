@@ -31,7 +31,7 @@ from extractor.grounding import Locator
 from extractor.grounding.fields import field_results
 from extractor.planning import Plan
 from extractor.prompting import Prompts, fresh_nonce
-from extractor.reask import Reask, apply, reask_for, told_of
+from extractor.reask import Reask, apply, carried, reask_for, told_of
 from extractor.types import (
     FieldResult,
     Message,
@@ -103,7 +103,7 @@ def _valid(
         better = parsed if step is None else (yield from talk.fields(parsed, step))
         if len(better.problems) >= len(parsed.problems):
             again = yield from talk.whole()
-            better = best_of((again, better, parsed))
+            better = best_of((carried(better, again), better, parsed))
         parsed = better
     return parsed, parsed.value
 

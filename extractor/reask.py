@@ -104,18 +104,13 @@ def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
         is_given = any(leaf.given for leaf in leaves.values())
         if is_given and _put(after.data, place, given.get(tag)):
             answered[place] = {
-                (*place, *rest): _after(before, (*place, *rest), leaf)
+                (*place, *rest): _after(before, (*place, *rest), _quoted(before, place, rest, leaf))
                 for rest, leaf in leaves.items()
             }
     places = tuple(answered)
     after.leaves = _leaves(before.leaves, answered)
     after.repairs = [*before.repairs, *(Repair("field_reask", place) for place in places)]
-    after.repairs += [
-        Repair("taken_back", path, lossy=True, detail=shown(leaf.raw))
-        for leaves in answered.values()
-        for path, leaf in leaves.items()
-        if leaf.doubt is not None
-    ]
+    after.repairs += [back for new in answered.values() for back in _taken_back(new)]
     after.problems = [p for p in before.problems if not _under(p.path, places)]
     for problem in answer.problems:
         if problem.path and (place := reask.targets[str(problem.path[0])]) in answered:
@@ -124,20 +119,44 @@ def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
     return after
 
 
-def _after(before: Restored, path: Path, leaf: Leaf) -> Leaf:
-    """A new answer at an old one's place: it keeps the quote that it does not give again.
+def _quoted(before: Restored, place: Path, rest: Path, leaf: Leaf) -> Leaf:
+    """Give an answer without a quote the one that stood there before."""
+    earlier = before.leaves.get((*place, *rest))
+    return replace(leaf, quotes=leaf.quotes or (earlier.quotes if earlier else ()))
 
-    Null after something takes the earlier answer back. What that was, and what was wrong with it,
-    stays with the leaf.
+
+def carried(before: Parsed[T], after: Parsed[T]) -> Parsed[T]:
+    """Note in a new answer to everything what it takes back of the one before."""
+    leaves = {
+        path: _after(before.restored, path, leaf) for path, leaf in after.restored.leaves.items()
+    }
+    taken = [*_taken_back(leaves)]
+    if not taken:
+        return after
+    repairs = [*after.restored.repairs, *taken]
+    return replace(after, restored=replace(after.restored, leaves=leaves, repairs=repairs))
+
+
+def _after(before: Restored, path: Path, leaf: Leaf) -> Leaf:
+    """A new answer at an old one's place: null after something takes the earlier answer back.
+
+    What that was, and what was wrong with it, stays with the leaf.
     """
-    earlier = before.leaves.get(path)
-    if earlier is None:
+    old = [known for at, known in before.leaves.items() if _under(at, (path,))]
+    earlier = next((known for known in old if known.value is not None or known.doubt), None)
+    if leaf.value is not None or earlier is None:
         return leaf
-    if leaf.value is None and earlier.raw is not None:
-        wrong = next((problem for problem in before.problems if problem.path == path), None)
-        doubt = wrong or Problem("taken_back", path, f"the model first wrote {shown(earlier.raw)}")
-        return replace(leaf, raw=earlier.raw, quotes=earlier.quotes, doubt=doubt)
-    return replace(leaf, quotes=leaf.quotes or earlier.quotes)
+    wrong = earlier.doubt or next(
+        (problem for problem in before.problems if _under(problem.path, (path,))), None
+    )
+    doubt = wrong or Problem("taken_back", path, f"the model first wrote {shown(earlier.raw)}")
+    return replace(leaf, raw=earlier.raw, quotes=earlier.quotes, doubt=doubt)
+
+
+def _taken_back(leaves: Mapping[Path, Leaf]) -> Iterator[Repair]:
+    for path, leaf in leaves.items():
+        if leaf.doubt is not None:
+            yield Repair("taken_back", path, lossy=True, detail=shown(leaf.raw))
 
 
 def _leaves(

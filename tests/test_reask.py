@@ -151,6 +151,20 @@ def test_an_answer_that_is_taken_back_stays_on_record() -> None:
     }
 
 
+def test_an_answer_that_the_whole_takes_back_stays_on_record_too() -> None:
+    two = GOOD | {"start": {"quote": "takes effect on 1 April 2025", "value": "01/04/2025"}}
+    last = GOOD | {"start": None, "notice_days": None}
+    result = run(script(two, "I don't know.", last))
+    start, notice = result.fields["start"], result.fields["notice_days"]
+    assert (start.status, start.raw) == ("ambiguous", "01/04/2025")
+    assert (notice.status, notice.raw) == ("conflict", "60")
+    assert notice.note == "the model first wrote 60; then taken back"
+    assert [r.path for r in result.repairs if r.kind == "taken_back"] == [
+        ("start",),
+        ("notice_days",),
+    ]
+
+
 def test_a_day_that_could_be_two_stays_ambiguous_when_it_is_taken_back() -> None:
     two = GOOD | {"start": {"quote": "takes effect on 1 April 2025", "value": "01/04/2025"}}
     result = run(script(two, {"start": None}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final, Literal, cast
 
 from extractor.documents.document import Document
@@ -15,8 +16,10 @@ from extractor.wire.shape import Node, Nullable, Scalar
 
 _EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
 _NOTHING = frozenset({"absent", "not_searched"})
+_TAKEN_OUT = "a validator of the schema took it out"
 _VALIDATOR = "a validator of the schema made this of what was read"
 _DOUBTS: Mapping[str, FieldStatus] = {
+    "taken_back": "conflict",
     "ambiguous_date": "ambiguous",
     "ambiguous_number": "ambiguous",
     "conflict": "conflict",
@@ -61,6 +64,8 @@ def field_results(
 
 
 def _changed(result: FieldResult, value: Any) -> FieldResult:
+    if value is None:
+        return replace(result, status="invalid", value=None, note=_TAKEN_OUT)
     status = "derived" if result.status == "found" else result.status
     note = "; ".join(filter(None, (_VALIDATOR, result.note)))
     return replace(result, status=status, value=value, note=note)
@@ -109,16 +114,18 @@ def _verdict(
     if not proof:
         notes = (found.note for found in places.values() if found.status == "altered")
         return "unverified", next(notes, None) or "the quote is not in the document"
-    verdicts = [supports(leaf.value, quote, _allowed(leaf.node)) for quote in proof]
+    scalar = _scalar(leaf.node)
+    value = Decimal(leaf.value) if scalar.format == "decimal" else leaf.value
+    verdicts = [supports(value, quote, scalar.values) for quote in proof]
     best = min(verdicts, key=lambda verdict: (_RANK.index(verdict.status), verdict.ok is None))
     return best.status, best.reason
 
 
-def _allowed(node: Node | None) -> tuple[Any, ...]:
-    """Return the only values that a leaf could have had, if there are such."""
+def _scalar(node: Node | None) -> Scalar:
+    """Return what the schema says of a single value."""
     while isinstance(node, Nullable):
         node = node.item
-    return node.values if isinstance(node, Scalar) else ()
+    return node if isinstance(node, Scalar) else Scalar("any")
 
 
 def _plain(raw: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import is_dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, TypeGuard, cast
@@ -14,15 +15,15 @@ from pydantic_core import to_jsonable_python
 
 from extractor.types import Path
 
-_NOWHERE: Final = object()
+_UNKNOWN: Final = object()
 
 
 def differences(value: BaseModel, read: Mapping[Path, Any]) -> Iterator[tuple[Path, Any]]:
     """Yield each place at which an object differs from what was read, with what it has there.
 
     Other types for the same value are no difference ("2024-03-01" and a date, "5.00" and
-    `Decimal("5")`), nor are capitals and spaces. Places that the object no longer has, and types of
-    which nothing is known, are passed over.
+    `Decimal("5")`), nor are capitals and spaces. A place that the object no longer has is None now.
+    Types of which nothing is known are passed over.
 
     Args:
         value: the validated object.
@@ -30,12 +31,12 @@ def differences(value: BaseModel, read: Mapping[Path, Any]) -> Iterator[tuple[Pa
     """
     for path, before in read.items():
         after = _at(value, path)
-        if after is not _NOWHERE and not _same(before, after):
+        if after is not _UNKNOWN and not _same(before, after):
             yield path, as_json(after)
 
 
 def resized(value: BaseModel, data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield each list to which validation added items, or from which it took some.
+    """Yield each list of another length than what was read, and each new key of a dict.
 
     Args:
         value: the validated object.
@@ -43,8 +44,13 @@ def resized(value: BaseModel, data: Any, path: Path = ()) -> Iterator[tuple[Path
         path: where in the object that data stands.
     """
     if isinstance(data, Mapping):
-        for key, item in cast("Mapping[str, Any]", data).items():
+        given, now = cast("Mapping[str, Any]", data), _at(value, path)
+        for key, item in given.items():
             yield from resized(value, item, (*path, key))
+        if isinstance(now, Mapping):
+            for key, item in cast("Mapping[Any, Any]", now).items():  # type: ignore[redundant-cast]
+                if not any(_same(known, key) for known in given):
+                    yield (*path, str(as_json(key))), as_json(item)
     elif isinstance(data, list):
         items, after = cast("Sequence[Any]", data), _at(value, path)
         if isinstance(after, list | tuple) and len(items) != len(cast("Sequence[Any]", after)):
@@ -55,13 +61,17 @@ def resized(value: BaseModel, data: Any, path: Path = ()) -> Iterator[tuple[Path
 
 def as_json(value: Any) -> Any:
     """Return a value as JSON has it; what has no such form as its text."""
-    return to_jsonable_python(value, fallback=str, serialize_unknown=True)
+    try:
+        return to_jsonable_python(value, fallback=str, serialize_unknown=True)
+    except ValueError:  # bytes that are no text, for one
+        return str(value)
 
 
 def _at(value: Any, path: Path) -> Any:
+    """Return what stands at a path: None where nothing does, `_UNKNOWN` where nobody can tell."""
     for step in path:
         value = _step(_unwrapped(value), step)
-        if value is _NOWHERE:
+        if value is _UNKNOWN:
             return value
     return _unwrapped(value)
 
@@ -77,13 +87,13 @@ def _is_root(value: Any) -> TypeGuard[BaseModel]:
 def _step(value: Any, step: str | int) -> Any:
     if isinstance(value, Mapping):
         items = [*cast("Mapping[Any, Any]", value).items()]  # type: ignore[redundant-cast]
-        return next((item for key, item in items if _same(step, key)), _NOWHERE)
-    if isinstance(step, str):
-        return getattr(value, step, _NOWHERE)
-    if isinstance(value, list | tuple):
+        return next((item for key, item in items if _same(step, key)), None)
+    if isinstance(value, list | tuple) and isinstance(step, int):
         listed = cast("Sequence[Any]", value)
-        return listed[step] if step < len(listed) else _NOWHERE
-    return _NOWHERE
+        return listed[step] if step < len(listed) else None
+    known: object = value
+    nothing = known is None or isinstance(known, BaseModel) or is_dataclass(known)
+    return getattr(known, str(step), None if nothing else _UNKNOWN)
 
 
 def _same(before: Any, after: Any) -> bool:

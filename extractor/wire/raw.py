@@ -17,6 +17,15 @@ def quoted(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
     return by_name.get(VALUE), texts(by_name.get(QUOTE))
 
 
+def cited(raw: Any, quotes: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+    """Take something that the schema does not know for a cited leaf, if it looks like one."""
+    given: Mapping[str, Any] = (
+        cast("Mapping[str, Any]", raw) if isinstance(raw, Mapping) else dict[str, Any]()
+    )
+    is_cited = {letters(key) for key in given} == {QUOTE, VALUE}
+    return quoted(given) if is_cited else (cast("Any", raw), quotes)
+
+
 def has_value(raw: Mapping[str, Any]) -> bool:
     """Whether an object is a cited leaf, rather than something else with a quote in it."""
     return any(letters(key) == VALUE for key in raw)

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias, cast
 from extractor.types import Path, Problem, Repair
 from extractor.wire.coerce import Coerced, coerce, is_empty_answer
 from extractor.wire.keys import match_keys
-from extractor.wire.raw import has_value, json_text, pair, plain, quoted, shown, texts
+from extractor.wire.raw import cited, has_value, json_text, pair, plain, quoted, shown, texts
 from extractor.wire.reading import Lexeme, Repeated
 from extractor.wire.restored import Leaf, Restored, fit
 from extractor.wire.shape import (
@@ -48,7 +48,8 @@ def restore(shape: Shape, value: Any) -> Restored:
         name = ITEMS if isinstance(top, Array | Map) else VALUE
         if isinstance(value, Mapping) and set(cast("Mapping[str, Any]", value)) == {name}:
             value = cast("Mapping[str, Any]", value)[name]
-        result.recognized = value is not None
+            result.recognized = True
+        result.recognized |= value is not None
     data = walker.visit(shape.root, value, (), ())
     result.data = None if data is _LEFT_OUT else data
     return result
@@ -195,8 +196,9 @@ class _Walker:
                 data[member.name] = value
         for key, extra in given.items():
             if node.open:
-                data[key] = plain(extra)
-                self._result.leaves[(*path, key)] = Leaf(extra, data[key], quotes)
+                answer, cites = cited(extra, quotes)
+                data[key] = plain(answer)
+                self._result.leaves[(*path, key)] = Leaf(answer, data[key], cites)
             else:
                 self._repair("unknown_key", (*path, key), lossy=True, detail=shown(extra))
         return data

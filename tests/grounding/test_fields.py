@@ -348,3 +348,32 @@ def test_items_that_a_validator_adds_are_never_found() -> None:
     fields = run(Laws, {"laws": [quoted]}).fields
     assert fields["laws[0]"].status == "found"
     assert (fields["laws"].status, fields["laws"].value) == ("derived", ["Ireland", "Scotland"])
+
+
+def test_what_a_validator_takes_out_is_no_longer_found() -> None:
+    class Fees(BaseModel):
+        fees: Annotated[dict[str, str], BeforeValidator(lambda _: {"ghost": "Texas"})]
+
+    pair = {"key": "law", "quote": "governed by the laws of Ireland", "value": "Ireland"}
+    fields = run(Fees, {"fees": [pair]}).fields
+    assert {path: (item.status, item.value) for path, item in fields.items()} == {
+        "fees.law": ("invalid", None),
+        "fees.ghost": ("derived", "Texas"),
+    }
+    assert fields["fees.law"].note == "a validator of the schema took it out"
+
+
+@pytest.mark.parametrize(
+    ("value", "quote", "status"),
+    [
+        ("90", "sixty (90) days", "conflict"),
+        ("1000", "EUR 1.000", "ambiguous"),
+        ("2", "two (2) years", "found"),
+        ("3", "two (2) years", "unverified"),
+    ],
+)
+def test_a_decimal_is_proved_as_the_number_that_it_is(value: str, quote: str, status: str) -> None:
+    schema = create_model("Holder", it=(Decimal, ...))
+    reply = json.dumps({"it": {"quote": quote, "value": float(value)}})
+    result = extract(AMOUNTS, schema, provider=ScriptedProvider([reply])).fields["it"]
+    assert result.status == status

@@ -11,11 +11,15 @@ import pytest
 from pydantic import AnyUrl, BaseModel, BeforeValidator, Json, RootModel, create_model
 
 from extractor.types import Path
-from extractor.wire.differences import differences, resized
+from extractor.wire.differences import as_json, differences, resized
 
 
 class Kind(Enum):
     MUTUAL = "mutual"
+
+
+class Inner(BaseModel):
+    name: str
 
 
 class Span(NamedTuple):
@@ -87,9 +91,37 @@ def test_places_inside_lists_dicts_and_roots_are_compared() -> None:
     assert dict(differences(value, read)) == {("2024-03-01", 1, "name"): "B"}
 
 
-def test_places_that_are_gone_and_types_that_tell_nothing_are_passed_over() -> None:
+def test_types_that_tell_nothing_are_passed_over() -> None:
     value = create_model("Holder", it=(set[str], ...)).model_validate({"it": ["a"]})
-    assert dict(differences(value, {("it", 0): "b", ("nowhere", "at all"): "c"})) == {}
+    assert dict(differences(value, {("it", 0): "b"})) == {}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "made", "lost"),
+    [
+        (dict[str, str], {"b": "2"}, ("it", "a")),
+        (list[str], ["1"], ("it", 1)),
+        (Span | None, None, ("it", "start")),
+        (Inner | None, None, ("it", "name")),
+    ],
+)
+def test_a_place_that_the_object_no_longer_has_is_none(
+    annotation: Any, made: Any, lost: Path
+) -> None:
+    value = create_model("Holder", it=(annotation, ...)).model_validate({"it": made})
+    assert dict(differences(value, {lost: "1"})) == {lost: None}
+
+
+def test_a_key_that_a_validator_adds_is_named() -> None:
+    class Fees(BaseModel):
+        fees: Annotated[dict[int, str], BeforeValidator(lambda read: {**read, 3: "c"})]
+
+    data: dict[str, Any] = {"fees": {"1": "a"}}
+    assert dict(resized(Fees.model_validate(data), data)) == {("fees", "3"): "c"}
+
+
+def test_what_is_no_text_is_shown_as_python_has_it() -> None:
+    assert as_json(b"\xff") == repr(b"\xff")
 
 
 def test_a_list_that_a_validator_makes_longer_or_shorter_is_named() -> None:

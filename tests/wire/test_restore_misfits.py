@@ -189,3 +189,23 @@ def test_members_of_a_union_that_nest_in_each_other_are_each_read_once() -> None
     restored = restore(compile_schema(Tree), {"top": tree})
     assert restored.data == {"top": tree}
     assert len(restored.leaves) == 61
+
+
+class Perhaps(RootModel[str | None]):
+    pass
+
+
+def test_a_root_may_be_answered_with_nothing() -> None:
+    restored = restore(compile_schema(Perhaps), {"value": None})
+    assert (restored.data, restored.recognized, restored.problems) == (None, True, [])
+    assert not restore(compile_schema(Perhaps), None).recognized
+
+
+def test_what_an_open_schema_takes_on_top_may_be_cited_too() -> None:
+    class Open(BaseModel, extra="allow"):
+        law: str
+
+    extra = {"quote": "a fee of 5", "value": Lexeme("5")}
+    restored = restore(compile_schema(Open), {"law": "Ireland", "fee": extra})
+    assert restored.data == {"law": "Ireland", "fee": 5}
+    assert restored.leaves["fee",].quotes == ("a fee of 5",)
