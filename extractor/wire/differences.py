@@ -91,7 +91,7 @@ def _step(value: Any, step: str | int) -> Any:
     if isinstance(value, list | tuple) and isinstance(step, int):
         listed = cast("Sequence[Any]", value)
         return listed[step] if step < len(listed) else None
-    known: object = value
+    known = cast("object", value)
     nothing = known is None or isinstance(known, BaseModel) or is_dataclass(known)
     return getattr(known, str(step), None if nothing else _UNKNOWN)
 
