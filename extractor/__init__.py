@@ -1,7 +1,8 @@
 """Legal contracts in, validated Pydantic objects out, every value proved by a quote.
 
-Everything public is here. Names are loaded when they are first used: neither provider's SDK, nor
-any reader, costs anything before it is needed.
+What most programs need is here; the providers' own classes, for a client of your own, are in
+`extractor.providers.openai` and `extractor.providers.anthropic`. Names are loaded when they are
+first used: neither provider's SDK, nor any reader, costs anything before it is needed.
 """
 
 from __future__ import annotations

@@ -77,13 +77,12 @@ class Grammar:
         self.root_tags = frozenset({fold(shape.name), "extraction"})
 
     def _root(self) -> Place:
-        top = self._shape.resolve(self._shape.root)
-        if isinstance(top, Object):
+        top, key = self._shape.resolve(self._shape.root), self._shape.root_key()
+        if key is None:
             return self.place(top)
-        name = ITEMS if isinstance(top, Array | Map) else VALUE
         wrapped = _Builder(self._shape, "")
-        wrapped.add(name, top)
-        return wrapped.place(Element(name, top, name))
+        wrapped.add(key, top)
+        return wrapped.place(Element(key, top, key))
 
     def place(self, node: Node, tag: str = "") -> Place:
         """Return what may stand in an element of that node, whose tag is `tag`."""

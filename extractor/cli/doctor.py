@@ -6,7 +6,6 @@ import argparse
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from urllib.parse import urlsplit
 
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
@@ -67,19 +66,9 @@ def _version(package: str) -> str:
 
 def _host(name: str) -> str:
     try:
-        url = provider_for(name, DEFAULT_MODEL.partition(":")[2]).base_url
-        return without_secrets(url) if url else "none"
+        return provider_for(name, DEFAULT_MODEL.partition(":")[2]).base_url or "none"
     except ConfigurationError as error:
         return error.message
-    except ValueError:
-        return "the base URL is no URL"
-
-
-def without_secrets(url: str) -> str:
-    """Leave out what may hold a password or a key: all but scheme, host and path."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host, query="", fragment="").geturl()
 
 
 def _embedded() -> str:

@@ -21,8 +21,6 @@ from extractor.types import (
     Usage,
 )
 
-"""The list of faults in a prompt that asks again (`problems.jinja`)."""
-
 Reply: TypeAlias = str | ModelResponse | Exception | Callable[[ModelRequest], str | ModelResponse]
 """A text, a whole response, an exception to raise, or a function that answers the request."""
 

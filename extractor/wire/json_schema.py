@@ -77,12 +77,11 @@ class _Writer:
     def root(self) -> tuple[JsonObject, list[str]]:
         if not self.rules.recursion:
             self.cycles = self.shape.recursive_names()
-        top = self.shape.resolve(self.shape.root)
+        top, key = self.shape.resolve(self.shape.root), self.shape.root_key()
         if isinstance(top, Object):
             schema = self.object(top, 1)
         else:
-            name = ITEMS if isinstance(top, Array | Map) else VALUE
-            schema = _closed({name: self.node(self.shape.root, 1)})
+            schema = _closed({str(key): self.node(self.shape.root, 1)})
         if self.definitions:
             schema["$defs"] = self.definitions
         return schema, self.warnings

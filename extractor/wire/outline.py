@@ -92,11 +92,10 @@ class _Outline:
 
     def _root(self) -> Node:
         """What the reply is: the model itself, or an object around a root list or value."""
-        top = self._shape.resolve(self._shape.root)
-        if isinstance(top, Object):
-            return top
-        name = ITEMS if isinstance(top, Array | Map) else VALUE
-        return Object(self._shape.name, (Field(name, name, self._shape.root),))
+        key = self._shape.root_key()
+        if key is None:
+            return self._shape.resolve(self._shape.root)
+        return Object(self._shape.name, (Field(key, key, self._shape.root),))
 
     def _definitions(self) -> Iterator[tuple[str, Node]]:
         for name in sorted(self._apart):

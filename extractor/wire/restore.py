@@ -19,7 +19,6 @@ from extractor.wire.reading import Lexeme, Repeated
 from extractor.wire.restored import Leaf, Restored, fit
 from extractor.wire.shape import (
     ITEMS,
-    VALUE,
     Array,
     Cited,
     Field,
@@ -43,11 +42,10 @@ def restore(shape: Shape, value: Any) -> Restored:
     """Read a reply's tree by a shape; see `Restored`. Nothing is raised: misfits are problems."""
     result = Restored()
     walker = _Walker(shape, result, {})
-    top = shape.resolve(shape.root)
-    if not isinstance(top, Object):
-        name = ITEMS if isinstance(top, Array | Map) else VALUE
-        if isinstance(value, Mapping) and set(cast("Mapping[str, Any]", value)) == {name}:
-            value = cast("Mapping[str, Any]", value)[name]
+    key = shape.root_key()
+    if key is not None:
+        if isinstance(value, Mapping) and set(cast("Mapping[str, Any]", value)) == {key}:
+            value = cast("Mapping[str, Any]", value)[key]
             result.recognized = True
         result.recognized |= value is not None
     data = walker.visit(shape.root, value, (), ())

@@ -140,6 +140,13 @@ class Shape:
             node = self.definitions[node.name]
         return node
 
+    def root_key(self) -> str | None:
+        """Return the key that the wire wraps the root in; None for an object, which needs none."""
+        top = self.resolve(self.root)
+        if isinstance(top, Object):
+            return None
+        return ITEMS if isinstance(top, Array | Map) else VALUE
+
     def has_empty(self, node: Node) -> bool:
         """Whether `node` can say "nothing in the document" by itself: null, or an empty list."""
         top = self.resolve(node)

@@ -46,7 +46,7 @@ def test_there_are_five() -> None:
 def test_an_unknown_technique_is_refused_and_the_known_ones_named() -> None:
     with pytest.raises(ConfigurationError, match="'yaml'") as caught:
         backend_named("yaml")
-    assert caught.value.hint == "Known: auto, strict, json, xml, native, tools."
+    assert caught.value.hint == "There are auto, strict, json, xml, native, tools."
 
 
 @pytest.mark.parametrize("name", ["strict", "native"])

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from extractor.cli import main
-from extractor.cli.doctor import without_secrets
 
 Capture = pytest.CaptureFixture[str]
 
@@ -48,19 +47,6 @@ def test_the_doctor_never_shows_a_key(
     assert "secret" not in shown.out + shown.err
     assert "set" in shown.out
     assert "holds a user name or password" in shown.out
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://proxy.example/v1", "https://proxy.example/v1"),
-        ("https://user:secret@proxy.example:8443/v1", "https://proxy.example:8443/v1"),
-        ("https://proxy.example/v1?key=secret#secret", "https://proxy.example/v1"),
-        ("http://127.0.0.1 (embedded)", "http://127.0.0.1 (embedded)"),
-    ],
-)
-def test_of_a_base_url_only_scheme_host_and_path_are_shown(url: str, shown: str) -> None:
-    assert without_secrets(url) == shown
 
 
 @pytest.mark.parametrize(
