@@ -348,19 +348,23 @@ def test_instructions_of_ones_own_come_after_ours() -> None:
     assert question.endswith("Answer in the spelling of the contract.")
 
 
-def test_what_cannot_work_is_said_before_anything_is_read(tmp_path: Path) -> None:
-    wrong: list[dict[str, Any]] = [
-        {"model": "nobody:x"},
-        {"model": "gpt-5"},
-        {"provider": script(), "backend": "yaml"},
-        {"provider": script(), "prompts": tmp_path / "none"},
-        {"provider": script(profile=SMALL), "backend": "xml"},
-        {"provider": script(), "max_attempts": 0},
-        {"provider": script(), "max_tokens": 0},
-    ]
-    for options in wrong:
-        with pytest.raises(ConfigurationError):
-            Extractor(Terms, **options)
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"model": "nobody:x"}, "no provider 'nobody'"),
+        ({"model": "gpt-5"}, "'gpt-5' is no model name"),
+        ({"provider": script(), "backend": "yaml"}, "no backend 'yaml'"),
+        ({"provider": script(), "prompts": "no/such/folder"}, "No such folder"),
+        ({"provider": script(profile=SMALL), "backend": "xml"}, "does not offer the backend 'xml'"),
+        ({"provider": script(), "max_attempts": 0}, "max_attempts is 0"),
+        ({"provider": script(), "max_tokens": 0}, "max_tokens is 0"),
+    ],
+)
+def test_what_cannot_work_is_said_before_anything_is_read(
+    options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        extract(Path("never-read.pdf"), Terms, **options)
 
 
 def test_the_model_can_come_from_the_environment(

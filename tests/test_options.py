@@ -15,9 +15,11 @@ from extractor import (
     Extractor,
     RetryPolicy,
     ScriptedProvider,
+    TokenLimitError,
     aextract,
     extract,
 )
+from extractor.types import JsonObjectOutput
 
 
 class Terms(BaseModel):
@@ -97,7 +99,8 @@ def test_a_value_that_is_no_word_or_number_is_not_repeated() -> None:
 
 
 def test_every_option_in_its_own_type_is_accepted(tmp_path: Path) -> None:
-    Extractor(
+    (tmp_path / "system.jinja").write_text("You are ours.", encoding="utf-8")
+    extractor = Extractor(
         Terms,
         model="gpt-5.4",
         backend="json",
@@ -109,4 +112,11 @@ def test_every_option_in_its_own_type_is_accepted(tmp_path: Path) -> None:
         max_tokens=1,
         retry=RetryPolicy(attempts=1),
         progress=lambda _: None,
-    ).close()
+    )
+    request = extractor.first_request("A contract.")
+    assert (request.model, type(request.output)) == ("gpt-5.4", JsonObjectOutput)
+    assert request.messages[0].content == "You are ours."
+    assert "Answer in English." in request.messages[1].content
+    assert "quote" not in request.messages[1].content
+    with pytest.raises(TokenLimitError):
+        extractor.extract("A contract.")
