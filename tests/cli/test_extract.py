@@ -178,12 +178,13 @@ def test_a_schema_that_fails_to_dump_its_value_loses_neither_the_answer_nor_the_
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     text = (folder / "terms.py").read_text(encoding="utf-8")
-    text = f"from pydantic import computed_field\n{text}" + """
-    @computed_field
+    text += """
+    @pydantic.computed_field
     @property
     def days(self) -> int:
         return 1 // 0
 """
+    text = f"import pydantic\n{text}"
     (folder / "terms.py").write_text(text, encoding="utf-8")
     asked = [*TERMS, "--model", script(good)]
     assert main([*asked, "--json"]) == 3

@@ -110,7 +110,7 @@ def raising(error: BaseException) -> type[BaseModel]:
 
         @field_validator("days")
         @classmethod
-        def give_up(cls, days: int) -> int:
+        def give_up(cls, _: int) -> int:
             raise error
 
     return Notice
