@@ -93,7 +93,11 @@ def _remade(kind: type[ExtractorError], args: tuple[Any, ...]) -> ExtractorError
 
 
 class ConfigurationError(ExtractorError):
-    """The caller asked for something that can't work; nothing was sent."""
+    """The caller asked for something that can't work.
+
+    Nothing was sent, but where a valid answer can't be written as JSON by the schema's own fault:
+    that one has its bill.
+    """
 
 
 class DocumentError(ExtractorError):

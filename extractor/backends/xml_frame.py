@@ -52,6 +52,7 @@ class Frame:
     path: Path
     tag: str
     known: frozenset[str]
+    attributes: tuple[tuple[str, str], ...] = ()
     has_text: bool = False
     _text: list[str] = field(default_factory=list[str])
     _pairs: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
@@ -91,6 +92,10 @@ class Frame:
             part = _Part(value, element.is_item)
             self._lists.setdefault(element.key, []).append(part)
             self._counts[element.key] += len(part.items)
+
+    def has(self, key: str) -> bool:
+        """Whether a member was given."""
+        return key in self._lists or any(key == given for given, _ in self._pairs)
 
     def path_to(self, element: Element) -> Path:
         """Return the path that an element inside gets."""

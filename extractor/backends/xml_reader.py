@@ -206,5 +206,3 @@ class _Reply:
             yield Repair("missing_root")
         elif one.root.name != self._name:
             yield Repair("root_tag")
-        if one.root and one.root.has_attributes:
-            yield Repair("attributes", lossy=True)

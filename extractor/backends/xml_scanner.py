@@ -3,7 +3,7 @@
 It works forwards only and never recurses. A known tag is markup where the schema expects it. Where
 it does not (a sibling's tag inside a value, a closing tag too early), what comes next decides: if
 the value's own closing tag is the next tag known at that place, the odd one was words of the text,
-else a closing tag is missing.
+else a closing tag is missing. An attribute with the name of an element is read as that element.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ from typing import Any
 from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError
 from extractor.backends.xml_frame import Frame
 from extractor.backends.xml_grammar import Element, Grammar
-from extractor.backends.xml_tokens import Token, decode, fold
+from extractor.backends.xml_tokens import Token, attributes_of, decode, fold
 from extractor.types import Path, Repair
+from extractor.wire.shape import QUOTE, VALUE
+
+_SHOWN = 200
+"""Characters of the names of attributes that were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class XmlScanner:
         """
         tag, place = root.folded if root else "", self._grammar.root
         known = self._grammar.known_tags(place) | {tag}
-        self._stack = [Frame(self._grammar.root_element, place, (), tag, known)]
+        self._stack = [Frame(self._grammar.root_element, place, (), tag, known, _given(root))]
         pos = root.end if root else self._tokens[first].start
         for index in range(first, len(self._tokens)):
             token = self._tokens[index]
@@ -123,7 +127,9 @@ class XmlScanner:
         frame = self._stack[-1]
         if self._push(token):
             return
-        if token.folded not in frame.known or (frame.is_text and self._is_words(index)):
+        if token.folded not in frame.known or (
+            frame.is_text and self._is_words(index) and not self._is_other_half(index)
+        ):
             self._add_raw(token)
             return
         depth = len(self._stack)
@@ -154,14 +160,13 @@ class XmlScanner:
         place = self._grammar.place(element.node, element.tag)
         tag = token.folded if token else ""
         known = around.known | self._grammar.known_tags(place) | {tag}
-        self._stack.append(Frame(element, place, around.path_to(element), tag, known))
+        path = around.path_to(element)
+        self._stack.append(Frame(element, place, path, tag, known, _given(token)))
         if token is None:
             return
         self._found += 1
         if token.name != element.tag or (element.key and element.is_item):
             self._note("tag_name", detail=f"for {element.tag}")
-        if token.has_attributes:
-            self._note("attributes", lossy=True)
 
     def _read_close(self, index: int, token: Token) -> None:
         frame = self._stack[-1]
@@ -201,6 +206,20 @@ class XmlScanner:
         is_next_item = token.kind == "open" and token.folded == frame.tag and frame.element.is_item
         return not is_next_item
 
+    def _is_other_half(self, index: int) -> bool:
+        """Whether a quote begins inside a value that was not closed, or a value inside a quote.
+
+        It was words if it has come before, or comes when the one around it has ended, at its own
+        closing tag, which `_is_words` has seen.
+        """
+        token, frame = self._tokens[index], self._stack[-1]
+        if {token.folded, frame.tag} != {QUOTE, VALUE} or self._stack[-2].has(token.folded):
+            return False
+        later = range(index + 1, len(self._tokens))
+        end = next(i for i in later if self._tokens[i].folded == frame.tag)
+        following = self._next_known(end)
+        return following is not None and following.folded != token.folded
+
     def _closes_later(self, index: int) -> bool:
         """Whether a closing tag is part of the text, since the same one follows after more text."""
         frame, following = self._stack[-1], self._next_known(index)
@@ -221,7 +240,26 @@ class XmlScanner:
                 frame.drop_stray_close(self._log)
             self._pop()
 
+    def _read_attributes(self) -> None:
+        """Read the attributes that could have been elements; the others are lost."""
+        frame, unknown = self._stack[-1], list[str]()
+        for name, text in frame.attributes:
+            folded = fold(name)
+            element = frame.place.by_tag.get(name) or frame.place.by_folded.get(folded)
+            if element is not None:
+                self._open(element, None)
+                self._add_text(text)
+                self._pop()
+                self._found += 1
+            elif folded == VALUE and frame.place.is_leaf and not frame.has_text:
+                self._add_text(text)
+            else:
+                unknown.append(name)
+        if frame.attributes:
+            self._note("attributes", lossy=bool(unknown), detail=", ".join(unknown)[:_SHOWN])
+
     def _pop(self) -> None:
+        self._read_attributes()
         frame = self._stack.pop()
         value = frame.value(self._log)
         if self._stack:
@@ -255,3 +293,7 @@ class XmlScanner:
             self._cut.append(self._stack[-1].path)
             self._pop()
         self._cut = list(dict.fromkeys(self._cut))
+
+
+def _given(token: Token | None) -> tuple[tuple[str, str], ...]:
+    return tuple(attributes_of(token)) if token else ()

@@ -20,7 +20,7 @@ class Token(NamedTuple):
     """A piece of a text that has the form of markup.
 
     `name` is a tag's name as written, `folded` the same for comparison; `content` is the text of a
-    CDATA section, which is None if the section never ends.
+    CDATA section, which is None if the section never ends. `attributes` are as they were written.
     """
 
     kind: Kind
@@ -28,7 +28,7 @@ class Token(NamedTuple):
     end: int
     name: str = ""
     folded: str = ""
-    has_attributes: bool = False
+    attributes: str = ""
     content: str | None = None
 
 
@@ -38,6 +38,7 @@ _MARKUP = re.compile(
     r"(?P<attributes>(?:\s++[\w.:-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s*+(?P<empty>/?)>",
     re.IGNORECASE,
 )
+_ATTRIBUTE = re.compile(r"([\w.:-]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"})
 
@@ -54,6 +55,12 @@ def fold(name: str) -> str:
 def tokenize(text: str) -> list[Token]:
     """Return what looks like markup, in order."""
     return list(_Tokenizer(text))
+
+
+def attributes_of(token: Token) -> Iterator[tuple[str, str]]:
+    """Return a tag's attributes by name, their values as written."""
+    for match in _ATTRIBUTE.finditer(token.attributes):
+        yield match[1], match[2] or match[3] or ""
 
 
 class _Tokenizer:
@@ -76,7 +83,7 @@ class _Tokenizer:
             folded = self._folded.setdefault(name, "") or fold(name)
             self._folded[name] = folded
             kind: Kind = "close" if match["slash"] else "empty" if match["empty"] else "open"
-            return Token(kind, start, end, name, folded, bool(match["attributes"]))
+            return Token(kind, start, end, name, folded, match["attributes"])
         if match[0] == "<!--":
             closed = self._find("-->", end)
             return None if closed < 0 else Token("comment", start, closed + 3)

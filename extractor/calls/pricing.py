@@ -14,21 +14,22 @@ def cost_usd(provider: str, model: str, usage: Usage | None) -> Decimal | None:
     """Return the price of some usage in US dollars.
 
     None means that no price is known (an unlisted model, somebody's own server), or that `usage` is
-    not: never zero for that reason. The embedded model and scripted replies cost nothing.
+    not, or does not add up: never zero for that reason. The embedded model and scripted replies
+    cost nothing.
     """
     if provider in _FREE:
         return Decimal(0)
     if usage is None or provider not in _PRICED:
         return None
-    import genai_prices
-
-    counted = genai_prices.Usage(
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cache_read_tokens=usage.cache_read_input_tokens,
-        cache_write_tokens=usage.cache_creation_input_tokens,
-    )
     try:
+        import genai_prices
+
+        counted = genai_prices.Usage(
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cache_read_tokens=usage.cache_read_input_tokens,
+            cache_write_tokens=usage.cache_creation_input_tokens,
+        )
         return genai_prices.calc_price(counted, model, provider_id=provider).total_price
-    except LookupError:
+    except Exception:  # no model of that name, counts that don't add up: no reason to lose a reply
         return None

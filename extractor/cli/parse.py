@@ -14,8 +14,8 @@ from extractor.backends.parse import Parsed, best_of, parse
 from extractor.cli.exits import DOCUMENT, OK
 from extractor.cli.streams import Output, read_stdin
 from extractor.cli.terminal import safe
-from extractor.errors import ParseError
-from extractor.outputs.record import problem_records, repair_records
+from extractor.errors import ConfigurationError, ParseError
+from extractor.outputs.record import problem_records, repair_records, value_record
 from extractor.plugins import load_schema
 from extractor.types import JsonObject, Problem
 from extractor.wire.compile import compile_schema
@@ -56,7 +56,11 @@ def _outcome(backend: Backend, schema: type[BaseModel], text: str) -> _Outcome:
         errors = problem_records([Problem("unreadable", (), message)])
         return _Outcome(False, {"value": None, "repairs": [], "errors": errors})
     best = best_of(readings)
-    value = None if best.value is None else best.value.model_dump(mode="json")
+    try:
+        value = None if best.value is None else value_record(best.value)
+    except ConfigurationError as error:
+        error.partial = best.restored.data
+        raise
     record = {
         "value": value,
         "repairs": repair_records(best.repairs),

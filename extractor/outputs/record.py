@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel
 
+from extractor.errors import ConfigurationError
 from extractor.types import (
     Evidence,
     Extraction,
@@ -24,10 +26,21 @@ def extraction_record(extraction: Extraction[Any]) -> JsonObject:
     warnings, coverage}.
 
     `value` is the validated object, `fields` has an entry for every leaf by its path.
+
+    Raises:
+        ConfigurationError: the schema's own code fails to write the value as JSON. The error has
+            the extraction's bill, and as `partial` the fields' values by path.
     """
-    value: BaseModel = extraction.value
+    try:
+        value = value_record(extraction.value)
+    except ConfigurationError as error:
+        error.billed(
+            attempts=extraction.attempts, usage=extraction.usage, cost_usd=extraction.cost_usd
+        )
+        error.partial = {path: _value(result) for path, result in extraction.fields.items()}
+        raise
     return {
-        "value": value.model_dump(mode="json"),
+        "value": value,
         "fields": {path: field_record(result) for path, result in extraction.fields.items()},
         "model": extraction.model,
         "backend": extraction.backend,
@@ -40,15 +53,43 @@ def extraction_record(extraction: Extraction[Any]) -> JsonObject:
     }
 
 
+def value_record(value: BaseModel) -> Any:
+    """Return a validated object as its schema dumps it.
+
+    Raises:
+        ConfigurationError: a computed field or a serializer of the schema raises, or a validator
+            has put something into the object that has no JSON form.
+    """
+    try:
+        return value.model_dump(mode="json")
+    except (Exception, SystemExit) as error:  # the schema's own code may raise anything
+        said = str(error).partition("\n")[0][:200]
+        raise ConfigurationError(
+            f"Schema {type(value).__name__}: its valid value can't be written as JSON: "
+            f"{type(error).__name__}: {said}",
+            hint="Mend the schema's computed fields and serializers; without --json, `extract` "
+            "shows the fields all the same.",
+        ) from error
+
+
 def field_record(result: FieldResult) -> JsonObject:
     """Return one leaf: {status, value, raw, evidence, note}."""
     return {
         "status": result.status,
-        "value": result.value,
+        "value": _value(result),
         "raw": result.raw,
         "evidence": [evidence_record(item) for item in result.evidence],
         "note": result.note,
     }
+
+
+def _value(result: FieldResult) -> Any:
+    """Return a leaf's value; what the model wrote, where a validator's value has no JSON form."""
+    try:
+        json.dumps(result.value, default=str)
+    except (TypeError, ValueError, RecursionError):
+        return result.raw
+    return result.value
 
 
 def evidence_record(item: Evidence) -> JsonObject:

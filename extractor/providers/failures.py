@@ -228,10 +228,16 @@ class Failures:
 
 
 def _broke_off(error: BaseException) -> bool:
-    """Tell whether a transport failed when the request was sent, and the model perhaps at work."""
+    """Tell whether a transport failed when the request was sent, and the model perhaps at work.
+
+    A body that can't be decompressed is an answer that was lost on the way, like one cut short.
+    """
     import httpx2
 
-    return isinstance(error, httpx2.ReadTimeout | httpx2.ReadError | httpx2.RemoteProtocolError)
+    return isinstance(
+        error,
+        httpx2.ReadTimeout | httpx2.ReadError | httpx2.RemoteProtocolError | httpx2.DecodingError,
+    )
 
 
 def _request_id(headers: Mapping[str, str]) -> str | None:

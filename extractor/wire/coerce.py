@@ -28,6 +28,8 @@ from extractor.wire.shape import Array, Map, Node, Null, Object, Scalar
 _INTEGER = re.compile(r"[+-]?\d{1,300}")
 _JSON_NUMBER = re.compile(r"-?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][+-]?\d{1,3})?")
 _NUMBER = re.compile(r"[+-]?(\d{1,300}(\.\d{1,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?")
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
+"""What may be thousands, if it is text: "1.000". As a JSON number it is plainly 1."""
 
 _MOST_DIGITS = 400
 _ELEMENT = re.compile(r"<([A-Za-z_][\w-]*)>.*</\1>", re.DOTALL)
@@ -146,7 +148,9 @@ def _number(node: Scalar, raw: Any) -> Coerced:
     if isinstance(raw, bool):
         return _misfit(raw, "a number was expected, not true or false")
     text = str(raw).strip()
-    if _NUMBER.fullmatch(text):
+    # A decimal or float is asked for with a point, so there it is one; the quote is compared later.
+    is_grouped = node.type == "integer" and not isinstance(raw, Lexeme) and _GROUPED.fullmatch(text)
+    if _NUMBER.fullmatch(text) and not is_grouped:
         return _typed(node, Decimal(text), None)
     reading = read_number(text)
     if reading is None:

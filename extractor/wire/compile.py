@@ -13,12 +13,11 @@ from functools import lru_cache
 from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, RootModel, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchemaWarningKind
-from pydantic_core import core_schema
 
 from extractor.errors import ConfigurationError
 from extractor.types import JsonObject
 from extractor.wire.cite import cite
+from extractor.wire.fields_schema import FieldsJsonSchema
 from extractor.wire.shape import (
     Array,
     Field,
@@ -55,20 +54,6 @@ _SCALARS: Mapping[str, ScalarType] = {
 }
 
 
-class _Generator(GenerateJsonSchema):
-    """Pydantic's generator, with decimals as text: a float in between would lose digits."""
-
-    def emit_warning(self, kind: JsonSchemaWarningKind, detail: str) -> None:
-        """Stay silent: a default that is no JSON never goes on the wire anyway."""
-
-    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
-        bounds = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
-        bounds |= {"lt": "exclusiveMaximum", "multiple_of": "multipleOf"}
-        given = cast("JsonObject", schema)
-        found = {keyword: float(given[name]) for name, keyword in bounds.items() if name in given}
-        return {"type": "string", "format": "decimal", **found}
-
-
 def compile_schema(schema: type[BaseModel], *, quotes: bool = False) -> Shape:
     """Compile a Pydantic model; with `quotes`, each value is asked for with its proof.
 
@@ -90,8 +75,8 @@ def compile_schema(schema: type[BaseModel], *, quotes: bool = False) -> Shape:
 @lru_cache(maxsize=256)
 def _compiled(schema: type[BaseModel], *, quotes: bool) -> Shape:
     try:
-        source = schema.model_json_schema(by_alias=False, schema_generator=_Generator)
-        aliased = schema.model_json_schema(by_alias=True, schema_generator=_Generator)
+        source = schema.model_json_schema(by_alias=False, schema_generator=FieldsJsonSchema)
+        aliased = schema.model_json_schema(by_alias=True, schema_generator=FieldsJsonSchema)
         _note_aliases(source, aliased)
         shape = _Compiler(source).shape(schema.__name__)
         return cite(shape) if quotes else shape
@@ -114,7 +99,7 @@ def _field_without_schema(schema: type[BaseModel]) -> str | None:
     for name, info in schema.model_fields.items():
         try:
             kind = cast("Any", Annotated)[info.annotation, info]
-            TypeAdapter(kind).json_schema(schema_generator=_Generator)
+            TypeAdapter(kind).json_schema(schema_generator=FieldsJsonSchema)
         except Exception:
             return name
     return None

@@ -28,7 +28,7 @@ def validate(schema: type[T], shape: Shape, data: Any) -> Verdict[T]:
         return Verdict(schema.model_validate_json(text, by_name=True, by_alias=False))
     except ValidationError as error:
         return Verdict(None, _problems(shape, error, data))
-    except Exception as error:  # Pydantic lets through what a user's validator raises
+    except (Exception, SystemExit) as error:  # Pydantic lets through what a validator raises
         message = f"a validator of the schema raised {type(error).__name__}: {str(error)[:200]}"
         return Verdict(None, (Problem("validator_error", (), message),))
 

@@ -355,3 +355,40 @@ def test_what_has_no_place_in_the_schema_is_recorded_as_lost(content: str, kinds
     reading = only(f"<contract>{content}</contract>", PAIR)
     assert reading.value == {"a": "one"}
     assert lossy(reading) == kinds
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<law quote='laws of Ohio' value='Ohio'/>",
+        "<law quote='laws of Ohio'>Ohio</law>",
+        "<law value='Ohio'><quote>laws of Ohio</quote></law>",
+        '<law Value = "Ohio"><quote>laws of Ohio</quote></law>',
+        "<law><value>Ohio<quote>laws of Ohio</value></law>",
+        "<law><quote>laws of Ohio<value>Ohio</quote></law>",
+    ],
+)
+def test_a_value_and_its_quote_are_read_from_attributes_and_unclosed_halves(content: str) -> None:
+    reading = only(f"<contract>{content}</contract>", CITED)
+    assert reading.value == {"law": {"quote": "laws of Ohio", "value": "Ohio"}}
+    assert lossy(reading) == set()
+    assert kinds_of(reading)
+
+
+def test_an_attribute_that_no_element_is_named_like_is_told_by_its_name() -> None:
+    reading = only('<contract id="7"><a nature="x" value="R&amp;D"/></contract>', PAIR)
+    assert reading.value == {"a": "R&D"}
+    lost = [(r.path, r.detail) for r in reading.repairs if r.lossy]
+    assert lost == [(("a",), "nature"), ((), "id")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<quote>see <value> there</quote><value>Ohio</value>",
+        "<value>Ohio</value><quote>see <value> there</quote>",
+    ],
+)
+def test_a_tag_in_a_quote_is_words_where_its_element_is_given_apart(content: str) -> None:
+    reading = only(f"<contract><law>{content}</law></contract>", CITED)
+    assert reading.value == {"law": {"quote": "see <value> there", "value": "Ohio"}}

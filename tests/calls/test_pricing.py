@@ -59,6 +59,22 @@ def test_an_unknown_usage_has_an_unknown_price() -> None:
     assert cost_usd("anthropic", "claude-sonnet-4-5", None) is None
 
 
+@pytest.mark.parametrize(
+    ("provider", "model"), [("openai", "gpt-4o"), ("anthropic", "claude-sonnet-4-5")]
+)
+def test_counts_that_do_not_add_up_have_an_unknown_price(provider: str, model: str) -> None:
+    usage = Usage(input_tokens=10, output_tokens=5, cache_read_input_tokens=100)
+    assert cost_usd(provider, model, usage) is None
+
+
+def test_nothing_that_the_price_list_raises_gets_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("genai_prices.calc_price", fail)
+    assert cost_usd("openai", "gpt-4o", MILLION) is None
+
+
 @pytest.mark.parametrize("usage", [MILLION, None])
 @pytest.mark.parametrize("provider", ["local", "scripted"])
 def test_what_runs_here_costs_nothing(provider: str, usage: Usage | None) -> None:

@@ -171,6 +171,33 @@ def test_failing_answers_of_a_model_do_not_steer_a_terminal_either(
     assert not set(told) & set("\x1b\u202e")
 
 
+def test_a_schema_that_fails_to_dump_its_value_loses_neither_the_answer_nor_the_bill(
+    folder: Path,
+    script: Callable[..., str],
+    good: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (folder / "terms.py").read_text(encoding="utf-8")
+    text += """
+    @pydantic.computed_field
+    @property
+    def days(self) -> int:
+        return 1 // 0
+"""
+    text = f"import pydantic\n{text}"
+    (folder / "terms.py").write_text(text, encoding="utf-8")
+    asked = [*TERMS, "--model", script(good)]
+    assert main([*asked, "--json"]) == 3
+    shown = capsys.readouterr()
+    error = json.loads(shown.out)["error"]
+    assert (error["type"], error["attempts"]) == ("ConfigurationError", 1)
+    assert error["usage"]["input_tokens"] > 0
+    assert error["partial"] == {"law": "Ireland", "start": "2025-04-01"}
+    assert "ZeroDivisionError" in shown.err
+    assert main(asked) == 0
+    assert "Ireland" in capsys.readouterr().out
+
+
 def test_as_a_process_stdout_is_clean(
     command: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:

@@ -73,7 +73,7 @@ def test_1_for_a_bug_which_is_told_with_its_traceback(
     assert "please report" in told
 
 
-def test_1_for_a_schema_that_exits_while_it_validates(
+def test_4_for_a_schema_that_exits_while_it_validates(
     folder: Path, script: Callable[..., str], good: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (folder / "terms.py").read_text(encoding="utf-8")
@@ -82,8 +82,9 @@ def test_1_for_a_schema_that_exits_while_it_validates(
         raise SystemExit(0)
 """
     (folder / "terms.py").write_text(text, encoding="utf-8")
-    code, error, _ = failing([*TERMS, "--model", script(good)], capsys)
-    assert (code, error["type"]) == (1, "SystemExit")
+    code, error, _ = failing([*TERMS, "--model", script(*[good] * 4)], capsys)
+    assert (code, error["type"]) == (4, "ExtractionError")
+    assert [problem["kind"] for problem in error["problems"]] == ["validator_error"]
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,18 @@ def test_an_invalid_reply_is_no_value_and_exit_code_4(
     ]
 
 
+def test_a_schema_that_fails_to_dump_its_value_is_at_fault_and_what_was_read_is_kept(
+    folder: Path, stdin: Callable[[str], None], capsys: Capture
+) -> None:
+    text = (folder / "terms.py").read_text(encoding="utf-8")
+    text += "\n    def model_dump(self, **_):\n        raise SystemExit(0)\n"
+    (folder / "terms.py").write_text(text, encoding="utf-8")
+    stdin('{"law": "Ireland"}')
+    assert main(["parse", "--backend", "json", "--schema", "terms.py:Terms", "--json"]) == 3
+    error = json_of(capsys)["error"]
+    assert (error["type"], error["partial"]) == ("ConfigurationError", {"law": "Ireland"})
+
+
 @pytest.mark.parametrize("reply", ["", "I'm sorry, but no.", b"\xff\xfe\x00\x01", "[" * 100_000])
 def test_what_is_no_reply_is_unreadable_and_exit_code_4(
     stdin: Callable[[str | bytes], None], capsys: Capture, reply: str | bytes

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, cast
 
 import pytest
-from pydantic import BaseModel, RootModel
+from pydantic import BaseModel, RootModel, computed_field, field_serializer
 
+from extractor.errors import ConfigurationError
 from extractor.outputs.record import (
     evidence_record,
     extraction_record,
@@ -137,3 +140,39 @@ def test_a_root_model_is_recorded_as_what_it_wraps() -> None:
 
     extraction = Extraction(Names(["a"]), {}, "m", "json", 1, (), Usage(), None, (), 1.0)
     assert extraction_record(extraction)["value"] == ["a"]
+
+
+class Computing(Terms):
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def days(self) -> int:
+        message = "no such day"
+        raise KeyError(message)
+
+
+class Exiting(Terms):
+    @field_serializer("law")
+    def leave(self, law: str) -> str:
+        raise SystemExit(law)
+
+
+class Holding(Terms):
+    def model_post_init(self, _: Any) -> None:
+        self.law = cast("str", object())
+
+
+@pytest.mark.parametrize("schema", [Computing, Exiting, Holding])
+def test_a_value_that_its_schema_fails_to_dump_is_an_error_with_the_bill_and_the_fields(
+    schema: type[Terms],
+) -> None:
+    paid = replace(EXTRACTION, value=schema(law="Ireland"))
+    with pytest.raises(ConfigurationError, match=f"{schema.__name__}.*as JSON") as caught:
+        extraction_record(paid)
+    error = caught.value
+    assert (error.attempts, error.usage, error.cost_usd) == (2, paid.usage, Decimal("0.0012"))
+    assert error.partial == {"law": "Ireland", "signed": None}
+    assert json.loads(json.dumps(error.facts()))["partial"]["law"] == "Ireland"
+
+
+def test_a_field_that_json_cannot_hold_is_told_as_the_model_wrote_it() -> None:
+    assert field_record(FieldResult("derived", {(1, 2): "x"}, "1-2: x"))["value"] == "1-2: x"

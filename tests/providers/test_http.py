@@ -6,20 +6,23 @@ import asyncio
 import gc
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 import httpx2
 import pytest
 
 from extractor.errors import APIConnectionError, APITimeoutError
+from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.compatible import CompatibleProvider
 from extractor.providers.openai import OpenAIProvider
 from extractor.types import Message, ModelRequest, TextOutput
 
+Kind: TypeAlias = type[OpenAIProvider | AnthropicProvider]
 REQUEST = ModelRequest("m", (Message("user", "q"),), TextOutput(), 5)
 REPLY = json.dumps({"choices": [{"finish_reason": "stop", "message": {"content": "hi"}}]}).encode()
 
@@ -40,10 +43,10 @@ class Handler(BaseHTTPRequestHandler):
         return
 
 
-@pytest.fixture
-def url() -> Iterator[str]:
-    Handler.connections.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Generator[str]:
+    """Answer on a socket of this machine, and give its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -51,6 +54,13 @@ def url() -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    Handler.connections.clear()
+    with serving(Handler) as address:
+        yield address
 
 
 def test_threads_share_one_client_and_its_connections(url: str) -> None:
@@ -106,6 +116,27 @@ def test_closing_inside_a_loop_leaves_nothing_open(url: str) -> None:
 
     assert asyncio.run(use_and_close()) == "hi"
     gc.collect()
+
+
+class _BrokenZip(Handler):
+    """Says that its answer is compressed, and it is not: as if a proxy had unpacked it half-way."""
+
+    def end_headers(self) -> None:
+        self.send_header("content-encoding", "gzip")
+        super().end_headers()
+
+
+@pytest.mark.parametrize("kind", [OpenAIProvider, AnthropicProvider, CompatibleProvider])
+def test_an_answer_that_cannot_be_decompressed_may_be_billed(kind: Kind) -> None:
+    with serving(_BrokenZip) as url:
+        provider = kind(api_key="k", base_url=url)
+        with pytest.raises(APIConnectionError, match="decompress") as blocking:
+            provider.send(REQUEST)
+        with pytest.raises(APIConnectionError, match="decompress") as asynchronous:
+            asyncio.run(provider.asend(REQUEST))
+        provider.close()
+    for caught in (blocking, asynchronous):
+        assert (caught.value.may_be_billed, caught.value.retryable) == (True, True)
 
 
 def test_a_closed_provider_can_be_used_again(url: str) -> None:

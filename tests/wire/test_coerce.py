@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.types import Repair
-from extractor.wire.coerce import coerce, is_empty_answer
+from extractor.wire.coerce import Coerced, coerce, is_empty_answer
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import Array, Map, Node, Null, Nullable, Scalar, Union
 
@@ -187,3 +187,30 @@ def test_words_for_nothing_are_an_empty_answer(raw: str) -> None:
 )
 def test_answers_are_not_taken_for_nothing(node: Node, raw: Any) -> None:
     assert not is_empty_answer(node, raw)
+
+
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [("1.000", "1.000 or 1000"), ("-250.000", "-250.000 or -250000"), ("1.234", "1.234 or 1234")],
+)
+def test_text_that_may_be_thousands_is_ambiguous_where_a_whole_number_is_wanted(
+    text: str, candidates: str
+) -> None:
+    problem = coerce(INTEGER, text).problem
+    assert problem is not None
+    assert (problem.kind, candidates in problem.message) == ("ambiguous_number", True)
+
+
+@pytest.mark.parametrize(
+    ("node", "raw", "value"),
+    [
+        (INTEGER, Lexeme("1.000"), 1),
+        (INTEGER, "1000.000", 1000),
+        (INTEGER, "1.0", 1),
+        (DECIMAL, "4.125", "4.125"),
+        (NUMBER, "4.125", 4.125),
+    ],
+    ids=["a JSON number", "too long a group", "one digit", "a decimal", "a float"],
+)
+def test_a_point_that_can_only_be_decimal_is_one(node: Scalar, raw: Any, value: Any) -> None:
+    assert coerce(node, raw) == Coerced(value)

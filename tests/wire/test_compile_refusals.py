@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from enum import Enum, IntEnum, StrEnum
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, RootModel, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    RootModel,
+    create_model,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from extractor.errors import ConfigurationError
@@ -76,3 +86,71 @@ def test_two_fields_may_share_an_alias_which_then_names_neither() -> None:
         ("first", None),
         ("second", None),
     ]
+
+
+class Color(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Law(StrEnum):
+    IRISH = "irish"
+
+
+class Number(IntEnum):
+    ONE = 1
+
+
+class Day(Enum):
+    FIRST = date(2025, 1, 1)
+
+
+class Red(BaseModel):
+    kind: Literal[Color.RED]
+    shade: int
+
+
+class Blue(BaseModel):
+    kind: Literal[Color.BLUE]
+    depth: int
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Literal[Color.RED],
+        Literal[Color.RED, "x"],
+        Literal[Color.RED] | None,
+        list[Red],
+        Red | Blue,
+        Annotated[Red | Blue, Field(discriminator="kind")],
+        Literal[b"x"],
+        Day,
+    ],
+    ids=["one", "several", "nullable", "list", "union", "discriminator", "bytes", "date"],
+)
+def test_a_constant_that_json_can_never_give_is_refused_by_its_field(kind: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"the field colour .* does not take its value"):
+        compile_schema(create_model("Terms", law=str, colour=(kind, ...)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Color, '"red"'),
+        (Literal["red"], '"red"'),
+        (Literal[Color.RED, "red"], '"red"'),
+        (Literal[Color.RED] | str, '"red"'),
+        (Literal[Law.IRISH], '"irish"'),
+        (Literal[Number.ONE], "1"),
+        (Literal["a"] | None, "null"),
+        (Annotated[Literal[Color.RED], BeforeValidator(Color)], '"red"'),
+    ],
+    ids=["enum", "text", "both", "or text", "str enum", "int enum", "null", "validator"],
+)
+def test_a_constant_that_validates_from_json_is_asked_for(kind: Any, text: str) -> None:
+    schema = create_model("Terms", colour=(kind, ...))
+    root = compile_schema(schema).root
+    assert isinstance(root, Object)
+    assert [field.name for field in root.fields] == ["colour"]
+    schema.model_validate_json(f'{{"colour": {text}}}')

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
+import pytest
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from extractor.wire.compile import compile_schema
@@ -101,3 +102,26 @@ def test_what_a_users_validator_raises_is_a_problem_too() -> None:
     verdict = validate(Notice, compile_schema(Notice), {"days": "thirty"})
     assert [problem.kind for problem in verdict.problems] == ["validator_error"]
     assert "TypeError" in verdict.problems[0].message
+
+
+def raising(error: BaseException) -> type[BaseModel]:
+    class Notice(BaseModel):
+        days: int
+
+        @field_validator("days")
+        @classmethod
+        def give_up(cls, _: int) -> int:
+            raise error
+
+    return Notice
+
+
+def test_a_validator_that_exits_does_not_end_the_process() -> None:
+    problems = verdict(raising(SystemExit("no such law")), {"days": 30}).problems
+    assert [problem.kind for problem in problems] == ["validator_error"]
+    assert "SystemExit: no such law" in problems[0].message
+
+
+def test_a_keyboard_interrupt_in_a_validator_is_still_one() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        verdict(raising(KeyboardInterrupt()), {"days": 30})
