@@ -10,17 +10,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any, NamedTuple, cast
 
 from extractor.backends.json_scanner import Scanned, scan
-from extractor.backends.json_strict import NotCleanError, read_clean_at
+from extractor.backends.json_strict import NotCleanError, read_container_at
 from extractor.backends.reading import MAX_READINGS, REASONING_TAGS, TooDeepError
 from extractor.types import Path, Repair
 from extractor.wire.reading import Reading
 
 _WORK = 4
-"""Characters that may be read in all, for each character of the reply."""
+"""Characters read, for each character of the reply, before nothing is read twice any more."""
+
+_STEPS = 400_000
+"""Steps of the scanner before nothing is read twice any more: what a second or two allow.
+
+The densest honest reply, half a megabyte of short members, takes three quarters of that.
+"""
+
+_STEPS_TO_START = 10
+"""Steps that take as long as noting where a value may stand."""
 
 _OPENER = re.compile(
     r"""\{(?=\s*+(?://|/\*|["'\u201c{}]|[\w$][\w$ .-]{0,60}+\s*+:|\Z))"""
@@ -34,12 +43,15 @@ _LINE_END = re.compile(r"[ \t]*+[,;]?[ \t]*+(?:\n|\Z|`{2,}|~{3,}|[{\[])")
 _THOUGHT = re.compile(rf"<({'|'.join(sorted(REASONING_TAGS))})>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A value and how it stands in the reply."""
+class _Candidate(NamedTuple):
+    """A value and how it stands in the reply.
+
+    A record is an object with members, or a list with such an object in it.
+    """
 
     scanned: Scanned
     start: int
+    is_record: bool
     is_fenced: bool
     is_alone: bool
     is_thought: bool
@@ -55,12 +67,6 @@ class _Candidate:
             not self.is_record,
             -self.start,
         )
-
-    @property
-    def is_record(self) -> bool:
-        value = self.scanned.value
-        inner = cast("Iterable[Any]", value) if isinstance(value, list) else [value]
-        return any(isinstance(item, dict) and item != {} for item in inner)
 
     @property
     def is_answer(self) -> bool:
@@ -89,10 +95,10 @@ class _Search:
         self._thought_until = 0
 
     def run(self) -> None:
-        text, pos, work = self._text, 0, 0
+        text, pos, work, steps = self._text, 0, 0, 0
         if _BARE_MEMBERS.match(text):
             pos = self._add(0, 0, scan(text, 0, opened=False))
-        while work <= _WORK * len(text) and (opener := _OPENER.search(text, pos)):
+        while opener := _OPENER.search(text, pos):
             start = opener.start()
             try:
                 scanned = _read_at(text, start)
@@ -101,7 +107,10 @@ class _Search:
                     raise
                 break
             work += scanned.end - start
+            steps += _STEPS_TO_START + scanned.steps
             pos = self._add(pos, start, scanned)
+            if work > _WORK * len(text) or steps > _STEPS:
+                pos = max(pos, self._read_until)
         self._outside.append(text[max(pos, self._read_until) :])
 
     def _add(self, searched_from: int, start: int, scanned: Scanned) -> int:
@@ -110,12 +119,14 @@ class _Search:
         self._outside.append(self._text[max(searched_from, self._read_until) : start])
         self._read_until = max(self._read_until, scanned.end)
         previous = self._found[-1] if self._found else None
+        is_fenced = bool(gap) and _FENCE_BEFORE.search(gap[-80:]) is not None
         self._found.append(
             _Candidate(
                 scanned=scanned,
                 start=start,
-                is_fenced=_FENCE_BEFORE.search(gap[-80:]) is not None,
-                is_alone=self._is_alone(gap, scanned, previous),
+                is_record=_is_record(scanned.value),
+                is_fenced=is_fenced,
+                is_alone=is_fenced or self._is_alone(gap, scanned, previous),
                 is_thought=self._is_thought(gap, start),
                 follows_directly=previous is not None and not gap.strip(" \t\r\n,;"),
             )
@@ -123,16 +134,15 @@ class _Search:
         return start + 1 if scanned.is_doubtful else scanned.end
 
     def _is_alone(self, gap: str, scanned: Scanned, previous: _Candidate | None) -> bool:
-        """Whether a value has its lines, or a fence, for itself."""
-        if _FENCE_BEFORE.search(gap[-80:]):
-            return True
+        """Whether a value has its lines for itself."""
         _, newline, line = gap.rpartition("\n")
         begins_line = newline != "" or previous is None or previous.is_alone
-        ends_line = _LINE_END.match(self._text, scanned.end) is not None
-        return begins_line and ends_line and not line.strip(" \t,;")
+        if not begins_line or line.strip(" \t,;"):
+            return False
+        return _LINE_END.match(self._text, scanned.end) is not None
 
     def _is_thought(self, gap: str, start: int) -> bool:
-        opened = list(_THOUGHT.finditer(gap))
+        opened = list(_THOUGHT.finditer(gap)) if "<" in gap else []
         if opened and start >= self._thought_until:
             tag = opened[-1]
             closed = self._text.find(f"</{tag[1]}>", start - len(gap) + tag.end())
@@ -148,7 +158,8 @@ class _Search:
         joined = self._joined(spoken)
         around = self._around(candidates)
         singles = candidates[: MAX_READINGS - len(joined)]
-        return [_single(one, candidates, around) for one in singles] + joined
+        records = sum(one.is_record and not one.scanned.is_doubtful for one in candidates)
+        return [_single(one, records, around) for one in singles] + joined
 
     def _around(self, candidates: list[_Candidate]) -> list[Repair]:
         prose = _FENCE_LINES.sub("", "\n".join(self._outside)).strip(" \t\r\n,;`")
@@ -181,10 +192,15 @@ class _Search:
         return [Reading(value, (Repair("joined_objects"), *repairs), (*cut, *whole))]
 
 
-def _single(one: _Candidate, candidates: list[_Candidate], around: list[Repair]) -> Reading:
+def _is_record(value: Any) -> bool:
+    if not isinstance(value, list):
+        return isinstance(value, dict) and value != {}
+    return any(isinstance(item, dict) and item != {} for item in cast("Iterable[Any]", value))
+
+
+def _single(one: _Candidate, records: int, around: list[Repair]) -> Reading:
     fence = [Repair("code_fence")] if one.is_fenced else []
-    others = sum(other.is_record and not other.scanned.is_doubtful for other in candidates)
-    others -= one.is_record and not one.scanned.is_doubtful
+    others = records - (one.is_record and not one.scanned.is_doubtful)
     detail = f"{others} more in the reply"
     beside = [Repair("other_structure", lossy=True, detail=detail)] if others else []
     return Reading(
@@ -194,6 +210,6 @@ def _single(one: _Candidate, candidates: list[_Candidate], around: list[Repair])
 
 def _read_at(text: str, start: int) -> Scanned:
     try:
-        return Scanned(*read_clean_at(text, start))
+        return Scanned(*read_container_at(text, start))
     except NotCleanError:
         return scan(text, start)

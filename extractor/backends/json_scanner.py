@@ -12,9 +12,9 @@ only if it could not be JSON numbers (`1,000`: none starts with two zeros) or ha
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.backends import json_syntax as syntax
 from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError, gather
@@ -22,11 +22,11 @@ from extractor.types import Path, Repair
 from extractor.wire.reading import Lexeme
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(NamedTuple):
     """A value, where it ended, and how it was read.
 
     `is_doubtful` says that the text is hardly JSON, so that what it contains may be worth a look.
+    `steps` counts the values, commas, brackets and pieces of junk that were read.
     """
 
     value: Any
@@ -34,6 +34,7 @@ class Scanned:
     repairs: tuple[Repair, ...] = ()
     cut: tuple[Path, ...] = ()
     is_doubtful: bool = False
+    steps: int = 0
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class _Frame:
     """A container being read; `after` is what the cursor is behind: its start, `,` or a value."""
 
     closer: str
+    path: Path = ()
     amounts: bool = False
     key: str | None = None
     after: str = "start"
@@ -50,6 +52,13 @@ class _Frame:
     @property
     def is_object(self) -> bool:
         return self.closer == "}"
+
+    @property
+    def place(self) -> Path:
+        """The path of the value being read, or of an object between two of its members."""
+        if not self.is_object:
+            return (*self.path, len(self.items))
+        return self.path if self.key is None else (*self.path, self.key)
 
 
 def scan(text: str, start: int, *, opened: bool = True) -> Scanned:
@@ -66,7 +75,7 @@ class _Scanner:
         self._text = text
         self._pos: int = start
         self._stack: list[_Frame] = []
-        self._open: Counter[str] = Counter()
+        self._open = dict.fromkeys(syntax.CLOSING_BRACKET.values(), 0)
         self._log = RepairLog()
         self._cut: list[Path] = []
         self._value: Any = None
@@ -79,7 +88,9 @@ class _Scanner:
             self._note("missing_open")
             self._stack.append(_Frame("}"))
             self._open["}"] += 1
+        steps = 0
         while self._stack:
+            steps += 1
             self._skip_gap()
             if self._pos >= len(self._text):
                 self._break_off()
@@ -88,21 +99,22 @@ class _Scanner:
             else:
                 self._step(self._stack[-1], self._text[self._pos])
         repairs = self._log.repairs()
-        return Scanned(self._value, self._pos, repairs, tuple(self._cut), self._doubtful)
+        return Scanned(self._value, self._pos, repairs, tuple(self._cut), self._doubtful, steps)
 
     # --- where we are ------------------------------------------------------------------------
 
-    def _path(self, depth: int | None = None) -> Path:
-        """Return the path of the value being read, or of the container at `depth`."""
-        frames = self._stack if depth is None else self._stack[:depth]
-        steps = (f.key if f.is_object else len(f.items) for f in frames)
-        return tuple(step for step in steps if step is not None)
+    def _path(self) -> Path:
+        """Return the path of the value being read."""
+        return self._stack[-1].place if self._stack else ()
 
     def _note(self, kind: str, *, lossy: bool = False, detail: str = "") -> None:
         path = () if self._log.is_full else self._path()
         self._log.add(kind, path, lossy=lossy, detail=detail)
 
     def _skip_gap(self) -> None:
+        char = self._text[self._pos : self._pos + 1]
+        if not (char.isspace() or char in "/#"):
+            return
         self._pos = syntax.end_of(syntax.SPACE, self._text, self._pos)
         while comment := syntax.COMMENT.match(self._text, self._pos):
             self._note("comment")
@@ -126,24 +138,27 @@ class _Scanner:
         if opener == "(":
             self._note("tuple")
         amounts = opener == "[" and syntax.holds_amounts(self._text, self._pos)
-        self._stack.append(_Frame(syntax.CLOSING_BRACKET[opener], amounts))
-        self._open[syntax.CLOSING_BRACKET[opener]] += 1
+        closer = syntax.CLOSING_BRACKET[opener]
+        self._stack.append(_Frame(closer, self._path(), amounts))
+        self._open[closer] += 1
         self._pos += 1
 
     def _comma(self, frame: _Frame) -> None:
         self._drop_pending_key(frame)
-        if frame.after != "value":
+        start, self._pos = self._pos, syntax.end_of(syntax.COMMAS, self._text, self._pos)
+        if frame.after != "value" or self._pos > start + 1:
             self._note("extra_comma")
         frame.after = ","
-        self._pos += 1
 
     def _close(self, closer: str) -> None:
         if not self._open[closer]:
             self._note("stray_close")
-            self._pos += 1
+            self._pos = syntax.end_of(syntax.CLOSERS[closer], self._text, self._pos)
             return
-        depth = max(i for i, frame in enumerate(self._stack) if frame.closer == closer)
-        self._close_down_to(depth + 1)
+        depth = len(self._stack)
+        while self._stack[depth - 1].closer != closer:
+            depth -= 1
+        self._close_down_to(depth)
         frame = self._stack[-1]
         self._drop_pending_key(frame)
         if frame.after == ",":
@@ -155,13 +170,13 @@ class _Scanner:
         """Close the containers above `depth` whose own closing brackets are missing."""
         while len(self._stack) > depth:
             self._drop_pending_key(self._stack[-1])
-            self._log.add("missing_close", self._path(len(self._stack) - 1))
+            self._log.add("missing_close", self._stack[-1].path)
             self._pop()
 
     def _pop(self) -> None:
         frame = self._stack.pop()
         self._open[frame.closer] -= 1
-        value = gather(frame.pairs, self._path(), self._log) if frame.is_object else frame.items
+        value = gather(frame.pairs, frame.path, self._log) if frame.is_object else frame.items
         if self._stack:
             self._put(self._stack[-1], value)
         else:
@@ -190,7 +205,7 @@ class _Scanner:
                 self._cut.append(self._path())
                 self._note("incomplete_member", lossy=True)
                 frame.key = None
-            self._cut.append(self._path(len(self._stack) - 1))
+            self._cut.append(frame.path)
             self._pop()
 
     # --- members and items -------------------------------------------------------------------
@@ -205,13 +220,17 @@ class _Scanner:
             self._pos = bare.end()
             frame.key = bare[1]
             self._note("unquoted_key")
-        elif char == "{" and self._open["]"] and frame.pairs:
+        elif char == "{" and self._is_item(frame):
             self._close_down_to(len(self._stack) - 1)  # the next item: this one was not closed
         elif unfinished := syntax.BARE_KEY_CUT.match(self._text, self._pos):
             self._log.add("incomplete_member", self._path(), lossy=True)
             self._pos = unfinished.end()
         else:
-            self._skip_junk()
+            self._skip_junk(syntax.JUNK if self._is_item(frame) else syntax.JUNK_BEFORE_KEY)
+
+    def _is_item(self, frame: _Frame) -> bool:
+        """Whether an object may be a list's item, and has members already."""
+        return bool(frame.pairs) and self._is_open("]")
 
     def _read_quoted_key(self, frame: _Frame, quote: str) -> None:
         closing = syntax.CLOSING_QUOTE[quote]
@@ -261,7 +280,7 @@ class _Scanner:
         self._pos = end
         at_end = end >= len(self._text)
         if not raw:
-            self._skip_junk()
+            self._skip_junk(syntax.JUNK)
         elif raw in syntax.LITERALS:
             if raw not in syntax.JSON_LITERALS:
                 self._note("python_literal")
@@ -280,9 +299,9 @@ class _Scanner:
     def _is_open(self, closer: str) -> bool:
         return self._open[closer] > 0
 
-    def _skip_junk(self) -> None:
+    def _skip_junk(self, junk: re.Pattern[str]) -> None:
         """Step over what is no part of JSON, such as prose between members."""
-        self._pos = syntax.end_of(syntax.JUNK, self._text, self._pos)
+        self._pos = syntax.end_of(junk, self._text, self._pos)
         self._note("skipped_text", lossy=True)
         self._doubtful = True
 
@@ -294,7 +313,13 @@ class _Scanner:
         A key (no `frame`) ends at the first quote; a value at the first after which JSON goes on.
         """
         text, chunk, pieces = self._text, syntax.CHUNK[closing], list[str]()
-        pos = self._pos + 1
+        pos, noted = self._pos + 1, set[str]()
+
+        def note(kind: str) -> None:
+            if kind not in noted:
+                noted.add(kind)
+                self._note(kind, lossy=kind in syntax.LOSSY_ESCAPES)
+
         while True:
             end = syntax.end_of(chunk, text, pos)
             pieces.append(text[pos:end])
@@ -306,15 +331,15 @@ class _Scanner:
                 if frame is None or self._ends_string(pos, closing, frame):
                     self._pos = pos
                     return "".join(pieces), True
-                self._note("unescaped_quote")
+                note("unescaped_quote")
                 pieces.append(char)
             elif char == "\\":
                 piece, pos, kind = syntax.unescape(text, end)
                 pieces.append(piece)
                 if kind:
-                    self._note(kind, lossy=kind in syntax.LOSSY_ESCAPES)
+                    note(kind)
             else:
-                self._note("control_character")
+                note("control_character")
                 pieces.append(char)
 
     def _ends_string(self, pos: int, closing: str, frame: _Frame) -> bool:

@@ -9,12 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
+from json import JSONDecodeError
 from typing import Any, NoReturn, cast
 
 from extractor.backends.reading import MAX_DEPTH
 from extractor.wire.reading import Lexeme
 
 _DOUBTFUL_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_START = re.compile(r"""\{\s*+["}]|\[\s*+["\]{\[0-9tfn-]""")
+_STRETCH = 1024
+"""Characters that are first looked at for a value, eight times as many when they end within it."""
+_LONGEST_TOKEN = 12
+"""Characters of a literal or escape: an error further from a stretch's end is no cut-off one."""
 
 
 class NotCleanError(ValueError):
@@ -28,27 +34,54 @@ def read_clean(text: str) -> Any:
         NotCleanError: it is not, or not a harmless one.
     """
     start = len(text) - len(text.lstrip())
-    value, end = read_clean_at(text, start)
-    if text[end:].strip():
-        raise NotCleanError("more text follows")
-    return value
-
-
-def read_clean_at(text: str, start: int) -> tuple[Any, int]:
-    """Read the JSON value at `start`, and return it with where it ends.
-
-    Raises:
-        NotCleanError: there is none, or not a harmless one.
-    """
     try:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError) as error:
         raise NotCleanError(type(error).__name__) from error
+    if text[end:].strip():
+        raise NotCleanError("more text follows")
+    _check(value, text, start, end)
+    return value
+
+
+def read_container_at(text: str, start: int) -> tuple[Any, int]:
+    """Read the JSON object or array that opens at `start`, and return it with where it ends.
+
+    The standard library counts the lines up to an error, from the start of what it is given. It
+    is given a stretch at a time, or a reply full of broken JSON would take quadratic time.
+
+    Raises:
+        NotCleanError: there is none, or not a harmless one.
+    """
+    if not _START.match(text, start):
+        raise NotCleanError("neither a value nor a key follows")
+    length = _STRETCH
+    while True:
+        stretch = text[start : start + length]
+        try:
+            value, size = _DECODER.raw_decode(stretch)
+        except JSONDecodeError as error:
+            is_all = start + length >= len(text)
+            if is_all or not _may_go_on(error, len(stretch)):
+                raise NotCleanError(type(error).__name__) from error
+            length *= 8
+        except (ValueError, RecursionError) as error:
+            raise NotCleanError(type(error).__name__) from error
+        else:
+            _check(value, stretch, 0, size)
+            return value, start + size
+
+
+def _may_go_on(error: JSONDecodeError, length: int) -> bool:
+    """Whether a stretch of that length may be no JSON only because it ends too early."""
+    return error.pos >= length - _LONGEST_TOKEN or error.msg.startswith("Unterminated string")
+
+
+def _check(value: Any, text: str, start: int, end: int) -> None:
     if _DOUBTFUL_ESCAPE.search(text, start, end):
         raise NotCleanError("an escape that may be no character")
     if text.count("{", start, end) + text.count("[", start, end) > MAX_DEPTH:
         _check_depth(value)
-    return value, end
 
 
 def _check_depth(value: Any) -> None:

@@ -12,7 +12,11 @@ from typing import Final
 
 SPACE: Final = re.compile(r"\s*+")
 COMMENT: Final = re.compile(r"//[^\n]*+|/\*.*?(?:\*/|\Z)|#(?=\s)[^\n]*+", re.DOTALL)
-JUNK: Final = re.compile(r"[^\s\"'\u201c{}\[\](),:]++|\{++|.", re.DOTALL)
+COMMAS: Final = re.compile(r",(?:\s*+,)*+")
+CLOSERS: Final = {closer: re.compile(rf"\{closer}++") for closer in "}])"}
+_JUNK_WORD = r"[^\s\"'\u201c{}\[\](),:]++"
+JUNK: Final = re.compile(rf"{_JUNK_WORD}|[\[(]++|:++|\{{++|.", re.DOTALL)
+JUNK_BEFORE_KEY: Final = re.compile(rf"{_JUNK_WORD}|(?:[{{\[(:]\s*+)++|.", re.DOTALL)
 NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 ACCOUNTING_NUMBER: Final = re.compile(
     r"\([^\W\d_]{0,3}\s?[$\u20ac\u00a3\u00a5]?\s?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?\)"
@@ -46,8 +50,10 @@ def end_of(pattern: re.Pattern[str], text: str, pos: int) -> int:
 # --- what may follow -----------------------------------------------------------------------------
 
 _COMMENTS = r"//[^\n]{0,200}+(?=\n|\Z)|/\*(?s:.{0,200}?)\*/"
-_GAP = rf"""(?:\s++|{_COMMENTS}|#\s[^"'\n]{{0,200}}+\n)*+"""
-_GAP_AFTER_COMMA = rf"(?:\s++|{_COMMENTS}|#\s[^\n]{{0,200}}+\n)*+"
+# A hundred spaces and comments are more than stand anywhere, and few enough to go over again at
+# every quote between them. The same holds of two hundred escapes in a key.
+_GAP = rf"""(?:\s++|{_COMMENTS}|#\s[^"'\n]{{0,200}}+\n){{0,100}}+"""
+_GAP_AFTER_COMMA = rf"(?:\s++|{_COMMENTS}|#\s[^\n]{{0,200}}+\n){{0,100}}+"
 _LITERAL = r"(?:true|false|null|True|False|None)\b"
 _OTHER_KEY = r"""(?:"[\w .$-]{1,60}+"|'[\w .$-]{1,60}+'|\u201c[\w .$-]{1,60}+\u201d)\s*+:"""
 _PLAIN_SCALAR = rf"(?:-?[0-9][0-9.eE+-]*+|{_LITERAL})"
@@ -61,7 +67,7 @@ _KEY_WITHOUT_COLON = rf'"[A-Za-z_][\w-]{{0,60}}+"\s*+(?:[{{\[]|{_PLAIN_SCALAR}\s
 
 def _key(opening: str, closing: str) -> str:
     """A key in the same quotes as the string before it; cut off, if the text ends in it."""
-    same = rf"{opening}(?s:[^{closing}\\]++|\\.)*+(?:{closing}\s*+:|\Z)"
+    same = rf"{opening}(?s:[^{closing}\\]++|\\.){{0,200}}+(?:{closing}\s*+:|\Z)"
     return rf"(?:{same}|{_OTHER_KEY}|{_BARE_KEY}|{_KEY_WITHOUT_COLON})"
 
 

@@ -13,7 +13,7 @@ came (it is not in the tree), and every container left open around it.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from typing import Any
 
 from extractor.types import Path, Repair
@@ -46,7 +46,7 @@ class RepairLog:
 
     def __init__(self) -> None:
         self._listed: dict[tuple[str, Path, str], Repair] = {}
-        self._unlisted: Counter[tuple[str, bool]] = Counter()
+        self._unlisted: defaultdict[tuple[str, bool], int] = defaultdict(int)
 
     @property
     def is_full(self) -> bool:

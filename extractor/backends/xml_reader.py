@@ -79,7 +79,8 @@ class _Reply:
         roots = self._is_named_root, self._is_enclosing
         bare = self._is_first_in_line, self._is_known
         starts = *((start, True) for start in roots), *((start, False) for start in bare)
-        for thoughts in (False, True):
+        has_thoughts = any(token.folded in REASONING_TAGS for token in self._tokens)
+        for thoughts in (False, True) if has_thoughts else (False,):
             for is_start, has_root in starts:
                 if found := self._find(is_start, has_root=has_root, thoughts=thoughts):
                     only_thought = [Repair("only_thought", lossy=True)] if thoughts else []

@@ -27,11 +27,13 @@ _MARKS = (
     "\u0300-\u034e\u0350-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
     "\u3099\u309a\uff9e\uff9f\u1160-\u11ff"
 )
+# Sorting marks takes quadratic time: no more than Unicode's stream-safe format has in a row.
 # Visible ASCII without quotation marks and the hyphen needs no thought, unless a mark follows.
 _PIECE = re.compile(
     rf"(?P<plain>[!#-&(-,./-_a-~]+(?![{_MARKS}]))|(?P<dash>[{DASHES}])"
-    rf"|(?P<other>[^\s{QUOTES}{DASHES}{_INVISIBLE}][{_MARKS}]*)"
+    rf"|(?P<other>[^\s{QUOTES}{DASHES}{_INVISIBLE}][{_MARKS}]{{0,30}}+)"
 )
+_STRETCH = re.compile(r"[\x00-\x7f]*+[^\x00-\x7f]{0,500}+")
 _MARK = re.compile(f"[{_MARKS}]*")
 _ACCENT = re.compile(f"[{_MARKS}]")
 _DROPPED = re.compile(rf"[\s{QUOTES}{DASHES}{_INVISIBLE}]+")
@@ -82,6 +84,13 @@ def fold(text: str) -> Folded:
             parts.append("-")
             starts.append(start)
     return Folded(text, "".join(parts), starts)
+
+
+def compatible(text: str) -> str:
+    """Return the NFKC form, worked out in stretches: in one go, its time can grow quadratically."""
+    if text.isascii():
+        return text
+    return "".join(unicodedata.normalize("NFKC", part) for part in _STRETCH.findall(text))
 
 
 @lru_cache(maxsize=4096)

@@ -7,13 +7,12 @@ So an approximate match is compared word by word, and only noise (typing, OCR) m
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from extractor.grounding.folding import DASHES, QUOTES
+from extractor.grounding.folding import DASHES, QUOTES, compatible
 from extractor.normalizers.words import NUMBER_WORDS, ORDINALS
 
 _KINDS = {
@@ -84,7 +83,7 @@ def negates(before: str) -> bool:
 
 
 def _tokens(text: str) -> list[_Token]:
-    plain = unicodedata.normalize("NFKC", _INSIDE_WORD.sub("", _LINE_HYPHEN.sub("", text)))
+    plain = compatible(_INSIDE_WORD.sub("", _LINE_HYPHEN.sub("", text)))
     return [_token(match.group()) for match in _TOKEN.finditer(plain)]
 
 

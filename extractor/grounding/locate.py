@@ -19,8 +19,12 @@ _GAP = 2000  # folded characters that an ellipsis may stand for
 _HIDDEN = 40  # raw characters of a gap so short that its "not" counts
 _OCCURRENCES = 1000  # of one quote that are kept
 _PIVOTS = 50  # places of one part that are tried
+_PARTS = 50  # of one quote; with more it is a list of words, and the work grows with their number
+_NEIGHBOURS = 250  # parts that are looked for around all pivots together
 _ELLIPSIS = re.compile(
-    r"[\[(<]?\s*(?:\u2026|\.\s?\.\s?\.[\s.]*)\s*[\])>]?|[\[(<]omitted[\])>]", re.IGNORECASE
+    r"(?:[\[(<]\s*+|(?<!\s)\s++)?+(?:\u2026|\.\s?\.\s?\.[\s.]*+)\s*+[\])>]?"
+    r"|[\[(<]omitted[\])>]",
+    re.IGNORECASE,
 )
 
 
@@ -121,19 +125,14 @@ def _whole(source: Source, quote: str, needle: Folded) -> Located | None:
 
 def _elided(source: Source, parts: Sequence[Folded]) -> Located | None:
     """Find the parts of a quote with an ellipsis in order, starting from the longest."""
-    if len(parts) < 2:
+    if not 2 <= len(parts) <= _PARTS:
         return None
     pivot = max(range(len(parts)), key=lambda i: len(parts[i].text))
     chains: list[list[Alignment]] = []
-    for place in _anywhere(source, parts[pivot].text):
-        chain = [place]
-        for part in reversed(parts[:pivot]):
-            limit = chain[0].start
-            chain[:0] = source.near(part.text, limit - _GAP, limit)[-1:]
-        for part in parts[pivot + 1 :]:
-            limit = chain[-1].end
-            chain += source.near(part.text, limit, limit + _GAP)[:1]
-        if len(chain) == len(parts):
+    pivots = min(_PIVOTS, _NEIGHBOURS // len(parts))
+    for place in _anywhere(source, parts[pivot].text)[:pivots]:
+        chain = _chain(source, parts, pivot, place)
+        if chain:
             chains.append(chain)
     chains.sort(key=lambda chain: chain[-1].end - chain[0].start)
     notes = [_elision_note(source, parts, chain) for chain in chains]
@@ -149,6 +148,26 @@ def _elided(source: Source, parts: Sequence[Folded]) -> Located | None:
     if sound:
         return Located("elided", matches)
     return Located("altered", matches, notes[0]) if matches else None
+
+
+def _chain(
+    source: Source, parts: Sequence[Folded], pivot: int, place: Alignment
+) -> list[Alignment] | None:
+    """Find the parts around one place of the pivot, each near the one before; None if one fails."""
+    chain = [place]
+    for part in reversed(parts[:pivot]):
+        limit = chain[0].start
+        before = source.near(part.text, limit - _GAP, limit)
+        if not before:
+            return None
+        chain.insert(0, before[-1])
+    for part in parts[pivot + 1 :]:
+        limit = chain[-1].end
+        after = source.near(part.text, limit, limit + _GAP)
+        if not after:
+            return None
+        chain.append(after[0])
+    return chain
 
 
 def _elision_note(

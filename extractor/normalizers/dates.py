@@ -7,6 +7,7 @@ it) and settle "01/02/2024" by a locale. English month names; numeric forms in a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -69,11 +70,12 @@ _DAY = (
 _YEAR_WORD = "|".join(sorted(UNITS | TEENS | TENS, key=len, reverse=True))
 _YEAR = (
     r"(?P<year>\d{4}(?!\d)|(?i:(?:two\s+thousand|nineteen(?:\s+hundred)?|twenty)"
-    rf"(?:(?:\s*-\s*|\s+)(?:and\s+)?(?:{_YEAR_WORD})\b)*))"
+    rf"(?:(?:\s*+-\s*+|\s++)(?:and\s++)?(?:{_YEAR_WORD})\b)*+))"
 )
 _SHORT_YEAR = r"(?P<year>\d{4}|'?\d{2})(?![\d/])"
-_OF = r"(?:\s+day)?(?:\s+of)?\s+"
-_BEFORE_YEAR = r"\s*,?\s*(?:in\s+the\s+year\s+(?:of\s+)?)?"
+# Possessive throughout: a long run of spaces must not be divided up in every possible way.
+_OF = r"\s++(?:day\s++)?+(?:of\s++)?+"
+_BEFORE_YEAR = r"\s*+(?:,\s*+)?+(?:in\s++the\s++year\s++(?:of\s++)?+)?+"
 
 _IN_PASSAGES = tuple(
     re.compile(pattern)
@@ -83,9 +85,9 @@ _IN_PASSAGES = tuple(
         r"(?<![\d.-])(?P<a>\d{1,2})(?P<sep>\.)(?P<b>\d{1,2})\.(?P<year>\d{4})(?!\d)",
         rf"(?<![\d.,/-])(?P<day>\d{{1,2}})(?P<sep>[-/]){_MONTH}(?P=sep){_SHORT_YEAR}",
         rf"{_DAY}{_OF}{_MONTH}{_BEFORE_YEAR}{_YEAR}",
-        rf"{_MONTH}\s+(?:the\s+)?{_DAY}{_BEFORE_YEAR}{_YEAR}",
-        rf"{_MONTH}(?:\s+of)?\s*,?\s*{_YEAR}",
-        rf"{_MONTH}\s+(?:the\s+)?{_DAY}",
+        rf"{_MONTH}\s++(?:the\s++)?+{_DAY}{_BEFORE_YEAR}{_YEAR}",
+        rf"{_MONTH}(?:\s++of)?+\s*+(?:,\s*+)?+{_YEAR}",
+        rf"{_MONTH}\s++(?:the\s++)?+{_DAY}",
         rf"{_DAY}{_OF}{_MONTH}",
     )
 )
@@ -102,9 +104,9 @@ _ON_THEIR_OWN = tuple(
 _VERB = re.compile(r"\b(?:may|march)\b")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _LEAD = re.compile(
-    rf"(?:(?:as of|dated|effective|on|the|this)\s+)*{_WEEKDAY}(?:the\s+)?", re.IGNORECASE
+    rf"(?:(?:as of|dated|effective|on|the|this)\s++)*{_WEEKDAY}(?:the\s++)?", re.IGNORECASE
 )
-_TAIL = re.compile(r"(?:[T\s]\s*\d{1,2}:\d{2}[\d:.]*\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?[\s.,]*")
+_TAIL = re.compile(r"(?:[T\s]\s*+\d{1,2}:\d{2}[\d:.]*+\s*+(?:Z|UTC|[+-]\d{2}:?\d{2})?+)?+[\s.,]*+")
 
 
 def read_date(text: str) -> DateReading | None:
@@ -144,12 +146,13 @@ def _scan(text: str) -> Iterator[tuple[int, int, DateReading]]:
     for pattern in _IN_PASSAGES:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < taken_end and taken < end for taken, taken_end, _ in found):
+            at = bisect_left(found, start, key=lambda item: item[0])
+            if (at and found[at - 1][1] > start) or (at < len(found) and found[at][0] < end):
                 continue
             reading = _interpret(match, match.group())
             if reading:
-                found.append((start, end, reading))
-    yield from sorted(found, key=lambda item: item[0])
+                found.insert(at, (start, end, reading))
+    yield from found
 
 
 def _interpret(match: re.Match[str], raw: str) -> DateReading | None:

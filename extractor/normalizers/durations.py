@@ -34,8 +34,8 @@ _UNITS = {
     "minute": Duration(hours=Decimal(1) / 60),
 }
 _ISO = re.compile(
-    r"P(?=\d|T\d)(?:(?P<year>\d+)Y)?(?:(?P<month>\d+)M)?(?:(?P<week>\d+)W)?(?:(?P<day>\d+)D)?"
-    r"(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?)?"
+    r"P(?=\d|T\d)(?:(?P<year>\d{1,9})Y)?(?:(?P<month>\d{1,9})M)?(?:(?P<week>\d{1,9})W)?"
+    r"(?:(?P<day>\d{1,9})D)?(?:T(?:(?P<hour>\d{1,9})H)?(?:(?P<minute>\d{1,9})M)?)?"
 )
 _AFTER_NUMBER = re.compile(
     r"\s*+(?:\([^()]{1,24}\))?+\)?+[\s-]*+(?:(?P<business>business|working|banking|trading)|calendar"
@@ -53,10 +53,10 @@ _ADVERBS = {
 }
 _ONCE = re.compile(
     rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|(?P<adverb>{'|'.join(_ADVERBS)})"
-    rf"|(?:an?|each|every|another|additional|successive|per)\s+(?P<one>{'|'.join(_UNITS)}))\b",
+    rf"|(?:an?|each|every|another|additional|successive|per)\s++(?P<one>{'|'.join(_UNITS)}))\b",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\s*,?\s*(?:and\s+)?", re.IGNORECASE)
+_LINK = re.compile(r"\s*+(?:,\s*+)?+(?:and\s++)?+", re.IGNORECASE)
 
 
 def read_iso_duration(text: str) -> Duration | None:

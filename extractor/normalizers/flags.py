@@ -16,7 +16,7 @@ _UNSPECIFIED = frozenset(
     | {"not mentioned", "not provided", "none provided", "not available", "not disclosed", "blank"}
     | {"not given", "not defined", "left blank"}
 )
-_BLANK = re.compile(r"[_.\s]*_[_.\s]*|[●•\s]+")
+_BLANK = re.compile(r"[.\s]*+_[_.\s]*+|[●•\s]++")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 
 

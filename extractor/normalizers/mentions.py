@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from math import prod
 from typing import Literal
 
 from extractor.normalizers.currency import CURRENCY, CURRENCY_BEFORE, ISO_CODES
@@ -30,8 +31,13 @@ PLAIN = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | str.maketrans(
     "''-----/\u00a0\u00a0\u00a0",
 )
 _CLUSTER = re.compile(
-    r"(?<!\d)(?<!\d[.,':])(?<!\w/)\d+(?:[.,'/:\u00a0-]\d+)*(?![½¼¾⅓⅔⅛十百千万萬億亿兆])"
+    r"(?<!\d)(?<!\d[.,':])(?<!\w/)\d++(?:[.,'/:\u00a0-]\d++)*+(?![½¼¾⅓⅔⅛十百千万萬億亿兆])"
 )
+_LONGEST = 100
+"""Characters of a row of digits; a longer one is no quantity."""
+_MOST_SCALES = 4
+EXACT = Context(prec=2 * _LONGEST)
+"""Arithmetic that loses no digit of a number, as the default one does from the 29th on."""
 _PIECE = re.compile(r"[^/:-]+")
 _GROUPED = re.compile(
     r"(?P<first>\d{1,3})(?P<sep>[,.'\u00a0])(?P<rest>\d{3}(?:(?P=sep)\d{3})*)"
@@ -42,12 +48,14 @@ _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
 _SCALE_WORDS = SCALES | {"hundred": 100, "lakh": 10**5, "crore": 10**7}
 _SCALE_SIGNS = {"k": 10**3, "mn": 10**6, "mio": 10**6, "bn": 10**9, "tn": 10**12}
 _MONEY_SIGNS = {"m": 10**6, "mm": 10**6, "b": 10**9}
-_SCALE = re.compile(rf"(?:[\s-]?(?:{'|'.join(_SCALE_WORDS)})s?\b)+", re.IGNORECASE)
+_SCALE = re.compile(rf"(?:[\s-]?(?:{'|'.join(_SCALE_WORDS)})s?\b)++", re.IGNORECASE)
 _SCALE_SIGN = re.compile(r"(?P<space>\s?)(?P<sign>k|mn|mio|bn|tn|mm|m|b)\b", re.IGNORECASE)
 _ORDINAL_WORD = re.compile(
     rf"\b(?:{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b", re.IGNORECASE
 )
 _ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
+_CURRENCY_AFTER = re.compile(rf"\s?(?:{CURRENCY.pattern})")
+_CODES = ISO_CODES | {"RMB"}
 _PERCENT = re.compile(r"\s?(?:%|per\s?cent\b)", re.IGNORECASE)
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d]|[.,]\d)")
 
@@ -63,14 +71,16 @@ def number_mentions(text: str) -> list[NumberMention]:
         NumberMention(*match.span(), (Decimal(ORDINALS[match.group().lower()]),), "ordinal")
         for match in _ORDINAL_WORD.finditer(text)
     ]
+    within_ordinals = {at for ordinal in ordinals for at in range(ordinal.start, ordinal.end)}
     words = [
         NumberMention(start, _after_percent(text, end), (value,), "words", _is_percent(text, end))
         for start, end, value in cardinals_in(text)
-        if not any(ordinal.start <= start < ordinal.end for ordinal in ordinals)
+        if start not in within_ordinals
     ]
     spaced = [
         NumberMention(*match.span(), (Decimal(match.group().replace(" ", "")),), "figures")
         for match in _SPACED.finditer(text)
+        if len(match.group()) <= _LONGEST
     ]
     found = [*_figures(text), *spaced, *words, *ordinals]
     return sorted(found, key=lambda mention: mention.start)
@@ -97,15 +107,15 @@ def _after_percent(text: str, end: int) -> int:
 def _figures(text: str) -> Iterator[NumberMention]:
     for cluster in _CLUSTER.finditer(text):
         letters = re.search(r"[A-Za-z_]+\Z", text[max(0, cluster.start() - 4) : cluster.start()])
-        if letters and letters.group().upper() not in ISO_CODES | {"RMB"}:
+        if letters and letters.group().upper() not in _CODES:
             continue
         if re.fullmatch(r"\d+/\d+", cluster.group()):
             continue
         for start, end, candidates in _pieces(cluster):
-            if end == cluster.end():
-                yield _with_suffixes(text, start, end, candidates)
-            else:
+            if end != cluster.end():
                 yield NumberMention(start, end, candidates, "figures")
+            elif mention := _with_suffixes(text, start, end, candidates):
+                yield mention
 
 
 def _pieces(cluster: re.Match[str]) -> Iterator[tuple[int, int, tuple[Decimal, ...]]]:
@@ -124,6 +134,8 @@ def _pieces(cluster: re.Match[str]) -> Iterator[tuple[int, int, tuple[Decimal, .
 
 def _read_figures(digits: str) -> tuple[Decimal, ...]:
     """Return what a row of digits and separators can stand for; nothing if it is no number."""
+    if len(digits) > _LONGEST:
+        return ()
     if _LAKHS.fullmatch(digits):
         return (Decimal(digits.replace(",", "")),)
     grouped = _GROUPED.fullmatch(digits)
@@ -144,23 +156,24 @@ def _read_figures(digits: str) -> tuple[Decimal, ...]:
 
 def _with_suffixes(
     text: str, start: int, end: int, candidates: tuple[Decimal, ...]
-) -> NumberMention:
-    """Take in what follows the digits: a scale ("million", "k"), a percent sign, "th"."""
+) -> NumberMention | None:
+    """Take in what follows the digits: a scale ("million", "k"), a percent sign, "th".
+
+    None for a row of scales that is no number ("1 million million million ...").
+    """
     ordinal = _ORDINAL_SUFFIX.match(text, end)
     if ordinal:
         return NumberMention(start, ordinal.end(), candidates, "ordinal")
     words, sign = _SCALE.match(text, end), _SCALE_SIGN.match(text, end)
     if words:
-        factor = 1
-        for word in re.findall(r"[a-z]+", words.group().lower()):
-            factor *= _SCALE_WORDS[word.removesuffix("s")]
+        scales = re.findall(r"[a-z]+", words.group().lower())
+        if len(scales) > _MOST_SCALES:
+            return None
+        factor = prod(_SCALE_WORDS[word.removesuffix("s")] for word in scales)
         candidates, end = _times(candidates, factor), words.end()
     elif sign:
         letters = sign["sign"].lower()
-        paid = CURRENCY_BEFORE.search(text[max(0, start - 24) : start]) or re.match(
-            rf"\s?(?:{CURRENCY.pattern})", text[sign.end() :]
-        )
-        if letters in _SCALE_SIGNS or paid:
+        if letters in _SCALE_SIGNS or _is_paid(text, start, sign.end()):
             factor = (_SCALE_SIGNS | _MONEY_SIGNS)[letters]
             candidates, end = _times(candidates, factor), sign.end()
         elif not sign["space"]:
@@ -171,6 +184,14 @@ def _with_suffixes(
     )
 
 
+def _is_paid(text: str, start: int, end: int) -> bool:
+    """Whether a currency stands beside what is between `start` and `end`."""
+    before = CURRENCY_BEFORE.search(text[max(0, start - 24) : start])
+    return before is not None or _CURRENCY_AFTER.match(text, end) is not None
+
+
 def _times(numbers: tuple[Decimal, ...], factor: int) -> tuple[Decimal, ...]:
-    products = (number * factor for number in numbers)
-    return tuple(p.quantize(Decimal(1)) if p == p.to_integral_value() else p for p in products)
+    products = (EXACT.multiply(number, factor) for number in numbers)
+    return tuple(
+        EXACT.quantize(p, Decimal(1)) if p == p.to_integral_value() else p for p in products
+    )

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from extractor.normalizers.currency import CURRENCY
-from extractor.normalizers.mentions import PLAIN, NumberMention, number_mentions
+from extractor.normalizers.mentions import EXACT, PLAIN, NumberMention, number_mentions
 
 Certainty: TypeAlias = Literal["certain", "ambiguous", "conflict"]
 NumberRule: TypeAlias = Literal["figures", "words", "words and figures", "accounting"]
@@ -70,13 +70,13 @@ def read_number(text: str) -> NumberReading | None:
     if negated:
         number = mentions[0].candidates[0]
         return NumberReading(
-            text, (number, -number), "accounting", "ambiguous", currencies, percent
+            text, (number, number.copy_negate()), "accounting", "ambiguous", currencies, percent
         )
     if match is None:
         return None
-    sign = -1 if "-" in layout else 1
+    sign = Decimal(-1 if "-" in layout else 1)
     first, *others = (
-        tuple(sign * (number + cent) for number in mention.candidates)
+        tuple(EXACT.multiply(sign, EXACT.add(number, cent)) for number in mention.candidates)
         for mention, cent in zip(mentions, cents, strict=True)
     )
     rule: NumberRule = "words" if mentions[0].form == "words" else "figures"

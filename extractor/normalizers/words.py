@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import takewhile
 
 _UNITS = "zero one two three four five six seven eight nine"
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
@@ -34,7 +33,7 @@ ORDINALS = (
 
 NUMBER_WORDS = frozenset(UNITS) | frozenset(TEENS) | frozenset(TENS) | {"hundred"} | set(SCALES)
 
-_GLUE = r"(?:\s*-\s*|,?\s+)"
+_GLUE = r"(?:\s*+-\s*+|,?\s++)"
 _WORD = "|".join(sorted(NUMBER_WORDS | {"half", "point"}, key=len, reverse=True))
 _RUN = re.compile(
     rf"\b(?:a{_GLUE}(?=hundred|thousand|million|billion)|(?={'|'.join(sorted(NUMBER_WORDS))}))"
@@ -117,10 +116,11 @@ def _fraction(words: list[str], at: int, value: Decimal) -> tuple[Decimal, int]:
     elif words[at : at + 3] in (["and", "one", "half"], ["and", "a", "half"]):
         part, end = Decimal("0.5"), at + 3
     elif _word(words, at) == "point":
-        digits = "".join(
-            str(UNITS[word]) for word in takewhile(UNITS.__contains__, words[at + 1 :])
-        )
-        part, end = Decimal(f"0.{digits}"), at + 1 + len(digits)
+        end = at + 1
+        while _word(words, end) in UNITS:
+            end += 1
+        digits = "".join(str(UNITS[word]) for word in words[at + 1 : end])
+        part = Decimal(f"0.{digits}")
     if not part:
         return value, at
     scale = SCALES.get(_word(words, end), 1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.grounding.folding import fold
+from extractor.grounding.folding import compatible, fold
 
 WORDS = st.text(alphabet=st.characters(categories=["L", "N", "P", "Z", "S", "M"]), max_size=60)
 
@@ -40,6 +40,18 @@ def test_what_means_the_same_folds_to_the_same(one: str, other: str) -> None:
 )
 def test_what_means_something_else_folds_to_something_else(one: str, other: str) -> None:
     assert fold(one).text != fold(other).text
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u05b0\u05b7", "\u0301"])
+def test_a_letter_with_any_number_of_marks_is_found_again(marks: str) -> None:
+    letter = "a" + marks * 1000
+    assert fold(f"x {letter} y").text == fold("x").text + fold(letter).text + fold("y").text
+    assert compatible(f"{letter} \ufb01t").endswith(" fit")
+
+
+@given(WORDS)
+def test_short_texts_have_the_compatible_form_that_unicode_gives_them(text: str) -> None:
+    assert compatible(text) == unicodedata.normalize("NFKC", text)
 
 
 @given(WORDS)

@@ -280,6 +280,21 @@ def test_typography_on_either_side_never_moves_a_quote(
     assert fold(text[match.start : match.end]).text == fold(passage).text
 
 
+@pytest.mark.parametrize(
+    "mark", ["...", "  ...  ", "\n. . .\n", " [ ... ] ", "\u2026 \u2026", " (\u2026) ", "[omitted]"]
+)
+def test_an_ellipsis_is_known_whatever_space_is_around_it(mark: str) -> None:
+    found = LOCATOR.locate(f"Either party may terminate{mark}prior written notice")
+    assert found.status == "elided"
+
+
+def test_a_quote_of_more_parts_than_a_person_would_leave_out_proves_nothing() -> None:
+    words = [f"clause {n}" for n in range(200)]
+    locator = Locator(" and so on, ".join(words))
+    assert locator.locate(" ... ".join(words[:20])).status == "elided"
+    assert locator.locate(" ... ".join(words)).status == "missing"
+
+
 @pytest.mark.parametrize("quote", [". ", "...", "§", "the ... of", "A ... 1"])
 def test_a_quote_with_next_to_no_words_proves_nothing(quote: str) -> None:
     text = "1. The term of the Agreement. § 2. A party of the other part may end it on day 1."

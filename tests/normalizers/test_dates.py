@@ -121,6 +121,30 @@ def test_section_numbers_addresses_verbs_and_years_are_no_dates() -> None:
     assert dates_in("Section 5 may be 10.2.12 at 192.168.1.10 in FY 2011-12; it may 14 days") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "January   1  ,   2024",
+        "January the 1st, in  the  year  of  2024",
+        "1   day   of   January   2024",
+        "1st  January  ,  two  thousand  and  twenty - four",
+        "January 1, 2024 12:30.",
+        "January 1, 2024 12:30:15.250  UTC . ",
+    ],
+)
+def test_any_space_may_stand_between_the_parts_of_a_date(text: str) -> None:
+    reading = read_date(text)
+    assert reading is not None
+    assert reading.value == date(2024, 1, 1)
+
+
+def test_the_dates_of_a_long_passage_come_in_order_and_never_overlap() -> None:
+    days = [date(2000 + n, 1 + n % 12, 1 + n) for n in range(28)]
+    forms = ["{:%d %B %Y}", "{:%Y-%m-%d}", "{:%B %d, %Y}"]
+    text = "; ".join(forms[n % 3].format(day) for n, day in enumerate(days))
+    assert [reading.value for reading in dates_in(text)] == days
+
+
 @given(st.dates(date(1000, 1, 1), date(2999, 12, 31)))
 def test_any_date_is_read_back_and_never_as_another_day(day: date) -> None:
     forms = [day.isoformat(), f"{day:%B} {day.day}, {day.year}", f"{day.day} {day:%b} {day.year}"]

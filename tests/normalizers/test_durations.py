@@ -43,6 +43,13 @@ def test_lengths_that_only_look_alike_stay_apart(iso: str, phrase: str) -> None:
     assert read_iso_duration(iso) not in durations_in(phrase)
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "p2y", "two years", "P1M2", "PARTY"])
+@pytest.mark.parametrize("between", [" and ", ", ", ",", "  ,   and  "])
+def test_neighbouring_lengths_are_summed(between: str) -> None:
+    assert read_iso_duration("P18M") in durations_in(f"1 year{between}6 months")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "P", "PT", "P1234567890Y", "p2y", "two years", "P1M2", "PARTY"]
+)
 def test_what_is_no_iso_duration_is_not_read(text: str) -> None:
     assert read_iso_duration(text) is None

@@ -26,7 +26,8 @@ def test_nothing_is_absent(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["TBD", "None specified", "[Not Specified]", "unknown", "____", "[\u25cf]"]
+    "text",
+    ["TBD", "None specified", "[Not Specified]", "unknown", "____", "[\u25cf]", ". _ .", "_._"],
 )
 def test_what_is_left_open_is_unspecified(text: str) -> None:
     assert null_alias(text) == "unspecified"

@@ -158,6 +158,46 @@ def test_no_text_makes_the_reader_fail_and_a_value_is_always_one_of_the_numbers(
     )
 
 
+@pytest.mark.parametrize("digits", [28, 29, 40, 100])
+def test_no_digit_of_a_long_number_is_rounded_away(digits: int) -> None:
+    written = "1234567890" * 10
+    for text, value in (
+        (written[:digits], int(written[:digits])),
+        (f"-{written[:digits]}", -int(written[:digits])),
+        (f"{written[:digits]} million", int(written[:digits]) * 10**6),
+    ):
+        reading = read_number(text)
+        assert reading is not None
+        assert reading.value is not None
+        assert int(reading.value) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 101, "1" * 20_000, "1 " + "hundred " * 5, "1 " + "million " * 2_000]
+)
+def test_what_is_too_long_for_a_quantity_is_no_number(text: str) -> None:
+    assert numbers_in(text) == []
+    assert read_number(text) is None
+
+
+def test_a_few_scales_in_a_row_are_one_number() -> None:
+    assert numbers_in("2 lakh crore; 3 hundred thousand million") == [2 * 10**12, 3 * 10**11]
+
+
+@pytest.mark.parametrize("text", ["12\u00bd years", "30\u00bd%", "1,250\u00bd", "12\u4e07\u5143"])
+def test_the_digits_before_a_sign_that_changes_their_value_are_no_number(text: str) -> None:
+    assert numbers_in(text) == []
+
+
+def test_words_within_an_ordinal_are_no_number_of_their_own() -> None:
+    assert numbers_in("the twenty-first and the first one") == [21, 1, 1]
+
+
+def test_every_decimal_in_words_is_found_in_a_long_row() -> None:
+    assert numbers_in("one point two five and " * 3) == [Decimal("1.25")] * 3
+    assert numbers_in("one point; two point five") == [Decimal(1), Decimal("2.5")]
+
+
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
