@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from extractor.grounding.guards import critical_words
 from extractor.grounding.locate import Locator
 from extractor.grounding.names import belongs_to_longer, is_name, name_support
 from extractor.grounding.quantities import (
@@ -22,6 +21,7 @@ from extractor.grounding.quantities import (
     number_support,
     partial_date_support,
 )
+from extractor.grounding.sense import denial, turned, turned_phrase
 from extractor.grounding.verdict import YES, Support, ambiguous, derived, no, unjudged
 from extractor.normalizers import (
     ISO_CODES,
@@ -100,10 +100,15 @@ def _choice_support(value: str, quote: str, allowed: Sequence[Any]) -> Support:
         return no(f"the quote says {longer!r}")
     if named:
         return ambiguous(f"the quote names {named[0]!r}, which is allowed too")
-    return YES if ours in said else _text_support(value, quote)
+    if ours in said:
+        return denial(value, quote) or YES
+    return _text_support(value, quote)
 
 
 def _text_support(value: str, quote: str) -> Support:
+    denied = denial(value, quote, name=is_name(value))
+    if denied is not None:
+        return denied
     if Locator(quote).locate(value).status in ("exact", "normalized"):
         longer = belongs_to_longer(value, quote) if is_name(value) else None
         return no(f"the quote names {longer}") if longer else YES
@@ -119,7 +124,7 @@ def _text_support(value: str, quote: str) -> Support:
         return contradiction
     if is_name(value):
         return name_support(value, quote)
-    return _turned(value, quote) or unjudged("the value is in other words than the quote")
+    return turned(value, quote) or unjudged("the value is in other words than the quote")
 
 
 def _code_support(value: str, quote: str) -> Support:
@@ -161,24 +166,11 @@ def _contradiction(value: str, quote: str) -> Support | None:
                 return verdict
     lengths = durations_in(value)
     if lengths and len(value.split()) <= _PHRASE_WORDS:
-        return duration_support(lengths, quote)
+        return turned_phrase(value, quote) or duration_support(lengths, quote)
     said = set(numbers_in(quote))
     for mention in number_mentions(value):
         if mention.form == "figures" and not said & set(mention.candidates):
             return no(f"the quote does not say {mention.candidates[0]:f}")
-    return None
-
-
-def _turned(value: str, quote: str) -> Support | None:
-    """Look for a negation or a modal verb that only one of two sentences has."""
-    ours, theirs = critical_words(value, {"negation"}), critical_words(quote, {"negation"})
-    if bool(ours) != bool(theirs):
-        side = "value" if ours else "quote"
-        return no(f"negation: only the {side} has {' '.join(ours or theirs)!r}")
-    modals = set(critical_words(value, {"modal verb"}))
-    said = set(critical_words(quote, {"modal verb"}))
-    if modals and said and not modals & said:
-        return no(f"modal verb: the quote has {' '.join(sorted(said))!r}")
     return None
 
 

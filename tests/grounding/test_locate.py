@@ -199,6 +199,17 @@ def test_chinese_is_found_without_spaces_between_words() -> None:
         assert fold(shown(found, text)[0]).text == fold(quote).text
 
 
+@pytest.mark.parametrize("quote", ["John Smith", "by John Smith", "John Smith ... the fees"])
+def test_a_quote_that_ends_within_a_name_is_altered(quote: str) -> None:
+    text = "Signed by John Smithson, who pays half of the fees."
+    assert Locator(text).locate(quote).status == "altered"
+    assert Locator(f"{text} John Smith agrees.").locate("John Smith").status == "exact"
+
+
+def test_a_word_cut_at_the_end_of_a_long_quote_is_noise() -> None:
+    assert LOCATOR.locate("ither party may terminate this Agreement").status == "fuzzy"
+
+
 def test_an_empty_document_has_no_quotes() -> None:
     assert Locator("").locate("anything at all") == Located("missing")
 

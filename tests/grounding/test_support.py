@@ -45,6 +45,12 @@ BORNE: list[tuple[Any, str]] = [
     ("Smith & Co", "Smith and Company"),
     ("Non-Disclosure Agreement", "this non-\ndisclosure agreement"),
     ("\u7532\u65b9\u516c\u53f8", "\u672c\u5408\u540c\u7532\u65b9\u516c\u53f8\u4e0e\u4e59\u65b9"),
+    ("exclusive", "an exclusive licence, not a non-exclusive one"),
+    ("A-4711", "Invoice No. A-4711"),
+    ("Beta Ltd", "Neither Acme Inc. nor Beta Ltd shall be liable"),
+    ("at least 30 days", "not less than thirty (30) days"),
+    ("at most 2 years", "a term not exceeding 24 months"),
+    ("30 days", "shall not exceed thirty days"),
     ("Either party may terminate on 90 days' notice", "upon ninety (90) days' notice"),
 ]
 
@@ -85,6 +91,19 @@ NOT_BORNE: list[tuple[Any, str]] = [
     (Decimal(-5000), "a fee of $5,000"),
     ("EUR", "a fee of five thousand"),
     ("Section 5", "see Section 5.1"),
+    ("exclusive", "a non-exclusive licence"),
+    ("exclusive", "This is no exclusive licence"),
+    ("transferable", "a non-\ntransferable licence"),
+    ("transferable", "The licence shall not be transferable"),
+    ("Delaware", "not Delaware"),
+    ("Delaware", "and not the laws of Delaware"),
+    ("John Smith", "signed by John Smithson"),
+    ("at least 30 days", "at most 30 days"),
+    ("at least 30 days", "not more than thirty (30) days"),
+    ("no later than 30 days", "at least 30 days"),
+    ("30 days before the end", "within 30 days after the end"),
+    ("It may end on 30 days' notice", "It may not end on 30 days' notice"),
+    ("It may not end on 30 days' notice", "It may end on 30 days' notice"),
     ("Either party may terminate on 60 days' notice", "upon ninety (90) days' notice"),
     ("The fee was raised on March 1, 2023 by the parties", "raised on March 1, 2024"),
 ]
@@ -160,6 +179,13 @@ def test_a_quote_that_names_another_allowed_value_speaks_against_this_one(
 ) -> None:
     allowed = ("exclusive", "non_exclusive", "sole")
     assert supports(value, quote, allowed).status == status
+
+
+def test_an_allowed_word_that_the_quote_negates_is_not_borne() -> None:
+    allowed = ("permitted", "prohibited")
+    assert supports("permitted", "Subletting is not permitted.", allowed).ok is False
+    assert supports("permitted", "Subletting is permitted.", allowed).ok is True
+    assert supports("exclusive", "a non-exclusive licence", ("exclusive", "sole")).ok is False
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
