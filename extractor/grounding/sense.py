@@ -22,8 +22,8 @@ _WORD = re.compile(r"[^\W_]+")
 _MORE = r"(?:more|greater|longer|later|higher|over)"
 _LESS = r"(?:less|fewer|shorter|earlier|sooner|lower|under)"
 _FLOOR = (
-    rf"at least|minimum|\b(?:not|no|nor) {_LESS}\b|\b(?:more|greater|longer) than\b|\bin excess of\b"
-    r"|\bor (?:more|greater|longer)\b"
+    rf"at least|minimum|\b(?:not|no|nor) {_LESS}\b|\b(?:more|greater|longer) than\b"
+    r"|\bor (?:more|greater|longer)\b|\bin excess of\b"
 )
 _CEILING = (
     rf"at most|maximum|up to|\b(?:not|no|nor) (?:{_MORE}|exceed(?:ing)?)\b"
