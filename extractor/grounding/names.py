@@ -68,7 +68,7 @@ def name_support(name: str, quote: str) -> Support:
     if not own:
         return unjudged("the value has no word of its own to look for")
     theirs = [match.group().casefold() for match in _WORD.finditer(said)]
-    verdicts = [_at(own, ours, theirs, said, *place) for place in _runs(own, theirs)]
+    verdicts = [_at(ours, theirs, said, *place) for place in _runs(own, theirs)]
     if not verdicts:
         return _elsewhere(own, theirs)
     return max(verdicts, key=lambda verdict: (verdict.ok is True, verdict.ok is None))
@@ -81,10 +81,9 @@ def belongs_to_longer(name: str, quote: str) -> str | None:
     return longer[0] if longer and all(longer) else None
 
 
-def _at(
-    own: list[str], ours: list[str], theirs: list[str], said: str, start: int, end: int
-) -> Support:
+def _at(ours: list[str], theirs: list[str], said: str, start: int, end: int) -> Support:
     """Judge one place at which the quote has the name's own words."""
+    own = [word for word in ours if _is_own(word)]
     longer = _longer(own, theirs, start)
     if longer:
         return no(f"the quote names {longer}")

@@ -14,7 +14,7 @@ from extractor.normalizers import (
     DateReading,
     Duration,
     NumberMention,
-    currency_code,
+    currency_meanings,
     dates_in,
     durations_in,
     number_mentions,
@@ -111,12 +111,12 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
 
 def currency_support(code: str, quote: str) -> Support:
     """Compare an ISO 4217 code with the signs and names of the quote."""
-    codes = {currency_code(written) for written in CURRENCY.findall(quote)}
-    if code in codes:
+    meanings = [currency_meanings(written) for written in CURRENCY.findall(quote)]
+    if (code,) in meanings:
         return YES
-    if None in codes:
+    if any(code in codes for codes in meanings):
         return ambiguous("the quote does not say which currency its sign stands for")
-    return no("the quote has another currency" if codes else "the quote has no currency")
+    return no("the quote has another currency" if meanings else "the quote has no currency")
 
 
 def _numbers_a_clause(quote: str, mention: NumberMention) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from extractor.grounding.amounts import amount_support
 from extractor.grounding.locate import Locator
 from extractor.grounding.names import belongs_to_longer, is_name, name_support
 from extractor.grounding.quantities import (
@@ -32,7 +33,6 @@ from extractor.normalizers import (
     numbers_in,
     read_date,
     read_iso_duration,
-    read_money,
     read_number,
 )
 
@@ -110,8 +110,7 @@ def _text_support(value: str, quote: str) -> Support:
     if denied is not None:
         return denied
     if Locator(quote).locate(value).status in ("exact", "normalized"):
-        longer = belongs_to_longer(value, quote) if is_name(value) else None
-        return no(f"the quote names {longer}") if longer else YES
+        return _literal_support(value, quote)
     quantity = _quantity_support(value, quote)
     if quantity is not None:
         return quantity
@@ -125,6 +124,17 @@ def _text_support(value: str, quote: str) -> Support:
     if is_name(value):
         return name_support(value, quote)
     return turned(value, quote) or unjudged("the value is in other words than the quote")
+
+
+def _literal_support(value: str, quote: str) -> Support:
+    """Judge a text that the quote has word for word: as a part of it, it may mean another thing."""
+    longer = belongs_to_longer(value, quote) if is_name(value) else None
+    if longer:
+        return no(f"the quote names {longer}")
+    quantity = _quantity_support(value, quote)
+    if quantity is not None and quantity.status == "unverified":
+        return quantity
+    return amount_support(value, quote)
 
 
 def _code_support(value: str, quote: str) -> Support:
@@ -151,10 +161,7 @@ def _quantity_support(value: str, quote: str) -> Support | None:
     if number.value is None:
         return ambiguous("the value's number can be read in more than one way")
     verdict = number_support(number.value, quote)
-    money = read_money(value)
-    if verdict.ok and money is not None and money.currency is not None:
-        return currency_support(money.currency, quote)
-    return verdict
+    return amount_support(value, quote) if verdict.ok else verdict
 
 
 def _contradiction(value: str, quote: str) -> Support | None:
@@ -164,6 +171,9 @@ def _contradiction(value: str, quote: str) -> Support | None:
             verdict = date_support(reading.value, quote)
             if not verdict.ok:
                 return verdict
+    amounts = amount_support(value, quote)
+    if not amounts.ok:
+        return amounts
     lengths = durations_in(value)
     if lengths and len(value.split()) <= _PHRASE_WORDS:
         return turned_phrase(value, quote) or duration_support(lengths, quote)
