@@ -40,6 +40,9 @@ _CODE = re.compile(r"[A-Z]{2,4}(?:-[A-Z0-9]{1,4})?")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+")
 _PHRASE_WORDS = 8
+_MOST_DIGITS = 200
+_GENERAL = frozenset({"all", "any", "both", "either", "none", "other", "yes", "no"})
+"""Allowed values that a sentence may use without answering by them."""
 
 
 def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
@@ -64,7 +67,10 @@ def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
     if isinstance(value, bool):
         return unjudged("yes or no is not a matter of words")
     if isinstance(value, int | float | Decimal):
-        return number_support(Decimal(str(value)), quote)
+        number = Decimal(value) if isinstance(value, int) else Decimal(str(value))
+        if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+            return no("the value is no number that a quote could say")
+        return number_support(number, quote)
     if isinstance(value, datetime):
         return date_support(value.date(), quote)
     if isinstance(value, date):
@@ -98,11 +104,18 @@ def _choice_support(value: str, quote: str, allowed: Sequence[Any]) -> Support:
     longer = next((other for other in named if ours in _spaced(other)), None)
     if longer is not None:
         return no(f"the quote says {longer!r}")
+    named = [other for other in named if denial(other, quote) is None]
+    if len(named) == 1 and named[0] not in _GENERAL and not _shares_words(ours, said):
+        return no(f"the quote names {named[0]!r}")
     if named:
         return ambiguous(f"the quote names {named[0]!r}, which is allowed too")
     if ours in said:
         return denial(value, quote) or YES
     return _text_support(value, quote)
+
+
+def _shares_words(ours: str, said: str) -> bool:
+    return not set(ours.split()).isdisjoint(said.split())
 
 
 def _text_support(value: str, quote: str) -> Support:

@@ -217,7 +217,8 @@ def test_what_is_no_matter_of_words_or_has_two_readings_is_left_open(
         ("exclusive", "an exclusive licence", "found"),
         ("non_exclusive", "a non-exclusive licence", "found"),
         ("exclusive", "a non-exclusive licence", "unverified"),
-        ("sole", "an exclusive licence", "ambiguous"),
+        ("sole", "an exclusive licence", "unverified"),
+        ("sole", "a licence that is not exclusive", "found"),
         ("sole", "a sole and exclusive licence", "ambiguous"),
         ("sole", "a licence for nobody else", "found"),
     ],
@@ -234,6 +235,26 @@ def test_an_allowed_word_that_the_quote_negates_is_not_borne() -> None:
     assert supports("permitted", "Subletting is not permitted.", allowed).ok is False
     assert supports("permitted", "Subletting is permitted.", allowed).ok is True
     assert supports("exclusive", "a non-exclusive licence", ("exclusive", "sole")).ok is False
+
+
+def test_a_quote_with_only_another_allowed_value_does_not_bear_this_one() -> None:
+    states = ("new_york", "delaware", "other")
+    assert supports("new_york", "the laws of the State of Delaware", states).ok is False
+    assert supports("new_york", "the laws of New York or Delaware", states).status == "ambiguous"
+    assert supports("new_york", "no other law applies", states).status == "found"
+    parties = ("either_party", "mutual", "company", "customer")
+    quote = "either the Company or the Customer"
+    assert supports("either_party", quote, parties).status == "ambiguous"
+    assert supports("mutual", quote, parties).status == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [10**5000, Decimal("1e999999999"), Decimal("sNaN"), float("inf"), float("nan")],
+    ids="abcde",
+)
+def test_a_number_that_nobody_would_write_is_not_borne(value: Any) -> None:
+    assert supports(value, "nine trillion (12%) months, 1 year").ok is False
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
