@@ -10,13 +10,13 @@ from itertools import islice, pairwise
 
 from extractor.grounding.align import Alignment
 from extractor.grounding.folding import Folded, fold
-from extractor.grounding.guards import critical_words, difference
+from extractor.grounding.guards import critical_words, difference, negations_at_ends
 from extractor.grounding.source import LEAST, MOST, THRESHOLD, Source, without_furniture
 from extractor.types import EvidenceStatus, Span
 
 _SHORT = 4  # letters and digits; below it only whole words count, character for character
 _GAP = 2000  # folded characters that an ellipsis may stand for
-_HIDDEN = 40  # raw characters of a gap so short that its "not" counts
+_HIDDEN = 40  # raw characters of a gap so short that a "not" anywhere in it counts
 _OCCURRENCES = 1000  # of one quote that are kept
 _PIVOTS = 50  # places of one part that are tried
 _PARTS = 50  # of one quote; with more it is a list of words, and the work grows with their number
@@ -182,7 +182,7 @@ def _chain(
 def _elision_note(
     source: Source, parts: Sequence[Folded], chain: Sequence[Alignment]
 ) -> str | None:
-    """Say what differs in the parts of a quote, or what a short ellipsis hides."""
+    """Say what differs in the parts of a quote, or which negation an ellipsis hides."""
     for part, place in zip(parts, chain, strict=True):
         span = source.span(place)
         if place.score < 1 or source.is_in_word(span):
@@ -192,7 +192,9 @@ def _elision_note(
             return note
     for one, other in pairwise(chain):
         gap = source.raw(Span(source.span(one).end, source.span(other).start))
-        hidden = critical_words(gap, {"negation"}) if len(gap) <= _HIDDEN else []
+        hidden = (
+            critical_words(gap, {"negation"}) if len(gap) <= _HIDDEN else negations_at_ends(gap)
+        )
         if hidden:
             return f"negation: the ellipsis stands for {' '.join(hidden)!r}"
     return source.denied(source.span(chain[0]))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.grounding.folding import DASHES
-from extractor.grounding.guards import critical_words
+from extractor.grounding.guards import PLAIN_NEGATIONS, critical_words
 from extractor.grounding.verdict import Support, no
 
 _LOOK_BACK = 40
@@ -34,7 +34,6 @@ _BOUND = re.compile(
     r"|(?P<after>\b(?:after|following)\b)"
 )
 _OPPOSITES = (("floor", "ceiling"), ("before", "after"))
-_PLAIN_NEGATIONS = frozenset({"not", "no", "never", "cannot", "neither", "nor"})
 
 
 def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
@@ -103,7 +102,7 @@ def _without_bounds(text: str) -> str:
 
 
 def _negations(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text) if word in _PLAIN_NEGATIONS]
+    return [word for word in _WORD.findall(text) if word in PLAIN_NEGATIONS]
 
 
 def _spaced(text: str) -> str:
