@@ -119,9 +119,15 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
         for value in missing
     ):
         return derived("the quote counts business days")
+    if all(any(_as_hours(value) == _as_hours(length) for length in lengths) for value in missing):
+        return derived("a day is taken for 24 hours")
     return no(
         "the quote has another length of time" if lengths else "the quote has no length of time"
     )
+
+
+def _as_hours(length: Duration) -> tuple[Decimal, Decimal, bool]:
+    return length.months, 24 * length.days + length.hours, length.business
 
 
 def currency_support(code: str, quote: str) -> Support:
