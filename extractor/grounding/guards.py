@@ -41,6 +41,17 @@ _LINE_HYPHEN = re.compile(rf"(?<=[^\W\d])[{DASHES}\u00ad\ufffe][ \t]*\n\s*(?=[^\
 _INSIDE_WORD = re.compile(rf"(?<=\w)[{QUOTES}](?=\w)|[\u00ad\u200b-\u200f\u2060\ufeff\ufffe]")
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*|[$\u20ac\u00a3\u00a5\u20b9%]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_CLAUSE_END = re.compile(r"[,;:.()!?]+")
+_SUBORDINATE = re.compile(
+    r"\b(?:if|when|where|which|who|that|because|provided|whether|until|while)\b", re.IGNORECASE
+)
+# "Not less than" and "not only" turn nothing round, and "no" does so in a few phrases only.
+_TURNING = re.compile(
+    r"\b(?:(?:not|never)(?!\s+(?:less|fewer|more|greater|earlier|sooner|later|longer|only|limited)\b)"
+    r"|cannot|neither|nor|no(?=\s+(?:event|time|circumstances|way)\b))\b"
+)
+PLAIN_NEGATIONS = frozenset({"not", "no", "never", "cannot", "neither", "nor"})
+"""Negations of what comes next; the others ("unless", "without") make a condition."""
 _LOOKALIKES = {"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "rn": "m", "vv": "w"}
 _LOOKALIKE = re.compile("|".join(_LOOKALIKES))
 
@@ -75,6 +86,17 @@ def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | 
 def critical_words(text: str, kinds: Collection[str] | None = None) -> list[str]:
     """List the words that can't be left out of a quote unmarked, or only those of some kinds."""
     return [t.form for t in _tokens(text) if t.kind and (kinds is None or t.kind in kinds)]
+
+
+def negations_at_ends(gap: str) -> list[str]:
+    """List what negates the words after a long gap: "not, during the term, | disclose".
+
+    It stands in the gap's last clause, or opens it alone. One behind an "if" or "which" belongs to
+    a clause of its own, and one with its verb inside the gap is left out together with that.
+    """
+    clauses = [clause.strip() for clause in _CLAUSE_END.split(gap.casefold())]
+    opening = [clauses[0]] if _TURNING.fullmatch(clauses[0]) else []
+    return opening + _TURNING.findall(_SUBORDINATE.split(clauses[-1])[0])
 
 
 def negates(before: str) -> bool:

@@ -10,13 +10,13 @@ from itertools import islice, pairwise
 
 from extractor.grounding.align import Alignment
 from extractor.grounding.folding import Folded, fold
-from extractor.grounding.guards import critical_words, difference
+from extractor.grounding.guards import critical_words, difference, negations_at_ends
 from extractor.grounding.source import LEAST, MOST, THRESHOLD, Source, without_furniture
 from extractor.types import EvidenceStatus, Span
 
 _SHORT = 4  # letters and digits; below it only whole words count, character for character
 _GAP = 2000  # folded characters that an ellipsis may stand for
-_HIDDEN = 40  # raw characters of a gap so short that its "not" counts
+_HIDDEN = 40  # raw characters of a gap so short that a "not" anywhere in it counts
 _OCCURRENCES = 1000  # of one quote that are kept
 _PIVOTS = 50  # places of one part that are tried
 _PARTS = 50  # of one quote; with more it is a list of words, and the work grows with their number
@@ -51,6 +51,7 @@ class Located:
 
 
 _MISSING = Located("missing")
+_WITHIN_WORD = "word: the quote begins or ends within a word"
 
 
 class Locator:
@@ -71,14 +72,15 @@ class Locator:
         `exact`: character for character. `normalized`: but for whitespace, hyphenation, capitals,
         typography, and the heads and feet of pages it steps over. `elided`: in parts, where the
         quote has an ellipsis. `fuzzy`: with typing or OCR noise. A passage that differs in a
-        figure, date, negation, modal verb or name is `altered`, however it was found.
+        figure, date, negation, modal verb or name is `altered`, however it was found, and so is
+        one whose word the quote has in part only, if even noise can't be the reason.
         """
         needle = fold(quote)
         if not _letters(needle.text):
             return _MISSING
         is_short = _letters(needle.text) < _SHORT
         found = _whole(self._text, quote.strip(), needle)
-        if found or is_short:
+        if is_short or (found and found.note != _WITHIN_WORD):
             return found or _MISSING
         parts = [part for part in map(fold, _ELLIPSIS.split(quote)) if part.text]
         if len(parts) == 1 and parts[0].text != needle.text:
@@ -110,10 +112,7 @@ def _whole(source: Source, quote: str, needle: Folded) -> Located | None:
     if _letters(needle.text) < _SHORT:
         spans = [span for span in spans if source.raw(span) == quote]
     spans = spans[:_OCCURRENCES]
-    notes = [
-        source.cut(span) or source.denied(span) or _split_digits(quote, source.raw(span))
-        for span in spans
-    ]
+    notes = [_whole_note(source, quote, span) for span in spans]
     sound = [span for span, note in zip(spans, notes, strict=True) if note is None]
     if spans and not sound:
         return Located("altered", _matches(spans), notes[0])
@@ -121,6 +120,16 @@ def _whole(source: Source, quote: str, needle: Folded) -> Located | None:
     others = [span for span in sound if source.raw(span) != quote]
     status: EvidenceStatus = "exact" if exact else "normalized"
     return Located(status, _matches(exact + others)) if sound else None
+
+
+def _whole_note(source: Source, quote: str, span: Span) -> str | None:
+    """Say what keeps a place with the quote's characters from having its words."""
+    return (
+        source.cut(span)
+        or source.denied(span)
+        or _split_digits(quote, source.raw(span))
+        or (_WITHIN_WORD if source.is_in_word(span) else None)
+    )
 
 
 def _elided(source: Source, parts: Sequence[Folded]) -> Located | None:
@@ -173,15 +182,19 @@ def _chain(
 def _elision_note(
     source: Source, parts: Sequence[Folded], chain: Sequence[Alignment]
 ) -> str | None:
-    """Say what differs in the parts of a quote, or what a short ellipsis hides."""
+    """Say what differs in the parts of a quote, or which negation an ellipsis hides."""
     for part, place in zip(parts, chain, strict=True):
-        span = source.span(place) if place.score == 1 else source.snapped(place)
+        span = source.span(place)
+        if place.score < 1 or source.is_in_word(span):
+            span = source.snapped(place)
         note = source.cut(span) or difference(part.raw, source.raw(span), source.frequency)
         if note:
             return note
     for one, other in pairwise(chain):
         gap = source.raw(Span(source.span(one).end, source.span(other).start))
-        hidden = critical_words(gap, {"negation"}) if len(gap) <= _HIDDEN else []
+        hidden = (
+            critical_words(gap, {"negation"}) if len(gap) <= _HIDDEN else negations_at_ends(gap)
+        )
         if hidden:
             return f"negation: the ellipsis stands for {' '.join(hidden)!r}"
     return source.denied(source.span(chain[0]))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import dropwhile, islice, pairwise, takewhile
 
-from extractor.grounding.folding import QUOTES
+from extractor.grounding.folding import QUOTES, compatible
 from extractor.grounding.verdict import YES, Support, derived, no, unjudged
 
 _WORDS = 8
@@ -16,13 +17,20 @@ _FORMS = {
     "limited": "limited", "llc": "llc", "lp": "lp", "llp": "llp", "plc": "plc", "gmbh": "gmbh",
     "ag": "ag", "sa": "sa", "nv": "nv", "bv": "bv", "pty": "pty", "sarl": "sarl", "spa": "spa",
     "se": "se", "ab": "ab", "oy": "oy", "kg": "kg", "srl": "srl", "sas": "sas", "pte": "pte",
-    "bhd": "bhd", "pllc": "pllc",
+    "bhd": "bhd", "pllc": "pllc", "na": "na",
 }  # fmt: skip
 _SPELT_OUT = {
     "limited liability company": "llc",
     "limited partnership": "lp",
     "public limited company": "plc",
+    "national association": "na",
 }
+_SPELT = re.compile("|".join(form.replace(" ", r"\s+") for form in _SPELT_OUT), re.IGNORECASE)
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
+_INITIAL_DOT = re.compile(r"(?<=\b[^\W\d_])\.")
+_WORD = re.compile(r"[^\W_]+")
+_SAME_NAME = re.compile(r"[\s&-]+")
+_LONGEST_NAME = 6
 _FILLERS = "a an and the of by in state commonwealth province republic kingdom law laws"
 _NO_WORDS = frozenset(_FILLERS.split())
 _COMPASS = frozenset(
@@ -55,14 +63,14 @@ def name_support(name: str, quote: str) -> Support:
     They have to stand there together. The quote may add to the name or spell its legal form in
     another way ("Inc.", "Incorporated"); with another form ("LLC") it names another company.
     """
-    ours, theirs = _words(name), _words(quote)
+    ours, said = _words(name), _plain(quote)
     own = [word for word in ours if _is_own(word)]
     if not own:
         return unjudged("the value has no word of its own to look for")
-    places = list(_runs(own, theirs))
-    if not places:
+    theirs = [match.group().casefold() for match in _WORD.finditer(said)]
+    verdicts = [_at(ours, theirs, said, *place) for place in _runs(own, theirs)]
+    if not verdicts:
         return _elsewhere(own, theirs)
-    verdicts = [_at(own, ours, theirs, *place) for place in places]
     return max(verdicts, key=lambda verdict: (verdict.ok is True, verdict.ok is None))
 
 
@@ -73,21 +81,52 @@ def belongs_to_longer(name: str, quote: str) -> str | None:
     return longer[0] if longer and all(longer) else None
 
 
-def _at(own: list[str], ours: list[str], theirs: list[str], start: int, end: int) -> Support:
+def _at(ours: list[str], theirs: list[str], said: str, start: int, end: int) -> Support:
     """Judge one place at which the quote has the name's own words."""
+    own = [word for word in ours if _is_own(word)]
     longer = _longer(own, theirs, start)
     if longer:
         return no(f"the quote names {longer}")
-    forms = {_FORMS[word] for word in ours if word in _FORMS}
-    following = set[str]()
-    while end < len(theirs) and theirs[end] in _FORMS:
-        following.add(_FORMS[theirs[end]])
-        end += 1
+    last = max(at for at, word in enumerate(ours) if word == own[-1])
+    forms, inner = _forms(ours[last:]), _forms(ours[:last])
+    following = _following(theirs, end)
     if following and forms and not forms & following:
         return no("the quote has another legal form")
-    if forms - {_FORMS[word] for word in theirs if word in _FORMS}:
+    if forms and not following:
+        other = _continued(said, end)
+        if other:
+            return no(f"the quote names {' '.join((*own, other)).title()}")
+        return unjudged("the quote does not have the name's legal form beside it")
+    if (forms | inner) - _forms(theirs):
         return unjudged("the quote does not have the name's legal form")
     return YES
+
+
+def _forms(words: Iterable[str]) -> set[str]:
+    return {_FORMS[word] for word in words if word in _FORMS}
+
+
+def _following(theirs: list[str], end: int) -> set[str]:
+    """Return the legal forms that come next: "Smith and Company", "Acme, a corporation"."""
+    rest = dropwhile(frozenset(("a", "an", "and")).__contains__, theirs[end:])
+    return _forms(takewhile(_FORMS.__contains__, rest))
+
+
+def _continued(said: str, end: int) -> str | None:
+    """Return the word with which another name goes on: the "Industries" of "Acme Industries".
+
+    Where all is in capitals, only a legal form at its end tells a name from a sentence.
+    """
+    matches = list(islice(_WORD.finditer(said), end - 1, end + _LONGEST_NAME))
+    words: list[str] = []
+    for one, other in pairwise(matches):
+        if not _SAME_NAME.fullmatch(said, one.end(), other.start()):
+            break
+        words.append(other.group())
+    if not words or not words[0][0].isupper():
+        return None
+    is_name = any(map(str.islower, said)) or any(word.casefold() in _FORMS for word in words)
+    return words[0] if is_name else None
 
 
 def _longer(own: list[str], theirs: list[str], start: int) -> str | None:
@@ -135,8 +174,11 @@ def _is_own(word: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text).casefold().replace(".", "")
-    plain = re.sub(f"[{QUOTES}]", "", plain)
-    for spelt, form in _SPELT_OUT.items():
-        plain = plain.replace(spelt, form)
-    return re.findall(r"[^\W_]+", plain)
+    return _WORD.findall(_plain(text).casefold())
+
+
+def _plain(text: str) -> str:
+    """Leave out what names are written with or without: accents, initials' dots, apostrophes."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", compatible(text)))
+    plain = _INITIAL_DOT.sub("", re.sub(f"[{QUOTES}]", "", plain))
+    return _SPELT.sub(lambda spelt: _SPELT_OUT[" ".join(spelt.group().lower().split())], plain)

@@ -14,7 +14,7 @@ from extractor.normalizers import (
     DateReading,
     Duration,
     NumberMention,
-    currency_code,
+    currency_meanings,
     dates_in,
     durations_in,
     number_mentions,
@@ -27,6 +27,13 @@ _SAID_TWICE = re.compile(rf"\s*(?:{CURRENCY.pattern})?\s*\(\s*(?:{CURRENCY.patte
 _MINUS = re.compile(
     rf"(?:[-\u2212]|\b(?:minus|negative))\s?(?:{CURRENCY.pattern})?\s?\Z", re.IGNORECASE
 )
+_MINUS_SIGN = re.compile(rf"(?:^|[\s(])[-\u2212](?:{CURRENCY.pattern})?\Z")
+_MINUS_WORD = re.compile(rf"\b(?:minus|negative)\s(?:{CURRENCY.pattern})?\s?\Z", re.IGNORECASE)
+_ACCOUNTED = re.compile(rf"\(\s?(?:{CURRENCY.pattern})\s?\Z|(?:{CURRENCY.pattern})\s?\(\s?\Z")
+_RATE = re.compile(r"\bper\s+\w+", re.IGNORECASE)
+_UNCLEAR_SIGN = "the sign of the quote's number is not clear"
+_NO_ONE = re.compile(r"\b(?:no|on the)\s\Z", re.IGNORECASE)
+_ONE_ANOTHER = re.compile(r"\s(?:another|hand)\b", re.IGNORECASE)
 _PARENTHESIS = re.compile(rf"\(\s?(?:{CURRENCY.pattern})?\s?\Z")
 _CLAUSE = re.compile(
     r"(?:\b(?:section|article|clause|exhibit|schedule|appendix|annex|paragraph|page)s?|\u00a7+)\s*\Z",
@@ -41,6 +48,10 @@ def number_support(value: Decimal, quote: str) -> Support:
     if any(value in pair for pair in _contradictions(quote, mentions)):
         return conflict("words and figures of the quote disagree")
     bearing = [mention for mention in mentions if value in _readings(mention)]
+    bearing = [mention for mention in bearing if not _is_no_number(quote, mention)]
+    signed = [mention for mention in bearing if value > 0 and _is_minus(quote, mention)]
+    unclear = [m for m in bearing if value > 0 and m not in signed and _may_be_minus(quote, m)]
+    bearing = [mention for mention in bearing if mention not in signed + unclear]
     certain = [mention for mention in bearing if len(mention.candidates) == 1]
     if any(not _numbers_a_clause(quote, mention) for mention in certain):
         return YES
@@ -48,12 +59,16 @@ def number_support(value: Decimal, quote: str) -> Support:
         return ambiguous(f"the quote's {value:f} seems to be the number of a clause")
     if bearing:
         return ambiguous("the quote's number can be read in more than one way")
+    if unclear:
+        return ambiguous(_UNCLEAR_SIGN)
+    if signed:
+        return no(f"the quote's {value:f} is negative")
     turned = [_before(quote, mention) for mention in mentions if -value in mention.candidates]
     if any(_MINUS.search(before) for before in turned):
         return YES
     if any(_PARENTHESIS.search(before) for before in turned):
-        return ambiguous("the sign of the quote's number is not clear")
-    if any(value in _in_other_units(length) for length in durations_in(quote)):
+        return ambiguous(_UNCLEAR_SIGN)
+    if any(value in _in_other_units(length) for length in durations_in(_RATE.sub(" ", quote))):
         return derived("the quote gives this length of time in another unit")
     return no(f"the quote does not say {value:f}" if mentions else "the quote has no number")
 
@@ -104,19 +119,25 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
         for value in missing
     ):
         return derived("the quote counts business days")
+    if all(any(_as_hours(value) == _as_hours(length) for length in lengths) for value in missing):
+        return derived("a day is taken for 24 hours")
     return no(
         "the quote has another length of time" if lengths else "the quote has no length of time"
     )
 
 
+def _as_hours(length: Duration) -> tuple[Decimal, Decimal, bool]:
+    return length.months, 24 * length.days + length.hours, length.business
+
+
 def currency_support(code: str, quote: str) -> Support:
     """Compare an ISO 4217 code with the signs and names of the quote."""
-    codes = {currency_code(written) for written in CURRENCY.findall(quote)}
-    if code in codes:
+    meanings = [currency_meanings(written) for written in CURRENCY.findall(quote)]
+    if (code,) in meanings:
         return YES
-    if None in codes:
+    if any(code in codes for codes in meanings):
         return ambiguous("the quote does not say which currency its sign stands for")
-    return no("the quote has another currency" if codes else "the quote has no currency")
+    return no("the quote has another currency" if meanings else "the quote has no currency")
 
 
 def _numbers_a_clause(quote: str, mention: NumberMention) -> bool:
@@ -127,6 +148,26 @@ def _numbers_a_clause(quote: str, mention: NumberMention) -> bool:
     opens = not before.rpartition("\n")[2].strip(" \t(")
     heads = opens and _HEADING.match(quote, mention.end) is not None
     return heads or _CLAUSE.search(before) is not None
+
+
+def _is_no_number(quote: str, mention: NumberMention) -> bool:
+    """Whether a "one" counts nothing: "no one", "one another"."""
+    if mention.form != "words" or mention.candidates != (Decimal(1),):
+        return False
+    before = _NO_ONE.search(_before(quote, mention))
+    return before is not None or _ONE_ANOTHER.match(quote, mention.end) is not None
+
+
+def _is_minus(quote: str, mention: NumberMention) -> bool:
+    return mention.form == "figures" and _MINUS_SIGN.search(_before(quote, mention)) is not None
+
+
+def _may_be_minus(quote: str, mention: NumberMention) -> bool:
+    """Whether "minus" says a sign or a deduction, or an amount in parentheses stands alone."""
+    before = _before(quote, mention)
+    if _MINUS_WORD.search(before):
+        return True
+    return _ACCOUNTED.search(before) is not None and quote[mention.end :].lstrip()[:1] == ")"
 
 
 def _before(quote: str, mention: NumberMention) -> str:

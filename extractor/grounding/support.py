@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from extractor.grounding.guards import critical_words
+from extractor.grounding.amounts import amount_support
 from extractor.grounding.locate import Locator
 from extractor.grounding.names import belongs_to_longer, is_name, name_support
 from extractor.grounding.quantities import (
@@ -22,6 +22,7 @@ from extractor.grounding.quantities import (
     number_support,
     partial_date_support,
 )
+from extractor.grounding.sense import denial, turned, turned_phrase
 from extractor.grounding.verdict import YES, Support, ambiguous, derived, no, unjudged
 from extractor.normalizers import (
     ISO_CODES,
@@ -32,7 +33,6 @@ from extractor.normalizers import (
     numbers_in,
     read_date,
     read_iso_duration,
-    read_money,
     read_number,
 )
 
@@ -40,6 +40,9 @@ _CODE = re.compile(r"[A-Z]{2,4}(?:-[A-Z0-9]{1,4})?")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+")
 _PHRASE_WORDS = 8
+_MOST_DIGITS = 200
+_GENERAL = frozenset({"all", "any", "both", "either", "none", "other", "yes", "no"})
+"""Allowed values that a sentence may use without answering by them."""
 
 
 def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
@@ -64,7 +67,10 @@ def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
     if isinstance(value, bool):
         return unjudged("yes or no is not a matter of words")
     if isinstance(value, int | float | Decimal):
-        return number_support(Decimal(str(value)), quote)
+        number = Decimal(value) if isinstance(value, int) else Decimal(str(value))
+        if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+            return no("the value is no number that a quote could say")
+        return number_support(number, quote)
     if isinstance(value, datetime):
         return date_support(value.date(), quote)
     if isinstance(value, date):
@@ -98,15 +104,26 @@ def _choice_support(value: str, quote: str, allowed: Sequence[Any]) -> Support:
     longer = next((other for other in named if ours in _spaced(other)), None)
     if longer is not None:
         return no(f"the quote says {longer!r}")
+    named = [other for other in named if denial(other, quote) is None]
+    if len(named) == 1 and named[0] not in _GENERAL and not _shares_words(ours, said):
+        return no(f"the quote names {named[0]!r}")
     if named:
         return ambiguous(f"the quote names {named[0]!r}, which is allowed too")
-    return YES if ours in said else _text_support(value, quote)
+    if ours in said:
+        return denial(value, quote) or YES
+    return _text_support(value, quote)
+
+
+def _shares_words(ours: str, said: str) -> bool:
+    return not set(ours.split()).isdisjoint(said.split())
 
 
 def _text_support(value: str, quote: str) -> Support:
+    denied = denial(value, quote, name=is_name(value))
+    if denied is not None:
+        return denied
     if Locator(quote).locate(value).status in ("exact", "normalized"):
-        longer = belongs_to_longer(value, quote) if is_name(value) else None
-        return no(f"the quote names {longer}") if longer else YES
+        return _literal_support(value, quote)
     quantity = _quantity_support(value, quote)
     if quantity is not None:
         return quantity
@@ -119,7 +136,18 @@ def _text_support(value: str, quote: str) -> Support:
         return contradiction
     if is_name(value):
         return name_support(value, quote)
-    return _turned(value, quote) or unjudged("the value is in other words than the quote")
+    return turned(value, quote) or unjudged("the value is in other words than the quote")
+
+
+def _literal_support(value: str, quote: str) -> Support:
+    """Judge a text that the quote has word for word: as a part of it, it may mean another thing."""
+    longer = belongs_to_longer(value, quote) if is_name(value) else None
+    if longer:
+        return no(f"the quote names {longer}")
+    quantity = _quantity_support(value, quote)
+    if quantity is not None and quantity.status == "unverified":
+        return quantity
+    return amount_support(value, quote)
 
 
 def _code_support(value: str, quote: str) -> Support:
@@ -146,10 +174,7 @@ def _quantity_support(value: str, quote: str) -> Support | None:
     if number.value is None:
         return ambiguous("the value's number can be read in more than one way")
     verdict = number_support(number.value, quote)
-    money = read_money(value)
-    if verdict.ok and money is not None and money.currency is not None:
-        return currency_support(money.currency, quote)
-    return verdict
+    return amount_support(value, quote) if verdict.ok else verdict
 
 
 def _contradiction(value: str, quote: str) -> Support | None:
@@ -159,26 +184,16 @@ def _contradiction(value: str, quote: str) -> Support | None:
             verdict = date_support(reading.value, quote)
             if not verdict.ok:
                 return verdict
+    amounts = amount_support(value, quote)
+    if not amounts.ok:
+        return amounts
     lengths = durations_in(value)
     if lengths and len(value.split()) <= _PHRASE_WORDS:
-        return duration_support(lengths, quote)
+        return turned_phrase(value, quote) or duration_support(lengths, quote)
     said = set(numbers_in(quote))
     for mention in number_mentions(value):
         if mention.form == "figures" and not said & set(mention.candidates):
             return no(f"the quote does not say {mention.candidates[0]:f}")
-    return None
-
-
-def _turned(value: str, quote: str) -> Support | None:
-    """Look for a negation or a modal verb that only one of two sentences has."""
-    ours, theirs = critical_words(value, {"negation"}), critical_words(quote, {"negation"})
-    if bool(ours) != bool(theirs):
-        side = "value" if ours else "quote"
-        return no(f"negation: only the {side} has {' '.join(ours or theirs)!r}")
-    modals = set(critical_words(value, {"modal verb"}))
-    said = set(critical_words(quote, {"modal verb"}))
-    if modals and said and not modals & said:
-        return no(f"modal verb: the quote has {' '.join(sorted(said))!r}")
     return None
 
 

@@ -5,7 +5,13 @@ A reader takes a text that is one quantity and nothing else and answers None whe
 with all its candidates and no `value`.
 """
 
-from extractor.normalizers.currency import CURRENCY, ISO_CODES, currency_code
+from extractor.normalizers.currency import (
+    CURRENCY,
+    CURRENCY_BEFORE,
+    ISO_CODES,
+    currency_code,
+    currency_meanings,
+)
 from extractor.normalizers.dates import DateReading, dates_in, read_date
 from extractor.normalizers.durations import Duration, durations_in, read_iso_duration
 from extractor.normalizers.flags import null_alias, read_bool
@@ -15,6 +21,7 @@ from extractor.normalizers.numbers import NumberReading, read_number
 
 __all__ = [
     "CURRENCY",
+    "CURRENCY_BEFORE",
     "ISO_CODES",
     "DateReading",
     "Duration",
@@ -22,6 +29,7 @@ __all__ = [
     "NumberMention",
     "NumberReading",
     "currency_code",
+    "currency_meanings",
     "dates_in",
     "durations_in",
     "null_alias",

@@ -41,6 +41,13 @@ _NAMES: dict[str, str | None] = {
     "swiss franc": "CHF", "indian rupee": "INR", "yen": "JPY", "japanese yen": "JPY",
     "yuan": "CNY", "renminbi": "CNY", "yuan renminbi": "CNY",
 }  # fmt: skip
+_SHARED = {
+    "$": "USD CAD AUD NZD HKD SGD TWD MXN BRL CLP COP ARS BBD BMD BND BSD BZD FJD GYD JMD KYD LRD "
+    "NAD SBD SRD TTD UYU XCD",
+    "¥": "JPY CNY", "pound": "GBP EGP FKP GIP LBP SDG SHP SSP SYP", "kr": "SEK NOK DKK ISK",
+    "rupee": "INR LKR MUR NPR PKR SCR", "franc": "CHF BIF CDF DJF GNF KMF RWF XAF XOF XPF",
+}  # fmt: skip
+_SHARED |= {"dollar": _SHARED["$"], "rs": _SHARED["rupee"], "rs.": _SHARED["rupee"]}
 _COMMON = "USD EUR GBP CHF CAD AUD NZD JPY CNY INR HKD SGD SEK NOK DKK"
 
 _FORMS: dict[str, str | None] = (
@@ -84,3 +91,16 @@ def currency_code(written: str) -> str | None:
     """
     form = " ".join(written.lower().split()).replace(" $", "$")
     return _FORMS.get(form, _FORMS.get(form.removesuffix("s")))
+
+
+def currency_meanings(written: str) -> tuple[str, ...]:
+    r"""Return the ISO 4217 codes that a currency as written can stand for, the usual one first.
+
+    >>> currency_meanings("\u20ac"), currency_meanings("\u00a5")
+    (('EUR',), ('JPY', 'CNY'))
+    """
+    code = currency_code(written)
+    if code is not None:
+        return (code,)
+    form = written.lower().strip()
+    return tuple(_SHARED.get(form, _SHARED.get(form.removesuffix("s"), "")).split())

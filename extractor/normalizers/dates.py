@@ -66,6 +66,7 @@ _DAY_WORDS = "|".join(
 _DAY = (
     rf"(?<![\d.,/-])(?P<day>\d{{1,2}}\s?(?i:s\s?t|n\s?d|r\s?d|t\s?h)|\d{{1,2}}|(?i:{_DAY_WORDS}))"
     r"(?![\w/]|\.\d|,\d(?!\d{3}(?!\d)))"
+    rf"(?:\s?\((?P<again>\d{{1,2}}(?i:st|nd|rd|th)?|(?i:{_DAY_WORDS}))\))?+"
 )
 _YEAR_WORD = "|".join(sorted(UNITS | TEENS | TENS, key=len, reverse=True))
 _YEAR = (
@@ -165,6 +166,8 @@ def _interpret(match: re.Match[str], raw: str) -> DateReading | None:
     if "a" in parts:
         return _numeric(raw, int(parts["a"]), int(parts["b"]), years, parts["sep"])
     month, day = _month(parts.get("month")), _day(parts.get("day"))
+    if parts.get("again") and _day(parts["again"]) != day:
+        return None  # said twice, and differently: "first (2nd)"
     if None in years or month is None or day is None:
         known = years[0]
         # Any leap year will do to see whether a month has such a day at all.

@@ -10,6 +10,7 @@ from math import prod
 from typing import Literal
 
 from extractor.normalizers.currency import CURRENCY, CURRENCY_BEFORE, ISO_CODES
+from extractor.normalizers.fractions import mixed_numbers
 from extractor.normalizers.words import ORDINALS, SCALES, cardinals_in
 
 
@@ -32,6 +33,10 @@ PLAIN = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | str.maketrans(
 )
 _CLUSTER = re.compile(
     r"(?<!\d)(?<!\d[.,':])(?<!\w/)\d++(?:[.,'/:\u00a0-]\d++)*+(?![½¼¾⅓⅔⅛十百千万萬億亿兆])"
+)
+_NUMERIC_DATE = re.compile(
+    r"(?P<first>\d{4})(?P<a>[-/])\d{1,2}(?P=a)\d{1,2}"
+    r"|\d{1,2}(?P<b>[-/])\d{1,2}(?P=b)(?:(?P<last>\d{4})|\d{2})"
 )
 _LONGEST = 100
 """Characters of a row of digits; a longer one is no quantity."""
@@ -63,7 +68,8 @@ _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d]|[.,]\d)")
 def number_mentions(text: str) -> list[NumberMention]:
     """Find every number of a passage, in order: figures, number words and ordinals.
 
-    Digits that belong to an identifier ("AB12", "2.1.3"), and fractions ("3/4"), are no numbers.
+    Digits that belong to an identifier ("AB12", "2.1.3"), fractions ("3/4"), and the day and month
+    of a date in figures are no numbers; "1 1/2" is one.
     Digits in threes between plain spaces ("1 000 000") are found apart and as one.
     """
     text = text.translate(PLAIN)
@@ -105,7 +111,14 @@ def _after_percent(text: str, end: int) -> int:
 
 
 def _figures(text: str) -> Iterator[NumberMention]:
+    mixed = list(mixed_numbers(text))
+    for start, end, value in mixed:
+        if value is not None and (mention := _with_suffixes(text, start, end, (value,))):
+            yield mention
+    within_mixed = {at for start, end, _ in mixed for at in range(start, end)}
     for cluster in _CLUSTER.finditer(text):
+        if cluster.start() in within_mixed:
+            continue
         letters = re.search(r"[A-Za-z_]+\Z", text[max(0, cluster.start() - 4) : cluster.start()])
         if letters and letters.group().upper() not in _CODES:
             continue
@@ -120,6 +133,13 @@ def _figures(text: str) -> Iterator[NumberMention]:
 
 def _pieces(cluster: re.Match[str]) -> Iterator[tuple[int, int, tuple[Decimal, ...]]]:
     """Take digits joined by separators apart where they are not one number."""
+    day = _NUMERIC_DATE.fullmatch(cluster.group())
+    if day:
+        year = "first" if day["first"] else "last"
+        if day[year]:
+            at = cluster.start()
+            yield at + day.start(year), at + day.end(year), (Decimal(day[year]),)
+        return
     for piece in _PIECE.finditer(cluster.group()):
         at = cluster.start() + piece.start()
         candidates = _read_figures(piece.group())

@@ -148,6 +148,26 @@ def test_a_short_ellipsis_may_not_hide_a_negation() -> None:
 
 
 @pytest.mark.parametrize(
+    "between",
+    [
+        ", during the term of this Agreement and for five years after it ends, not disclose it",
+        " not, during the term of this Agreement and for five years after it ends, disclose it",
+        ", so long as the term lasts, pay all fees and may at no time disclose it",
+    ],
+)
+def test_a_long_ellipsis_may_not_hide_the_negation_of_its_neighbours(between: str) -> None:
+    found = Locator(f"The Customer shall{between} to others.").locate(
+        "The Customer shall ... disclose it to others"
+    )
+    assert found.status == "altered"
+
+
+def test_a_negation_of_another_clause_may_be_left_out() -> None:
+    text = "The Customer shall, if the Supplier does not object within ten days, pay the fees."
+    assert Locator(text).locate("The Customer shall ... pay the fees").status == "elided"
+
+
+@pytest.mark.parametrize(
     ("quote", "kind"),
     [
         ("upon not less than sixty (60) days prior written notice", "number"),
@@ -197,6 +217,17 @@ def test_chinese_is_found_without_spaces_between_words() -> None:
         found = Locator(text).locate(quote)
         assert found.status in ("exact", "normalized")
         assert fold(shown(found, text)[0]).text == fold(quote).text
+
+
+@pytest.mark.parametrize("quote", ["John Smith", "by John Smith", "John Smith ... the fees"])
+def test_a_quote_that_ends_within_a_name_is_altered(quote: str) -> None:
+    text = "Signed by John Smithson, who pays half of the fees."
+    assert Locator(text).locate(quote).status == "altered"
+    assert Locator(f"{text} John Smith agrees.").locate("John Smith").status == "exact"
+
+
+def test_a_word_cut_at_the_end_of_a_long_quote_is_noise() -> None:
+    assert LOCATOR.locate("ither party may terminate this Agreement").status == "fuzzy"
 
 
 def test_an_empty_document_has_no_quotes() -> None:

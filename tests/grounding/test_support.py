@@ -17,6 +17,7 @@ BORNE: list[tuple[Any, str]] = [
     (Decimal("0.015"), "one and one-half percent (1.5%) per month"),
     (2024, "dated 3/14/2024"),
     (date(2024, 3, 14), "this 14th day of March, 2024"),
+    (date(2020, 1, 1), "this first (1st) day of January, 2020"),
     (datetime(2024, 3, 14, tzinfo=UTC), "March 14, 2024"),
     ("2024-03-14", "03/14/2024"),
     ("2024-03-14T00:00:00Z", "March 14, 2024"),
@@ -30,7 +31,21 @@ BORNE: list[tuple[Any, str]] = [
     (timedelta(hours=48), "48 hours"),
     ("USD 5,000", "a fee of US$5,000"),
     ("USD", "US$5,000"),
+    (Decimal("1.5"), "1 \u00bd% per month"),
+    (Decimal("1.5"), "1\u00bd%"),
+    (Decimal("1.5"), "1 1/2% per month"),
+    (Decimal("1.5"), "one and one-half percent (1 \u00bd%)"),
+    (5000, "five thousand dollars ($5,000)"),
+    (5000, "the rent - $5,000"),
+    (5000, "10-5,000 units"),
+    (30, "within (30) days"),
     ("12%", "twelve percent (12%)"),
+    ("12%", "twelve (12) percent"),
+    ("$5,000", "US$5,000"),
+    ("$5,000", "5,000 dollars"),
+    ("$5,000", "Five Thousand and No/100 Dollars"),
+    ("$1,500,000", "$1.5 million"),
+    ("CAD 5,000", "$5,000 CAD"),
     ("Delaware", "the laws of the State of Delaware"),
     ("State of New York", "the laws of New York"),
     ("England and Wales", "the laws of England and Wales"),
@@ -43,8 +58,18 @@ BORNE: list[tuple[Any, str]] = [
     ("Acme, Inc.", "ACME INCORPORATED, a corporation"),
     ("Acme Limited Liability Company", "Acme LLC"),
     ("Smith & Co", "Smith and Company"),
+    ("Bank of America, National Association", "BANK OF AMERICA, N.A."),
+    ("Mellon Trust Company, N.A.", "Mellon Trust Company, National Association"),
+    ("Soci\u00e9t\u00e9 G\u00e9n\u00e9rale", "Societe Generale shall pay"),
+    ("Acme", "Acme Industries Inc."),
     ("Non-Disclosure Agreement", "this non-\ndisclosure agreement"),
     ("\u7532\u65b9\u516c\u53f8", "\u672c\u5408\u540c\u7532\u65b9\u516c\u53f8\u4e0e\u4e59\u65b9"),
+    ("exclusive", "an exclusive licence, not a non-exclusive one"),
+    ("A-4711", "Invoice No. A-4711"),
+    ("Beta Ltd", "Neither Acme Inc. nor Beta Ltd shall be liable"),
+    ("at least 30 days", "not less than thirty (30) days"),
+    ("at most 2 years", "a term not exceeding 24 months"),
+    ("30 days", "shall not exceed thirty days"),
     ("Either party may terminate on 90 days' notice", "upon ninety (90) days' notice"),
 ]
 
@@ -54,6 +79,7 @@ NOT_BORNE: list[tuple[Any, str]] = [
     (Decimal("1.5"), "USD 1.5 million"),
     (10, "on page 110"),
     (date(2024, 3, 15), "March 14, 2024"),
+    (date(2020, 1, 1), "this first (2nd) day of January, 2020"),
     ("2024-03-14", "March 2024"),
     ("2024-03-14", "March 14"),
     ("2024-03-14", "the date first written above"),
@@ -85,6 +111,41 @@ NOT_BORNE: list[tuple[Any, str]] = [
     (Decimal(-5000), "a fee of $5,000"),
     ("EUR", "a fee of five thousand"),
     ("Section 5", "see Section 5.1"),
+    ("Acme Inc.", "Acme Industries Inc."),
+    ("Acme Inc.", "ACME INDUSTRIES INC. SHALL PAY"),
+    ("Acme LLC", "Acme Capital Partners LLC"),
+    ("Acme LLC", "Acme & Sons LLC"),
+    ("$5,000", "\u20ac5,000"),
+    ("$5,000", "5,000 euros"),
+    ("$5,000", "5,000 shares"),
+    ("\u00a55,000", "$5,000"),
+    ("$5,000 per month", "\u20ac5,000 per month"),
+    ("$5,000 per month", "$6,000 per month"),
+    ("EUR", "$5,000"),
+    ("5%", "5 dollars"),
+    ("5%", "five (5) days"),
+    (1, "1 \u00bd% per month"),
+    (1, "1 1/2% per month"),
+    (2, "2 1/2 years"),
+    (2, "2 1/3 years"),
+    (5000, "a balance of -$5,000"),
+    (1, "no one may assign it to one another"),
+    (12, "12/05/2024"),
+    (5, "12/05/24"),
+    (3, "2024-03-14"),
+    ("exclusive", "a non-exclusive licence"),
+    ("exclusive", "This is no exclusive licence"),
+    ("transferable", "a non-\ntransferable licence"),
+    ("transferable", "The licence shall not be transferable"),
+    ("Delaware", "not Delaware"),
+    ("Delaware", "and not the laws of Delaware"),
+    ("John Smith", "signed by John Smithson"),
+    ("at least 30 days", "at most 30 days"),
+    ("at least 30 days", "not more than thirty (30) days"),
+    ("no later than 30 days", "at least 30 days"),
+    ("30 days before the end", "within 30 days after the end"),
+    ("It may end on 30 days' notice", "It may not end on 30 days' notice"),
+    ("It may not end on 30 days' notice", "It may end on 30 days' notice"),
     ("Either party may terminate on 60 days' notice", "upon ninety (90) days' notice"),
     ("The fee was raised on March 1, 2023 by the parties", "raised on March 1, 2024"),
 ]
@@ -98,6 +159,11 @@ OPEN: list[tuple[Any, str]] = [
     ("US-NY", "the State of New York"),
     ("USD", "$5,000"),
     ("USD 5,000", "$5,000"),
+    ("$5,000", "C$5,000"),
+    (5000, "minus 5000"),
+    (5000, "($5,000)"),
+    ("$5,000", "5,000 shares at $10 each"),
+    ("5%", "5 of the 20% held"),
     ("Either Party may assign it", "Either Party may, if it gives notice, assign it"),
     ("Either side can walk away", "upon ninety (90) days' notice"),
     (24, "two (2) years"),
@@ -112,12 +178,17 @@ OPEN: list[tuple[Any, str]] = [
     ("01/02/2024", "February 1, 2024"),
     ("1.000", "one thousand"),
     ("P10D", "ten (10) business days"),
+    ("P1D", "24 hours"),
+    ("48 hours", "two days"),
     (timedelta(days=365), "one year"),
     ("England and Wales", "English law"),
     ("United States", "U.S. federal law"),
     ("Scotland", "Scots law"),
     ("International Business Machines", "IBM shall"),
     ("Acme LLC", "Acme shall pay"),
+    ("Acme LLC", "paid by Acme. The Company shall refund it"),
+    ("Acme LLC", "ACME SHALL PAY"),
+    ("Acme LLC", "Acme, Beta and Gamma LLC"),
     ("The Company", "Acme Ltd"),
 ]
 
@@ -150,7 +221,8 @@ def test_what_is_no_matter_of_words_or_has_two_readings_is_left_open(
         ("exclusive", "an exclusive licence", "found"),
         ("non_exclusive", "a non-exclusive licence", "found"),
         ("exclusive", "a non-exclusive licence", "unverified"),
-        ("sole", "an exclusive licence", "ambiguous"),
+        ("sole", "an exclusive licence", "unverified"),
+        ("sole", "a licence that is not exclusive", "found"),
         ("sole", "a sole and exclusive licence", "ambiguous"),
         ("sole", "a licence for nobody else", "found"),
     ],
@@ -160,6 +232,33 @@ def test_a_quote_that_names_another_allowed_value_speaks_against_this_one(
 ) -> None:
     allowed = ("exclusive", "non_exclusive", "sole")
     assert supports(value, quote, allowed).status == status
+
+
+def test_an_allowed_word_that_the_quote_negates_is_not_borne() -> None:
+    allowed = ("permitted", "prohibited")
+    assert supports("permitted", "Subletting is not permitted.", allowed).ok is False
+    assert supports("permitted", "Subletting is permitted.", allowed).ok is True
+    assert supports("exclusive", "a non-exclusive licence", ("exclusive", "sole")).ok is False
+
+
+def test_a_quote_with_only_another_allowed_value_does_not_bear_this_one() -> None:
+    states = ("new_york", "delaware", "other")
+    assert supports("new_york", "the laws of the State of Delaware", states).ok is False
+    assert supports("new_york", "the laws of New York or Delaware", states).status == "ambiguous"
+    assert supports("new_york", "no other law applies", states).status == "found"
+    parties = ("either_party", "mutual", "company", "customer")
+    quote = "either the Company or the Customer"
+    assert supports("either_party", quote, parties).status == "ambiguous"
+    assert supports("mutual", quote, parties).status == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [10**5000, Decimal("1e999999999"), Decimal("sNaN"), float("inf"), float("nan")],
+    ids="abcde",
+)
+def test_a_number_that_nobody_would_write_is_not_borne(value: Any) -> None:
+    assert supports(value, "nine trillion (12%) months, 1 year").ok is False
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))

@@ -164,3 +164,16 @@ def test_no_text_makes_the_readers_fail_and_only_certain_dates_have_a_value(text
     for reading in [*dates_in(text), *([whole] if whole else [])]:
         assert (reading.value is not None) == (reading.kind == "certain")
         assert (len(reading.candidates) > 1) == (reading.kind == "ambiguous")
+
+
+@pytest.mark.parametrize(
+    "text", ["this first (1st) day of January, 2020", "the 1st (first) of January 2020"]
+)
+def test_a_day_may_be_said_twice(text: str) -> None:
+    reading = read_date(text)
+    assert reading is not None
+    assert reading.value == date(2020, 1, 1)
+
+
+def test_a_day_said_twice_and_differently_is_no_date() -> None:
+    assert read_date("this first (2nd) day of January, 2020") is None

@@ -1,0 +1,109 @@
+"""Whether a quote turns the sense of a value's words: negations, modal verbs, bounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.grounding.folding import DASHES
+from extractor.grounding.guards import PLAIN_NEGATIONS, critical_words
+from extractor.grounding.verdict import Support, no
+
+_LOOK_BACK = 40
+_BETWEEN = rf"(?:[\s{DASHES}]+(?:be|been|an?|the|any))?[\s{DASHES}]+\Z"
+_DENIAL = re.compile(
+    rf"\b(?P<word>not|never|cannot|neither|nor|without|no|non){_BETWEEN}", re.IGNORECASE
+)
+# "Neither Acme nor Beta shall ..." names both; only "not Delaware" does not mean Delaware.
+_NO_SUCH_NAME = re.compile(
+    r"(?<!or )\b(?P<word>not|never)(?:\s+(?:an?|the|state|laws?|of))*\s+\Z", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W_]+")
+_MORE = r"(?:more|greater|longer|later|higher|over)"
+_LESS = r"(?:less|fewer|shorter|earlier|sooner|lower|under)"
+_FLOOR = (
+    rf"at least|minimum|\b(?:not|no|nor) {_LESS}\b|\b(?:more|greater|longer) than\b"
+    r"|\bor (?:more|greater|longer)\b|\bin excess of\b"
+)
+_CEILING = (
+    rf"at most|maximum|up to|\b(?:not|no|nor) (?:{_MORE}|exceed(?:ing)?)\b"
+    r"|\b(?:less|fewer|shorter) than\b|\bor (?:less|fewer|shorter)\b"
+)
+_BOUND = re.compile(
+    rf"(?P<floor>{_FLOOR})|(?P<ceiling>{_CEILING})|(?P<before>\b(?:before|prior)\b)"
+    r"|(?P<after>\b(?:after|following)\b)"
+)
+_OPPOSITES = (("floor", "ceiling"), ("before", "after"))
+
+
+def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
+    """Look for a "not", "no" or "non-" right before the value's words, wherever they stand."""
+    words = _WORD.findall(value)
+    if not words:
+        return None
+    denies = _NO_SUCH_NAME if name else _DENIAL
+    found: str | None = None
+    for start in _places(words, quote):
+        match = denies.search(quote[max(0, start - _LOOK_BACK) : start])
+        if match is None or (match["word"].lower() == "no" and words[0][0].isdigit()):
+            return None  # "No 5" is a number's own sign
+        found = found or match["word"]
+    return no(f"negation: the quote has it after {found!r}") if found else None
+
+
+def turned(value: str, quote: str) -> Support | None:
+    """Look for a negation or a modal verb that only one of two sentences has."""
+    ours, theirs = critical_words(value, {"negation"}), critical_words(quote, {"negation"})
+    if bool(ours) != bool(theirs):
+        side = "value" if ours else "quote"
+        return no(f"negation: only the {side} has {' '.join(ours or theirs)!r}")
+    return _other_modal(value, quote)
+
+
+def turned_phrase(value: str, quote: str) -> Support | None:
+    """Compare a short phrase about a quantity: its bounds ("at least"), then what it may or not.
+
+    "Not less than" is a bound and no negation; a phrase that says nothing of what may be done
+    ("30 days") leaves open what the quote does.
+    """
+    ours, theirs = _bounds(value), _bounds(quote)
+    for one, other in (*_OPPOSITES, *(pair[::-1] for pair in _OPPOSITES)):
+        if one in ours and one not in theirs and other in theirs and other not in ours:
+            return no(f"comparison: the quote has {theirs[other]!r}")
+    value, quote = _without_bounds(value), _without_bounds(quote)
+    own, said = _negations(value), _negations(quote)
+    if own and not said:
+        return no(f"negation: only the value has {own[0]!r}")
+    if said and not own and critical_words(value, {"modal verb"}):
+        return no(f"negation: only the quote has {said[0]!r}")
+    return _other_modal(value, quote)
+
+
+def _other_modal(value: str, quote: str) -> Support | None:
+    modals = set(critical_words(value, {"modal verb"}))
+    said = set(critical_words(quote, {"modal verb"}))
+    if modals and said and not modals & said:
+        return no(f"modal verb: the quote has {' '.join(sorted(said))!r}")
+    return None
+
+
+def _places(words: list[str], quote: str) -> Iterator[int]:
+    run = r"[\W_]+".join(map(re.escape, words))
+    for match in re.finditer(rf"(?<![^\W_]){run}(?![^\W_])", quote, re.IGNORECASE):
+        yield match.start()
+
+
+def _bounds(text: str) -> dict[str, str]:
+    return {str(match.lastgroup): match.group() for match in _BOUND.finditer(_spaced(text))}
+
+
+def _without_bounds(text: str) -> str:
+    return _BOUND.sub(" ", _spaced(text))
+
+
+def _negations(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text) if word in PLAIN_NEGATIONS]
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,33 @@
+"""Whole numbers with a fraction: "1 1/2", "2\u00bd"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from unicodedata import normalize
+
+_VULGAR = "\u00bc-\u00be\u2150-\u215e"
+_MIXED = re.compile(
+    rf"(?<![\w.,/-])(?P<whole>\d{{1,6}})(?:[ \u00a0]?(?P<sign>[{_VULGAR}])"
+    r"|[ \u00a0-](?P<over>\d{1,2})/(?P<under>\d{1,2}))(?![\d/])"
+    rf"|(?<![\w.,/-])(?P<alone>[{_VULGAR}])"
+)
+
+
+def mixed_numbers(text: str) -> Iterator[tuple[int, int, Decimal | None]]:
+    """Yield (start, end, value) of every number with a fraction; None where no decimal is exact."""
+    for match in _MIXED.finditer(text):
+        sign = match["sign"] or match["alone"]
+        if sign:
+            over, under = map(int, normalize("NFKC", sign).split("\u2044"))
+        else:
+            over, under = int(match["over"]), int(match["under"])
+        if 0 < over < under:
+            yield *match.span(), _decimal(int(match["whole"] or 0) + Fraction(over, under))
+
+
+def _decimal(number: Fraction) -> Decimal | None:
+    value = Decimal(number.numerator) / Decimal(number.denominator)
+    return value if Fraction(value) == number else None
