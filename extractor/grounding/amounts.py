@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from extractor.grounding.verdict import YES, Support, ambiguous, no
@@ -30,10 +31,18 @@ def amount_support(value: str, quote: str) -> Support:
     A plain number says nothing of its unit; "$5,000" and "5%" do. A sign of several currencies
     agrees with itself and with the currency that is usually meant.
     """
-    theirs = number_mentions(quote)
+    theirs: defaultdict[object, list[NumberMention]] = defaultdict(list)
+    for mention in number_mentions(quote):
+        for size in _sizes(mention):
+            theirs[size].append(mention)
+    judged: set[object] = set()
     for mention in number_mentions(value):
-        same = [m for m in theirs if _sizes(mention) & _sizes(m)]
         meant = _meanings(value, mention)
+        amount = (mention.candidates, mention.percent, meant)
+        if amount in judged:
+            continue
+        judged.add(amount)
+        same = [m for size in _sizes(mention) for m in theirs[size]]
         if not same and (mention.percent or meant is not None):
             return no(f"the quote does not say {mention.candidates[0]:f}")
         verdict = YES

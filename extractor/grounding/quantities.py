@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from extractor.grounding.verdict import YES, Support, ambiguous, conflict, derived, no
@@ -73,9 +74,15 @@ def number_support(value: Decimal, quote: str) -> Support:
     return no(f"the quote does not say {value:f}" if mentions else "the quote has no number")
 
 
+@lru_cache(maxsize=4)
+def _dates_of(quote: str) -> tuple[DateReading, ...]:
+    """Read a quote's dates once, however many dates of a long text are compared with it."""
+    return tuple(dates_in(quote))
+
+
 def date_support(value: date, quote: str) -> Support:
     """Compare a day; what the quote leaves open, the value can't have from it."""
-    readings = dates_in(quote)
+    readings = _dates_of(quote)
     if any(reading.value == value for reading in readings):
         return YES
     if any(value in reading.candidates for reading in readings):

@@ -179,11 +179,10 @@ def _quantity_support(value: str, quote: str) -> Support | None:
 
 def _contradiction(value: str, quote: str) -> Support | None:
     """Look in a longer text for figures, dates and lengths of time that the quote does not have."""
-    for reading in dates_in(value):
-        if reading.value is not None:
-            verdict = date_support(reading.value, quote)
-            if not verdict.ok:
-                return verdict
+    for day in dict.fromkeys(reading.value for reading in dates_in(value)):
+        verdict = YES if day is None else date_support(day, quote)
+        if not verdict.ok:
+            return verdict
     amounts = amount_support(value, quote)
     if not amounts.ok:
         return amounts

@@ -41,13 +41,17 @@ _NAMES: dict[str, str | None] = {
     "swiss franc": "CHF", "indian rupee": "INR", "yen": "JPY", "japanese yen": "JPY",
     "yuan": "CNY", "renminbi": "CNY", "yuan renminbi": "CNY",
 }  # fmt: skip
-_SHARED = {
+_SIGNS_SHARED = {
     "$": "USD CAD AUD NZD HKD SGD TWD MXN BRL CLP COP ARS BBD BMD BND BSD BZD FJD GYD JMD KYD LRD "
     "NAD SBD SRD TTD UYU XCD",
     "¥": "JPY CNY", "pound": "GBP EGP FKP GIP LBP SDG SHP SSP SYP", "kr": "SEK NOK DKK ISK",
     "rupee": "INR LKR MUR NPR PKR SCR", "franc": "CHF BIF CDF DJF GNF KMF RWF XAF XOF XPF",
 }  # fmt: skip
-_SHARED |= {"dollar": _SHARED["$"], "rs": _SHARED["rupee"], "rs.": _SHARED["rupee"]}
+_SHARED = _SIGNS_SHARED | {
+    "dollar": _SIGNS_SHARED["$"],
+    "rs": _SIGNS_SHARED["rupee"],
+    "rs.": _SIGNS_SHARED["rupee"],
+}
 _COMMON = "USD EUR GBP CHF CAD AUD NZD JPY CNY INR HKD SGD SEK NOK DKK"
 
 _FORMS: dict[str, str | None] = (
