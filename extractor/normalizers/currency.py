@@ -47,7 +47,7 @@ _SHARED = {
     "¥": "JPY CNY", "pound": "GBP EGP FKP GIP LBP SDG SHP SSP SYP", "kr": "SEK NOK DKK ISK",
     "rupee": "INR LKR MUR NPR PKR SCR", "franc": "CHF BIF CDF DJF GNF KMF RWF XAF XOF XPF",
 }  # fmt: skip
-_SHARED |= {"dollar": _SHARED["$"], "rs": _SHARED["rupee"], "rs.": _SHARED["rupee"]}
+_ALIKE = {"dollar": "$", "rs": "rupee", "rs.": "rupee"}
 _COMMON = "USD EUR GBP CHF CAD AUD NZD JPY CNY INR HKD SGD SEK NOK DKK"
 
 _FORMS: dict[str, str | None] = (
@@ -103,4 +103,5 @@ def currency_meanings(written: str) -> tuple[str, ...]:
     if code is not None:
         return (code,)
     form = written.lower().strip()
-    return tuple(_SHARED.get(form, _SHARED.get(form.removesuffix("s"), "")).split())
+    form = form if form in _SHARED or form in _ALIKE else form.removesuffix("s")
+    return tuple(_SHARED.get(_ALIKE.get(form, form), "").split())
