@@ -41,17 +41,13 @@ _NAMES: dict[str, str | None] = {
     "swiss franc": "CHF", "indian rupee": "INR", "yen": "JPY", "japanese yen": "JPY",
     "yuan": "CNY", "renminbi": "CNY", "yuan renminbi": "CNY",
 }  # fmt: skip
-_SIGNS_SHARED = {
+_SHARED = {
     "$": "USD CAD AUD NZD HKD SGD TWD MXN BRL CLP COP ARS BBD BMD BND BSD BZD FJD GYD JMD KYD LRD "
     "NAD SBD SRD TTD UYU XCD",
     "¥": "JPY CNY", "pound": "GBP EGP FKP GIP LBP SDG SHP SSP SYP", "kr": "SEK NOK DKK ISK",
     "rupee": "INR LKR MUR NPR PKR SCR", "franc": "CHF BIF CDF DJF GNF KMF RWF XAF XOF XPF",
 }  # fmt: skip
-_SHARED = _SIGNS_SHARED | {
-    "dollar": _SIGNS_SHARED["$"],
-    "rs": _SIGNS_SHARED["rupee"],
-    "rs.": _SIGNS_SHARED["rupee"],
-}
+_ALIKE = {"dollar": "$", "rs": "rupee", "rs.": "rupee"}
 _COMMON = "USD EUR GBP CHF CAD AUD NZD JPY CNY INR HKD SGD SEK NOK DKK"
 
 _FORMS: dict[str, str | None] = (
@@ -107,4 +103,5 @@ def currency_meanings(written: str) -> tuple[str, ...]:
     if code is not None:
         return (code,)
     form = written.lower().strip()
-    return tuple(_SHARED.get(form, _SHARED.get(form.removesuffix("s"), "")).split())
+    form = form if form in _SHARED or form in _ALIKE else form.removesuffix("s")
+    return tuple(_SHARED.get(_ALIKE.get(form, form), "").split())
