@@ -10,6 +10,7 @@ from extractor.backends.base import Backend
 from extractor.errors import ParseError
 from extractor.types import Path, Problem, Repair, T
 from extractor.wire.differences import differences, resized
+from extractor.wire.keys import outer_key
 from extractor.wire.paths import data_path
 from extractor.wire.raw import shown
 from extractor.wire.reading import Reading
@@ -80,6 +81,8 @@ def restored_from(shape: Shape, reading: Reading) -> Restored:
 def _cut(shape: Shape, reading: Reading) -> Iterator[Problem]:
     """Name what the reply's end has cut off, and the fields that it never came to."""
     top, value = shape.resolve(shape.root), reading.value
+    if outer := outer_key(shape, value):
+        value = value[outer]
     given = cast("Mapping[str, Any]", value).keys() if isinstance(value, Mapping) else None
     for place in reading.cut:
         path = data_path(shape, place)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from extractor.wire.raw import letters
-from extractor.wire.shape import Object
+from extractor.wire.shape import Object, Shape
 
 
 def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
@@ -36,3 +37,19 @@ def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
         if len(owners) == 1:
             keys.setdefault(next(iter(owners)), key)
     return keys
+
+
+def outer_key(shape: Shape, value: Any) -> str | None:
+    """Return the one key that a reply has put around the whole answer: `{"NDA": {...}}`.
+
+    None where there is no such key, or where it may be a field's own.
+    """
+    top = shape.resolve(shape.root)
+    if not isinstance(top, Object) or top.open or not isinstance(value, Mapping):
+        return None
+    given = cast("Mapping[str, Any]", value)
+    if len(given) != 1 or match_keys(top, given):
+        return None
+    key, inner = next(iter(given.items()))
+    is_answer = isinstance(inner, Mapping) and match_keys(top, cast("Mapping[str, Any]", inner))
+    return key if is_answer else None

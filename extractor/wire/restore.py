@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from extractor.types import Path, Problem, Repair
 from extractor.wire.coerce import Coerced, coerce, is_empty_answer
-from extractor.wire.keys import match_keys
+from extractor.wire.keys import match_keys, outer_key
 from extractor.wire.raw import cited, has_value, json_text, pair, plain, quoted, shown, texts
 from extractor.wire.reading import Lexeme, Repeated
 from extractor.wire.restored import Leaf, Restored, fit
@@ -48,6 +48,9 @@ def restore(shape: Shape, value: Any) -> Restored:
             value = cast("Mapping[str, Any]", value)[key]
             result.recognized = True
         result.recognized |= value is not None
+    if outer := outer_key(shape, value):
+        result.repairs.append(Repair("outer_key", detail=outer))
+        value = cast("Mapping[str, Any]", value)[outer]
     data = walker.visit(shape.root, value, (), ())
     result.data = None if data is _LEFT_OUT else data
     return result

@@ -206,3 +206,12 @@ def test_a_tuple_in_a_dict_is_read_with_its_quote_beside_or_around_it(value: str
     result = parsed(reply, Spans, backend="xml", quotes=True)
     assert result.value == Spans(spans={"k": (5, "x")})
     assert result.restored.leaves["spans", "k"].quotes == ("q",)
+
+
+def test_a_key_around_the_answer_is_taken_off_and_what_is_cut_is_still_known() -> None:
+    result = parsed('{"Terms": {"law": "Ireland", "days": 30}}')
+    assert result.value == Terms(law="Ireland", days=30)
+    assert ("outer_key", "Terms") in {(repair.kind, repair.detail) for repair in result.repairs}
+    cut_off = parsed('{"Terms": {"law": "Ireland", "days": 3')
+    assert {path for _, path in problems(cut_off)} >= {("days",)}
+    assert ("law",) not in {path for _, path in problems(cut_off)}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from extractor.wire.keys import match_keys
-from extractor.wire.shape import Field, Object, Scalar
+from extractor.wire.keys import match_keys, outer_key
+from extractor.wire.shape import Field, Object, Scalar, Shape
 
 
 def fields(*names: tuple[str, str] | tuple[str, str, str]) -> Object:
@@ -43,3 +45,27 @@ def test_one_key_answers_one_field_and_the_rest_is_left() -> None:
     node = fields(("law", "law"))
     assert match_keys(node, ["Law", "LAW", "law"]) == {"law": "law"}
     assert match_keys(node, ["Law", "LAW"]) == {"law": "Law"}
+
+
+SHAPE = Shape("NDA", fields(("law", "law"), ("parties", "parties")), {})
+
+
+@pytest.mark.parametrize("key", ["NDA", "answer", "nda"])
+def test_a_key_around_the_whole_answer_is_known_by_what_is_in_it(key: str) -> None:
+    assert outer_key(SHAPE, {key: {"law": "Ireland"}}) == key
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        {},
+        {"law": {"law": "Ireland"}},
+        {"NDA": {"fee": 5}},
+        {"NDA": "Ireland"},
+        {"NDA": {"law": "Ireland"}, "note": "done"},
+    ],
+)
+def test_what_may_be_an_answer_or_is_none_has_no_such_key(value: Any) -> None:
+    assert outer_key(SHAPE, value) is None
