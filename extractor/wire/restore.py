@@ -7,7 +7,7 @@ case). It never invents: what does not fit stays as it is and becomes a problem.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, cast
 
@@ -106,6 +106,8 @@ class _Walker:
     # --- single values -----------------------------------------------------------------------
 
     def _scalar(self, node: Scalar | Null, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        if isinstance(node, Scalar) and node.is_constant:  # no quote is asked for, some give one
+            raw, quotes = cited(raw, quotes)
         coerced = Coerced(None) if isinstance(node, Null) else coerce(node, raw)
         if coerced.repair:
             self._result.repairs.append(replace(coerced.repair, path=path))
@@ -162,9 +164,7 @@ class _Walker:
             self._repair("repeated", path)
             return self.visit(node, raw[0], path, quotes)
         given = " | ".join(shown(one) for one in raw)
-        self._result.problems.append(
-            Problem("conflict", path, f"several different values were given: {given}")
-        )
+        self._problem("conflict", path, f"several different values were given: {given}")
         value = self.visit(node, raw[0], path, quotes)
         self._result.leaves[path] = Leaf(list(raw), value, quotes, node)
         return value
@@ -247,8 +247,7 @@ class _Walker:
 
     def _misfit(self, node: Node, raw: Any, path: Path, message: str) -> None:
         self._result.leaves[path] = Leaf(raw, plain(raw), (), node)
-        problem = Problem("wrong_type", path, f"{message}, not {shown(raw)}")
-        self._result.problems.append(problem)
+        self._problem("wrong_type", path, f"{message}, not {shown(raw)}")
 
     def _is_text(self, node: Node) -> bool:
         inner = self._bare(node)
@@ -313,40 +312,38 @@ class _Walker:
         ]
 
     def _map(self, node: Map, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        if is_empty_answer(node, raw):
+            if raw:
+                self._repair("null_alias", path, detail=shown(raw))
+            raw = None
         if isinstance(raw, str):
             raw = json_text(raw) or raw.strip()
         if not raw:
             self._result.leaves[path] = Leaf(raw, {}, quotes, node)
             return {}
-        pairs: list[tuple[Any, Any]] = []
-        if isinstance(raw, Mapping):
-            pairs = list(cast("Mapping[str, Any]", raw).items())
-        elif isinstance(raw, list):
-            for item in cast("Sequence[Any]", raw):
-                found = pair(item)
-                if found is None:
-                    self._result.problems.append(
-                        Problem(
-                            "wrong_type", path, f"a key and a value were expected: {shown(item)}"
-                        )
-                    )
-                else:
-                    pairs.append(found)
-        else:
-            self._misfit(node, raw, path, "keys with values were expected")
         data: dict[str, Any] = {}
-        for key, value in pairs:
-            if not isinstance(key, str):
-                message = f"a key was expected, not {shown(key)}"
-                self._result.problems.append(Problem("wrong_type", path, message))
-                continue
-            name = str(key)
-            if name in data:
-                self._result.problems.append(
-                    Problem("conflict", (*path, name), f"the key {name!r} was given twice")
-                )
-            data[name] = self.visit(node.values, value, (*path, name), quotes)
+        for key, value in self._pairs(node, raw, path):
+            inner = (*path, key)
+            if key in data:
+                self._problem("conflict", inner, f"the key {key!r} was given twice")
+            data[key] = self.visit(node.values, value, inner, quotes)
         return data
+
+    def _pairs(self, node: Map, raw: Any, path: Path) -> Iterator[tuple[str, Any]]:
+        """Yield the keys and values of a dict, which the wire has as a list of both."""
+        if isinstance(raw, Mapping):
+            yield from cast("Mapping[str, Any]", raw).items()
+        elif not isinstance(raw, list):
+            self._misfit(node, raw, path, "keys with values were expected")
+        else:
+            for item in cast("Sequence[Any]", raw):
+                key, value = pair(item) or (None, None)
+                if isinstance(key, str):
+                    yield str(key), value
+                else:
+                    self._problem(
+                        "wrong_type", path, f"a key and a value were expected, not {shown(item)}"
+                    )
 
     def _union(self, node: Union, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         """Take the member that fits best: the fewest problems, then the fewest changes."""
@@ -376,6 +373,9 @@ class _Walker:
             return 0
         given = cast("Mapping[str, Any]", raw)
         return sum(f.required and given.keys().isdisjoint(f.names) for f in inner.fields)
+
+    def _problem(self, kind: str, path: Path, message: str) -> None:
+        self._result.problems.append(Problem(kind, path, message))
 
     def _repair(self, kind: str, path: Path, *, lossy: bool = False, detail: str = "") -> None:
         self._result.repairs.append(Repair(kind, path, lossy, detail))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import pytest
 from pydantic import BaseModel, RootModel
@@ -209,3 +209,23 @@ def test_what_an_open_schema_takes_on_top_may_be_cited_too() -> None:
     restored = restore(compile_schema(Open), {"law": "Ireland", "fee": extra})
     assert restored.data == {"law": "Ireland", "fee": 5}
     assert restored.leaves["fee",].quotes == ("a fee of 5",)
+
+
+def test_a_word_for_nothing_is_an_empty_dict() -> None:
+    class Fees(BaseModel):
+        fees: dict[str, int]
+
+    restored = restore(compile_schema(Fees), {"fees": "N/A"})
+    assert (restored.data, restored.problems) == ({"fees": {}}, [])
+    assert [repair.kind for repair in restored.repairs] == ["null_alias"]
+
+
+def test_a_constant_may_be_answered_with_a_quote_that_was_not_asked_for() -> None:
+    class Tagged(BaseModel):
+        kind: Literal["lease"]
+        law: str
+
+    quoted = {"quote": "this Lease", "value": "lease"}
+    law = {"quote": "laws of Ireland", "value": "Ireland"}
+    restored = restore(compile_schema(Tagged, quotes=True), {"kind": quoted, "law": law})
+    assert (restored.data, restored.problems) == ({"kind": "lease", "law": "Ireland"}, [])
