@@ -31,7 +31,7 @@ from extractor.grounding import Locator
 from extractor.grounding.fields import field_results
 from extractor.planning import Plan
 from extractor.prompting import Prompts, fresh_nonce
-from extractor.reask import Reask, apply, carried, reask_for, told_of
+from extractor.reask import Reask, apply, carried, given_up, reask_for, told_of
 from extractor.types import (
     FieldResult,
     Message,
@@ -77,12 +77,19 @@ def extraction(
         RefusalError: the model declined.
         TruncatedError: the answer does not fit into the model's largest output.
         ContextWindowError: the model stopped because its context window was full.
-        ExtractionError: the attempts are used up; its `__cause__` is the last reason.
+        ExtractionError: the attempts are used up, and what is still wrong is no optional field;
+            its `__cause__` is the last reason.
     """
     locator = Locator(document.text)
     talk = _Dialogue(plan, document, prompts, instructions, max_attempts)
     try:
         parsed, value = yield from _valid(talk, locator)
+    except ExtractionError as error:
+        rest = _without_failures(talk, locator)
+        if rest is None:
+            talk.explain(error)
+            raise
+        parsed, value = rest
     except ExtractorError as error:
         talk.explain(error)
         raise
@@ -98,6 +105,7 @@ def _valid(
     """Ask until there is a value: for everything, then for what fails, then for everything."""
     parsed = yield from talk.whole()
     while parsed.value is None:
+        talk.best = parsed
         talk.failed(SchemaMismatchError(parsed.problems), parsed.restored.data)
         step = reask_for(talk.plan.shape, parsed, talk.document, locator)
         better = parsed if step is None else (yield from talk.fields(parsed, step))
@@ -106,6 +114,16 @@ def _valid(
             better = best_of((carried(better, again), better, parsed))
         parsed = better
     return parsed, parsed.value
+
+
+def _without_failures(talk: _Dialogue[T], locator: Locator) -> tuple[Parsed[T], T] | None:
+    """Give up the optional places that stay wrong, so that one does not cost all the others."""
+    plan, best = talk.plan, talk.best
+    step = reask_for(plan.shape, best, talk.document, locator) if best else None
+    if best is None or step is None:
+        return None
+    rest = given_up(plan.schema, plan.shape, best, step)
+    return None if rest.value is None else (rest, rest.value)
 
 
 @dataclass(slots=True)
@@ -124,6 +142,7 @@ class _Dialogue(Generic[T]):
     taken: int = 0
     reason: ResponseError | None = None
     partial: object = None
+    best: Parsed[T] | None = None
     last_reply: str = ""
     told: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     nonce: str = ""

@@ -94,6 +94,20 @@ def apply(
     return best_of(judge(schema, shape, restored) for restored in merged) if merged else parsed
 
 
+def given_up(schema: type[T], shape: Shape, parsed: Parsed[T], reask: Reask) -> Parsed[T]:
+    """Leave out the failing places, where the schema can do without, and judge the whole again.
+
+    What was answered there, and what is wrong with it, stays with the leaves.
+    """
+    nothing: dict[Path, Leaf] = {(tag,): Leaf(None, None) for tag in reask.targets}
+    left_out = _merge(parsed.restored, reask, Restored(leaves=nothing, recognized=True))
+    places = tuple(reask.targets.values())
+    kinds = {"field_reask", "taken_back"}
+    kept = [r for r in left_out.repairs if r.kind not in kinds or r in parsed.restored.repairs]
+    left_out.repairs = [*kept, *(Repair("given_up", place, lossy=True) for place in places)]
+    return judge(schema, shape, left_out)
+
+
 def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
     """Put answers in place of what they answer; what they leave out stays as it was."""
     after = Restored(copy.deepcopy(before.data), recognized=True)

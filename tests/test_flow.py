@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from extractor import (
     ConfigurationError,
@@ -184,10 +186,17 @@ def test_a_full_context_window_ends_it_at_once_and_is_billed() -> None:
     assert (error.attempts, error.usage) == (1, Usage(900, 1))
 
 
+class Strict(BaseModel):
+    law: str
+    start: date | None
+    notice_days: int
+
+
 def test_attempts_that_are_used_up_tell_everything_that_was_paid_for() -> None:
     reply = ModelResponse(json.dumps(BAD_NOTICE), Usage(100, 10))
     still = ModelResponse(json.dumps({"notice_days": BAD_NOTICE["notice_days"]}), Usage(100, 10))
-    error = failure(script(reply, still, reply), ExtractionError, max_attempts=3)
+    options: dict[str, Any] = {"schema": Strict, "max_attempts": 3}
+    error = failure(script(reply, still, reply), ExtractionError, **options)
     assert "3 attempts" in error.message
     assert [problem.path for problem in error.problems] == [("notice_days",)]
     assert error.partial["law"] == "Ireland"
@@ -204,8 +213,23 @@ def test_prose_to_the_end_has_a_parse_error_as_its_cause() -> None:
 
 def test_one_attempt_is_one_request() -> None:
     provider = script(BAD_NOTICE, NOTICE_AGAIN)
-    failure(provider, ExtractionError, max_attempts=1)
+    failure(provider, ExtractionError, schema=Strict, max_attempts=1)
     assert len(provider.requests) == 1
+
+
+def test_an_optional_field_that_stays_wrong_does_not_cost_the_others() -> None:
+    two_days = GOOD | {"start": {"quote": "takes effect on 1 April 2025", "value": "01/04/2025"}}
+    result = run(script(two_days | {"notice_days": BAD_NOTICE["notice_days"]}), max_attempts=1)
+    assert result.value == Terms(law="Ireland")
+    assert {path: (field.status, field.raw) for path, field in result.fields.items()} == {
+        "law": ("found", "Ireland"),
+        "start": ("ambiguous", "01/04/2025"),
+        "notice_days": ("invalid", "soon"),
+    }
+    assert {(repair.kind, repair.path, repair.lossy) for repair in result.repairs} == {
+        ("given_up", ("start",), True),
+        ("given_up", ("notice_days",), True),
+    }
 
 
 def test_the_tokens_of_a_document_are_capped_before_anything_is_sent() -> None:

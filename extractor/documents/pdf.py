@@ -43,7 +43,8 @@ def read_pdf(data: bytes, source: str) -> Document:
             hint="If it is a scan, run OCR over it first (such as ocrmypdf) and read the result.",
         )
     if empty:
-        warnings.insert(0, f"{_ranges(empty)} no text layer and were not read")
+        were = "was" if len(empty) == 1 else "were"
+        warnings.insert(0, f"{_ranges(empty)} no text layer and {were} not read")
     return Document(
         text="\n".join(texts),
         sha256=hashlib.sha256(data).hexdigest(),

@@ -96,7 +96,7 @@ def _result(
 def _nothing(leaf: Leaf, raw: Any) -> tuple[FieldStatus, str | None]:
     """Tell an answer of nothing from no answer, and from one that was taken back."""
     if leaf.doubt is not None:
-        return _DOUBTS.get(leaf.doubt.kind, "invalid"), f"{leaf.doubt.message}; then taken back"
+        return _DOUBTS.get(leaf.doubt.kind, "invalid"), leaf.doubt.message
     if not leaf.given:
         return "not_searched", "the reply leaves it out"
     return "absent", None if raw in _EMPTY else f"the model wrote {raw!r}"

@@ -36,10 +36,9 @@ from extractor.normalizers import (
     read_number,
 )
 
-_CODE = re.compile(r"[A-Z]{2,4}(?:-[A-Z0-9]{1,4})?")
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+")
 _PHRASE_WORDS = 8
+_STEM = 5
 _MOST_DIGITS = 200
 _GENERAL = frozenset({"all", "any", "both", "either", "none", "other", "yes", "no"})
 """Allowed values that a sentence may use without answering by them."""
@@ -50,8 +49,8 @@ def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
 
     Numbers must be in the quote in figures or words, dates must be derivable from one of its dates,
     lengths of time equal one of its own, the words of a name stand together in it, and a sentence
-    keep its negations, modal verbs and figures. What is no matter of words (a flag, an identifier,
-    a summary) is `found` with the reason why code can't say more; see `Support`.
+    keep its negations, modal verbs and figures. What is no matter of words (a flag, one of a few
+    allowed words, a summary) is `found` with the reason why code can't say more; see `Support`.
 
     Args:
         value: what was extracted, as Python or JSON has it.
@@ -111,7 +110,10 @@ def _choice_support(value: str, quote: str, allowed: Sequence[Any]) -> Support:
         return ambiguous(f"the quote names {named[0]!r}, which is allowed too")
     if ours in said:
         return denial(value, quote) or YES
-    return _text_support(value, quote)
+    if value in ISO_CODES:
+        return currency_support(value, quote)
+    verdict = _text_support(value, quote)
+    return unjudged("a code is not a matter of words") if verdict.ok is False else verdict
 
 
 def _shares_words(ours: str, said: str) -> bool:
@@ -129,13 +131,13 @@ def _text_support(value: str, quote: str) -> Support:
         return quantity
     if value in ISO_CODES:
         return currency_support(value, quote)
-    if _CODE.fullmatch(value) or _IDENTIFIER.fullmatch(value):
-        return _code_support(value, quote)
     contradiction = _contradiction(value, quote)
     if contradiction is not None:
         return contradiction
     if is_name(value):
         return name_support(value, quote)
+    if not _stems(value) & _stems(quote):
+        return no("the quote has none of its words")
     return turned(value, quote) or unjudged("the value is in other words than the quote")
 
 
@@ -150,10 +152,10 @@ def _literal_support(value: str, quote: str) -> Support:
     return amount_support(value, quote)
 
 
-def _code_support(value: str, quote: str) -> Support:
-    if len(value) > 2 and _spaced(value) in _spaced(quote):
-        return YES
-    return unjudged("a code is not a matter of words")
+def _stems(text: str) -> set[str]:
+    """Reduce a text to the beginnings of its words; small words say too little."""
+    words = _WORD.findall(text.casefold())
+    return {word[:_STEM] for word in words if len(word) >= _STEM - 1}
 
 
 def _quantity_support(value: str, quote: str) -> Support | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -53,7 +54,8 @@ class ScriptedProvider:
     def from_file(cls, path: str | Path) -> ScriptedProvider:
         """Read a script: a `.json` list, a `.jsonl` file, or any other text as the one reply.
 
-        Items are strings or objects {"text", "stop_reason", "refusal", "usage"}.
+        Items are strings, objects {"text", "stop_reason", "refusal", "usage"}, or else the objects
+        that are to be replied.
 
         Raises:
             ConfigurationError: there is no such file, or it is no script.
@@ -66,18 +68,19 @@ class ScriptedProvider:
         try:
             match path.suffix.lower():
                 case ".json":
-                    items = _SCRIPT.validate_json(text)
+                    replies = [_scripted(item) for item in _SCRIPT.validate_json(text)]
                 case ".jsonl":
-                    lines = [line for line in text.splitlines() if line.strip()]
-                    items = [_ITEM.validate_json(line) for line in lines]
+                    lines = [line for line in text.split("\n") if line.strip()]
+                    replies = [_scripted(_ITEM.validate_json(line)) for line in lines]
                 case _:
-                    items = [text]
+                    replies = [text]
         except ValidationError as error:
             raise ConfigurationError(
-                f"The script {path} is not one: {error.errors()[0]['msg']}",
-                hint='Its items are strings or objects {"text": ..., "stop_reason": "end"}.',
+                f"The script {path} can't be read: {error.errors()[0]['msg']}",
+                hint='Its items are texts, objects {"text": ..., "stop_reason": "end"}, or the '
+                "objects that are to be replied themselves.",
             ) from error
-        return cls(item if isinstance(item, str) else item.response() for item in items)
+        return cls(replies)
 
     def profile(self, model: str, /) -> ModelProfile:
         return self._profile
@@ -160,5 +163,14 @@ class _Item(BaseModel):
         )
 
 
-_ITEM: TypeAdapter[str | _Item] = TypeAdapter(str | _Item)
-_SCRIPT: TypeAdapter[list[str | _Item]] = TypeAdapter(list[str | _Item])
+def _scripted(item: str | JsonObject) -> Reply:
+    """Read an item of a script: a text, a response by its parts, or the object to be replied."""
+    if isinstance(item, str):
+        return item
+    if item.keys() & _Item.model_fields.keys():
+        return _Item.model_validate(item).response()
+    return json.dumps(item, ensure_ascii=False)
+
+
+_ITEM: TypeAdapter[str | JsonObject] = TypeAdapter(str | dict[str, Any])
+_SCRIPT: TypeAdapter[list[str | JsonObject]] = TypeAdapter(list[str | dict[str, Any]])

@@ -160,7 +160,7 @@ def test_a_script_says_how_a_reply_ended_and_what_it_cost(tmp_path: Path) -> Non
 def test_a_broken_script_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "s.json"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="is not one"):
+    with pytest.raises(ConfigurationError, match="can't be read"):
         ScriptedProvider.from_file(path)
 
 
@@ -168,3 +168,18 @@ def test_a_broken_script_is_refused(tmp_path: Path, content: str) -> None:
 def test_a_script_that_can_not_be_read_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigurationError, match="can't be read"):
         ScriptedProvider.from_file(f"{tmp_path}/{name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("script.jsonl", '{"law": "Ireland"}\n"second"\n'),
+        ("script.json", '[{"law": "Ireland"}, "second"]'),
+    ],
+)
+def test_a_script_may_hold_the_objects_to_be_replied(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    provider = ScriptedProvider.from_file(path)
+    assert json.loads(provider.send(request()).text) == {"law": "Ireland"}
+    assert provider.send(request()).text == "second"
