@@ -117,13 +117,17 @@ def _valid(
 
 
 def _without_failures(talk: _Dialogue[T], locator: Locator) -> tuple[Parsed[T], T] | None:
-    """Give up the optional places that stay wrong, so that one does not cost all the others."""
+    """Give up the optional places that stay wrong, so that these don't cost all the others.
+
+    None where they are not optional, or where there are no others.
+    """
     plan, best = talk.plan, talk.best
     step = reask_for(plan.shape, best, talk.document, locator) if best else None
     if best is None or step is None:
         return None
     rest = given_up(plan.schema, plan.shape, best, step)
-    return None if rest.value is None else (rest, rest.value)
+    has_others = any(leaf.value not in (None, []) for leaf in rest.restored.leaves.values())
+    return (rest, rest.value) if rest.value is not None and has_others else None
 
 
 @dataclass(slots=True)
