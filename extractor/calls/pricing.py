@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from decimal import Decimal
 
 from extractor.types import Usage
+
+_log = logging.getLogger("extractor.calls")
 
 _FREE = frozenset({"local", "scripted"})
 _PRICED = frozenset({"openai", "anthropic"})
@@ -21,9 +24,9 @@ def cost_usd(provider: str, model: str, usage: Usage | None) -> Decimal | None:
         return Decimal(0)
     if usage is None or provider not in _PRICED:
         return None
-    try:
-        import genai_prices
+    import genai_prices
 
+    try:
         counted = genai_prices.Usage(
             input_tokens=usage.input_tokens,
             output_tokens=usage.output_tokens,
@@ -31,5 +34,8 @@ def cost_usd(provider: str, model: str, usage: Usage | None) -> Decimal | None:
             cache_write_tokens=usage.cache_creation_input_tokens,
         )
         return genai_prices.calc_price(counted, model, provider_id=provider).total_price
-    except Exception:  # no model of that name, counts that don't add up: no reason to lose a reply
+    except (LookupError, ValueError):  # no model of that name, or counts that don't add up
+        return None
+    except Exception:  # a fault of the list must not lose a reply that is paid for
+        _log.exception("The price list failed for %s:%s; its cost is unknown", provider, model)
         return None

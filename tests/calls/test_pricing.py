@@ -67,12 +67,16 @@ def test_counts_that_do_not_add_up_have_an_unknown_price(provider: str, model: s
     assert cost_usd(provider, model, usage) is None
 
 
-def test_nothing_that_the_price_list_raises_gets_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_the_price_list_loses_no_reply_and_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr("genai_prices.calc_price", fail)
     assert cost_usd("openai", "gpt-4o", MILLION) is None
+    assert caplog.messages == ["The price list failed for openai:gpt-4o; its cost is unknown"]
+    assert "RuntimeError" in caplog.text
 
 
 @pytest.mark.parametrize("usage", [MILLION, None])
