@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, TypeGuard, cast
 
-from pydantic import BaseModel, RootModel, TypeAdapter
+from pydantic import BaseModel, PydanticUserError, RootModel, TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from extractor.types import Path
@@ -23,7 +23,7 @@ def differences(value: BaseModel, read: Mapping[Path, Any]) -> Iterator[tuple[Pa
 
     Other types for the same value are no difference ("2024-03-01" and a date, "5.00" and
     `Decimal("5")`), nor are capitals and spaces. A place that the object no longer has is None now.
-    Types of which nothing is known are passed over.
+    What stands in a set can't be told apart, and is passed over.
 
     Args:
         value: the validated object.
@@ -128,12 +128,16 @@ def _same_container(before: Any, after: Any) -> bool:
 
 
 def _reads_as(before: Any, after: Any) -> bool:
-    """Whether a value of another type (a date, a URL) is what its text reads as."""
+    """Whether a value of another type (a date, a URL) is what its text reads as.
+
+    A type that can't be built from JSON alone is compared as the text that JSON has of it.
+    """
+    kind = cast("type[object]", type(after))
     try:
-        kind = cast("type[object]", type(after))
-        return bool(TypeAdapter(kind).validate_json(json.dumps(before)) == after)
-    except Exception:  # any type may stand in a schema, and not all can be built from JSON
-        return True
+        again: object = TypeAdapter(kind).validate_json(json.dumps(before))
+    except (PydanticUserError, ValueError, TypeError):
+        again = None
+    return again == after or _folded(str(before)) == _folded(str(as_json(after)))
 
 
 def _folded(text: str) -> str:
