@@ -84,15 +84,13 @@ def extraction(
     talk = _Dialogue(plan, document, prompts, instructions, max_attempts)
     try:
         parsed, value = yield from _valid(talk, locator)
-    except ExtractionError as error:
-        rest = _without_failures(talk, locator)
+    except ExtractorError as error:
+        is_used_up = isinstance(error, ExtractionError)
+        rest = _without_failures(talk, locator) if is_used_up else None
         if rest is None:
             talk.explain(error)
             raise
         parsed, value = rest
-    except ExtractorError as error:
-        talk.explain(error)
-        raise
     fields = field_results(
         parsed.restored.leaves, parsed.changed, document, locator, evidence=plan.evidence
     )

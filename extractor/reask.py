@@ -90,7 +90,7 @@ def apply(
     `parsed` stays as it is, and is returned where none of the readings answers what was asked.
     """
     answers = (restored_from(reask.shape, reading) for reading in readings)
-    merged = [_merge(parsed.restored, reask, answer) for answer in answers if answer.recognized]
+    merged = [_answered(parsed.restored, reask, answer) for answer in answers if answer.recognized]
     return best_of(judge(schema, shape, restored) for restored in merged) if merged else parsed
 
 
@@ -100,17 +100,25 @@ def given_up(schema: type[T], shape: Shape, parsed: Parsed[T], reask: Reask) -> 
     What was answered there, and what is wrong with it, stays with the leaves.
     """
     nothing: dict[Path, Leaf] = {(tag,): Leaf(None, None) for tag in reask.targets}
-    left_out = _merge(parsed.restored, reask, Restored(leaves=nothing, recognized=True))
-    places = tuple(reask.targets.values())
-    kinds = {"field_reask", "taken_back"}
-    kept = [r for r in left_out.repairs if r.kind not in kinds or r in parsed.restored.repairs]
-    left_out.repairs = [*kept, *(Repair("given_up", place, lossy=True) for place in places)]
-    return judge(schema, shape, left_out)
+    rest, places = _merge(parsed.restored, reask, Restored(leaves=nothing, recognized=True))
+    rest.repairs += [Repair("given_up", place, lossy=True) for place in places]
+    return judge(schema, shape, rest)
 
 
-def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
-    """Put answers in place of what they answer; what they leave out stays as it was."""
-    after = Restored(copy.deepcopy(before.data), recognized=True)
+def _answered(before: Restored, reask: Reask, answer: Restored) -> Restored:
+    after, places = _merge(before, reask, answer)
+    after.repairs += [Repair("field_reask", place) for place in places]
+    new = {path: leaf for path, leaf in after.leaves.items() if _under(path, places)}
+    after.repairs += _taken_back(new)
+    return after
+
+
+def _merge(before: Restored, reask: Reask, answer: Restored) -> tuple[Restored, tuple[Path, ...]]:
+    """Put answers in place of what they answer; what they leave out stays as it was.
+
+    Returns the new whole, and the places that were answered.
+    """
+    after = Restored(copy.deepcopy(before.data), {}, [*before.repairs], [], recognized=True)
     given: dict[str, Any] = answer.data or {}
     answered: dict[Path, dict[Path, Leaf]] = {}
     for tag, place in reask.targets.items():
@@ -123,14 +131,12 @@ def _merge(before: Restored, reask: Reask, answer: Restored) -> Restored:
             }
     places = tuple(answered)
     after.leaves = _leaves(before.leaves, answered)
-    after.repairs = [*before.repairs, *(Repair("field_reask", place) for place in places)]
-    after.repairs += [back for new in answered.values() for back in _taken_back(new)]
     after.problems = [p for p in before.problems if not _under(p.path, places)]
     for problem in answer.problems:
         if problem.path and (place := reask.targets[str(problem.path[0])]) in answered:
             path = (*place, *problem.path[1:])
             after.problems.append(Problem(problem.kind, path, problem.message))
-    return after
+    return after, places
 
 
 def _quoted(before: Restored, place: Path, rest: Path, leaf: Leaf) -> Leaf:
