@@ -71,10 +71,6 @@ class ExtractorError(Exception):
 
     def facts(self) -> dict[str, Any]:
         """Return the error as one JSON object: what happened, was billed, and is left of it."""
-        problems = [
-            {"kind": p.kind, "path": format_path(p.path), "message": p.message}
-            for p in self.problems
-        ]
         return {
             "type": type(self).__name__,
             "message": self.message,
@@ -82,7 +78,7 @@ class ExtractorError(Exception):
             "attempts": self.attempts,
             "usage": asdict(self.usage),
             "cost_usd": None if self.cost_usd is None else float(self.cost_usd),
-            "problems": problems,
+            "problems": problem_records(self.problems),
             "partial": self.partial,
         }
 
@@ -266,6 +262,11 @@ class SchemaMismatchError(ResponseError):
 
 class ExtractionError(ExtractorError):
     """No valid value within the allowed attempts; `__cause__` is the last reason."""
+
+
+def problem_records(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Return problems as JSON has them: {kind, path, message}."""
+    return [{"kind": p.kind, "path": format_path(p.path), "message": p.message} for p in problems]
 
 
 def did_you_mean(name: str, known: Iterable[str], *, among: str = "There are") -> str:

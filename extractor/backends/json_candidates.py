@@ -15,7 +15,13 @@ from typing import Any, NamedTuple, cast
 
 from extractor.backends.json_scanner import Scanned, scan
 from extractor.backends.json_strict import NotCleanError, read_container_at
-from extractor.backends.reading import MAX_READINGS, REASONING_TAGS, TooDeepError
+from extractor.backends.reading import (
+    FENCE_BEFORE,
+    FENCE_LINES,
+    MAX_READINGS,
+    REASONING_TAGS,
+    TooDeepError,
+)
 from extractor.types import Path, Repair
 from extractor.wire.reading import Reading
 
@@ -37,8 +43,6 @@ _OPENER = re.compile(
     r"""|(?:true|false|null|True|False|None|NaN|-?Infinity)\b))"""
 )
 _BARE_MEMBERS = re.compile(r"""\s*+"[\w .$-]{1,60}+"\s*+:\s*+["{\[0-9tfn-]""")
-_FENCE_BEFORE = re.compile(r"(?:\A|\n)[ \t]*(?:`{2,}|~{3,})[\w .+-]*\s*\Z")
-_FENCE_LINES = re.compile(r"^[ \t]*(?:`{2,}|~{3,})[\w .+-]*$", re.MULTILINE)
 _LINE_END = re.compile(r"[ \t]*+[,;]?[ \t]*+(?:\n|\Z|`{2,}|~{3,}|[{\[])")
 _THOUGHT = re.compile(rf"<({'|'.join(sorted(REASONING_TAGS))})>", re.IGNORECASE)
 
@@ -119,7 +123,7 @@ class _Search:
         self._outside.append(self._text[max(searched_from, self._read_until) : start])
         self._read_until = max(self._read_until, scanned.end)
         previous = self._found[-1] if self._found else None
-        is_fenced = bool(gap) and _FENCE_BEFORE.search(gap[-80:]) is not None
+        is_fenced = bool(gap) and FENCE_BEFORE.search(gap[-80:]) is not None
         self._found.append(
             _Candidate(
                 scanned=scanned,
@@ -162,7 +166,7 @@ class _Search:
         return [_single(one, records, around) for one in singles] + joined
 
     def _around(self, candidates: list[_Candidate]) -> list[Repair]:
-        prose = _FENCE_LINES.sub("", "\n".join(self._outside)).strip(" \t\r\n,;`")
+        prose = FENCE_LINES.sub("", "\n".join(self._outside)).strip(" \t\r\n,;`")
         around = [Repair("surrounding_text")] if prose else []
         if any(one.is_thought for one in candidates):
             around.append(Repair("only_thought", lossy=True))

@@ -16,6 +16,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
+from extractor.documents.plain import clean
 from extractor.types import Path, Repair
 from extractor.wire.reading import Repeated
 
@@ -30,6 +31,11 @@ MAX_REPAIRS = 200
 
 REASONING_TAGS = frozenset({"think", "thinking", "scratchpad", "reasoning", "analysis"})
 """Elements in which models think aloud before they answer."""
+
+FENCE_BEFORE = re.compile(r"(?:\A|\n)[ \t]*(?:`{2,}|~{3,})[\w .+-]*\s*\Z")
+"""A code fence that a text ends with."""
+
+FENCE_LINES = re.compile(r"^[ \t]*(?:`{2,}|~{3,})[\w .+-]*$", re.MULTILINE)
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -82,11 +88,10 @@ def make_storable(text: str, log: RepairLog) -> str:
         return text
     if "\x00" in text:
         log.add("nul_character", lossy=True)
-        text = text.replace("\x00", "")
-    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if joined.count("\ufffd") > text.count("\ufffd"):
+    stored = clean(text)
+    if stored.count("\ufffd") > text.count("\ufffd"):
         log.add("lone_surrogate", lossy=True)
-    return joined
+    return stored
 
 
 def gather(pairs: list[tuple[str, Any]], path: Path, log: RepairLog) -> dict[str, Any]:

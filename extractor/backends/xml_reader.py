@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extractor.backends.reading import (
+    FENCE_BEFORE,
+    FENCE_LINES,
     MAX_READINGS,
     REASONING_TAGS,
     RepairLog,
@@ -29,8 +31,6 @@ from extractor.types import Repair
 from extractor.wire.reading import Reading
 from extractor.wire.shape import VALUE, Shape
 
-_FENCE_BEFORE = re.compile(r"(?:\A|\n)[ \t]*(?:`{2,}|~{3,})[\w .+-]*\s*\Z")
-_FENCE_LINES = re.compile(r"^[ \t]*(?:`{2,}|~{3,})[\w .+-]*$", re.MULTILINE)
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^<>?]*+\?>")
 
 
@@ -162,7 +162,7 @@ class _Reply:
         scanner = XmlScanner(self._text, self._tokens, self._grammar)
         scanned = scanner.scan(first, root=root)
         fence = self._text.rfind("\n```", token.start) if scanned.cut else -1
-        if fence >= 0 and _FENCE_BEFORE.search(self._text[max(0, token.start - 80) : token.start]):
+        if fence >= 0 and FENCE_BEFORE.search(self._text[max(0, token.start - 80) : token.start]):
             tokens = self._tokens[: self._index_at(fence)]
             scanner = XmlScanner(self._text[:fence], tokens, self._grammar, is_finished=True)
             scanned = scanner.scan(first, root=root)
@@ -195,10 +195,10 @@ class _Reply:
         return readings[::-1][:MAX_READINGS]
 
     def _around(self, one: _Found, before: str, after: tuple[int, int]) -> Iterator[Repair]:
-        if _FENCE_BEFORE.search(before[-80:]):
+        if FENCE_BEFORE.search(before[-80:]):
             yield Repair("code_fence")
         outside = _DECLARATION.sub("", before, count=1) + "\n" + self._text[slice(*after)]
-        if _FENCE_LINES.sub("", outside).strip():
+        if FENCE_LINES.sub("", outside).strip():
             yield Repair("surrounding_text")
         if any(map(self._is_known, range(self._index_at(after[0]), self._index_at(after[1])))):
             yield Repair("trailing_elements", lossy=True)

@@ -14,8 +14,8 @@ from extractor.backends.parse import Parsed, best_of, parse
 from extractor.cli.exits import DOCUMENT, OK
 from extractor.cli.streams import Output, read_stdin
 from extractor.cli.terminal import safe
-from extractor.errors import ConfigurationError, ParseError
-from extractor.outputs.record import problem_records, repair_records, value_record
+from extractor.errors import ConfigurationError, ParseError, problem_records
+from extractor.outputs.record import repair_records, value_record
 from extractor.plugins import load_schema
 from extractor.types import JsonObject, Problem
 from extractor.wire.compile import compile_schema

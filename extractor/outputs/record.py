@@ -15,7 +15,6 @@ from extractor.types import (
     Extraction,
     FieldResult,
     JsonObject,
-    Problem,
     Repair,
     format_path,
 )
@@ -110,8 +109,3 @@ def repair_records(repairs: Iterable[Repair]) -> list[JsonObject]:
         {"kind": r.kind, "path": format_path(r.path), "lossy": r.lossy, "detail": r.detail}
         for r in repairs
     ]
-
-
-def problem_records(problems: Iterable[Problem]) -> list[JsonObject]:
-    """Return problems as {kind, path, message}."""
-    return [{"kind": p.kind, "path": format_path(p.path), "message": p.message} for p in problems]

@@ -9,13 +9,18 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from extractor.errors import ConfigurationError, did_you_mean
-from extractor.providers.base import Provider
+from extractor.providers.base import Progress, Provider, silent
 from extractor.providers.profiles import PROFILES, profile_for
 
-__all__ = ["PROVIDERS", "Provider", "profile_for", "provider_for", "split_model"]
-
-Progress: TypeAlias = Callable[[str], None]
-"""Is told, in a short sentence for people, what a long step is doing."""
+__all__ = [
+    "PROVIDERS",
+    "Progress",
+    "Provider",
+    "profile_for",
+    "provider_for",
+    "silent",
+    "split_model",
+]
 
 Factory: TypeAlias = Callable[[str, str | None, Progress], Provider]
 
@@ -40,10 +45,6 @@ def split_model(spec: str) -> tuple[str, str]:
 
 def _has(table: Mapping[str, object], model: str) -> bool:
     return any(model.startswith(prefix) for prefix in table if prefix)
-
-
-def silent(_message: str, /) -> None:
-    """Report no progress."""
 
 
 def provider_for(

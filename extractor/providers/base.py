@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 from extractor.errors import ProviderError
 from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse
+
+Progress: TypeAlias = Callable[[str], None]
+"""Is told, in a short sentence for people, what a long step is doing."""
+
+
+def silent(_message: str, /) -> None:
+    """Report no progress."""
 
 
 class Provider(Protocol):

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from extractor.documents.plain import clean
 from extractor.normalizers import (
     null_alias,
     read_bool,
@@ -69,7 +70,7 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return _misfit(str(raw), "months and years have no fixed number of days", "calendar_months")
     if _ELEMENT.fullmatch(str(raw).strip()):
         return _misfit(str(raw), "markup stands where a text was expected", "markup")
-    return Coerced(_storable(str(raw)))
+    return Coerced(clean(str(raw)))  # an escape in a reply may hold what no database takes
 
 
 def is_empty_answer(node: Node, raw: Any) -> bool:
@@ -87,11 +88,6 @@ def _misfit(raw: Any, message: str, kind: str = "wrong_type") -> Coerced:
     return Coerced(raw, None, Problem(kind, (), message))
 
 
-def _storable(text: str) -> str:
-    """Readers have replaced what can't be encoded; this is the last gate before databases."""
-    return text.replace("\x00", "")
-
-
 def _one_of(node: Scalar, raw: Any) -> Coerced:
     text = str(raw).strip()
     for value in node.values:
@@ -100,7 +96,7 @@ def _one_of(node: Scalar, raw: Any) -> Coerced:
         if isinstance(raw, Lexeme) and not isinstance(value, str) and _same(value, text):
             return Coerced(value)
     for value in node.values:
-        if isinstance(raw, str) and _letters(str(value)) == _letters(text) and _letters(text):
+        if isinstance(raw, str) and letters(str(value)) == letters(text) and letters(text):
             return Coerced(value, None if value == raw else Repair("allowed_value", detail=text))
     allowed = ", ".join(str(value) for value in node.values[:20])
     return _misfit(_scalar(raw), f"must be one of: {allowed}", "not_allowed")
@@ -112,7 +108,8 @@ def _same(value: Any, text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) and Decimal(text) == Decimal(str(value))
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Reduce a name to what survives another case or another separator."""
     return "".join(char for char in text.casefold() if char.isalnum())
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from extractor.wire.raw import letters
+from extractor.wire.coerce import letters
 from extractor.wire.shape import Object, Shape
 
 

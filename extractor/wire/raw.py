@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from extractor.wire.coerce import coerce
+from extractor.wire.coerce import coerce, letters
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import KEY, QUOTE, VALUE, Scalar
 
@@ -44,11 +44,6 @@ def pair(item: Any) -> tuple[Any, Any] | None:
     given = cast("Mapping[str, Any]", item)
     value = given.get(VALUE)
     return given[KEY], ({QUOTE: given[QUOTE], VALUE: value} if QUOTE in given else value)
-
-
-def letters(key: str) -> str:
-    """Reduce a name to what survives another case or another separator."""
-    return "".join(char for char in key.casefold() if char.isalnum())
 
 
 def json_text(text: str) -> Any:

@@ -11,12 +11,11 @@ from typing import Any, cast
 import pytest
 from pydantic import BaseModel, RootModel, computed_field, field_serializer
 
-from extractor.errors import ConfigurationError
+from extractor.errors import ConfigurationError, problem_records
 from extractor.outputs.record import (
     evidence_record,
     extraction_record,
     field_record,
-    problem_records,
     repair_records,
 )
 from extractor.types import Evidence, Extraction, FieldResult, Problem, Repair, Span, Usage

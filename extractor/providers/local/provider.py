@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractor.errors import APIConnectionError, ConfigurationError, ProviderError
+from extractor.providers.base import Progress, silent
 from extractor.providers.compatible import CompatibleProvider
 from extractor.providers.local.server import LocalServer, shared_server
-from extractor.providers.local.weights import QWEN_CODER, Progress, find_weights, silent
+from extractor.providers.local.weights import QWEN_CODER, find_weights
 from extractor.providers.profiles import profile_for
 from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
-from typing import TypeAlias
 
 from extractor.errors import ConfigurationError
+from extractor.providers.base import Progress, silent
 from extractor.providers.local.integrity import (
     MismatchError,
     is_published,
@@ -25,16 +25,9 @@ from extractor.providers.local.integrity import (
     store,
 )
 
-Progress: TypeAlias = Callable[[str], None]
-"""Is told, in a short sentence for people, what a long step is doing."""
-
 CHUNK = 1 << 20
 PATH_VARIABLE = "EXTRACTOR_LOCAL_MODEL"
 CACHE_VARIABLE = "EXTRACTOR_CACHE_DIR"
-
-
-def silent(_message: str, /) -> None:
-    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True)
