@@ -137,3 +137,23 @@ def test_a_list_that_a_validator_makes_longer_or_shorter_is_named() -> None:
     data: dict[str, Any] = {"holders": [{"it": ["a"]}, {"it": []}]}
     changed = resized(Holders.model_validate(data), data)
     assert dict(changed) == {("holders", 0, "it"): ["a", "a"]}
+
+
+class Code:
+    """A type of the caller's own, which Pydantic can't build from JSON by itself."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@pytest.mark.parametrize(("made", "changed"), [("Ireland", {}), ("IE", {("it",): "IE"})])
+def test_a_type_that_pydantic_does_not_know_is_compared_as_its_text(
+    made: str, changed: dict[Path, Any]
+) -> None:
+    class Holder(BaseModel, arbitrary_types_allowed=True):
+        it: Code
+
+    assert dict(differences(Holder(it=Code(made)), {("it",): "Ireland"})) == changed
