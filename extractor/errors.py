@@ -3,10 +3,15 @@
     ExtractorError
     |- ConfigurationError        unknown model, missing key, a schema that the technique can't carry
     |- DocumentError             UnreadableDocumentError, EmptyDocumentError
-    |- BudgetError               TokenLimitError
+    |- BudgetError               TokenLimitError  CostLimitError  DailyLimitError
+    |                            UnknownPriceError  RequestTooLargeError
+    |- DeadlineError             the document's time is up
+    |- CacheMissError            a reply that is only to be replayed was never recorded
+    |- StoreError                the ledger, or the cache, can't be read or written
     |- ProviderError             the call failed; see `retryable`
     |   |- RateLimitError  OverloadedError  ServerError  APIConnectionError  APITimeoutError
     |   |- InvalidResponseError          a 2xx with something that is no reply       (all transient)
+    |   |- OutageError                   the provider has been failing for everybody, for too long
     |   '- QuotaExhaustedError  AuthenticationError  PermissionDeniedError  NotFoundError
     |      BadRequestError  ContextWindowError                                       (all permanent)
     |- ResponseError             the model answered, but not usably; drives repair and re-ask
@@ -25,7 +30,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from extractor.types import Problem, Usage, format_path
+from extractor.types import Problem, RateLimitStatus, Usage, format_path
 
 
 class ExtractorError(Exception):
@@ -125,6 +130,82 @@ class TokenLimitError(BudgetError):
         self.estimate, self.spent, self.limit = estimate, spent, limit
 
 
+class CostLimitError(BudgetError):
+    """The next request could cost more than a call, a document or a run may.
+
+    `estimate`, `spent` and `limit` are US dollars; `spent` includes what is reserved for requests
+    under way. `scope` is `call`, `document` or `run`.
+    """
+
+    default_hint = "Raise the limit, or choose a cheaper model."
+
+    def __init__(self, *, scope: str, estimate: Decimal, spent: Decimal, limit: Decimal) -> None:
+        super().__init__(
+            f"The next request may cost ${estimate:.4f}; ${spent:.4f} of the ${limit:.4f} allowed "
+            f"for this {scope} are spent or reserved."
+        )
+        self.scope, self.estimate, self.spent, self.limit = scope, estimate, spent, limit
+
+
+class DailyLimitError(BudgetError):
+    """The next request could take a user past what may be spent in a day.
+
+    `day` is the ledger's, as `2026-03-29 Europe/Dublin`; the others are as in `CostLimitError`.
+    """
+
+    default_hint = "Go on tomorrow, or raise the user's daily limit."
+
+    def __init__(
+        self, *, user: str, day: str, estimate: Decimal, spent: Decimal, limit: Decimal
+    ) -> None:
+        super().__init__(
+            f"The next request may cost ${estimate:.4f}; {user} has spent or reserved "
+            f"${spent:.4f} of the ${limit:.4f} allowed on {day}."
+        )
+        self.user, self.day = user, day
+        self.estimate, self.spent, self.limit = estimate, spent, limit
+
+
+class UnknownPriceError(BudgetError):
+    """There is a limit in dollars, and no price for the model: nothing is sent on a guess."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"No price is known for {model}, so no limit in dollars can be kept.",
+            hint="State its prices in extractor.toml, or take the limit away.",
+        )
+        self.model = model
+
+
+class RequestTooLargeError(BudgetError):
+    """The request exceeds all that a rate limit ever admits at once; no wait would help."""
+
+    default_hint = "Use a model or an account with a higher limit, or send less at once."
+
+
+class DeadlineError(ExtractorError):
+    """The time that a document may take is up; a request under way may still be billed.
+
+    `deadline` is the seconds it had.
+    """
+
+    default_hint = "Raise the deadline, or try again when the provider is quicker."
+
+    def __init__(self, message: str, *, deadline: float, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.deadline = deadline
+
+
+class CacheMissError(ExtractorError):
+    """Only recorded replies may be used, and there is none for this request; nothing was sent."""
+
+    default_hint = "Record it first: run once with the cache mode record."
+
+
+class StoreError(ExtractorError):
+    """A file of ours (ledger, reply cache) can't be opened, read or written."""
+
+
 class ProviderError(ExtractorError):
     """A call to a provider failed.
 
@@ -135,6 +216,7 @@ class ProviderError(ExtractorError):
         retry_after: seconds the provider asks to wait, if it said so.
         retryable: whether the same call may succeed later.
         may_be_billed: whether the provider may have counted tokens without saying how many.
+        rate_limits: what the response's headers say is left of the provider's limits.
     """
 
     retryable: bool = False
@@ -156,6 +238,7 @@ class ProviderError(ExtractorError):
         self.request_id = request_id
         self.retry_after = retry_after
         self.may_be_billed = may_be_billed
+        self.rate_limits: tuple[RateLimitStatus, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {
@@ -200,6 +283,22 @@ class InvalidResponseError(ProviderError):
     """A 2xx, but the body is empty, HTML, half of a JSON object or an object that is no reply."""
 
     retryable = True
+
+
+class OutageError(ProviderError):
+    """A provider has failed for every caller, longer than the policy waits for.
+
+    Nothing was sent for this document in vain: calls wait together, and one of them probes. The
+    next run may go on where this one stopped. `since` is how many seconds it has been down;
+    `__cause__` is the last failure that was seen.
+    """
+
+    retryable = True
+    default_hint = "Run it again when the provider is back; what is finished is kept."
+
+    def __init__(self, message: str, *, provider: str, since: float, **facts: Any) -> None:
+        super().__init__(message, provider=provider, **facts)
+        self.since = since
 
 
 class QuotaExhaustedError(ProviderError):

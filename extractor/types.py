@@ -136,6 +136,25 @@ class Usage:
         return self.input_tokens + self.output_tokens
 
 
+LimitKind: TypeAlias = Literal["requests", "tokens", "input_tokens", "output_tokens"]
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimitStatus:
+    """What a provider's response headers say of one of its limits.
+
+    `limit` is per minute, `remaining` what was left when the headers were written, and `reset` the
+    seconds until all of it is available again (None where that is not said). `coarse` marks a reset
+    that was given in whole seconds.
+    """
+
+    kind: LimitKind
+    limit: int
+    remaining: int
+    reset: float | None = None
+    coarse: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class ModelResponse:
     """What came back, in one piece of raw text.
@@ -143,6 +162,7 @@ class ModelResponse:
     A forced tool call's arguments are `text` too, so that every technique parses one string.
     `usage` is None where the provider did not say what it counted: unknown, which is not nothing.
     `model` is the name the provider says has answered. `refusal` is the model's own words for it.
+    `rate_limits` is what the headers say is left of the provider's limits.
     """
 
     text: str
@@ -152,6 +172,7 @@ class ModelResponse:
     response_id: str | None = None
     request_id: str | None = None
     refusal: str | None = None
+    rate_limits: tuple[RateLimitStatus, ...] = ()
 
 
 # --- facts about models (the table is providers/profiles.py) -----------------------------------

@@ -1,0 +1,187 @@
+"""What a generator may ask its driver to do, and the two drivers: blocking, and on an event loop.
+
+Everything that waits or sends is written once, as a generator of steps; nothing of it knows whether
+time is real. Tests drive the same generators in virtual time (`tests/virtual_time.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Generator
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from extractor.types import ModelRequest, ModelResponse
+
+R = TypeVar("R")
+
+
+class Signal:
+    """Ends waits early: set once, from any thread, heard by whoever waits on any thread or loop."""
+
+    __slots__ = ("_is_set", "_listeners", "_lock")
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_set = False
+        self._listeners: list[Callable[[], object]] = []
+
+    @property
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        """Wake everybody who waits; later waits end at once."""
+        with self._lock:
+            self._is_set = True
+            listeners, self._listeners = self._listeners, []
+        for listener in listeners:
+            listener()
+
+    def on_set(self, listener: Callable[[], object]) -> None:
+        """Have `listener` called, once, from the thread that sets the signal; at once if it is."""
+        with self._lock:
+            if not self._is_set:
+                self._listeners.append(listener)
+                return
+        listener()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who is asked: a provider, the model, and the account that limits and bills are kept for.
+
+    `account` tells keys and addresses apart without holding them: it is a hash of both.
+    """
+
+    provider: str
+    model: str
+    account: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.provider}:{self.model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One POST; `timeout` is the most seconds that it may take in all, None for no limit."""
+
+    request: ModelRequest
+    target: Target
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Time to let pass before the next step, and why, in a sentence for people.
+
+    It is over early when `signal` is set. An empty `why` is not worth telling anybody.
+    """
+
+    seconds: float
+    why: str
+    signal: Signal | None = None
+
+
+Step: TypeAlias = Send | Wait
+Steps: TypeAlias = Generator[Step, ModelResponse | None, R]
+"""What is to be done next; a `Send` is answered with its response, a `Wait` with None."""
+
+Sender: TypeAlias = Callable[[Send], ModelResponse]
+AsyncSender: TypeAlias = Callable[[Send], Awaitable[ModelResponse]]
+
+
+def pause(wait: Wait) -> None:
+    """Let the time of a `Wait` pass, blocking this thread."""
+    ended = threading.Event()
+    if wait.signal is not None:
+        wait.signal.on_set(ended.set)
+    ended.wait(wait.seconds)
+
+
+async def apause(wait: Wait) -> None:
+    """Let the time of a `Wait` pass on an event loop."""
+    if wait.signal is None:
+        await asyncio.sleep(wait.seconds)
+        return
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+
+    def end() -> None:
+        if not ended.done():
+            ended.set_result(None)
+
+    def wake() -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(end)
+
+    wait.signal.on_set(wake)
+    late = loop.call_later(wait.seconds, end)
+    try:
+        await ended
+    finally:
+        late.cancel()
+
+
+def perform(
+    steps: Steps[R],
+    send: Sender,
+    tell: Callable[[str], None],
+    *,
+    wait: Callable[[Wait], None] = pause,
+) -> R:
+    """Do what a generator of steps asks for, blocking; `tell` is told of each wait beforehand.
+
+    The generator is closed whatever happens.
+    """
+    try:
+        step = next(steps)
+        while True:
+            if isinstance(step, Wait):
+                if step.why:
+                    tell(step.why)
+                wait(step)
+                step = steps.send(None)
+                continue
+            try:
+                response = send(step)
+            except Exception as error:
+                step = steps.throw(error)
+            else:
+                step = steps.send(response)
+    except StopIteration as done:
+        result: R = done.value
+        return result
+    finally:
+        steps.close()
+
+
+async def aperform(
+    steps: Steps[R],
+    send: AsyncSender,
+    tell: Callable[[str], None],
+    *,
+    wait: Callable[[Wait], Awaitable[None]] = apause,
+) -> R:
+    """Do the same on an event loop; a cancellation closes the generator too."""
+    try:
+        step = next(steps)
+        while True:
+            if isinstance(step, Wait):
+                if step.why:
+                    tell(step.why)
+                await wait(step)
+                step = steps.send(None)
+                continue
+            try:
+                response = await send(step)
+            except Exception as error:
+                step = steps.throw(error)
+            else:
+                step = steps.send(response)
+    except StopIteration as done:
+        result: R = done.value
+        return result
+    finally:
+        steps.close()
