@@ -300,6 +300,9 @@ class OutageError(ProviderError):
         super().__init__(message, provider=provider, **facts)
         self.since = since
 
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"since": self.since}
+
 
 class QuotaExhaustedError(ProviderError):
     """A spend limit or an empty account: no waiting helps."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from extractor.errors import (
     BudgetError,
+    CacheMissError,
     ConfigurationError,
     ContextWindowError,
     ExtractorError,
     ProviderError,
+    StoreError,
 )
 
 OK, BUG, USAGE, CONFIGURATION, DOCUMENT, BUDGET, PROVIDER, OUTPUT = range(8)
@@ -24,10 +26,10 @@ def exit_code(error: ExtractorError) -> int:
 
     A document too large for the model is the document's failure, though a provider may report it.
     """
-    if isinstance(error, ConfigurationError):
+    if isinstance(error, ConfigurationError | CacheMissError):
         return CONFIGURATION
     if isinstance(error, BudgetError):
         return BUDGET
     if isinstance(error, ProviderError) and not isinstance(error, ContextWindowError):
         return PROVIDER
-    return DOCUMENT
+    return OUTPUT if isinstance(error, StoreError) else DOCUMENT
