@@ -41,7 +41,7 @@ FALLBACK_ON: tuple[type[ExtractorError], ...] = (
     OutageError,
     ContextWindowError,
 )
-"""What the next model is asked for: a provider that can't be had, or a document too large for it."""
+"""After these the next model is asked: a provider can't be had, or the document is too large."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One attempt: its turn within the limits, its place on the budget, one POST, and the bill.
 
-Whatever ends it (a reply, a failure, a cancelled task, a bug of the driver), what it took of limits,
-allowance and budget is settled or given back, and one record says how it went.
+Whatever ends it (a reply, a failure, a cancelled task, a bug of the driver), what it took of
+limits, allowance and budget is settled or given back, and one record says how it went.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from extractor.calls.base import Need
 from extractor.calls.context import CallContext
 from extractor.calls.limits import need_of
 from extractor.calls.log import log_record
@@ -53,8 +54,7 @@ class Attempt:
             yield from books.wait_for_limits()
             yield from books.wait_for_money()
             response = yield books.send()
-            if response is None:
-                raise AssertionError("the driver has to answer a Send")
+            assert response is not None, "the driver has to answer a Send"
         except ExtractorError as error:
             books.failed(error)
             raise
@@ -88,8 +88,10 @@ class _Books:
         self._record = record
         self._sent_at: float | None = None
         self._is_booked = False
+        self._count = core.tokens.roughly(request, context.target)
         self._amount = context.allowance.reserve(request)
-        need = core.tokens.need(request, context.target)
+        written = core.outputs.expected(context.target, context.technique, request.max_tokens)
+        need = Need(self._count.expected, written)
         self._ticket = core.limiter.enter(context.target, need, core.clock.monotonic())
 
     def wait_for_limits(self) -> Steps[None]:
@@ -126,7 +128,8 @@ class _Books:
         core.limiter.observe(target, response.rate_limits, now)
         self._ticket.settle(need_of(usage, target.provider) if usage else None, now)
         if usage is not None:
-            core.tokens.learn(self._request, target, usage)
+            core.tokens.learn(target, self._count, usage.input_tokens)
+            core.outputs.learn(target, self._context.technique, usage.output_tokens)
         self._context.allowance.settle(self._amount, usage)
         told = replace(
             self._record,
@@ -196,8 +199,9 @@ class _Books:
         """Return the most that it can cost, in micro-dollars, checked against one call's limit."""
         core, context = self._core, self._context
         has_limit = bool(context.budgets) or context.per_call is not None
-        asked = core.tokens.upper(self._request, context.target, exact=has_limit)
-        most = core.pricing.max_cost(context.target, asked, self._request.max_tokens)
+        if has_limit:  # counting exactly takes its time, and is worth it where it decides
+            self._count = core.tokens.count(self._request, context.target)
+        most = core.pricing.max_cost(context.target, self._count.upper, self._request.max_tokens)
         if has_limit and most is None:
             raise UnknownPriceError(str(context.target))
         limit = context.per_call

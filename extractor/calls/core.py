@@ -18,9 +18,10 @@ from extractor.calls.context import CallContext
 from extractor.calls.gate import Entry, Gates
 from extractor.calls.ledger import MemoryLedger
 from extractor.calls.limits import MemoryLimiter
+from extractor.calls.outputs import OutputLengths
 from extractor.calls.pricing import Pricing
 from extractor.calls.steps import Steps, Wait
-from extractor.calls.tokens import Tokens
+from extractor.calls.tokens import TokenCounter
 from extractor.errors import DeadlineError, ExtractorError, OutageError, ProviderError
 from extractor.types import ModelRequest, ModelResponse
 
@@ -35,6 +36,7 @@ class CallCore:
         cache: replies to use again; None for none.
         pricing: what tokens cost.
         tokens: how many a request takes, and what was learned of that.
+        outputs: how long answers are.
         gates: where an outage is waited for together.
         clock: both times.
     """
@@ -43,7 +45,8 @@ class CallCore:
     ledger: Ledger = field(default_factory=MemoryLedger)
     cache: ReplyCache | None = None
     pricing: Pricing = field(default_factory=Pricing)
-    tokens: Tokens = field(default_factory=Tokens)
+    tokens: TokenCounter = field(default_factory=TokenCounter)
+    outputs: OutputLengths = field(default_factory=OutputLengths)
     gates: Gates = field(default_factory=Gates)
     clock: Clock = field(default_factory=Clock)
 
