@@ -148,7 +148,7 @@ class Asking(Generic[T]):
         limit = terms.max_tokens
         spent = sum(bill.usage.total_tokens + bill.assumed for bill in self._bills)
         most = largest_extraction(candidate, first, terms) if limit is None else limit - spent
-        bill = Allowance(most, lambda usage: self._core.pricing.cost_usd(target, usage))
+        bill = Allowance(most, lambda usage: self._core.pricing.cost(target, usage))
         self._bills.append(bill)
         return CallContext(
             target=target,

@@ -53,8 +53,7 @@ class Attempt:
         try:
             yield from books.wait_for_limits()
             yield from books.wait_for_money()
-            response = yield books.send()
-            assert response is not None, "the driver has to answer a Send"
+            response = _given((yield books.send()))
         except ExtractorError as error:
             books.failed(error)
             raise
@@ -76,6 +75,12 @@ class Attempt:
             retry_cause=self.cause,
             metadata=context.metadata,
         )
+
+
+def _given(response: ModelResponse | None) -> ModelResponse:
+    if response is None:
+        raise AssertionError("the driver has to answer a Send")
+    return response
 
 
 class _Books:
@@ -188,7 +193,7 @@ class _Books:
     def _close(self, record: CallRecord, usage: Usage | None) -> None:
         """Write down how it ended; without usage, or a price for it, what it cost is unknown."""
         core = self._core
-        cost = None if usage is None else core.pricing.cost(self._context.target, usage)
+        cost = None if usage is None else core.pricing.cost_micro(self._context.target, usage)
         took = core.clock.monotonic() - (self._sent_at or 0.0)
         state: CallState = "unknown" if cost is None else "settled"
         ended = replace(record, state=state, usage=usage, cost=cost, latency=took)
@@ -201,7 +206,9 @@ class _Books:
         has_limit = bool(context.budgets) or context.per_call is not None
         if has_limit:  # counting exactly takes its time, and is worth it where it decides
             self._count = core.tokens.count(self._request, context.target)
-        most = core.pricing.max_cost(context.target, self._count.upper, self._request.max_tokens)
+        most = core.pricing.max_cost_micro(
+            context.target, self._count.upper, self._request.max_tokens
+        )
         if has_limit and most is None:
             raise UnknownPriceError(str(context.target))
         limit = context.per_call

@@ -207,9 +207,7 @@ class SqliteLedger:
             StoreError: the file can't be read.
         """
         return self._store.run(
-            lambda connection: _total(
-                connection, account_of(budget, self._proceed(connection).day)
-            )
+            lambda connection: _total(connection, account_of(budget, self._proceed(connection).day))
         )
 
     def reconcile(self, ids: Sequence[str], cost: int) -> None:
