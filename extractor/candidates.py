@@ -32,7 +32,7 @@ class Candidate(Generic[T]):
 
     @property
     def target(self) -> Target:
-        return Target(self.provider.name, self.plan.model, self.provider.account)
+        return Target(self.provider.name, self.plan.model, getattr(self.provider, "account", ""))
 
 
 def candidates(

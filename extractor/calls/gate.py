@@ -59,11 +59,12 @@ class Gate:
             if self._probing is None and due <= 0:
                 self._probing = entry
                 return 0.0
-            if left <= 0 or (self._probing is None and due > left):
+            is_probed = self._probing is not None
+            if entry.patience <= 0 or (due > left and not is_probed):
                 raise self._outage(now)
             entry.signal = Signal()
             self._waiting.add(entry.signal)
-            return left if self._probing is not None else min(due, left)
+            return entry.patience if is_probed else due
 
     def succeeded(self, entry: Entry) -> None:
         """Open the gate: somebody was answered."""
