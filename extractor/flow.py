@@ -272,6 +272,7 @@ class _Dialogue(Generic[T]):
             model=plan.model,
             profile=plan.profile,
             max_tokens=self.room,
+            turn=self.taken,
         )
         if self.partial is None or isinstance(self.partial, str):
             self.partial = response.text or response.refusal or self.partial
