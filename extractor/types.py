@@ -85,7 +85,9 @@ OutputFormat: TypeAlias = TextOutput | JsonObjectOutput | JsonSchemaOutput | Too
 class ModelRequest:
     """What is asked of a model, before any provider's wire format.
 
-    `temperature` is None where the model takes no such parameter.
+    `temperature` is None where the model takes no such parameter. `turn` counts the requests of an
+    extraction from 1. It is never sent: it tells apart two that are the same word for word, of
+    which the second wants another reply and not the first one again.
     """
 
     model: str
@@ -93,6 +95,7 @@ class ModelRequest:
     output: OutputFormat
     max_tokens: int
     temperature: float | None = None
+    turn: int = 1
 
 
 class StopReason(StrEnum):

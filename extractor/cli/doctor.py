@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
-from extractor.config import DEFAULT_MODEL, model_or_default
+from extractor.config import DEFAULT_MODEL, cache_dir, model_or_default
 from extractor.errors import ConfigurationError
 from extractor.plugins import schema_names
 from extractor.providers import PROVIDERS, provider_for
@@ -72,7 +72,7 @@ def _host(name: str) -> str:
 
 
 def _embedded() -> str:
-    from extractor.providers.local.weights import PATH_VARIABLE, QWEN_CODER, cache_dir
+    from extractor.providers.local.weights import PATH_VARIABLE, QWEN_CODER
 
     if named := os.environ.get(PATH_VARIABLE):
         return f"{named} ({PATH_VARIABLE})"
