@@ -29,7 +29,7 @@ from extractor.errors import (
 )
 from extractor.flow import Answer, Flow, extraction
 from extractor.planning import check_size
-from extractor.prompting import Prompts
+from extractor.prompting import PROCESS_KEY, Prompts
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Usage
 
 FALLBACK_ON: tuple[type[ExtractorError], ...] = (
@@ -100,7 +100,9 @@ class Asking(Generic[T]):
     def alone(self, number: int, *, waits_for_outage: bool = False) -> Steps[Extraction[T]]:
         """Ask one candidate, through the call core."""
         candidate = self._candidates[number]
-        flow = flow_of(candidate, self._document, self._terms)
+        cache = self._core.cache
+        key = PROCESS_KEY if cache is None else cache.nonce_key
+        flow = flow_of(candidate, self._document, self._terms, nonce_key=key)
         try:
             asked = next(flow)
             context = self._context(candidate, asked, waits_for_outage=waits_for_outage)
@@ -204,7 +206,9 @@ class Asking(Generic[T]):
         return total
 
 
-def flow_of(candidate: Candidate[T], document: Document, terms: Terms) -> Flow[T]:
+def flow_of(
+    candidate: Candidate[T], document: Document, terms: Terms, *, nonce_key: bytes = PROCESS_KEY
+) -> Flow[T]:
     """Return one candidate's extraction, as far as it has no I/O.
 
     Raises:
@@ -217,6 +221,7 @@ def flow_of(candidate: Candidate[T], document: Document, terms: Terms) -> Flow[T
         terms.prompts,
         instructions=terms.instructions,
         max_attempts=terms.max_attempts,
+        nonce_key=nonce_key,
     )
 
 

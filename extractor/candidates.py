@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic
@@ -32,7 +33,10 @@ class Candidate(Generic[T]):
 
     @property
     def target(self) -> Target:
-        return Target(self.provider.name, self.plan.model, getattr(self.provider, "account", ""))
+        account = getattr(self.provider, "account", "")  # a provider of the caller's may have none
+        url = self.provider.base_url if account else None
+        endpoint = hashlib.blake2b(url.encode(), digest_size=8).hexdigest() if url else ""
+        return Target(self.provider.name, self.plan.model, account, endpoint)
 
 
 def candidates(

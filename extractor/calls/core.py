@@ -8,6 +8,7 @@ what fails in passing is tried again by the policy (`retry.py`).
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 
 from tenacity import DoAttempt, DoSleep, RetryCallState
@@ -61,14 +62,15 @@ class CallCore:
             CacheMissError: only recorded replies may be used, and there is none.
             StoreError: the ledger or the cache can't be written.
         """
-        if self.cache is not None:
-            kept = self.cache.get(request, context.target)
-            if kept is not None:
-                context.allowance.replayed(kept)
-                return kept
+        if self.cache is None:
+            return (yield from self._retried(request, context))
+        kept = self.cache.get(request, context.target)
+        if kept is not None:
+            context.allowance.replayed(kept)
+            return kept.response
+        before = copy(context.allowance)
         response = yield from self._retried(request, context)
-        if self.cache is not None:
-            self.cache.put(request, context.target, response)
+        self.cache.put(request, context.target, context.allowance.recorded(response, before))
         return response
 
     def _retried(self, request: ModelRequest, context: CallContext) -> Steps[ModelResponse]:
