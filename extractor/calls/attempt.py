@@ -130,8 +130,8 @@ class _Books:
         """Settle by what the reply says it used."""
         core, target, usage = self._core, self._context.target, response.usage
         now = core.clock.monotonic()
-        core.limiter.observe(target, response.rate_limits, now)
         self._ticket.settle(need_of(usage, target.provider) if usage else None, now)
+        core.limiter.observe(target, response.rate_limits, now)
         if usage is not None:
             core.tokens.learn(target, self._count, usage.input_tokens)
             core.outputs.learn(target, self._context.technique, usage.output_tokens)
@@ -153,15 +153,14 @@ class _Books:
         target, now = self._context.target, self._core.clock.monotonic()
         failure = error if isinstance(error, ProviderError) else None
         in_doubt = failure is None or failure.may_be_billed
+        if failure is not None and failure.status is None and not in_doubt:  # never arrived
+            self._ticket.cancel(now)
+        else:
+            self._ticket.settle(None if in_doubt else need_of(error.usage, target.provider), now)
         if failure is not None:
             self._core.limiter.observe(target, failure.rate_limits, now)
         if isinstance(failure, RateLimitError):
             self._core.limiter.refused(target, failure.retry_after, now)
-        never_arrived = failure is not None and failure.status is None and not in_doubt
-        if never_arrived:
-            self._ticket.cancel(now)
-        else:
-            self._ticket.settle(None if in_doubt else need_of(error.usage, target.provider), now)
         self._context.allowance.settle(self._amount, error.usage)
         if in_doubt:
             self._context.allowance.doubt()

@@ -18,7 +18,7 @@ from extractor.calls.base import Clock, Ledger, Limiter, ReplyCache
 from extractor.calls.context import CallContext
 from extractor.calls.gate import Entry, Gates
 from extractor.calls.ledger import MemoryLedger
-from extractor.calls.limits import MemoryLimiter
+from extractor.calls.limits import RateLimiter
 from extractor.calls.outputs import OutputLengths
 from extractor.calls.pricing import Pricing
 from extractor.calls.steps import Steps, Wait
@@ -42,7 +42,7 @@ class CallCore:
         clock: both times.
     """
 
-    limiter: Limiter = field(default_factory=MemoryLimiter)
+    limiter: Limiter = field(default_factory=RateLimiter)
     ledger: Ledger = field(default_factory=MemoryLedger)
     cache: ReplyCache | None = None
     pricing: Pricing = field(default_factory=Pricing)

@@ -131,7 +131,7 @@ def test_an_answer_settles_everything_by_its_usage() -> None:
     world.until_idle()
     assert run.result == ANSWER
     assert books.told == [
-        "enter", "reserve", ("observe", LEFT), ("used", Need(10, 5)), "settled",
+        "enter", "reserve", ("used", Need(10, 5)), ("observe", LEFT), "settled",
     ]  # fmt: skip
     sent, settled = books.records
     assert (sent.state, sent.attempt, sent.id) == ("sent", 1, settled.id)

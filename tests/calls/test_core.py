@@ -124,7 +124,7 @@ def test_the_wait_that_the_provider_asks_for_is_kept() -> None:
 
 def test_each_wait_is_told_with_its_reason_and_never_a_word_of_the_contract() -> None:
     call = calling(
-        RateLimitError(CONTRACT, provider="openai", status=429, retry_after=2),
+        ServerError(CONTRACT, provider="openai", status=500, retry_after=2),
         APITimeoutError(CONTRACT, provider="openai"),
         InvalidResponseError(CONTRACT, provider="openai", status=200),
         OverloadedError(CONTRACT, status=503, retry_after=0.25),
@@ -133,7 +133,7 @@ def test_each_wait_is_told_with_its_reason_and_never_a_word_of_the_contract() ->
     )
     call.perform()
     assert call.told == [
-        "429 from openai: trying again in 2 s (2 of 5)",
+        "500 from openai: trying again in 2 s (2 of 5)",
         "APITimeoutError from openai: trying again in 0 s (3 of 5)",
         "InvalidResponseError from openai: trying again in 0 s (4 of 5)",
         "503 from the provider: trying again in 0.2 s (5 of 5)",
@@ -228,7 +228,7 @@ def test_a_bug_of_a_driver_is_no_failure_of_the_provider() -> None:
 
 def test_both_drivers_do_the_same() -> None:
     replies = [
-        RateLimitError("slow", retry_after=2),
+        ServerError("down", retry_after=2),
         OverloadedError("full", retry_after=3),
         ANSWER,
     ]

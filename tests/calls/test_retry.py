@@ -14,7 +14,7 @@ from extractor.calls.context import CallContext
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Target
-from extractor.errors import ConfigurationError, RateLimitError, ServerError
+from extractor.errors import ConfigurationError, OverloadedError, ServerError
 from extractor.types import Message, ModelRequest, TextOutput
 from tests.virtual_time import World
 
@@ -51,14 +51,14 @@ def test_a_policy_waits_between_posts_and_never_longer_than_its_longest(
 @given(st.floats(0.01, 60))
 def test_the_providers_advice_is_taken_as_it_is(advice: float) -> None:
     policy = RetryPolicy(attempts=3)
-    assert waits(policy, RateLimitError("slow", retry_after=advice)) == [round(advice, 9)] * 2
+    assert waits(policy, OverloadedError("full", retry_after=advice)) == [round(advice, 9)] * 2
 
 
 @pytest.mark.parametrize("advice", [0, -5, None])
 def test_no_advice_or_one_to_come_back_at_once_leaves_the_policys_own_waits(
     advice: float | None,
 ) -> None:
-    first, second = waits(RetryPolicy(attempts=3), RateLimitError("slow", retry_after=advice))
+    first, second = waits(RetryPolicy(attempts=3), OverloadedError("full", retry_after=advice))
     assert 1 <= first <= 2 <= second <= 3
 
 
