@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Generic
 
-from extractor.calls.allowance import Allowance, largest
+from extractor.calls.allowance import Allowance
 from extractor.calls.context import CallContext, Deadline
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
@@ -27,6 +27,7 @@ from extractor.errors import (
     RateLimitError,
     ServerError,
 )
+from extractor.estimating import allowance
 from extractor.flow import Answer, Flow, extraction
 from extractor.planning import check_size
 from extractor.prompting import PROCESS_KEY, Prompts
@@ -146,14 +147,20 @@ class Asking(Generic[T]):
     def _context(
         self, candidate: Candidate[T], first: ModelRequest, *, waits_for_outage: bool
     ) -> CallContext:
-        target, terms = candidate.target, self._terms
-        limit = terms.max_tokens
+        terms, core = self._terms, self._core
         spent = sum(bill.usage.total_tokens + bill.assumed for bill in self._bills)
-        most = largest_extraction(candidate, first, terms) if limit is None else limit - spent
-        bill = Allowance(most, lambda usage: self._core.pricing.cost(target, usage))
+        bill = allowance(
+            candidate.plan,
+            first,
+            max_attempts=terms.max_attempts,
+            max_tokens=terms.max_tokens and max(1, terms.max_tokens - spent),
+            target=candidate.target,
+            pricing=core.pricing,
+            tokens=core.tokens,
+        )
         self._bills.append(bill)
         return CallContext(
-            target=target,
+            target=candidate.target,
             allowance=bill,
             extraction=self.id,
             technique=candidate.plan.backend.name,
@@ -223,12 +230,3 @@ def flow_of(
         max_attempts=terms.max_attempts,
         nonce_key=nonce_key,
     )
-
-
-def largest_extraction(candidate: Candidate[T], first: ModelRequest, terms: Terms) -> int:
-    """Return the tokens that `max_attempts` requests like the first may take at most.
-
-    Output counts twice: a correction sends the last answer along.
-    """
-    room = 2 * candidate.plan.profile.max_output_tokens
-    return terms.max_attempts * largest(replace(first, max_tokens=room))

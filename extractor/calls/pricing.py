@@ -12,16 +12,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from extractor.calls.base import Clock
 from extractor.calls.price_list import ANY_SIZE, LISTED, CacheTtl, Rate, Rates, listed_rates
 from extractor.calls.steps import Target
 from extractor.errors import ConfigurationError
 from extractor.types import Usage
-
-if TYPE_CHECKING:
-    pass
 
 _log = logging.getLogger("extractor.calls")
 
@@ -112,18 +108,21 @@ class Pricing:
         input_tokens: int,
         output_tokens: int,
         *,
+        largest: int | None = None,
         batch: bool = False,
         cache_ttl: CacheTtl = "5m",
     ) -> int | None:
         """Return the most that up to so many tokens can cost, in whole micro-dollars, rounded up.
 
         That is in the dearest tier which they may reach, all input written to the cache if that
-        costs more. None where no price is known.
+        costs more. Where they are those of several requests, `largest` is the most input that one
+        of them may have. None where no price is known.
         """
         rates = self._rates(target, batch=batch, cache_ttl=cache_ttl)
         if rates is None:
             return None
-        reachable = [rate for rate in rates if input_tokens > rate.above]
+        size = input_tokens if largest is None else largest
+        reachable = [rate for rate in rates if size > rate.above]
         dearest_input = max(max(r.input, r.cache_read, r.cache_write) for r in reachable)
         dearest_output = max(rate.output for rate in reachable)
         return math.ceil(input_tokens * dearest_input + output_tokens * dearest_output)
@@ -169,7 +168,7 @@ def _adds_up(usage: Usage) -> bool:
     return min(usage.output_tokens, read, written, usage.input_tokens - read - written) >= 0
 
 
-def _own_rate(price: Price) -> _Rate:
+def _own_rate(price: Price) -> Rate:
     read = price.input if price.cache_read is None else price.cache_read
     write = price.input if price.cache_write is None else price.cache_write
     return Rate(ANY_SIZE, price.input, price.output, read, write)
