@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn, get_args
 
 from extractor.cli.exits import EXIT_CODES
+from extractor.config.settings import BackendName, Evidence
 from extractor.errors import did_you_mean
 
-_EVIDENCE = ("quotes", "none")
-_BACKENDS = ("auto", "strict", "json", "xml", "native", "tools")
+_EVIDENCE = get_args(Evidence)
+_BACKENDS = get_args(BackendName)
 
 
 class UsageError(Exception):
@@ -95,7 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     locate.add_argument("file")
     locate.add_argument("quote")
 
-    _command(commands, "doctor", "doctor", "show keys, hosts, models and versions")
+    config = _group(commands, "config", "see what is set, and where")
+    settings = _command(config, "show", "config", "print every setting and its value")
+    settings.add_argument("--origin", action="store_true", help="and where each comes from")
+    _add_settings_options(settings)
+
+    doctor = _command(commands, "doctor", "doctor", "show keys, hosts, prices, store and versions")
+    doctor.add_argument(
+        "--online", action="store_true", help="also ask each host, without a key, for its clock"
+    )
+    _add_settings_options(doctor)
     return parser
 
 
@@ -124,13 +135,13 @@ def _add_document_options(parser: argparse.ArgumentParser) -> None:
     _add_model_options(parser)
     parser.add_argument("--instructions", help="words of your own for the prompt, after ours")
     parser.add_argument(
-        "--max-attempts", type=_count, default=4, metavar="N", help="replies that may be asked for"
+        "--max-attempts", type=_count, metavar="N", help="replies that may be asked for"
     )
     parser.add_argument("--max-tokens", type=_count, metavar="N", help="what the document may cost")
 
 
 def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) -> None:
-    parser.set_defaults(instructions=None, max_attempts=4, max_tokens=None)
+    _add_settings_options(parser)
     if schema:
         parser.add_argument(
             "--schema",
@@ -141,9 +152,16 @@ def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) 
     parser.add_argument(
         "--model",
         metavar="PROVIDER:NAME",
-        help="such as openai:gpt-5.4-mini; default: EXTRACTOR_MODEL, else the embedded model",
+        help="such as openai:gpt-5.4-mini; default: as configured, else the embedded model",
     )
-    parser.add_argument("--backend", choices=_BACKENDS, default="auto", help="the technique")
-    parser.add_argument("--evidence", choices=_EVIDENCE, default="quotes")
+    parser.add_argument("--backend", choices=_BACKENDS, help="the technique; default: auto")
+    parser.add_argument("--evidence", choices=_EVIDENCE, help="default: quotes")
     parser.add_argument("--base-url", metavar="URL", help="where the provider's requests go")
     parser.add_argument("--prompts", metavar="DIR", help="templates of your own, by name")
+
+
+def _add_settings_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--profile", metavar="NAME", help="a profile of extractor.toml")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="read this file, not ./extractor.toml"
+    )

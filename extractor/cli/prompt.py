@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from extractor.cli.asking import PLACEHOLDER, extractor_for
+from extractor.cli.asking import PLACEHOLDER, extractor_for, settings_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe_lines
@@ -32,7 +32,9 @@ _OUTPUTS: dict[type[OutputFormat], str] = {
 def run(options: argparse.Namespace, out: Output) -> int:
     """Print the first request for a document, or for a placeholder in its place."""
     source = read_document(Path(options.file) if options.file else PLACEHOLDER)
-    with extractor_for(options, load_schema(options.schema)) as extractor:
+    schema = load_schema(options.schema)
+    settings = settings_for(options)
+    with extractor_for(settings, schema, instructions=options.instructions) as extractor:
         request = extractor.first_request(source)
         record = _record(request, extractor.model, extractor.plan.backend.name)
     if options.json:
