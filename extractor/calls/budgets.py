@@ -26,9 +26,7 @@ class Total:
         return Total(self.spent + change.spent, self.reserved + change.reserved)
 
 
-def claims(
-    record: CallRecord, budgets: Sequence[Budget], day: str
-) -> dict[Account, Budget | None]:
+def claims(record: CallRecord, budgets: Sequence[Budget], day: str) -> dict[Account, Budget | None]:
     """Return the totals that an attempt counts in, each with its limit: of budgets, and of a day.
 
     The user's day counts without a limit too, so that one that is set at noon knows of the morning.
