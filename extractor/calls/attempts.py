@@ -30,9 +30,9 @@ _IS_UNKNOWN = "(state = 'unknown' OR state = 'sent' AND died(process, started_at
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What became of attempts of unknown cost: how many now have one, in micro-dollars together.
+    """How many attempts of unknown cost now have one, and how many micro-dollars that makes.
 
-    `left` are those that nothing was set aside for.
+    `left` are those that still have none: nothing was set aside for them.
     """
 
     calls: int
@@ -144,47 +144,59 @@ def change_totals(connection: sqlite3.Connection, accounts: str, change: Total) 
         )
 
 
-def reconcile(connection: sqlite3.Connection, ids: Sequence[str], cost: int) -> None:
+def reconcile(
+    connection: sqlite3.Connection, ids: Sequence[str], cost: int | None = None
+) -> Reconciled:
     """Do what `SqliteLedger.reconcile` says."""
     _show_died(connection)
+    amounts: list[int] = []
     for id_ in dict.fromkeys(ids):
-        rows = connection.execute(
-            f"UPDATE calls SET state = 'settled', cost = ? WHERE id = ? AND {_IS_UNKNOWN} "  # noqa: S608 - our own term
-            "RETURNING reserved, accounts",
-            (cost, id_),
-        ).fetchall()
+        rows = _settle(connection, "id = ?", id_, cost)
         if not rows:
-            raise _not_unknown(connection, id_)
-        for reserved, accounts in rows:
-            change_totals(connection, accounts, Total(cost, -(reserved or 0)))
+            raise _refusal(connection, id_)
+        amounts += rows
+    return Reconciled(len(amounts), sum(amounts), left=0)
 
 
-def reconcile_before(connection: sqlite3.Connection, time: float) -> Reconciled:
+def reconcile_before(
+    connection: sqlite3.Connection, time: float, cost: int | None = None
+) -> Reconciled:
     """Do what `SqliteLedger.reconcile_before` says."""
     _show_died(connection)
-    rows: list[tuple[int, str]] = connection.execute(
-        "UPDATE calls SET state = 'settled', cost = reserved "  # noqa: S608 - our own term
-        f"WHERE started_at < ? AND reserved IS NOT NULL AND {_IS_UNKNOWN} "
-        "RETURNING reserved, accounts",
-        (time,),
+    amounts = _settle(connection, "started_at < ?", time, cost)
+    query = f"SELECT count(*) FROM calls WHERE started_at < ? AND {_IS_UNKNOWN}"  # noqa: S608 - our own term
+    (left,) = connection.execute(query, (time,)).fetchone()
+    return Reconciled(len(amounts), sum(amounts), left)
+
+
+def _settle(
+    connection: sqlite3.Connection, term: str, value: object, cost: int | None
+) -> list[int]:
+    """Settle what is unknown and satisfies a term; return what each did cost."""
+    rows: list[tuple[int, int | None, str]] = connection.execute(
+        "UPDATE calls SET state = 'settled', cost = coalesce(?, reserved) "  # noqa: S608 - our own terms
+        f"WHERE {term} AND {_IS_UNKNOWN} AND coalesce(?, reserved) IS NOT NULL "
+        "RETURNING cost, reserved, accounts",
+        (cost, value, cost),
     ).fetchall()
-    for reserved, accounts in rows:
-        change_totals(connection, accounts, Total(reserved, -reserved))
-    (left,) = connection.execute(
-        f"SELECT count(*) FROM calls WHERE started_at < ? AND {_IS_UNKNOWN}",  # noqa: S608 - the same
-        (time,),
-    ).fetchone()
-    return Reconciled(len(rows), sum(reserved for reserved, _ in rows), left)
+    for paid, reserved, accounts in rows:
+        change_totals(connection, accounts, Total(paid, -(reserved or 0)))
+    return [paid for paid, _, _ in rows]
 
 
-def _not_unknown(connection: sqlite3.Connection, id_: str) -> ConfigurationError:
-    row = connection.execute("SELECT state FROM calls WHERE id = ?", (id_,)).fetchone()
-    if row is None:
+def _refusal(connection: sqlite3.Connection, id_: str) -> ConfigurationError:
+    query = f"SELECT state, {_IS_UNKNOWN} FROM calls WHERE id = ?"  # noqa: S608 - our own term
+    state, is_unknown = connection.execute(query, (id_,)).fetchone() or (None, False)
+    if state is None:
         return ConfigurationError(
             f"The ledger has no call {id_!r}; nothing is changed.",
             hint="`extractor logs --state unknown` lists those that can be reconciled.",
         )
-    why = "is still under way" if row[0] == "sent" else f"is {row[0]} already"
+    if is_unknown:
+        return ConfigurationError(
+            f"Nothing was set aside for call {id_}; nothing is changed.", hint="Say what it cost."
+        )
+    why = "is still under way" if state == "sent" else f"is {state} already"
     return ConfigurationError(f"Call {id_} {why}; nothing is changed.")
 
 

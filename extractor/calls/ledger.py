@@ -129,14 +129,16 @@ class MemoryLedger:
 class Written:
     """A reservation on its way to the disk."""
 
-    pending: Pending[None]
+    pending: Pending[BudgetError | None]
 
     @property
     def signal(self) -> Signal:
         return self.pending.signal
 
     def check(self) -> None:
-        self.pending.result()
+        refusal = self.pending.result()
+        if refusal is not None:
+            raise refusal
 
 
 class SqliteLedger:
@@ -210,29 +212,26 @@ class SqliteLedger:
             lambda connection: _total(connection, account_of(budget, self._proceed(connection).day))
         )
 
-    def reconcile(self, ids: Sequence[str], cost: int) -> None:
+    def reconcile(self, ids: Sequence[str], cost: int | None = None) -> Reconciled:
         """Say what each of these attempts, of which that was not known, did cost. Blocks.
 
         Args:
             ids: of records that are unknown, or whose process died.
-            cost: micro-dollars, for each.
+            cost: micro-dollars, for each; None for what was set aside for it.
 
         Raises:
             ConfigurationError: one of them is none of these; nothing is changed.
             StoreError: it can't be written.
         """
-        self._store.run(lambda connection: reconcile(connection, ids, cost))
+        return self._store.run(lambda connection: reconcile(connection, ids, cost))
 
-    def reconcile_before(self, time: float) -> Reconciled:
-        """Take all such attempts that began before a time to have cost what was set aside. Blocks.
-
-        Args:
-            time: seconds since 1970.
+    def reconcile_before(self, time: float, cost: int | None = None) -> Reconciled:
+        """Say it of all such attempts that began before a time, in seconds since 1970. Blocks.
 
         Raises:
             StoreError: it can't be written.
         """
-        return self._store.run(lambda connection: reconcile_before(connection, time))
+        return self._store.run(lambda connection: reconcile_before(connection, time, cost))
 
     def close(self) -> None:
         """Write what is queued and let go of the file."""
@@ -267,15 +266,24 @@ class SqliteLedger:
         record: CallRecord,
         budgets: Sequence[Budget],
         process: int,
-    ) -> None:
-        require_price(record, budgets)
-        amount, today = record.reserved or 0, self._proceed(connection).day
-        claimed = claims(record, budgets, today)
-        for account, budget in claimed.items():  # one that is refused undoes those before it
-            after = _set_aside(connection, account, amount)
-            before = after + Total(reserved=-amount)
-            require_room(budget, before, amount, day=f"{today} {self._calendar.timezone}")
+    ) -> BudgetError | None:
+        """Set money aside; a refusal is returned, so that the time that was stored stays stored."""
+        today = self._proceed(connection).day
+        amount, claimed = record.reserved or 0, claims(record, budgets, today)
+        try:
+            require_price(record, budgets)
+            for account, budget in claimed.items():
+                before = _total(connection, account)
+                require_room(budget, before, amount, day=f"{today} {self._calendar.timezone}")
+        except BudgetError as error:
+            return error
+        connection.executemany(
+            "INSERT INTO totals (scope, key, spent, reserved) VALUES (?, ?, 0, ?) "
+            "ON CONFLICT DO UPDATE SET reserved = reserved + excluded.reserved",
+            [(*account, amount) for account in claimed],
+        )
         connection.execute(INSERT, (*begun(record), today, json.dumps(list(claimed)), process))
+        return None
 
     def _proceed(self, connection: sqlite3.Connection) -> Moment:
         """Return the present moment, and store it each second and each day."""
@@ -298,16 +306,6 @@ def _total(connection: sqlite3.Connection, account: Account) -> Total:
     query = "SELECT spent, reserved FROM totals WHERE scope = ? AND key = ?"
     row: tuple[int, int] | None = connection.execute(query, account).fetchone()
     return Total(*row) if row else Total()
-
-
-def _set_aside(connection: sqlite3.Connection, account: Account, amount: int) -> Total:
-    rows: list[tuple[int, int]] = connection.execute(
-        "INSERT INTO totals (scope, key, spent, reserved) VALUES (?, ?, 0, ?) "
-        "ON CONFLICT DO UPDATE SET reserved = reserved + excluded.reserved "
-        "RETURNING spent, reserved",
-        (*account, amount),
-    ).fetchall()
-    return Total(*rows[0])
 
 
 def _end(connection: sqlite3.Connection, record: CallRecord) -> None:

@@ -1,4 +1,4 @@
-"""A record as one flat JSON object: on the logger `extractor.calls`, and for who asks by command."""
+"""A record as one flat JSON object: on the logger `extractor.calls`, and for `extractor logs`."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
@@ -97,6 +98,30 @@ def _parser() -> argparse.ArgumentParser:
     locate.add_argument("file")
     locate.add_argument("quote")
 
+    stats = _command(commands, "stats", "stats", "add up what calls took and cost")
+    stats.add_argument("--by", choices=("model", "user", "day", "endpoint", "technique"))
+    _add_store_options(stats)
+
+    logs = _command(commands, "logs", "logs", "list calls, the newest first")
+    logs.add_argument("-n", type=_count, default=20, metavar="N", help="how many; default: 20")
+    logs.add_argument("--state", choices=("sent", "settled", "unknown", "unsent"))
+    logs.add_argument("--model", metavar="[PROVIDER:]NAME")
+    logs.add_argument("--user", metavar="NAME")
+    logs.add_argument("--extraction", metavar="ID")
+    logs.add_argument("--errors", action="store_true", help="failed calls only")
+    _add_store_options(logs)
+
+    reconcile = _command(
+        commands, "reconcile", "reconcile", "say what calls of unknown cost did cost"
+    )
+    which = reconcile.add_mutually_exclusive_group(required=True)
+    which.add_argument("ids", nargs="*", default=[], metavar="ID", help="as `extractor logs` shows")
+    which.add_argument("--unknown-before", metavar="TIME", help="all that began before it")
+    cost = reconcile.add_mutually_exclusive_group(required=True)
+    cost.add_argument("--usd", type=_dollars, metavar="X", help="what each of them cost")
+    cost.add_argument("--usd-as-reserved", action="store_true", help="what was set aside for each")
+    _add_store_options(reconcile, since=False)
+
     config = _group(commands, "config", "see what is set, and where")
     settings = _command(config, "show", "config", "print every setting and its value")
     settings.add_argument("--origin", action="store_true", help="and where each comes from")
@@ -114,6 +139,16 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount of dollars, such as 0.0125")
+    return amount
 
 
 def _group(commands: Any, name: str, about: str) -> Any:
@@ -164,4 +199,17 @@ def _add_settings_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="NAME", help="a profile of extractor.toml")
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="read this file, not ./extractor.toml"
+    )
+
+
+def _add_store_options(parser: argparse.ArgumentParser, *, since: bool = True) -> None:
+    if since:
+        parser.add_argument(
+            "--since", metavar="TIME", help="2026-11-01 or 2026-11-01T09:30, in the ledger's zone"
+        )
+    parser.add_argument(
+        "--store",
+        type=Path,
+        metavar="FILE",
+        help="the ledger; default: EXTRACTOR_STORE, else one in the user's folder for state",
     )
