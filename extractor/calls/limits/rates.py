@@ -109,5 +109,7 @@ def published(tier: str, model: str) -> Published | None:
 
 @cache
 def _tiers() -> _Tiers:
-    text = resources.files("extractor.calls.limits").joinpath("tiers.toml").read_text(encoding="utf-8")
+    text = (
+        resources.files("extractor.calls.limits").joinpath("tiers.toml").read_text(encoding="utf-8")
+    )
     return TypeAdapter(_Tiers).validate_python(tomllib.loads(text))
