@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extractor.types import RateLimitStatus
 
+_MARGIN, _WIDEST = 1.25, 4.0
 _COARSE, _FINE = 1.0, 0.05
 """Seconds by which a reset may be wrong: in whole seconds, and otherwise."""
 
@@ -15,6 +16,9 @@ class Bucket:
     """Refills at `limit` a minute up to `capacity`, the burst; `level` is what is left.
 
     What is sent is counted here at once; headers correct the count. `heard` says whether any came.
+    A provider may count more for a request than is expected here (OpenAI counts the most that may be
+    answered): `margin` is by how much more than a request needs there has to be. It costs nothing
+    but a part of the burst.
     """
 
     limit: int
@@ -22,6 +26,7 @@ class Bucket:
     level: float
     at: float
     heard: bool = False
+    margin: float = 1.0
 
     @classmethod
     def unheard(cls, limit: int, now: float) -> Bucket:
@@ -35,7 +40,7 @@ class Bucket:
         More than the bucket holds may be taken once it is full.
         """
         self._refill(now)
-        lacking = min(float(amount), self.capacity) - self.level
+        lacking = min(amount * self.margin, self.capacity) - self.level
         return lacking / self.limit * 60 if lacking > 1e-6 else 0.0
 
     def take(self, amount: int) -> None:
@@ -60,6 +65,10 @@ class Bucket:
             self.level = min(max(0, status.remaining - in_flight), left)
         self.level = min(self.level, self.capacity)
         self.heard = True
+
+    def refuse(self) -> None:
+        """Widen the margin: the provider had less, or counted more, than was thought here."""
+        self.margin = min(self.margin * _MARGIN, _WIDEST)
 
     def _hear_capacity(self, status: RateLimitStatus, *, known: bool) -> None:
         """Reckon what is there when all is refilled: what is left, and the refill until then."""

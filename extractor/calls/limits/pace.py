@@ -11,7 +11,7 @@ _SAME_EVENT = 1.0
 """Seconds in which further refusals answer what was sent before the first one was heard of."""
 _MEASURED = 10.0
 _CUT = 0.7
-_DOUBLING = 60.0
+_DOUBLING = 30.0
 _FORGOTTEN = 20 * _DOUBLING
 _SLOWEST = 0.5
 """Requests a second; below it, pauses alone slow requests down."""
@@ -22,7 +22,7 @@ class Pace:
     """When refusals came, how many in a row, and what pace is kept since.
 
     `rate` is the pace after the last cut, in requests a second, 0.0 while there is none. It doubles
-    each minute without a refusal, and is forgotten after twenty.
+    every half minute without a refusal, and is forgotten after ten minutes.
     """
 
     paused_until: float = 0.0
@@ -47,8 +47,11 @@ class Pace:
             rate = self._rate(now)
             self.next_at = max(self.next_at, now) + 1 / rate if rate else 0.0
 
-    def refuse(self, retry_after: float | None, now: float, *, longest: float, cut: bool) -> None:
-        """Pause as long as is asked, or longer each time; at most `longest`."""
+    def refuse(self, retry_after: float | None, now: float, *, longest: float, cut: bool) -> bool:
+        """Pause as long as is asked, or longer each time; at most `longest`.
+
+        Return whether this is news, and not of the same moment as the refusal before it.
+        """
         again = now < max(self.paused_until, self.refused_at + _SAME_EVENT)
         pause = retry_after or 0.0
         if not again:
@@ -60,6 +63,7 @@ class Pace:
                 self.rate = max(_SLOWEST, _CUT * min(current or measured, measured))
             self.refused_at = now
         self.paused_until = max(self.paused_until, now + min(pause, longest))
+        return not again
 
     def succeed(self) -> None:
         """End a row of refusals."""

@@ -124,9 +124,11 @@ class State:
             bucket.hear(status, self.in_flight[status.kind].sum(now), now)
 
     def refuse(self, rules: Rules, retry_after: float | None, now: float) -> None:
-        """Learn from a 429; where headers tell the limits, they do, and it is only a pause."""
-        heard = any(bucket.heard for bucket in self.buckets.values())
-        self.pace.refuse(retry_after, now, longest=rules.longest_pause, cut=not heard)
+        """Learn from a 429: a margin where headers tell the limits, otherwise a slower pace."""
+        heard = [bucket for bucket in self.buckets.values() if bucket.heard]
+        if self.pace.refuse(retry_after, now, longest=rules.longest_pause, cut=not heard):
+            for bucket in heard:
+                bucket.refuse()
 
     def queue(self, process: str, entered: float, now: float) -> float:
         """Keep a process's place; return 0.0 if its head is the first of all, or when to ask again.
