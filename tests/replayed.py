@@ -77,7 +77,9 @@ SCRIPTS: dict[str, tuple[str, tuple[Reply, ...]]] = {
         "xml",
         (
             told("<Terms>AT&T &foo; &nbsp; <law>x", Usage(1000, 20)),
-            told(f"<Terms>{XML}<more>& &foo; &nbsp; &#0;</more></Terms>", Usage(1000, 60)),
+            told(
+                f"<Terms>{XML.replace('laws of', 'laws&nbsp;of & &#0;')}</Terms>", Usage(1000, 60)
+            ),
         ),
     ),
 }
