@@ -98,6 +98,15 @@ def _parser() -> argparse.ArgumentParser:
     locate.add_argument("file")
     locate.add_argument("quote")
 
+    cache = _group(commands, "cache", "look into the reply cache, or empty it")
+    stats = _command(cache, "stats", "cache", "count the recorded replies", do="stats")
+    clear = _command(cache, "clear", "cache", "delete recorded replies", do="clear")
+    clear.add_argument(
+        "--older-than", type=_count, metavar="DAYS", help="only those recorded longer ago"
+    )
+    for one in (stats, clear):
+        one.add_argument("--path", metavar="FILE", help="the cache, if not the usual one")
+
     _command(commands, "doctor", "doctor", "show keys, hosts, models and versions")
     return parser
 
