@@ -1,4 +1,4 @@
-"""Two real SDKs against one server on this machine: who answers, who is billed, who is cancelled."""
+"""Two real SDKs against one server on this machine: who answers, who is billed, who is not."""
 
 from __future__ import annotations
 

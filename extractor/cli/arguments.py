@@ -98,6 +98,15 @@ def _parser() -> argparse.ArgumentParser:
     locate.add_argument("file")
     locate.add_argument("quote")
 
+    cache = _group(commands, "cache", "look into the reply cache, or empty it")
+    stats = _command(cache, "stats", "cache", "count the recorded replies", do="stats")
+    clear = _command(cache, "clear", "cache", "delete recorded replies", do="clear")
+    clear.add_argument(
+        "--older-than", type=_count, metavar="DAYS", help="only those recorded longer ago"
+    )
+    for one in (stats, clear):
+        one.add_argument("--path", metavar="FILE", help="the cache, if not the usual one")
+
     stats = _command(commands, "stats", "stats", "add up what calls took and cost")
     stats.add_argument("--by", choices=("model", "user", "day", "endpoint", "technique"))
     _add_store_options(stats)
