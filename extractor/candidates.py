@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
 from extractor.calls.steps import Target
 from extractor.config import model_or_default
-from extractor.errors import ConfigurationError
+from extractor.errors import ConfigurationError, did_you_mean
 from extractor.planning import EvidenceMode, Plan, plan
 from extractor.providers import Progress, Provider, provider_for, split_model
 from extractor.types import T
@@ -48,6 +48,7 @@ def candidates(
     evidence: EvidenceMode,
     base_url: str | None,
     provider: Provider | None,
+    providers: Mapping[str, Provider],
     progress: Progress,
 ) -> tuple[Candidate[T], ...]:
     """Make the providers, and plan for each model how it is asked.
@@ -60,17 +61,24 @@ def candidates(
         raise ConfigurationError(
             "models names all that may answer: model, provider and base_url don't go with it."
         )
+    for spec in providers:
+        if spec not in models:
+            raise ConfigurationError(
+                f"providers has one for {spec}, which is none of the models.",
+                hint=did_you_mean(spec, models),
+            )
 
     def candidate(spec: str | None) -> Candidate[T]:
+        given = provider or providers.get(spec or "")
         if provider is not None:
             made, name = provider, spec or provider.name
         else:
             kind, name = split_model(model_or_default(spec))
-            made = provider_for(kind, name, base_url=base_url, progress=progress)
+            made = given or provider_for(kind, name, base_url=base_url, progress=progress)
         settled = plan(
             schema, model=name, profile=made.profile(name), backend=backend, evidence=evidence
         )
-        return Candidate(made, settled, is_ours=provider is None)
+        return Candidate(made, settled, is_ours=given is None)
 
     specs: Sequence[str | None] = models or [model]
     if len(set(specs)) < len(specs):

@@ -24,6 +24,7 @@ from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.documents.document import Document
 from extractor.errors import ExtractorError
+from extractor.estimating import Estimate, estimate
 from extractor.options import check_options
 from extractor.planning import EvidenceMode, Plan
 from extractor.prompting import Prompts
@@ -62,6 +63,7 @@ class Extractor(Generic[T]):
         base_url: where the provider's requests go, if not to its own address.
         provider: a provider of your own, such as a `ScriptedProvider`, in place of `model`'s; it is
             never closed here.
+        providers: the same for some of `models`, by their full names.
         prompts: a folder whose templates replace the shipped ones by name.
         instructions: words of your own for the prompt, after ours.
         max_attempts: how many replies may be asked for on one document, the first included.
@@ -93,6 +95,7 @@ class Extractor(Generic[T]):
         evidence: EvidenceMode = "quotes",
         base_url: str | None = None,
         provider: Provider | None = None,
+        providers: Mapping[str, Provider] | None = None,
         prompts: Path | str | None = None,
         instructions: str | None = None,
         max_attempts: int = 4,
@@ -113,6 +116,7 @@ class Extractor(Generic[T]):
                 "backend": backend,
                 "base_url": base_url,
                 "provider": provider,
+                "providers": providers,
                 "prompts": prompts,
                 "instructions": instructions,
                 "max_attempts": max_attempts,
@@ -133,6 +137,7 @@ class Extractor(Generic[T]):
             evidence=evidence,
             base_url=base_url,
             provider=provider,
+            providers=providers or {},
             progress=progress,
         )
         self._race = race
@@ -148,8 +153,8 @@ class Extractor(Generic[T]):
             spending=spending or SpendingLimits(),
             fallback_on=fallback_on,
         )
-        # Without an account (a script, the embedded model) nothing is known to share limits with.
-        has_account = all(candidate.target.account for candidate in self._candidates)
+        # A script, the embedded model and a provider of the caller's share limits with nobody.
+        has_account = all(each.is_ours and each.target.account for each in self._candidates)
         self._core = core or (shared_core() if has_account else CallCore())
         self._providers = {each.target: each.provider for each in self._candidates}
 
@@ -194,6 +199,25 @@ class Extractor(Generic[T]):
         finally:
             flow.close()
 
+    def estimate(self, document: Source) -> Estimate:
+        """Say what the first model will take for a document, in tokens and dollars; sends nothing.
+
+        Raises:
+            DocumentError: it can't be read, or holds no text.
+            ContextWindowError: it can't fit into the model.
+        """
+        candidate, terms = self._candidates[0], self._terms
+        return estimate(
+            candidate.plan,
+            self.first_request(document),
+            max_attempts=terms.max_attempts,
+            max_tokens=terms.max_tokens,
+            target=candidate.target,
+            pricing=self._core.pricing,
+            tokens=self._core.tokens,
+            posts=terms.retry.attempts,
+        )
+
     @property
     def plan(self) -> Plan[T]:
         """How the first model is asked."""
@@ -203,6 +227,11 @@ class Extractor(Generic[T]):
     def model(self) -> str:
         """Who is asked first, as `provider:name`."""
         return self._candidates[0].model
+
+    @property
+    def base_url(self) -> str | None:
+        """Where the first model's requests go; None when nothing leaves the process."""
+        return self._candidates[0].provider.base_url
 
     def close(self) -> None:
         """Give back connections; a provider or a core of your own stays open for its users."""

@@ -83,6 +83,13 @@ def _is_provider(value: object) -> bool:
     return is_named and all(callable(getattr(value, name, None)) for name in asked)
 
 
+def _are_providers(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    items = cast("Mapping[object, object]", value).items()
+    return all(isinstance(name, str) and _is_provider(made) for name, made in items)
+
+
 def _or_none(fits: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: value is None or fits(value)
 
@@ -92,6 +99,7 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "backend": (_is_text, "a technique's name, or auto"),
     "base_url": (_or_none(_is_text), "a text"),
     "provider": (_or_none(_is_provider), "a provider, such as a ScriptedProvider"),
+    "providers": (_or_none(_are_providers), "a mapping of models' full names to providers"),
     "prompts": (_or_none(_is_folder), "the path of a folder"),
     "instructions": (_or_none(_is_text), "a text"),
     "max_attempts": (_is_count, "a whole number from 1"),

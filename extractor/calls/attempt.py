@@ -14,6 +14,7 @@ from extractor.calls.base import Need
 from extractor.calls.context import CallContext
 from extractor.calls.limits import need_of
 from extractor.calls.log import log_record
+from extractor.calls.previews import log_request, log_response
 from extractor.calls.records import CallRecord, CallState, dollars
 from extractor.calls.steps import Send, Steps, Wait
 from extractor.errors import (
@@ -124,10 +125,14 @@ class _Books:
     def send(self) -> Send:
         timeout = self._time_left("it would be sent")
         self._sent_at = self._core.clock.monotonic()
+        if self._core.logs_content:
+            log_request(self._record.id, self._request)
         return Send(self._request, self._context.target, timeout)
 
     def answered(self, response: ModelResponse) -> None:
         """Settle by what the reply says it used."""
+        if self._core.logs_content:
+            log_response(self._record.id, response)
         core, target, usage = self._core, self._context.target, response.usage
         now = core.clock.monotonic()
         self._ticket.settle(need_of(usage, target.provider) if usage else None, now)

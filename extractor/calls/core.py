@@ -39,6 +39,8 @@ class CallCore:
         tokens: how many a request takes, and what was learned of that.
         outputs: how long answers are.
         gates: where an outage is waited for together.
+        logs_content: log the first words of what is sent and answered too, on `extractor.content`
+            at DEBUG; else no word of a contract is ever logged.
         clock: both times.
     """
 
@@ -49,6 +51,7 @@ class CallCore:
     tokens: TokenCounter = field(default_factory=TokenCounter)
     outputs: OutputLengths = field(default_factory=OutputLengths)
     gates: Gates = field(default_factory=Gates)
+    logs_content: bool = False
     clock: Clock = field(default_factory=Clock)
 
     def call(self, request: ModelRequest, context: CallContext) -> Steps[ModelResponse]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from extractor.cli.exits import EXIT_CODES
-from extractor.config.settings import BackendName, Evidence
+from extractor.config.settings import BackendName, CacheMode, Evidence
 from extractor.errors import did_you_mean
 
 _EVIDENCE = get_args(Evidence)
@@ -67,9 +67,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=version("contract-extractor"))
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_asking(commands)
+    _add_offline(commands)
+    _add_records(commands)
+    _add_setup(commands)
+    return parser
 
+
+def _add_asking(commands: Any) -> None:
+    """Add what asks a model, or says what would be asked."""
     extract = _command(commands, "extract", "extract", "extract the fields of one contract")
     _add_document_options(extract)
+    _add_call_options(extract)
 
     estimate = _command(
         commands, "estimate", "estimate", "say what one contract will cost; nothing is sent"
@@ -90,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_model_options(shown)
     shown.add_argument("--instructions", help="words of your own for the prompt, after ours")
 
+
+def _add_offline(commands: Any) -> None:
+    """Add what needs no model."""
     parse = _command(commands, "parse", "parse", "read a model's reply from stdin, offline")
     parse.add_argument("--backend", choices=_BACKENDS[1:], required=True)
     parse.add_argument("--schema", required=True, metavar="SCHEMA")
@@ -98,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     locate.add_argument("file")
     locate.add_argument("quote")
 
+
+def _add_records(commands: Any) -> None:
+    """Add what looks into the files that calls leave behind."""
     cache = _group(commands, "cache", "look into the reply cache, or empty it")
     stats = _command(cache, "stats", "cache", "count the recorded replies", do="stats")
     clear = _command(cache, "clear", "cache", "delete recorded replies", do="clear")
@@ -131,6 +146,9 @@ def _parser() -> argparse.ArgumentParser:
     cost.add_argument("--usd-as-reserved", action="store_true", help="what was set aside for each")
     _add_store_options(reconcile, since=False)
 
+
+def _add_setup(commands: Any) -> None:
+    """Add what says how this installation is set up."""
     config = _group(commands, "config", "see what is set, and where")
     settings = _command(config, "show", "config", "print every setting and its value")
     settings.add_argument("--origin", action="store_true", help="and where each comes from")
@@ -141,7 +159,6 @@ def _parser() -> argparse.ArgumentParser:
         "--online", action="store_true", help="also ask each host, without a key, for its clock"
     )
     _add_settings_options(doctor)
-    return parser
 
 
 def _count(text: str) -> int:
@@ -182,6 +199,38 @@ def _add_document_options(parser: argparse.ArgumentParser) -> None:
         "--max-attempts", type=_count, metavar="N", help="replies that may be asked for"
     )
     parser.add_argument("--max-tokens", type=_count, metavar="N", help="what the document may cost")
+
+
+def _add_call_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--models", type=_list, metavar="A,B", help="ask the next where one can't be had"
+    )
+    parser.add_argument(
+        "--race", action="store_true", default=None, help="ask the first two at once"
+    )
+    parser.add_argument(
+        "--deadline", type=_seconds, metavar="SECONDS", help="that the document may take"
+    )
+    parser.add_argument("--max-usd", type=_dollars, metavar="X", help="that it may cost")
+    parser.add_argument("--user", metavar="NAME", help="on whose account, for records and limits")
+    parser.add_argument(
+        "--cache", choices=get_args(CacheMode), help="use and keep replies; default: off"
+    )
+    parser.add_argument("--store", metavar="FILE", help="the ledger, if not the usual one")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
+
+
+def _list(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) -> None:
