@@ -68,15 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     extract = _command(commands, "extract", "extract", "extract the fields of one contract")
-    extract.add_argument("file", help="a PDF, a text or a Markdown file")
-    _add_model_options(extract)
-    extract.add_argument("--instructions", help="words of your own for the prompt, after ours")
-    extract.add_argument(
-        "--max-attempts", type=_count, metavar="N", help="replies that may be asked for"
+    _add_document_options(extract)
+
+    estimate = _command(
+        commands, "estimate", "estimate", "say what one contract will cost; nothing is sent"
     )
-    extract.add_argument(
-        "--max-tokens", type=_count, metavar="N", help="what the document may cost"
-    )
+    _add_document_options(estimate)
 
     schema = _group(commands, "schema", "list, show and check schemas")
     _command(schema, "list", "schema", "name the installed schemas", do="list")
@@ -131,6 +128,16 @@ def _command(
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.set_defaults(module=module, **defaults)
     return parser
+
+
+def _add_document_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="a PDF, a text or a Markdown file")
+    _add_model_options(parser)
+    parser.add_argument("--instructions", help="words of your own for the prompt, after ours")
+    parser.add_argument(
+        "--max-attempts", type=_count, metavar="N", help="replies that may be asked for"
+    )
+    parser.add_argument("--max-tokens", type=_count, metavar="N", help="what the document may cost")
 
 
 def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) -> None:

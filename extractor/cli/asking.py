@@ -10,6 +10,8 @@ from typing import Any, TypedDict
 
 from pydantic import BaseModel
 
+from extractor.calls.base import Clock
+from extractor.calls.pricing import Price, Pricing
 from extractor.config import Settings, load_settings
 from extractor.extracting import Extractor
 from extractor.planning import EvidenceMode
@@ -56,6 +58,12 @@ def extractor_arguments(settings: Settings) -> ExtractorArguments:
         "max_attempts": settings.max_attempts,
         "max_tokens": settings.max_tokens,
     }
+
+
+def pricing_for(settings: Settings, clock: Clock) -> Pricing:
+    """Return the list's prices with those of the settings over them."""
+    own = {model: Price(**stated.model_dump()) for model, stated in settings.prices.items()}
+    return Pricing(own, clock)
 
 
 @contextmanager

@@ -80,9 +80,7 @@ def _check(schema: type[BaseModel], settings: Settings, out: Output, *, as_json:
 
 def _verdict(schema: type[BaseModel], settings: Settings, backend: str) -> str:
     try:
-        with extractor_for(
-            settings.model_copy(update={"backend": backend}), schema
-        ) as extractor:
+        with extractor_for(settings.model_copy(update={"backend": backend}), schema) as extractor:
             extractor.first_request(read_document(PLACEHOLDER))
     except ConfigurationError as error:
         return error.message

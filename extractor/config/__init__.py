@@ -4,13 +4,13 @@ from extractor.config.defaults import DEFAULT_MODEL, model_or_default
 from extractor.config.keys import known_keys
 from extractor.config.loading import load_settings
 from extractor.config.paths import cache_path, store_path
-from extractor.config.settings import Price, ProviderSettings, RateLimits, Settings
+from extractor.config.settings import PriceSettings, ProviderSettings, RateLimits, Settings
 from extractor.config.sources import ConfigFile, config_files
 
 __all__ = [
     "DEFAULT_MODEL",
     "ConfigFile",
-    "Price",
+    "PriceSettings",
     "ProviderSettings",
     "RateLimits",
     "Settings",

@@ -1,0 +1,77 @@
+"""`extractor estimate FILE --schema S`: what a contract will cost, with no call and no key."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from extractor.calls.base import Clock
+from extractor.calls.price_list import LISTED, price_list, prices_date
+from extractor.calls.steps import Target
+from extractor.calls.tokens import TokenCounter
+from extractor.cli.asking import extractor_for, pricing_for, settings_for
+from extractor.cli.exits import OK
+from extractor.cli.streams import Output
+from extractor.cli.terminal import safe
+from extractor.documents import read_document
+from extractor.estimating import Amount, Estimate, estimate
+from extractor.plugins import load_schema
+from extractor.providers import provider_from, split_model
+from extractor.types import JsonObject
+
+
+def run(options: argparse.Namespace, out: Output) -> int:
+    """Print low, expected and maximum tokens and dollars, and where the contract would go."""
+    document = read_document(Path(options.file))
+    clock = Clock()
+    settings = settings_for(options)
+    spec = settings.chain[0]
+    provider, _ = split_model(spec)
+    host = provider_from(settings, spec).base_url
+    schema = load_schema(options.schema)
+    with extractor_for(settings, schema, instructions=options.instructions) as extractor:
+        plan = extractor.plan
+        told = estimate(
+            plan,
+            extractor.first_request(document),
+            max_attempts=settings.max_attempts,
+            max_tokens=settings.max_tokens,
+            target=Target(provider, plan.model),
+            pricing=pricing_for(settings, clock),
+            tokens=TokenCounter(),
+        )
+        name, backend = extractor.model, plan.backend.name
+    prices: JsonObject | None = None
+    if provider in LISTED:
+        today = datetime.fromtimestamp(clock.time(), UTC).date()
+        prices = {"list": price_list(), "date": prices_date(today).isoformat()}
+    record: JsonObject = {"model": name, "backend": backend, "host": host, "prices": prices}
+    if options.json:
+        out.write_json(record | {row: _record(amount) for row, amount in _rows(told).items()})
+        return OK
+    to = f"would go to {host}" if host else "stays on this machine"
+    out.write(f"{safe(name)} ({backend}); the contract {safe(to)}. Nothing was sent.")
+    out.write(f"{'':10}{'input':>12}{'output':>12}{'tokens':>12}{'US dollars':>14}")
+    for row, amount in _rows(told).items():
+        cost = "unknown" if amount.cost_usd is None else f"{amount.cost_usd:.4f}"
+        counts = (amount.input_tokens, amount.output_tokens, amount.total_tokens)
+        out.write(f"{row:10}" + "".join(f"{count:12,}" for count in counts) + f"{cost:>14}")
+    if told.low.cost_usd is None:
+        out.write(f"No price is known for {safe(name)}.")
+    if prices:
+        out.write(f"Prices: {prices['list']}, newest of {prices['date']}.")
+    if told.maximum.total_tokens < told.low.total_tokens:
+        out.write("The limit on tokens is too low for one request; it will be refused.")
+    return OK
+
+
+def _rows(told: Estimate) -> dict[str, Amount]:
+    return {"low": told.low, "expected": told.expected, "maximum": told.maximum}
+
+
+def _record(amount: Amount) -> JsonObject:
+    return asdict(amount) | {
+        "cost_usd": None if amount.cost_usd is None else float(amount.cost_usd)
+    }
