@@ -10,14 +10,14 @@ from extractor.config.defaults import (
 from extractor.config.keys import known_keys
 from extractor.config.loading import load_settings
 from extractor.config.paths import cache_path, store_path
-from extractor.config.settings import Price, ProviderSettings, RateLimits, Settings
+from extractor.config.settings import PriceSettings, ProviderSettings, RateLimits, Settings
 from extractor.config.sources import ConfigFile, config_files
 
 __all__ = [
     "CACHE_VARIABLE",
     "DEFAULT_MODEL",
     "ConfigFile",
-    "Price",
+    "PriceSettings",
     "ProviderSettings",
     "RateLimits",
     "Settings",

@@ -139,12 +139,11 @@ def _table(model: type[BaseModel]) -> Table:
 
 
 def _node(annotation: Any, metadata: Sequence[object] = ()) -> Node:
-    kind = next((item for item in metadata if isinstance(item, Kind)), None)
-    if kind is not None:
-        return kind
+    if kinds := [item for item in metadata if isinstance(item, Kind)]:
+        return kinds[-1]  # the outermost: a time zone is a text too
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _node(arguments[0], arguments[:0:-1])  # the outermost words first
+        return _node(arguments[0], arguments[1:])
     if origin in {Union, UnionType}:
         return _node(arguments[0])
     if origin is Literal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,11 +13,8 @@ from pydantic import ValidationError
 from extractor.config.keys import check_keys, kind_at
 from extractor.config.paths import cache_path, store_path
 from extractor.config.settings import Settings, dotted
-from extractor.config.sources import PREFIX, ConfigFile, Layer, config_files, environment
+from extractor.config.sources import ONE_OF, PREFIX, ConfigFile, Layer, config_files, environment
 from extractor.errors import ConfigurationError, did_you_mean
-
-_ONE_OF = ("model", "models")
-"""A model named nearer takes the place of a chain named farther away, and the reverse."""
 
 
 def load_settings(
@@ -103,7 +101,7 @@ def _check_base_url(origins: Mapping[str, str], places: Sequence[str]) -> None:
 def _checked(layer: Layer) -> dict[str, Any]:
     """Check one layer by itself, so that what is wrong can be told by its place."""
     check_keys(layer.values, layer.origin)
-    if all(name in layer.values for name in _ONE_OF):
+    if all(name in layer.values for name in ONE_OF):
         raise ConfigurationError(
             f"{layer.origin}: model and models are both set.",
             hint="models is the chain of all that may answer; leave model out.",
@@ -131,7 +129,7 @@ def _shown(value: object) -> str:
     """Name a value; a text is not repeated, since it may be what was to stay secret."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return str(value)
     return {"str": "a text that it can't be", "list": "a list", "dict": "a table"}.get(
         type(value).__name__, f"a {type(value).__name__}"
@@ -146,7 +144,7 @@ class _Merged:
         self.origins: dict[str, str] = {}
 
     def add(self, values: Mapping[str, Any], origin: str) -> None:
-        for name, other in (_ONE_OF, _ONE_OF[::-1]):
+        for name, other in (ONE_OF, ONE_OF[::-1]):
             if name in values:
                 self.values.pop(other, None)
                 self.origins.pop(other, None)

@@ -113,7 +113,7 @@ class LogSettings(_Table):
     content: Flag = False
 
 
-class Price(_Table):
+class PriceSettings(_Table):
     """`[prices."provider:model"]`: US dollars for a million tokens, in place of the list's."""
 
     input: Usd
@@ -148,7 +148,7 @@ class Settings(_Table):
     cache: CacheSettings = Field(default_factory=CacheSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     log: LogSettings = LogSettings()
-    prices: Mapping[ModelName, Price] = Field(default_factory=dict[str, Price])
+    prices: Mapping[ModelName, PriceSettings] = Field(default_factory=dict[str, PriceSettings])
     metadata: Mapping[str, Text] = Field(default_factory=dict[str, str])
     origins: Mapping[str, str] = Field(default_factory=dict[str, str], exclude=True, repr=False)
 

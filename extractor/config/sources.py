@@ -16,6 +16,9 @@ from extractor.errors import ConfigurationError, did_you_mean
 
 PREFIX = "EXTRACTOR_"
 
+ONE_OF = ("model", "models")
+"""A model named nearer takes the place of a chain named farther away, and the reverse."""
+
 OTHER_VARIABLES = frozenset(
     {
         "EXTRACTOR_CACHE_DIR",
@@ -114,7 +117,7 @@ def environment(environ: Mapping[str, str]) -> list[Layer]:
     Two underscores stand for the dot: `EXTRACTOR_LIMITS__TOKENS_PER_DAY`. Lists go by comma.
 
     Raises:
-        ConfigurationError: there is no setting of that name, or two name the same.
+        ConfigurationError: there is no setting of that name, or two exclude each other.
     """
     layers: list[Layer] = []
     named_by: dict[tuple[str, ...], str] = {}
@@ -126,6 +129,9 @@ def environment(environ: Mapping[str, str]) -> list[Layer]:
             raise ConfigurationError(f"{named_by[path]} and {variable} say the same; set one.")
         named_by[path] = variable
         layers.append(Layer(variable, _nested(path, kind.read(text))))
+    both = [named_by[(name,)] for name in ONE_OF if (name,) in named_by]
+    if len(both) > 1:
+        raise ConfigurationError(f"{' and '.join(both)} exclude each other; set one.")
     return layers
 
 
