@@ -16,9 +16,9 @@ class Bucket:
     """Refills at `limit` a minute up to `capacity`, the burst; `level` is what is left.
 
     What is sent is counted here at once; headers correct the count. `heard` says whether any came.
-    A provider may count more for a request than is expected here (OpenAI counts the most that may be
-    answered): `margin` is by how much more than a request needs there has to be. It costs nothing
-    but a part of the burst.
+    A provider may count more for a request than is expected here (OpenAI counts the longest answer
+    that is allowed): `margin` is by how much more than a request needs there has to be. It costs
+    nothing but a part of the burst.
     """
 
     limit: int

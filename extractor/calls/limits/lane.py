@@ -98,17 +98,20 @@ class Lane:
 
     def end(self, ticket: QueueTicket, used: Amounts, now: float) -> None:
         """Give back what was not used, or take what was used besides; in the queue, leave it."""
-        with self._lock:
-            if ticket.over:
-                return
-            was_head = self._head() is ticket
-            ticket.over = True
-            following = self._head()
-            if ticket.admitted_at is not None:
-                self._settle(ticket, used, ticket.admitted_at)
-            elif was_head and self._store.shared:
-                self._hand_on(following, now)
-        _wake(following)
+        following = None
+        try:
+            with self._lock:
+                if ticket.over:
+                    return
+                was_head = self._head() is ticket
+                ticket.over = True
+                following = self._head()
+                if ticket.admitted_at is not None:
+                    self._settle(ticket, used, ticket.admitted_at)
+                elif was_head and self._store.shared:
+                    self._hand_on(following, now)
+        finally:  # also when the store fails
+            _wake(following)
 
     def hear(self, statuses: Sequence[RateLimitStatus], now: float) -> None:
         def change(state: State) -> None:

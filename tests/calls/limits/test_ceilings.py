@@ -13,7 +13,7 @@ from extractor.calls.limits.needs import NOTHING, Amounts, amounts_of
 from extractor.calls.steps import Send, Steps, Wait
 from extractor.types import ModelResponse, RateLimitStatus
 from tests.calls.limits.provider import REQUEST, TARGET
-from tests.virtual_time import World
+from tests.virtual_time import Run, World
 
 CEILINGS = RateLimits(
     requests_per_minute=6,
@@ -106,7 +106,7 @@ def test_no_window_takes_more_than_its_ceiling_and_nobody_overtakes(
     limiter, witness = RateLimiter(ceilings=CEILINGS), Witness()
     if heard:
         limiter.observe(TARGET, GENEROUS, world.now)
-    runs = []
+    runs: list[Run] = []
     for number, document in enumerate(arrivals):
         run = world.start(one(number, document, limiter, world, witness), after=document.after)
         runs.append(run)
