@@ -27,7 +27,7 @@ from typing import Any
 
 from extractor.calls.base import Budget
 from extractor.calls.ledger import SqliteLedger
-from extractor.calls.records import MICRO, CallRecord
+from extractor.calls.records import MICRO, CallRecord, CallState
 from extractor.calls.steps import Target, Wait, apause
 from extractor.errors import BudgetError
 from extractor.types import Usage
@@ -128,7 +128,8 @@ async def spend(ledger: SqliteLedger, caller: str, limited: bool) -> int:
 
 def end(record: CallRecord, chance: random.Random) -> CallRecord:
     """Let one call in a hundred end unknown, one unsent, and the others cost a part."""
-    state = chance.choices(("settled", "unknown", "unsent"), (98, 1, 1))[0]
+    states: tuple[CallState, ...] = ("settled", "unknown", "unsent")
+    state = chance.choices(states, (98, 1, 1))[0]
     if state != "settled":
         return replace(record, state=state)
     cost = int((record.reserved or 0) * chance.uniform(0.2, 0.9))

@@ -14,9 +14,9 @@ from extractor import (
     ContextWindowError,
     DeadlineError,
     Extraction,
-    ExtractorError,
     ModelResponse,
     OverloadedError,
+    ProviderError,
     RetryPolicy,
     ScriptedProvider,
     Usage,
@@ -80,7 +80,7 @@ def answering(**by_provider: Answer) -> Callable[[Send, float], tuple[float, Ans
     return lambda send, _now: (1.0, by_provider[send.target.provider])
 
 
-def error(kind: type[ExtractorError], provider: str, **facts: Any) -> ExtractorError:
+def error(kind: type[ProviderError], provider: str, **facts: Any) -> ProviderError:
     return kind(f"no, says {provider}", provider=provider, **facts)
 
 
