@@ -34,8 +34,8 @@ def sent(number: int, *, reserved: int | None = 1_000, **facts: Any) -> CallReco
 
 def settled(record: CallRecord, cost: int, **facts: Any) -> CallRecord:
     """The same when its reply is there."""
-    told: dict[str, Any] = {"latency": 1.5, "usage": Usage(100, 20), "stop_reason": "end"} | facts
-    return replace(record, state="settled", cost=cost, **told)
+    ended: dict[str, Any] = {"latency": 1.5, "usage": Usage(100, 20), "stop_reason": "end"}
+    return replace(record, state="settled", cost=cost, **ended | facts)
 
 
 def reserve(ledger: Ledger, record: CallRecord, budgets: Sequence[Budget] = ()) -> None:
