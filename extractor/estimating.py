@@ -28,6 +28,10 @@ _ASKED_AGAIN = 0.1
 """Second requests per document, an assumption: able models answer nine in ten at the first."""
 
 
+_OTHER_CODE = 100
+"""The code in the prompt's fences is drawn for each run; another may take more tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """Tokens, and their price in US dollars; None where no price is known."""
@@ -96,7 +100,7 @@ def estimate(
         usage = Usage(asked, answered, cache_creation_input_tokens=asked if is_marked else 0)
         return Amount(asked, answered, asked + answered, pricing.cost(target, usage))
 
-    limit = max_tokens or _limit(plan, max_attempts, count.upper)
+    limit = max_tokens or _limit(plan, max_attempts, count.upper + _OTHER_CODE)
     return Estimate(
         low=amount(count.expected, min(values * _TOKENS_PER_NULL, plan.room)),
         expected=amount(count.expected * (1 + again), answer * (1 + again)),
