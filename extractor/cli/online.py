@@ -52,6 +52,8 @@ class _Question:
 
 def ask_hosts(urls: Iterable[str]) -> dict[str, Answer]:
     """Ask each base URL once, all at the same time, following no redirect."""
+    import httpx2  # noqa: F401 - importing it takes long, and is not the hosts' time
+
     questions = [_Question(url) for url in dict.fromkeys(urls)]
     # Threads that nobody waits for: looking up a name can't be cut short otherwise.
     threads = [threading.Thread(target=question.ask, daemon=True) for question in questions]
