@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from email.utils import parsedate_to_datetime
 
+import httpx2
+
 from extractor.types import JsonObject
 
 TIMEOUT = 3.0
@@ -52,8 +54,6 @@ class _Question:
 
 def ask_hosts(urls: Iterable[str]) -> dict[str, Answer]:
     """Ask each base URL once, all at the same time, following no redirect."""
-    import httpx2  # noqa: F401 - importing it takes long, and is not the hosts' time
-
     questions = [_Question(url) for url in dict.fromkeys(urls)]
     # Threads that nobody waits for: looking up a name can't be cut short otherwise.
     threads = [threading.Thread(target=question.ask, daemon=True) for question in questions]
@@ -82,8 +82,6 @@ def clock_skew(date: str | None, sent_at: float, answered_at: float) -> float | 
 
 
 def _ask(url: str) -> Answer:
-    import httpx2
-
     sent_at, began = time.time(), time.monotonic()
     try:
         response = httpx2.head(url, timeout=TIMEOUT, follow_redirects=False)
