@@ -54,6 +54,9 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         name: the provider's name in errors and in the table of profiles, if not the usual one.
         api_key: the key; by default the SDK's own environment variable.
         base_url: where requests go; by default the SDK's own environment variable or default.
+        base_url_origin: where `base_url` comes from, for messages and `doctor`.
+        allow_http: let requests go over http to other machines than this, unencrypted.
+        api_key_variable: the environment variable that holds the key, and no other place does.
         http_client: a ready-made client for blocking calls (proxies, tests); never closed here. It
             keeps its own rules: no limit on a reply, and a call's `timeout` is one for each read.
         async_http_client: the same for asynchronous calls; it then serves one event loop only.
@@ -61,7 +64,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         reply_limit: bytes of a reply, decompressed, before it is given up.
 
     Raises:
-        ConfigurationError: there is no base URL, or none that requests can go to.
+        ConfigurationError: there is no base URL, or none that requests may go to.
     """
 
     sdk: str
@@ -79,6 +82,9 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         *,
         api_key: str | None = None,
         base_url: str | None = None,
+        base_url_origin: str = "base_url",
+        allow_http: bool = False,
+        api_key_variable: str | None = None,
         http_client: httpx2.Client | None = None,
         async_http_client: httpx2.AsyncClient | None = None,
         read_timeout: float = READ_TIMEOUT,
@@ -86,11 +92,19 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     ) -> None:
         self._name = name or self.default_name
         self._api_key = api_key
-        given, found = base_url, os.environ.get(self.base_url_variable)
+        self._only_variable = api_key_variable
+        if api_key_variable is not None:
+            self.api_key_variable = api_key_variable
+        found = os.environ.get(self.base_url_variable)
+        if base_url:
+            self._origin = base_url_origin
+        else:
+            self._origin = self.base_url_variable if found else "default"
         self._endpoint = checked_base_url(
-            given or found or self.default_base_url,
+            base_url or found or self.default_base_url,
             provider=self._name,
-            setting="base_url" if given else self.base_url_variable,
+            setting=self.base_url_variable if self._origin == "default" else self._origin,
+            allow_http=allow_http,
         )
         self._http_client = http_client
         self._async_http_client = async_http_client
@@ -114,6 +128,11 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     @property
     def base_url(self) -> str:
         return self._endpoint
+
+    @property
+    def base_url_origin(self) -> str:
+        """Where the base URL comes from: a setting, a variable's name, or `default`."""
+        return self._origin
 
     @property
     def account(self) -> str:
@@ -235,8 +254,17 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         """Return the key from the argument or the environment; None if there is none.
 
         A line break at its end, the usual trace of a secrets file, is dropped.
+
+        Raises:
+            ConfigurationError: the key holds what no header can, or a variable was named for it
+                that is not set: no other key is used, and billed, in its place.
         """
         key = (self._api_key or os.environ.get(self.api_key_variable) or "").strip() or None
+        if key is None and self._only_variable is not None:
+            raise ConfigurationError(
+                f"There is no API key for {self._name}: {self._only_variable} is not set.",
+                hint=f"Set {self._only_variable}; api_key_variable names it.",
+            )
         if key is not None and not (key.isascii() and key.isprintable()):
             raise ConfigurationError(
                 f"The API key for {self._name} holds characters that no HTTP header can carry."
