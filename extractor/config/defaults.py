@@ -1,4 +1,4 @@
-"""Settings that come from outside the call: arguments before environment before defaults."""
+"""What holds where nothing else is said, and needs no file to be read."""
 
 from __future__ import annotations
 
