@@ -50,7 +50,8 @@ if TYPE_CHECKING:
         UnknownPriceError,
         UnreadableDocumentError,
     )
-    from extractor.extracting import Extractor, aextract, extract
+    from extractor.extracting import Extractor
+    from extractor.functions import aextract, extract
     from extractor.providers.scripted import ScriptedProvider
     from extractor.types import (
         Evidence,
@@ -125,7 +126,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "extractor.extracting": ("Extractor", "aextract", "extract"),
+    "extractor.functions": ("aextract", "extract"),
+    "extractor.extracting": ("Extractor",),
     "extractor.documents": ("read_document",),
     "extractor.documents.document": ("Document", "Page"),
     "extractor.calls.retry": ("RetryPolicy",),

@@ -62,7 +62,7 @@ def plan(
     warnings: tuple[str, ...] = ()
     if isinstance(chosen.output(shape, profile), JsonSchemaOutput | ToolOutput):
         warnings = wire_schema(shape, profile.rules).warnings
-    room = 512 + _TOKENS_PER_LEAF * _leaves(shape, shape.root, frozenset())
+    room = 512 + _TOKENS_PER_LEAF * asked_values(shape)
     room = max(room, profile.max_output_tokens // 8)
     return Plan(
         schema=schema,
@@ -89,6 +89,11 @@ def check_size(plan: Plan[T], document: Document) -> None:
             f"{document.source} has {len(document.text):,} characters, at least {least:,} tokens; "
             f"{plan.model} reads {plan.profile.context_window:,}."
         )
+
+
+def asked_values(shape: Shape) -> int:
+    """Count the values that a schema asks for; a list counts as three of its items."""
+    return _leaves(shape, shape.root, frozenset())
 
 
 def _choose(shape: Shape, profile: ModelProfile, wanted: str) -> tuple[Backend, tuple[str, ...]]:
@@ -118,7 +123,6 @@ def _choose(shape: Shape, profile: ModelProfile, wanted: str) -> tuple[Backend, 
 
 
 def _leaves(shape: Shape, node: Node, above: frozenset[str]) -> int:
-    """Count the values a schema asks for; a list counts as a few of its items."""
     if isinstance(node, Reference):
         if node.name in above:
             return 0

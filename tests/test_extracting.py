@@ -149,7 +149,9 @@ def test_an_interrupted_drive_gives_back_what_it_had_reserved(allowances: list[A
 
 def test_a_cancelled_drive_gives_back_what_it_had_reserved(allowances: list[Allowance]) -> None:
     class Silent(ScriptedProvider):
-        async def asend(self, request: ModelRequest, /) -> ModelResponse:
+        async def asend(
+            self, request: ModelRequest, /, *, timeout: float | None = None
+        ) -> ModelResponse:
             sent.set()
             await asyncio.Event().wait()
             return self.send(request)

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from extractor.calls.base import Recorded
+from extractor.calls.steps import Target
+from extractor.calls.tokens import TokenCounter
 from extractor.errors import TokenLimitError
-from extractor.types import JsonSchemaOutput, ModelRequest, ToolOutput, Usage
+from extractor.types import ModelRequest, ModelResponse, Usage
+
+_SOMEBODY = Target("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of an allowance is set aside for a request under way: the most tokens it can take."""
+
+    request: ModelRequest
+    tokens: int
 
 
 @dataclass(slots=True)
 class Allowance:
     """The tokens of one document, and the tally of what went over the wire for it.
+
+    A request's tokens are counted in bytes, which is quick and several times too much, and with a
+    tokenizer only where it would not fit otherwise. `exact_limit` gives a limit that is not the
+    caller's: it replaces `max_tokens`, which is then a lower bound, at the same time.
 
     `attempts` counts every POST, failed ones too. `reserved` is what requests under way may still
     cost; it is 0 whenever none is, whatever became of them. `price` says what some usage costs, in
@@ -26,6 +42,9 @@ class Allowance:
 
     max_tokens: int
     price: Callable[[Usage | None], Decimal | None]
+    tokens: TokenCounter = field(default_factory=TokenCounter)
+    target: Target = _SOMEBODY
+    exact_limit: Callable[[], int] | None = None
     attempts: int = 0
     unreported: int = 0
     assumed: int = 0
@@ -33,29 +52,32 @@ class Allowance:
     cost_usd: Decimal | None = Decimal(0)
     reserved: int = 0
 
-    def reserve(self, request: ModelRequest) -> int:
-        """Set the largest cost of a request aside; hand the amount back to `settle`.
+    def reserve(self, request: ModelRequest) -> Share:
+        """Set the largest cost of a request aside; hand what is returned back to `settle`.
 
         Raises:
             TokenLimitError: it does not fit into what is left; nothing is reserved.
         """
-        amount = largest(request)
-        spent = self.usage.total_tokens + self.assumed + self.reserved
+        amount, spent = largest(request), self.usage.total_tokens + self.assumed + self.reserved
+        if spent + amount > self.max_tokens:
+            amount = self._counted(request)
+            if self.exact_limit is not None:
+                self.max_tokens, self.exact_limit = self.exact_limit(), None
         if spent + amount > self.max_tokens:
             raise TokenLimitError(estimate=amount, spent=spent, limit=self.max_tokens)
         self.reserved += amount
         self.attempts += 1
-        return amount
+        return Share(request, amount)
 
-    def settle(self, amount: int, usage: Usage | None, *, sent: bool = True) -> None:
+    def settle(self, share: Share, usage: Usage | None, *, sent: bool = True) -> None:
         """Give a reservation back and count what was used; no attempt if nothing was sent.
 
-        Without `usage` the whole amount is assumed to have been.
+        Without `usage`, all that the request can have taken is assumed to have been.
         """
-        self.reserved -= amount
+        self.reserved -= share.tokens
         self.attempts -= not sent
         if usage is None:
-            self.assumed += amount
+            self.assumed += min(share.tokens, self._counted(share.request))
             self.doubt()
         elif usage.total_tokens:
             self.usage += usage
@@ -66,6 +88,25 @@ class Allowance:
         self.unreported += 1
         self._pay(None)
 
+    def replayed(self, recorded: Recorded) -> None:
+        """Take over what a recorded reply took when it was asked for."""
+        self.attempts += recorded.attempts
+        self.unreported += recorded.unreported
+        self.usage += recorded.usage
+        before, cost = self.cost_usd, recorded.cost_usd
+        self.cost_usd = None if cost is None or before is None else before + cost
+
+    def recorded(self, response: ModelResponse, before: Allowance) -> Recorded:
+        """Return a reply with what was added to the bill since `before`, a copy of this."""
+        now, then = self.cost_usd, before.cost_usd
+        return Recorded(
+            response=response,
+            attempts=self.attempts - before.attempts,
+            usage=self.usage - before.usage,
+            cost_usd=None if now is None or then is None else now - then,
+            unreported=self.unreported - before.unreported,
+        )
+
     def warnings(self) -> tuple[str, ...]:
         """Say what the bill does not know."""
         if not self.unreported:
@@ -74,26 +115,14 @@ class Allowance:
         told = f"{self.unreported} of {self.attempts} requests did not say what tokens they took"
         return (f"{told}: `usage` leaves these out{unknown}.",)
 
+    def _counted(self, request: ModelRequest) -> int:
+        return self.tokens.count(request, self.target).upper + request.max_tokens
+
     def _pay(self, usage: Usage | None) -> None:
         cost = self.price(usage)
         self.cost_usd = None if cost is None or self.cost_usd is None else self.cost_usd + cost
 
 
-def estimate_tokens(text: str) -> int:
-    """Estimate a text's tokens on the high side, without knowing the tokenizer.
-
-    English contracts take 4 to 4.5 bytes a token with current vocabularies; 3 leaves room for
-    tables, figures and newer, finer tokenizers.
-    """
-    return len(text.encode("utf-8", "replace")) // 3 + 1
-
-
-def largest(request: ModelRequest) -> int:
-    """Estimate the most tokens that a request can cost: what is sent and all that may come back.
-
-    A schema beside the messages is sent too, and counted as input by the providers.
-    """
-    sent = sum(estimate_tokens(message.content) for message in request.messages)
-    if isinstance(request.output, JsonSchemaOutput | ToolOutput):
-        sent += estimate_tokens(json.dumps(request.output.schema, ensure_ascii=False))
-    return sent + request.max_tokens
+def largest(request: ModelRequest, target: Target = _SOMEBODY) -> int:
+    """Return more tokens than a request can take: a byte each, and all that may come back."""
+    return TokenCounter().roughly(request, target).upper + request.max_tokens

@@ -1,41 +1,174 @@
-"""What tokens cost, from the dated price list of genai-prices."""
+"""What tokens cost: prices of the caller's own, before the dated list of genai-prices.
+
+A price that is not known is None, never 0. The list is looked up once a day for each model.
+"""
 
 from __future__ import annotations
 
 import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
+from extractor.calls.base import Clock
+from extractor.calls.price_list import ANY_SIZE, LISTED, CacheTtl, Rate, Rates, listed_rates
+from extractor.calls.steps import Target
+from extractor.errors import ConfigurationError
 from extractor.types import Usage
 
 _log = logging.getLogger("extractor.calls")
 
 _FREE = frozenset({"local", "scripted"})
-_PRICED = frozenset({"openai", "anthropic"})
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A model's price in US dollars per million tokens.
+
+    Without a price of their own, cached reads and writes cost what other input does.
+
+    Raises:
+        ConfigurationError: a price is negative, or no number.
+    """
+
+    input: Decimal
+    output: Decimal
+    cache_read: Decimal | None = None
+    cache_write: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("input", "output", "cache_read", "cache_write"):
+            price: Decimal | None = getattr(self, name)
+            if price is not None and not (price.is_finite() and price >= 0):
+                raise ConfigurationError(
+                    f"The {name} price is {price}; it is dollars per million tokens, from 0."
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """Prices by model. Safe for threads.
+
+    Args:
+        overrides: prices of the caller's own, by `provider:model` or a pattern (`openai:ft:*`); the
+            longest that matches counts. They are taken as they are, for batches too.
+        clock: what day it is, since prices change.
+    """
+
+    overrides: Mapping[str, Price] = field(default_factory=dict[str, Price])
+    clock: Clock = field(default_factory=Clock)
+    _known: dict[tuple[str, str, bool, CacheTtl, int], Rates | None] = field(
+        default_factory=dict[tuple[str, str, bool, CacheTtl, int], Rates | None],
+        init=False,
+        repr=False,
+        compare=False,
+    )
+
+    def cost(
+        self,
+        target: Target,
+        usage: Usage | None,
+        *,
+        batch: bool = False,
+        cache_ttl: CacheTtl = "5m",
+    ) -> Decimal | None:
+        """Return the price of some usage in US dollars.
+
+        None means that no price is known (an unlisted model, somebody's own server), or that
+        `usage` is not, or does not add up. The embedded model and scripted replies cost nothing.
+        Reasoning is output. A model for which no price for batches is listed costs its full one.
+        """
+        rates = self._rates(target, batch=batch, cache_ttl=cache_ttl)
+        if rates == _NOTHING:
+            return Decimal(0)
+        if rates is None or usage is None or not _adds_up(usage):
+            return None
+        rate = next(rate for rate in rates if usage.input_tokens > rate.above)
+        return rate.cost(usage) / 1_000_000
+
+    def cost_micro(
+        self,
+        target: Target,
+        usage: Usage | None,
+        *,
+        batch: bool = False,
+        cache_ttl: CacheTtl = "5m",
+    ) -> int | None:
+        """Return the same in whole micro-dollars, rounded up."""
+        cost = self.cost(target, usage, batch=batch, cache_ttl=cache_ttl)
+        return None if cost is None else math.ceil(cost * 1_000_000)
+
+    def max_cost_micro(
+        self,
+        target: Target,
+        input_tokens: int,
+        output_tokens: int,
+        *,
+        largest: int | None = None,
+        batch: bool = False,
+        cache_ttl: CacheTtl = "5m",
+    ) -> int | None:
+        """Return the most that up to so many tokens can cost, in whole micro-dollars, rounded up.
+
+        That is in the dearest tier which they may reach, all input written to the cache if that
+        costs more. Where they are those of several requests, `largest` is the most input that one
+        of them may have. None where no price is known.
+        """
+        rates = self._rates(target, batch=batch, cache_ttl=cache_ttl)
+        if rates is None:
+            return None
+        size = input_tokens if largest is None else largest
+        reachable = [rate for rate in rates if size > rate.above]
+        dearest_input = max(max(r.input, r.cache_read, r.cache_write) for r in reachable)
+        dearest_output = max(rate.output for rate in reachable)
+        return math.ceil(input_tokens * dearest_input + output_tokens * dearest_output)
+
+    def _rates(self, target: Target, *, batch: bool, cache_ttl: CacheTtl) -> Rates | None:
+        today = int(self.clock.time() // _DAY)
+        key = (target.provider, target.model, batch, cache_ttl, today)
+        if key not in self._known:
+            self._known[key] = self._look_up(target, batch=batch, cache_ttl=cache_ttl)
+        return self._known[key]
+
+    def _look_up(self, target: Target, *, batch: bool, cache_ttl: CacheTtl) -> Rates | None:
+        name = str(target)
+        patterns = [pattern for pattern in self.overrides if fnmatchcase(name, pattern)]
+        if patterns:
+            return (_own_rate(self.overrides[max(patterns, key=lambda p: (p == name, len(p)))]),)
+        if target.provider in _FREE:
+            return _NOTHING
+        if target.provider not in LISTED:
+            return None
+        now = datetime.fromtimestamp(self.clock.time(), UTC)
+        try:
+            return listed_rates(target, now, batch=batch, cache_ttl=cache_ttl)
+        except Exception:  # a fault of the list must not lose a reply that is paid for
+            _log.exception("The price list failed for %s; its cost is unknown", target)
+            return None
+
+
+_ZERO = Decimal(0)
+_NOTHING: Rates = (Rate(ANY_SIZE, _ZERO, _ZERO, _ZERO, _ZERO),)
 
 
 def cost_usd(provider: str, model: str, usage: Usage | None) -> Decimal | None:
-    """Return the price of some usage in US dollars.
+    """Return the price of some usage by the list alone, in US dollars; see `Pricing.cost`."""
+    return _BY_LIST.cost(Target(provider, model), usage)
 
-    None means that no price is known (an unlisted model, somebody's own server), or that `usage` is
-    not, or does not add up: never zero for that reason. The embedded model and scripted replies
-    cost nothing.
-    """
-    if provider in _FREE:
-        return Decimal(0)
-    if usage is None or provider not in _PRICED:
-        return None
-    import genai_prices
 
-    try:
-        counted = genai_prices.Usage(
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            cache_read_tokens=usage.cache_read_input_tokens,
-            cache_write_tokens=usage.cache_creation_input_tokens,
-        )
-        return genai_prices.calc_price(counted, model, provider_id=provider).total_price
-    except (LookupError, ValueError):  # no model of that name, or counts that don't add up
-        return None
-    except Exception:  # a fault of the list must not lose a reply that is paid for
-        _log.exception("The price list failed for %s:%s; its cost is unknown", provider, model)
-        return None
+_BY_LIST = Pricing()
+
+
+def _adds_up(usage: Usage) -> bool:
+    read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
+    return min(usage.output_tokens, read, written, usage.input_tokens - read - written) >= 0
+
+
+def _own_rate(price: Price) -> Rate:
+    read = price.input if price.cache_read is None else price.cache_read
+    write = price.input if price.cache_write is None else price.cache_write
+    return Rate(ANY_SIZE, price.input, price.output, read, write)

@@ -1,36 +1,47 @@
-"""From options to an `Extractor`: what `extract`, `prompt show` and `schema check` share."""
+"""From options to settings: what commands that ask a model share."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from pydantic import BaseModel
-
-from extractor.extracting import Extractor
-from extractor.providers import Progress, silent
+from extractor.config import Settings, load_settings
 
 PLACEHOLDER = "(The document's text stands here.)"
 """The document where there is none and nothing is sent."""
 
+_SETTINGS = {
+    "profile": ("profile",),
+    "model": ("model",),
+    "models": ("models",),
+    "race": ("race",),
+    "backend": ("backend",),
+    "evidence": ("evidence",),
+    "base_url": ("base_url",),
+    "prompts": ("prompts",),
+    "max_attempts": ("max_attempts",),
+    "max_tokens": ("max_tokens",),
+    "deadline": ("deadline",),
+    "max_usd": ("budget", "max_usd_per_document"),
+    "user": ("budget", "user"),
+    "cache": ("cache", "mode"),
+    "store": ("store", "path"),
+}
+"""Options that are settings too, and where; those that are absent leave the word to others."""
 
-def extractor_for(
-    options: argparse.Namespace,
-    schema: type[BaseModel],
-    *,
-    backend: str | None = None,
-    progress: Progress = silent,
-) -> Extractor[Any]:
-    """Return the extractor that the options describe; `backend` in place of theirs."""
-    return Extractor(
-        schema,
-        model=options.model,
-        base_url=options.base_url,
-        backend=backend or options.backend,
-        evidence=options.evidence,
-        prompts=options.prompts,
-        instructions=options.instructions,
-        max_attempts=options.max_attempts,
-        max_tokens=options.max_tokens,
-        progress=progress,
-    )
+
+def settings_for(options: argparse.Namespace) -> Settings:
+    """Find the settings under which a command runs.
+
+    Raises:
+        ConfigurationError: a file, a variable or an option is not what it should be.
+    """
+    arguments: dict[str, Any] = {}
+    for option, (*tables, name) in _SETTINGS.items():
+        value = getattr(options, option, None)
+        if value is not None:
+            table = arguments
+            for key in tables:
+                table = table.setdefault(key, {})
+            table[name] = value
+    return load_settings(arguments=arguments, config_file=options.config)

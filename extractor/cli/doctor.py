@@ -5,16 +5,28 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TypeAlias
 
-from extractor.cli.exits import OK
+from extractor.calls.price_list import price_list, prices_date
+from extractor.cli.asking import settings_for
+from extractor.cli.exits import CONFIGURATION, OK
+from extractor.cli.online import Answer, ask_hosts
+from extractor.cli.storage import store_facts
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
-from extractor.config import DEFAULT_MODEL, model_or_default
+from extractor.config import DEFAULT_MODEL, ProviderSettings, Settings, cache_dir, config_files
 from extractor.errors import ConfigurationError
 from extractor.plugins import schema_names
-from extractor.providers import PROVIDERS, provider_for
+from extractor.providers import PROVIDERS, Provider, provider_from
+from extractor.providers.http import HttpProvider
 from extractor.types import JsonObject
+
+Facts: TypeAlias = Mapping[str, object]
 
 _PACKAGES = (
     "contract-extractor",
@@ -25,35 +37,127 @@ _PACKAGES = (
     "genai-prices",
     "xllamacpp",
 )
-_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "EXTRACTOR_COMPATIBLE_API_KEY")
+_KEYS = {
+    "openai": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+    "compatible": "EXTRACTOR_COMPATIBLE_API_KEY",
+}
 _URLS = ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "EXTRACTOR_COMPATIBLE_BASE_URL")
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    """Print versions, keys (set or not, never their values), hosts and the embedded model."""
-    report = _report()
+    """Print what is set (keys never), where requests go, prices, the store and versions.
+
+    A configuration that can't be read is told among the rest, with the defaults in its place.
+    """
+    broken: ConfigurationError | None = None
+    try:
+        settings = settings_for(options)
+    except ConfigurationError as error:
+        broken, settings = error, Settings()
+    code = OK if broken is None else CONFIGURATION
+    out.ends_with(code)
+    report = _report(settings, _config(settings, options.config, broken))
+    if options.online:
+        report["online"] = ask_hosts(_hosts_in_use(settings))
     if options.json:
-        out.write_json(report)
-        return OK
+        out.write_json({title: _plain(facts) for title, facts in report.items()})
+        return code
     for title, facts in report.items():
         out.write(title)
         for name, fact in facts.items():
-            out.write(f"  {name:32} {safe(fact)}")
-    return OK
+            out.write(f"  {safe(name):32} {safe(fact)}")
+    return code
 
 
-def _report() -> JsonObject:
+def _plain(facts: Facts) -> JsonObject:
+    return {
+        name: fact.facts() if isinstance(fact, Answer) else fact for name, fact in facts.items()
+    }
+
+
+def _report(settings: Settings, config: Facts) -> dict[str, Facts]:
+    providers = [name for name in PROVIDERS if name != "scripted"]
+    hosts = {name: _host(settings, name) for name in providers}
+    origin = settings.origin("models" if settings.models else "model")
     return {
         "versions": {"python": platform.python_version()} | {p: _version(p) for p in _PACKAGES},
-        "keys": {name: "set" if os.environ.get(name) else "not set" for name in _KEYS},
-        "hosts": {name: _host(name) for name in PROVIDERS if name != "scripted"},
+        "keys": {name: "set" if os.environ.get(name) else "not set" for name in _keys(settings)},
+        "hosts": {name: host for name, (host, _) in hosts.items()},
+        "hosts_from": {name: origin for name, (_, origin) in hosts.items()},
         "base_urls": {name: "from the environment" for name in _URLS if os.environ.get(name)},
         "model": {
-            "default": model_or_default(None),
-            "from": "EXTRACTOR_MODEL" if os.environ.get("EXTRACTOR_MODEL") else "built in",
+            "default": ", ".join(settings.chain),
+            "from": "built in" if origin == "default" else origin,
             "embedded": _embedded(),
         },
+        "config": config,
+        "prices": _prices(),
+        "store": store_facts(settings.store.path),
         "schemas": dict.fromkeys(schema_names(), "installed"),
+    }
+
+
+def _config(settings: Settings, file: Path | None, broken: ConfigurationError | None) -> Facts:
+    if broken is not None:
+        return {"broken": f"{broken.message} {broken.hint or ''}".rstrip()}
+    files = config_files(os.environ, Path.cwd(), file)
+    found = {file.shown: "read" if file.is_there else "not there" for file in files}
+    return found | {"profile": settings.profile or "none"}
+
+
+def _keys(settings: Settings) -> list[str]:
+    named = {
+        name: provider.api_key_variable
+        for name, provider in settings.providers.items()
+        if provider.api_key_variable
+    }
+    return list((_KEYS | named).values())
+
+
+def _host(settings: Settings, name: str) -> tuple[str, str]:
+    """Return where a provider's requests would go, and who says so."""
+    try:
+        with closing(_provider(settings, name)) as provider:
+            origin = provider.base_url_origin if isinstance(provider, HttpProvider) else "built in"
+            return provider.base_url or "none", origin
+    except ConfigurationError as error:
+        return error.message, "none"
+
+
+def _provider(settings: Settings, name: str) -> Provider:
+    asked = next((spec for spec in settings.chain if spec.partition(":")[0] == name), None)
+    if asked is None:  # what is said of the model that is asked is not said of this provider
+        settings = settings.model_copy(update={"base_url": None})
+        asked = f"{name}:{DEFAULT_MODEL.partition(':')[2]}"
+    return provider_from(settings, asked)
+
+
+def _hosts_in_use(settings: Settings) -> list[str]:
+    """Return the base URLs of the providers that are asked by default, or that somebody set up."""
+    return [host for name in _KEYS if (host := _host_in_use(settings, name)) is not None]
+
+
+def _host_in_use(settings: Settings, name: str) -> str | None:
+    own = settings.providers.get(name, ProviderSettings())
+    key = own.api_key_variable or _KEYS[name]
+    asked = any(spec.partition(":")[0] == name for spec in settings.chain)
+    try:
+        with closing(_provider(settings, name)) as provider:
+            assert isinstance(provider, HttpProvider)  # noqa: S101 - all that have keys are
+            is_set_up = provider.base_url_origin != "default" or os.environ.get(key)
+            return provider.base_url if asked or is_set_up else None
+    except ConfigurationError:  # told among the hosts
+        return None
+
+
+def _prices() -> Facts:
+    today = datetime.now(UTC).date()
+    newest = prices_date(today)
+    return {
+        "list": price_list(),
+        "date": newest.isoformat(),
+        "age in days": (today - newest).days,
     }
 
 
@@ -64,15 +168,8 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _host(name: str) -> str:
-    try:
-        return provider_for(name, DEFAULT_MODEL.partition(":")[2]).base_url or "none"
-    except ConfigurationError as error:
-        return error.message
-
-
 def _embedded() -> str:
-    from extractor.providers.local.weights import PATH_VARIABLE, QWEN_CODER, cache_dir
+    from extractor.providers.local.weights import PATH_VARIABLE, QWEN_CODER
 
     if named := os.environ.get(PATH_VARIABLE):
         return f"{named} ({PATH_VARIABLE})"

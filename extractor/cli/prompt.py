@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from extractor.cli.asking import PLACEHOLDER, extractor_for
+from extractor.calls.core import CallCore
+from extractor.cli.asking import PLACEHOLDER, settings_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe_lines
+from extractor.configured import extractor_from
 from extractor.documents import read_document
 from extractor.plugins import load_schema
 from extractor.types import (
@@ -32,7 +34,11 @@ _OUTPUTS: dict[type[OutputFormat], str] = {
 def run(options: argparse.Namespace, out: Output) -> int:
     """Print the first request for a document, or for a placeholder in its place."""
     source = read_document(Path(options.file) if options.file else PLACEHOLDER)
-    with extractor_for(options, load_schema(options.schema)) as extractor:
+    schema = load_schema(options.schema)
+    settings = settings_for(options)
+    with extractor_from(
+        settings, schema, core=CallCore(), instructions=options.instructions
+    ) as extractor:
         request = extractor.first_request(source)
         record = _record(request, extractor.model, extractor.plan.backend.name)
     if options.json:

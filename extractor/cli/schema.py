@@ -8,16 +8,18 @@ from contextlib import closing
 
 from pydantic import BaseModel
 
-from extractor.cli.asking import PLACEHOLDER, extractor_for
+from extractor.calls.core import CallCore
+from extractor.cli.asking import PLACEHOLDER, settings_for
 from extractor.cli.exits import CONFIGURATION, OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe, safe_lines
-from extractor.config import model_or_default
+from extractor.config import Settings
+from extractor.configured import extractor_from
 from extractor.documents import read_document
 from extractor.errors import ConfigurationError
 from extractor.plugins import load_schema, schema_names
 from extractor.prompting import Prompts
-from extractor.providers import provider_for, split_model
+from extractor.providers import provider_from, split_model
 from extractor.wire.compile import compile_schema
 from extractor.wire.outline import json_outline
 
@@ -29,7 +31,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     schema = load_schema(options.schema)
     if options.do == "show":
         return _show(schema, out, as_json=options.json)
-    return _check(schema, options, out)
+    return _check(schema, settings_for(options), out, as_json=options.json)
 
 
 def _list(out: Output, *, as_json: bool) -> int:
@@ -55,32 +57,33 @@ def _show(schema: type[BaseModel], out: Output, *, as_json: bool) -> int:
     return OK
 
 
-def _check(schema: type[BaseModel], options: argparse.Namespace, out: Output) -> int:
+def _check(schema: type[BaseModel], settings: Settings, out: Output, *, as_json: bool) -> int:
     """Try the schema on each technique of a model, as `extract` would, without sending anything.
 
     What no technique could mend (the schema itself, the provider, the folder of templates) ends
     the check as it would end an extraction.
     """
-    compile_schema(schema, quotes=options.evidence == "quotes")
-    Prompts(options.prompts)
-    name, model = split_model(model_or_default(options.model))
-    with closing(provider_for(name, model, base_url=options.base_url)) as provider:
-        techniques = provider.profile(model).techniques
-    wanted = techniques if options.backend == "auto" else (options.backend,)
-    verdicts = {name: _verdict(schema, options, name) for name in wanted}
+    compile_schema(schema, quotes=settings.evidence == "quotes")
+    Prompts(settings.prompts)
+    model = settings.chain[0]
+    with closing(provider_from(settings, model)) as provider:
+        techniques = provider.profile(split_model(model)[1]).techniques
+    wanted = techniques if settings.backend == "auto" else (settings.backend,)
+    verdicts = {name: _verdict(schema, settings, name) for name in wanted}
     code = OK if "ok" in verdicts.values() else CONFIGURATION
     out.ends_with(code)
-    if options.json:
-        out.write_json({"model": f"{name}:{model}", "backends": verdicts})
+    if as_json:
+        out.write_json({"model": model, "backends": verdicts})
     else:
         for name, verdict in verdicts.items():
             out.write(f"{name:8} {safe(verdict)}")
     return code
 
 
-def _verdict(schema: type[BaseModel], options: argparse.Namespace, backend: str) -> str:
+def _verdict(schema: type[BaseModel], settings: Settings, backend: str) -> str:
     try:
-        with extractor_for(options, schema, backend=backend) as extractor:
+        asked = settings.model_copy(update={"backend": backend})
+        with extractor_from(asked, schema, core=CallCore()) as extractor:
             extractor.first_request(read_document(PLACEHOLDER))
     except ConfigurationError as error:
         return error.message

@@ -84,8 +84,8 @@ def test_one_from_the_environment_is_refused_by_the_variables_name(
         "http://localhost:8000",
         "http://127.0.0.1:1/v1",
         "http://[::1]:8000/v1",
-        "http://my_gateway.internal./a%20b/v1",
-        "http://xn--hst-sna.example/v1",
+        "https://my_gateway.internal./a%20b/v1",
+        "https://xn--hst-sna.example/v1",
     ],
 )
 def test_any_other_is_taken_as_it_is(url: str) -> None:

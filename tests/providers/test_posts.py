@@ -184,7 +184,7 @@ def test_the_base_url_comes_from_the_argument_the_environment_or_the_api(
     assert kind().base_url == kind.default_base_url
     monkeypatch.setenv(kind.base_url_variable, "https://gateway.test/v1")
     assert kind().base_url == "https://gateway.test/v1"
-    assert kind(base_url="http://10.0.0.1/v1").base_url == "http://10.0.0.1/v1"
+    assert kind(base_url="https://10.0.0.1/v1").base_url == "https://10.0.0.1/v1"
 
 
 def test_requests_go_to_the_base_url_that_is_shown(

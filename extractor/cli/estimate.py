@@ -1,0 +1,64 @@
+"""`extractor estimate FILE --schema S`: what a contract will cost, with no call and no key."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from extractor.calls.core import CallCore
+from extractor.calls.price_list import LISTED, price_list, prices_date
+from extractor.cli.asking import settings_for
+from extractor.cli.exits import OK
+from extractor.cli.streams import Output
+from extractor.cli.terminal import safe
+from extractor.configured import extractor_from, pricing_from
+from extractor.documents import read_document
+from extractor.estimating import Amount, Estimate
+from extractor.plugins import load_schema
+from extractor.types import JsonObject
+
+
+def run(options: argparse.Namespace, out: Output) -> int:
+    """Print low, expected and maximum tokens and dollars, and where the contract would go."""
+    settings = settings_for(options)
+    core = CallCore(pricing=pricing_from(settings))
+    document = read_document(Path(options.file))
+    with extractor_from(
+        settings, load_schema(options.schema), core=core, instructions=options.instructions
+    ) as extractor:
+        told = extractor.estimate(document)
+        name, backend, host = extractor.model, extractor.plan.backend.name, extractor.base_url
+    prices: JsonObject | None = None
+    if name.partition(":")[0] in LISTED:
+        today = datetime.fromtimestamp(core.clock.time(), UTC).date()
+        prices = {"list": price_list(), "date": prices_date(today).isoformat()}
+    record: JsonObject = {"model": name, "backend": backend, "host": host, "prices": prices}
+    if options.json:
+        out.write_json(record | {row: _record(amount) for row, amount in _rows(told).items()})
+        return OK
+    to = f"would go to {host}" if host else "stays on this machine"
+    out.write(f"{safe(name)} ({backend}); the contract {safe(to)}. Nothing was sent.")
+    out.write(f"{'':10}{'input':>12}{'output':>12}{'tokens':>12}{'US dollars':>14}")
+    for row, amount in _rows(told).items():
+        cost = "unknown" if amount.cost_usd is None else f"{amount.cost_usd:.4f}"
+        counts = (amount.input_tokens, amount.output_tokens, amount.total_tokens)
+        out.write(f"{row:10}" + "".join(f"{count:12,}" for count in counts) + f"{cost:>14}")
+    if told.low.cost_usd is None:
+        out.write(f"No price is known for {safe(name)}.")
+    if prices:
+        out.write(f"Prices: {prices['list']}, newest of {prices['date']}.")
+    if told.maximum.total_tokens < told.low.total_tokens:
+        out.write("The limit on tokens is too low for one request; it will be refused.")
+    return OK
+
+
+def _rows(told: Estimate) -> dict[str, Amount]:
+    return {"low": told.low, "expected": told.expected, "maximum": told.maximum}
+
+
+def _record(amount: Amount) -> JsonObject:
+    return asdict(amount) | {
+        "cost_usd": None if amount.cost_usd is None else float(amount.cost_usd)
+    }
