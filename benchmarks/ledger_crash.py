@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    chance, told, broken = random.Random(options.seed), set[str](), 0  # noqa: S311
+    chance, told, broken = random.Random(options.seed), set[str](), 0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "calls.sqlite"
         SqliteLedger(path).close()

@@ -99,7 +99,7 @@ def race(path: Path, number: int, callers: int, result: Any) -> None:
 
 async def spend(ledger: SqliteLedger, caller: str, limited: bool) -> int:
     """Call until forty reservations in a row were refused; return how many were asked for."""
-    chance, asked, refused = random.Random(caller), 0, 0  # noqa: S311 - not a secret
+    chance, asked, refused = random.Random(caller), 0, 0
     budgets = (RUN, DAY) if limited else (RUN,)
     while refused < 40:
         record = CallRecord(

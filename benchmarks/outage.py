@@ -23,12 +23,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractor.calls.cache import SqliteReplyCache
-
 from benchmarks.fault_server import Down, Plan, Running, Terms, contract, right_answer
 from benchmarks.fault_server import running as fault_server
 from benchmarks.virtual_provider import Run, VirtualProvider, run_all
 from extractor import Extractor, ExtractorError, OutageError, RetryPolicy
+from extractor.calls.cache import SqliteReplyCache
 from extractor.calls.core import CallCore
 from extractor.cli.exits import PROVIDER, exit_code
 from extractor.providers.openai import OpenAIProvider

@@ -7,16 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.asking import Asking
-from extractor.asking import Terms as Conditions
-from extractor.candidates import candidates
-
 from benchmarks.fault_server import Terms, contract
 from benchmarks.fault_server.asked import read
 from benchmarks.fault_server.replies import body, right
+from extractor.asking import Asking
+from extractor.asking import Terms as Conditions
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Send, Steps
+from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.errors import ExtractorError, RateLimitError
 from extractor.prompting import Prompts

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from extractor import Extractor, ServerError, RetryPolicy, ScriptedProvider
+from extractor import Extractor, RetryPolicy, ScriptedProvider, ServerError
 
 
 class Terms(BaseModel):
