@@ -227,7 +227,7 @@ def test_a_bug_of_a_driver_is_no_failure_of_the_provider() -> None:
 
 
 def test_both_drivers_do_the_same() -> None:
-    replies = [
+    replies: list[Answer] = [
         ServerError("down", retry_after=2),
         OverloadedError("full", retry_after=3),
         ANSWER,

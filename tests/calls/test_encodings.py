@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 import pytest
 import tiktoken
-import tiktoken_ext.openai_public as published
+import tiktoken_ext.openai_public as published  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -258,7 +258,7 @@ def test_micro_dollars_are_rounded_up() -> None:
 
 def test_a_model_is_looked_up_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[datetime] = []
-    listed = module.listed_rates
+    from extractor.calls.price_list import listed_rates as listed
 
     def look_up(target: Target, now: datetime, *, batch: bool, cache_ttl: CacheTtl) -> object:
         asked.append(now)
