@@ -14,7 +14,7 @@ from extractor.calls.store import Store
 from extractor.types import Usage
 
 EPOCH = 1_790_000_000
-"""2026-09-21 13:33:20 UTC, in seconds since 1970."""
+"""2026-09-21 14:13:20 UTC, in seconds since 1970."""
 
 
 def sent(number: int, *, reserved: int | None = 1_000, **facts: Any) -> CallRecord:

@@ -15,6 +15,7 @@ import logging
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -29,6 +30,9 @@ _log = logging.getLogger("extractor.calls")
 
 _GROUP = 256
 """Most pieces of work in one transaction, so that the first does not wait for a flood behind it."""
+
+_GATHER = 0.003
+"""Seconds that work waits for more to share its transaction, which costs as much as a call does."""
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[sqlite3.Connection], T]
@@ -209,6 +213,9 @@ class _Writer:
         with self._queued:
             while not self._queue and not self._is_closed:
                 self._queued.wait()
+        if not self._is_closed:
+            time.sleep(_GATHER)
+        with self._queued:
             return [self._queue.popleft() for _ in range(min(_GROUP, len(self._queue)))]
 
     def _write(self, group: Sequence[Pending[Any]]) -> None:
