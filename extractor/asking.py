@@ -95,10 +95,7 @@ class Asking(Generic[T]):
             is_last = number == len(self._candidates) - 1
             try:
                 return (yield from self.alone(number, waits_for_outage=is_last))
-            except (
-                *self._conditions.fallback_on,
-                CacheMissError,
-            ) as error:  # a replay has no failures
+            except passing as error:
                 if is_last:
                     raise
                 self.pass_over(number, error)

@@ -15,9 +15,8 @@ from genai_prices.types import ModelPrice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.calls import pricing as module
 from extractor.calls.base import Clock
-from extractor.calls.price_list import CacheTtl, price_list, prices_date
+from extractor.calls.price_list import CacheTtl, listed_rates, price_list, prices_date
 from extractor.calls.pricing import Price, Pricing, cost_usd
 from extractor.calls.steps import Target
 from extractor.errors import ConfigurationError
@@ -143,7 +142,11 @@ def test_a_tuned_model_never_has_the_price_of_its_base(monkeypatch: pytest.Monke
         model=SimpleNamespace(id="gpt-4.1"),
         model_price=ModelPrice(input_mtok=Decimal(2), output_mtok=Decimal(8)),
     )
-    monkeypatch.setattr("genai_prices.calc_price", lambda *_, **__: base)
+
+    def find(*_: object, **__: object) -> SimpleNamespace:
+        return base
+
+    monkeypatch.setattr("genai_prices.calc_price", find)
     pricing = Pricing(clock=CLOCK)
     assert pricing.cost(Target("openai", "gpt-4.1"), MILLION) == 10
     assert pricing.cost(Target("openai", "ft:gpt-4.1:acme::id"), MILLION) is None
@@ -258,13 +261,12 @@ def test_micro_dollars_are_rounded_up() -> None:
 
 def test_a_model_is_looked_up_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[datetime] = []
-    from extractor.calls.price_list import listed_rates as listed
 
     def look_up(target: Target, now: datetime, *, batch: bool, cache_ttl: CacheTtl) -> object:
         asked.append(now)
-        return listed(target, now, batch=batch, cache_ttl=cache_ttl)
+        return listed_rates(target, now, batch=batch, cache_ttl=cache_ttl)
 
-    monkeypatch.setattr(module, "listed_rates", look_up)
+    monkeypatch.setattr("extractor.calls.pricing.listed_rates", look_up)
     time = [NOW.timestamp()]
     pricing = Pricing(clock=Clock(time=lambda: time[0]))
     for _ in range(3):
