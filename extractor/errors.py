@@ -30,7 +30,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from extractor.types import Problem, RateLimitStatus, Usage, format_path
+from extractor.types import PassedOver, Problem, RateLimitStatus, Usage, format_path
 
 
 class ExtractorError(Exception):
@@ -46,6 +46,7 @@ class ExtractorError(Exception):
         partial: what was answered before it, so that nothing paid for is lost: the last data that
             could be read, not validated, or else the last reply as it was written (a refusal's own
             words too); None where no reply came.
+        passed_over: the models that were asked before the one whose error this is.
     """
 
     default_hint: str | None = None
@@ -59,6 +60,7 @@ class ExtractorError(Exception):
         self.cost_usd: Decimal | None = Decimal(0)
         self.problems: tuple[Problem, ...] = ()
         self.partial: Any = None
+        self.passed_over: tuple[PassedOver, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy the facts as they are, whatever the class is made from.
@@ -85,6 +87,7 @@ class ExtractorError(Exception):
             "cost_usd": None if self.cost_usd is None else float(self.cost_usd),
             "problems": problem_records(self.problems),
             "partial": self.partial,
+            "passed_over": [asdict(other) for other in self.passed_over],
         }
 
 

@@ -1,42 +1,51 @@
-"""Where the parts are put together: `Extractor`, `extract()` and `aextract()`.
+"""Where the parts are put together: an `Extractor` reads, asks, proves, and tells what it cost.
 
-The only place where an extraction meets a provider: the flow's requests go through the call core,
-which makes of both one generator of steps; `send` or `asend` does them.
+The only place where an extraction meets a provider. What is to be done is one generator of steps
+(`asking.py`); here it is driven, blocking or on an event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeAlias
 
-from extractor.calls.allowance import Allowance, largest
-from extractor.calls.core import CallCore, Steps, aperform, perform
-from extractor.calls.pricing import cost_usd
+from extractor.asking import FALLBACK_ON, Asking, Terms, flow_of
+from extractor.calls.core import CallCore
+from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
-from extractor.config import model_or_default
+from extractor.calls.spending import SpendingLimits
+from extractor.calls.steps import Send, Target, aperform, perform
+from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.documents.document import Document
 from extractor.errors import ExtractorError
-from extractor.flow import Answer, Flow, extraction
+from extractor.estimating import Estimate, estimate
 from extractor.options import check_options
-from extractor.planning import EvidenceMode, Plan, check_size, plan
+from extractor.planning import EvidenceMode, Plan
 from extractor.prompting import Prompts
-from extractor.providers import Progress, Provider, provider_for, silent, split_model
+from extractor.providers import Progress, Provider, silent
 from extractor.types import Extraction, ModelRequest, ModelResponse, T
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 """A contract: a path, the file's bytes, its text as a str, or a `Document` already read."""
 
+DEADLINE = 1_800.0
+"""Seconds that one document may take, waits for limits and outages included."""
+
+
+@cache
+def shared_core() -> CallCore:
+    """Return the call core of all extractors that are given none: one set of limits and gates."""
+    return CallCore()
+
 
 class Extractor(Generic[T]):
-    """One schema, one model and one technique, for any number of documents.
+    """One schema, and the models and technique to ask with, for any number of documents.
 
     Connections (and the embedded model) are opened on first use and kept until `close`; use it as a
     context manager. Safe to use from several threads and tasks.
@@ -44,19 +53,29 @@ class Extractor(Generic[T]):
     Args:
         schema: the Pydantic model to fill.
         model: `provider:name`; by default EXTRACTOR_MODEL, else the embedded model.
+        models: several in place of one: the next is asked where the one before can't be had.
+        race: ask the first two of `models` at once and take the first valid answer; the other one
+            is cancelled, and may be billed.
+        fallback_on: the errors after which the next of `models` is asked.
         backend: the technique, or "auto" for the best that model and schema allow.
         evidence: "quotes" asks for a verbatim quote with every value and checks it; "none" does
             neither.
         base_url: where the provider's requests go, if not to its own address.
         provider: a provider of your own, such as a `ScriptedProvider`, in place of `model`'s; it is
             never closed here.
+        providers: the same for some of `models`, by their full names.
         prompts: a folder whose templates replace the shipped ones by name.
         instructions: words of your own for the prompt, after ours.
         max_attempts: how many replies may be asked for on one document, the first included.
         max_tokens: input and output tokens that one document may cost, retries included; by default
             what `max_attempts` requests like the first cost at most, each with the longest answer
             that the model writes and a correction of one.
+        deadline: the seconds that one document may take, waiting included; None for no limit.
         retry: how patiently transient failures are tried again.
+        spending: the most that may be spent, in dollars.
+        metadata: your own words for the records of all calls: user, endpoint, matter.
+        core: limits, ledger, reply cache and prices, shared by all extractors that are given the
+            same one; by default by all of the process.
         progress: is told, in short sentences, what is being done and what is waited for.
 
     Raises:
@@ -69,103 +88,156 @@ class Extractor(Generic[T]):
         schema: type[T],
         *,
         model: str | None = None,
+        models: Sequence[str] = (),
+        race: bool = False,
+        fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON,
         backend: str = "auto",
         evidence: EvidenceMode = "quotes",
         base_url: str | None = None,
         provider: Provider | None = None,
+        providers: Mapping[str, Provider] | None = None,
         prompts: Path | str | None = None,
         instructions: str | None = None,
         max_attempts: int = 4,
         max_tokens: int | None = None,
+        deadline: float | None = DEADLINE,
         retry: RetryPolicy | None = None,
+        spending: SpendingLimits | None = None,
+        metadata: Mapping[str, str] | None = None,
+        core: CallCore | None = None,
         progress: Progress = silent,
     ) -> None:
         check_options(
             {
                 "model": model,
+                "models": models,
+                "race": race,
+                "fallback_on": fallback_on,
                 "backend": backend,
                 "base_url": base_url,
                 "provider": provider,
+                "providers": providers,
                 "prompts": prompts,
                 "instructions": instructions,
                 "max_attempts": max_attempts,
                 "max_tokens": max_tokens,
+                "deadline": deadline,
                 "retry": retry,
+                "spending": spending,
+                "metadata": metadata,
+                "core": core,
                 "progress": progress,
             }
         )
-        self._owns_provider = provider is None
-        if provider is None:
-            name, model_name = split_model(model_or_default(model))
-            provider = provider_for(name, model_name, base_url=base_url, progress=progress)
-        else:
-            model_name = model or provider.name
-        self._provider = provider
-        self._prompts = Prompts(prompts)
-        self._instructions = instructions
-        self._max_attempts = max_attempts
-        self._max_tokens = max_tokens
-        self._progress = progress
-        self._core = CallCore(retry or RetryPolicy())
-        self.plan: Plan[T] = plan(
+        self._candidates = candidates(
             schema,
-            model=model_name,
-            profile=provider.profile(model_name),
+            model=model,
+            models=models,
             backend=backend,
             evidence=evidence,
+            base_url=base_url,
+            provider=provider,
+            providers=providers or {},
+            progress=progress,
         )
+        self._race = race
+        self._progress = progress
+        self._metadata = metadata or {}
+        self._terms = Terms(
+            prompts=Prompts(prompts),
+            instructions=instructions,
+            max_attempts=max_attempts,
+            max_tokens=max_tokens,
+            retry=retry or RetryPolicy(),
+            deadline=deadline,
+            spending=spending or SpendingLimits(),
+            fallback_on=fallback_on,
+        )
+        # A script, the embedded model and a provider of the caller's share limits with nobody.
+        has_account = all(each.is_ours and each.target.account for each in self._candidates)
+        self._core = core or (shared_core() if has_account else CallCore())
+        self._providers = {each.target: each.provider for each in self._candidates}
 
-    def extract(self, document: Source) -> Extraction[T]:
+    def extract(
+        self, document: Source, *, metadata: Mapping[str, str] | None = None
+    ) -> Extraction[T]:
         """Extract one document, blocking; works inside a running event loop too.
+
+        Args:
+            document: the contract.
+            metadata: words of your own for this document's records, beside the extractor's.
 
         Raises:
             DocumentError: it can't be read, or holds no text; nothing was sent.
-            ProviderError: a call failed for good.
+            ProviderError: a call failed for good; an `OutageError` if nobody is answered.
             RefusalError: the model declined.
-            BudgetError: the tokens that the document may cost are used up.
+            BudgetError: the tokens or dollars that may be spent are used up.
+            DeadlineError: the time that the document may take is up.
             ExtractionError: no valid answer within the attempts allowed.
         """
-        read = read_document(document)
-        steps, allowance = self._begin(read)
+        asking = self._asking(read_document(document), metadata)
+        with asking.billed():
+            if self._race:
+                return run_apart(self._raced(asking))
+            return perform(asking.in_turn(), lambda step: self._post(step, asking), self._progress)
 
-        def post(request: ModelRequest) -> ModelResponse:
-            self._tell(request, allowance)
-            return self._provider.send(request)
-
-        with _billed(allowance):
-            answer = perform(steps, post, time.sleep, self._progress)
-            return self._result(answer, read, allowance)
-
-    async def aextract(self, document: Source) -> Extraction[T]:
+    async def aextract(
+        self, document: Source, *, metadata: Mapping[str, str] | None = None
+    ) -> Extraction[T]:
         """Extract one document on an event loop: same arguments, results and errors."""
-        read = await asyncio.to_thread(read_document, document)
-        steps, allowance = self._begin(read)
-
-        async def post(request: ModelRequest) -> ModelResponse:
-            self._tell(request, allowance)
-            return await self._provider.asend(request)
-
-        with _billed(allowance):
-            answer = await aperform(steps, post, asyncio.sleep, self._progress)
-            return self._result(answer, read, allowance)
+        asking = self._asking(await asyncio.to_thread(read_document, document), metadata)
+        with asking.billed():
+            if self._race:
+                return await self._raced(asking)
+            return await self._adrive(asking)
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        flow = self._flow(read_document(document))
+        flow = flow_of(self._candidates[0], read_document(document), self._terms)
         try:
             return next(flow)
         finally:
             flow.close()
 
+    def estimate(self, document: Source) -> Estimate:
+        """Say what the first model will take for a document, in tokens and dollars; sends nothing.
+
+        Raises:
+            DocumentError: it can't be read, or holds no text.
+            ContextWindowError: it can't fit into the model.
+        """
+        candidate, terms = self._candidates[0], self._terms
+        return estimate(
+            candidate.plan,
+            self.first_request(document),
+            max_attempts=terms.max_attempts,
+            max_tokens=terms.max_tokens,
+            target=candidate.target,
+            pricing=self._core.pricing,
+            tokens=self._core.tokens,
+            posts=terms.retry.attempts,
+        )
+
+    @property
+    def plan(self) -> Plan[T]:
+        """How the first model is asked."""
+        return self._candidates[0].plan
+
     @property
     def model(self) -> str:
-        """Who is asked, as `provider:name`."""
-        return f"{self._provider.name}:{self.plan.model}"
+        """Who is asked first, as `provider:name`."""
+        return self._candidates[0].model
+
+    @property
+    def base_url(self) -> str | None:
+        """Where the first model's requests go; None when nothing leaves the process."""
+        return self._candidates[0].provider.base_url
 
     def close(self) -> None:
-        """Give back connections; a provider of your own stays open for its other users."""
-        if self._owns_provider:
-            self._provider.close()
+        """Give back connections; a provider or a core of your own stays open for its users."""
+        for candidate in self._candidates:
+            if candidate.is_ours:
+                candidate.provider.close()
 
     def __enter__(self) -> Self:
         return self
@@ -178,148 +250,50 @@ class Extractor(Generic[T]):
     ) -> None:
         self.close()
 
-    def _begin(self, document: Document) -> tuple[Steps[Answer[T]], Allowance]:
-        flow = self._flow(document)
-        first = next(flow)
-        provider, model = self._provider.name, self.plan.model
-        most = self._max_tokens or self._most(first)
-        allowance = Allowance(most, lambda usage: cost_usd(provider, model, usage))
-        return self._steps(flow, first, allowance), allowance
-
-    def _flow(self, document: Document) -> Flow[T]:
-        check_size(self.plan, document)
-        return extraction(
-            self.plan,
+    def _asking(self, document: Document, metadata: Mapping[str, str] | None) -> Asking[T]:
+        return Asking(
+            self._candidates,
             document,
-            self._prompts,
-            instructions=self._instructions,
-            max_attempts=self._max_attempts,
+            core=self._core,
+            terms=self._terms,
+            metadata={**self._metadata, **(metadata or {})},
         )
 
-    def _steps(self, flow: Flow[T], asked: ModelRequest, allowance: Allowance) -> Steps[Answer[T]]:
-        """Send each request of an extraction through the call core."""
+    async def _raced(self, asking: Asking[T]) -> Extraction[T]:
+        """Ask the first two at once, and the others in turn where neither has answered."""
+        runs = [
+            aperform(asking.alone(number), lambda step: self._apost(step, asking), self._progress)
+            for number in (0, 1)
+        ]
         try:
-            while True:
-                try:
-                    response = yield from self._core.call(asked, allowance)
-                except ExtractorError as error:
-                    asked = flow.throw(error)
-                else:
-                    asked = flow.send(response)
-        except StopIteration as done:
-            answer: Answer[T] = done.value
-            return answer
-        finally:
-            flow.close()
+            winner, extraction, failures = await first_success(runs)
+        except ExceptionGroup as group:
+            for number, error in enumerate(group.exceptions):
+                asking.pass_over(number, error)
+            if len(self._candidates) > 2:
+                return await self._adrive(asking, start=2)
+            raise group.exceptions[0] from None
+        asking.pass_over(1 - winner, failures.get(1 - winner))
+        return asking.with_bill(extraction)
 
-    def _most(self, first: ModelRequest) -> int:
-        """Measure the first request, schema and templates included, for the default allowance.
-
-        Output counts twice: a correction sends the last answer along.
-        """
-        room = 2 * self.plan.profile.max_output_tokens
-        return self._max_attempts * largest(replace(first, max_tokens=room))
-
-    def _tell(self, request: ModelRequest, allowance: Allowance) -> None:
-        size = sum(len(message.content) for message in request.messages)
-        again = "again, " if allowance.attempts > 1 else ""
-        self._progress(
-            f"Asking {self.model} ({self.plan.backend.name}) {again}with {size:,} characters"
+    async def _adrive(self, asking: Asking[T], *, start: int = 0) -> Extraction[T]:
+        return await aperform(
+            asking.in_turn(start=start), lambda step: self._apost(step, asking), self._progress
         )
 
-    def _result(self, answer: Answer[T], document: Document, bill: Allowance) -> Extraction[T]:
-        return Extraction(
-            value=answer.value,
-            fields=answer.fields,
-            model=self.model,
-            backend=self.plan.backend.name,
-            attempts=bill.attempts,
-            repairs=answer.repairs,
-            usage=bill.usage,
-            cost_usd=bill.cost_usd,
-            warnings=(*document.warnings, *self.plan.warnings, *bill.warnings()),
-            coverage=1.0,
-        )
+    def _post(self, step: Send, asking: Asking[T]) -> ModelResponse:
+        self._tell(step, asking)
+        return self._providers[step.target].send(step.request, timeout=step.timeout)
 
+    async def _apost(self, step: Send, asking: Asking[T]) -> ModelResponse:
+        self._tell(step, asking)
+        return await self._providers[step.target].asend(step.request, timeout=step.timeout)
 
-@contextmanager
-def _billed(allowance: Allowance) -> Generator[None]:
-    """Note on an error what had been spent when it ended the extraction."""
-    try:
-        yield
-    except ExtractorError as error:
-        error.billed(
-            attempts=allowance.attempts, usage=allowance.usage, cost_usd=allowance.cost_usd
-        )
-        raise
+    def _tell(self, step: Send, asking: Asking[T]) -> None:
+        size = sum(len(message.content) for message in step.request.messages)
+        again = "again, " if asking.attempts > 1 else ""
+        technique = self._technique(step.target)
+        self._progress(f"Asking {step.target} ({technique}) {again}with {size:,} characters")
 
-
-def extract(
-    document: Source,
-    schema: type[T],
-    *,
-    model: str | None = None,
-    backend: str = "auto",
-    evidence: EvidenceMode = "quotes",
-    base_url: str | None = None,
-    provider: Provider | None = None,
-    prompts: Path | str | None = None,
-    instructions: str | None = None,
-    max_attempts: int = 4,
-    max_tokens: int | None = None,
-    retry: RetryPolicy | None = None,
-) -> Extraction[T]:
-    """Turn one contract into a validated object whose values carry verified quotes.
-
-    The arguments are `Extractor`'s; for more than one document use that, and keep its connections.
-
-    Raises:
-        ExtractorError: see `Extractor` and `Extractor.extract`; every subclass says what happened,
-            what was billed and what to do.
-    """
-    with Extractor(
-        schema,
-        model=model,
-        backend=backend,
-        evidence=evidence,
-        base_url=base_url,
-        provider=provider,
-        prompts=prompts,
-        instructions=instructions,
-        max_attempts=max_attempts,
-        max_tokens=max_tokens,
-        retry=retry,
-    ) as extractor:
-        return extractor.extract(document)
-
-
-async def aextract(
-    document: Source,
-    schema: type[T],
-    *,
-    model: str | None = None,
-    backend: str = "auto",
-    evidence: EvidenceMode = "quotes",
-    base_url: str | None = None,
-    provider: Provider | None = None,
-    prompts: Path | str | None = None,
-    instructions: str | None = None,
-    max_attempts: int = 4,
-    max_tokens: int | None = None,
-    retry: RetryPolicy | None = None,
-) -> Extraction[T]:
-    """Do what `extract` does, on an event loop."""
-    with Extractor(
-        schema,
-        model=model,
-        backend=backend,
-        evidence=evidence,
-        base_url=base_url,
-        provider=provider,
-        prompts=prompts,
-        instructions=instructions,
-        max_attempts=max_attempts,
-        max_tokens=max_tokens,
-        retry=retry,
-    ) as extractor:
-        return await extractor.aextract(document)
+    def _technique(self, target: Target) -> str:
+        return next(each.plan.backend.name for each in self._candidates if each.target == target)

@@ -30,7 +30,7 @@ from extractor.errors import (
 from extractor.grounding import Locator
 from extractor.grounding.fields import field_results
 from extractor.planning import Plan
-from extractor.prompting import Prompts, fresh_nonce
+from extractor.prompting import PROCESS_KEY, Prompts, document_nonce
 from extractor.reask import Reask, apply, carried, given_up, reask_for, told_of
 from extractor.types import (
     FieldResult,
@@ -63,6 +63,7 @@ def extraction(
     *,
     instructions: str | None = None,
     max_attempts: int = 4,
+    nonce_key: bytes = PROCESS_KEY,
 ) -> Flow[T]:
     """Ask for one document's fields until the answer is valid, then prove it.
 
@@ -72,6 +73,8 @@ def extraction(
         prompts: the templates.
         instructions: the caller's own words for the prompt, put after ours.
         max_attempts: how many replies may be asked for, the first included.
+        nonce_key: the secret that the document's fence is made with. The same key, document and
+            replies make the same requests, byte for byte.
 
     Raises:
         RefusalError: the model declined.
@@ -81,7 +84,8 @@ def extraction(
             its `__cause__` is the last reason.
     """
     locator = Locator(document.text)
-    talk = _Dialogue(plan, document, prompts, instructions, max_attempts)
+    nonce = document_nonce(document.text, nonce_key)
+    talk = _Dialogue(plan, document, prompts, instructions, max_attempts, nonce)
     try:
         parsed, value = yield from _valid(talk, locator)
     except ExtractorError as error:
@@ -141,19 +145,18 @@ class _Dialogue(Generic[T]):
     prompts: Prompts
     instructions: str | None
     max_attempts: int
+    nonce: str
     taken: int = 0
     reason: ResponseError | None = None
     partial: object = None
     best: Parsed[T] | None = None
     last_reply: str = ""
     told: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
-    nonce: str = ""
     room: int = 0
     out_of_room: bool = False
     repairs: list[Repair] = field(default_factory=list[Repair])
 
     def __post_init__(self) -> None:
-        self.nonce = fresh_nonce(self.document.text)
         self.room = self.plan.room
 
     def failed(self, reason: ResponseError, partial: object = None) -> None:
@@ -269,6 +272,7 @@ class _Dialogue(Generic[T]):
             model=plan.model,
             profile=plan.profile,
             max_tokens=self.room,
+            turn=self.taken,
         )
         if self.partial is None or isinstance(self.partial, str):
             self.partial = response.text or response.refusal or self.partial

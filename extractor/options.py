@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
+from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
-from extractor.errors import ConfigurationError
+from extractor.calls.spending import SpendingLimits
+from extractor.errors import ConfigurationError, ExtractorError
 
 
 def check_options(options: Mapping[str, object]) -> None:
@@ -19,6 +23,8 @@ def check_options(options: Mapping[str, object]) -> None:
         fits, wanted = _OPTIONS[name]
         if not fits(value):
             raise ConfigurationError(f"{name} is {_shown(value)}; it is {wanted}.")
+    if options["race"] and len(cast("Sequence[str]", options["models"])) < 2:
+        raise ConfigurationError("race needs two models to ask at once.", hint="Name them: models.")
     if options["provider"] is not None and options["base_url"] is not None:
         raise ConfigurationError(
             "base_url has no effect on a provider of your own.",
@@ -42,14 +48,46 @@ def _is_folder(value: object) -> bool:
     return isinstance(value, str | os.PathLike)
 
 
-def _is_policy(value: object) -> bool:
-    return isinstance(value, RetryPolicy)
+def _is(kind: type) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, kind)
+
+
+def _are_texts(value: object) -> bool:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return False
+    return all(isinstance(item, str) for item in cast("Sequence[object]", value))
+
+
+def _are_errors(value: object) -> bool:
+    if not isinstance(value, tuple):
+        return False
+    kinds = cast("tuple[object, ...]", value)
+    return all(isinstance(kind, type) and issubclass(kind, ExtractorError) for kind in kinds)
+
+
+def _is_time(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 < cast("float", value) < math.inf
+
+
+def _is_metadata(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    items = cast("Mapping[object, object]", value).items()
+    return all(isinstance(name, str) and isinstance(said, str) for name, said in items)
 
 
 def _is_provider(value: object) -> bool:
     asked = ("profile", "send", "asend", "close")
     is_named = isinstance(getattr(value, "name", None), str) and not isinstance(value, type)
     return is_named and all(callable(getattr(value, name, None)) for name in asked)
+
+
+def _are_providers(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    items = cast("Mapping[object, object]", value).items()
+    return all(isinstance(name, str) and _is_provider(made) for name, made in items)
 
 
 def _or_none(fits: Callable[[object], bool]) -> Callable[[object], bool]:
@@ -61,10 +99,18 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "backend": (_is_text, "a technique's name, or auto"),
     "base_url": (_or_none(_is_text), "a text"),
     "provider": (_or_none(_is_provider), "a provider, such as a ScriptedProvider"),
+    "providers": (_or_none(_are_providers), "a mapping of models' full names to providers"),
     "prompts": (_or_none(_is_folder), "the path of a folder"),
     "instructions": (_or_none(_is_text), "a text"),
     "max_attempts": (_is_count, "a whole number from 1"),
     "max_tokens": (_or_none(_is_count), "a whole number from 1"),
-    "retry": (_or_none(_is_policy), "a RetryPolicy"),
+    "models": (_are_texts, "a list of texts, provider:name each"),
+    "race": (_is(bool), "True or False"),
+    "fallback_on": (_are_errors, "a tuple of classes of ExtractorError"),
+    "deadline": (_or_none(_is_time), "a number of seconds above 0"),
+    "retry": (_or_none(_is(RetryPolicy)), "a RetryPolicy"),
+    "spending": (_or_none(_is(SpendingLimits)), "SpendingLimits"),
+    "metadata": (_or_none(_is_metadata), "a mapping of texts to texts"),
+    "core": (_or_none(_is(CallCore)), "a CallCore"),
     "progress": (callable, "a function that takes a text"),
 }

@@ -2,14 +2,16 @@
 
 Prompts are the Jinja files in `prompts/`; a user's own folder overrides them file by file. The
 document stands first and the questions last, so that a re-ask or another group of fields reuses the
-provider's cached prefix. It is fenced by a random nonce and put in unescaped: text that was changed
+provider's cached prefix. It is fenced by a secret nonce and put in unescaped: text that was changed
 on its way in could not be quoted back. Spotlighting by delimiters follows Hines et al. 2024.
 """
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,9 @@ from extractor.types import Message
 
 _SHIPPED = Path(__file__).parent / "prompts"
 
+PROCESS_KEY = secrets.token_bytes(32)
+"""The key of this process's nonces, where no reply cache keeps one for longer."""
+
 _TEMPLATE_ERRORS = (
     TemplateError,
     ArithmeticError,
@@ -33,11 +38,18 @@ _TEMPLATE_ERRORS = (
 """What a template of a user's own can raise: Jinja's errors, and Python's for `{{ 1 / 0 }}`."""
 
 
-def fresh_nonce(text: str) -> str:
-    """Return a random code that does not occur in `text`, one per extraction."""
-    while (nonce := secrets.token_hex(8)) in text:
-        pass
-    return nonce
+def document_nonce(text: str, key: bytes) -> str:
+    """Return the code of a document's fence: 16 hexadecimal digits that do not occur in it.
+
+    It is a keyed hash of the text (HMAC-SHA256, RFC 2104). Whoever writes a document and lacks the
+    key can't tell its code from a random one, and so can't end the fence from inside. Nor does a
+    code that got known help: it is that of one text, and a text that has it written into it is
+    another, with another code. The same text under the same key has the same code, so that a
+    question asked again is the same bytes, for a provider's prompt cache and for the reply cache.
+    """
+    content = text.encode("utf-8", "surrogatepass")
+    codes = (hmac.digest(key, b"%d:" % n + content, "sha256").hex()[:16] for n in count())
+    return next(code for code in codes if code not in text)
 
 
 class Prompts:

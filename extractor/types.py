@@ -85,7 +85,9 @@ OutputFormat: TypeAlias = TextOutput | JsonObjectOutput | JsonSchemaOutput | Too
 class ModelRequest:
     """What is asked of a model, before any provider's wire format.
 
-    `temperature` is None where the model takes no such parameter.
+    `temperature` is None where the model takes no such parameter. `turn` counts the requests of an
+    extraction from 1. It is never sent: it tells apart two that are the same word for word, of
+    which the second wants another reply and not the first one again.
     """
 
     model: str
@@ -93,6 +95,7 @@ class ModelRequest:
     output: OutputFormat
     max_tokens: int
     temperature: float | None = None
+    turn: int = 1
 
 
 class StopReason(StrEnum):
@@ -129,6 +132,15 @@ class Usage:
             self.cache_read_input_tokens + other.cache_read_input_tokens,
             self.cache_creation_input_tokens + other.cache_creation_input_tokens,
             self.reasoning_tokens + other.reasoning_tokens,
+        )
+
+    def __sub__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input_tokens - other.input_tokens,
+            self.output_tokens - other.output_tokens,
+            self.cache_read_input_tokens - other.cache_read_input_tokens,
+            self.cache_creation_input_tokens - other.cache_creation_input_tokens,
+            self.reasoning_tokens - other.reasoning_tokens,
         )
 
     @property
@@ -304,8 +316,23 @@ class FieldResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A model that did not give the answer although it stood before, or beside, the one that did.
+
+    `error` is the class of what went wrong, or `Cancelled` where another was quicker.
+    """
+
+    model: str
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction(Generic[T]):
     """One document's validated answer, with the proof of each value and the bill.
+
+    `model` is the one that answered; `passed_over` says of each other that was to be asked why it
+    did not. `attempts`, `usage` and `cost_usd` count what all of them took.
 
     `attempts` counts the requests that were sent. `cost_usd` is None when the model's price or what
     a request used is not known (never 0 for that reason), `usage` then holds what is known, and a
@@ -322,3 +349,4 @@ class Extraction(Generic[T]):
     cost_usd: Decimal | None
     warnings: tuple[str, ...]
     coverage: float
+    passed_over: tuple[PassedOver, ...] = ()

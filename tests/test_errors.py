@@ -115,7 +115,10 @@ def sample(kind: type[ExtractorError]) -> ExtractorError:
     made = [error for error, _, _ in SAMPLES if type(error) is kind]
     error = made[0] if made else kind("x")
     if issubclass(kind, ProviderError):
-        error = kind("x", provider="p", status=429, request_id="r", retry_after=2.5, hint="Wait.")
+        since: dict[str, Any] = {"since": 9.5} if kind is OutageError else {}
+        error = kind(
+            "x", provider="p", status=429, request_id="r", retry_after=2.5, hint="Wait.", **since
+        )
     error.billed(attempts=2, usage=Usage(100, 20), cost_usd=None)
     error.__cause__ = ParseError("no structure")
     error.add_note("seen by a worker")

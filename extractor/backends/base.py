@@ -45,6 +45,7 @@ def request(
     model: str,
     profile: ModelProfile,
     max_tokens: int,
+    turn: int = 1,
 ) -> ModelRequest:
     """Put a technique's output format beside the messages."""
     return ModelRequest(
@@ -53,4 +54,5 @@ def request(
         output=backend.output(shape, profile),
         max_tokens=max_tokens,
         temperature=0.0 if profile.takes_temperature else None,
+        turn=turn,
     )

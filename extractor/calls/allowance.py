@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from extractor.calls.base import Recorded
 from extractor.calls.steps import Target
 from extractor.calls.tokens import TokenCounter
 from extractor.errors import TokenLimitError
-from extractor.types import ModelRequest, Usage
+from extractor.types import ModelRequest, ModelResponse, Usage
 
 _SOMEBODY = Target("", "")
 
@@ -86,6 +87,25 @@ class Allowance:
         """Note that a POST may have cost something that nobody told."""
         self.unreported += 1
         self._pay(None)
+
+    def replayed(self, recorded: Recorded) -> None:
+        """Take over what a recorded reply took when it was asked for."""
+        self.attempts += recorded.attempts
+        self.unreported += recorded.unreported
+        self.usage += recorded.usage
+        before, cost = self.cost_usd, recorded.cost_usd
+        self.cost_usd = None if cost is None or before is None else before + cost
+
+    def recorded(self, response: ModelResponse, before: Allowance) -> Recorded:
+        """Return a reply with what was added to the bill since `before`, a copy of this."""
+        now, then = self.cost_usd, before.cost_usd
+        return Recorded(
+            response=response,
+            attempts=self.attempts - before.attempts,
+            usage=self.usage - before.usage,
+            cost_usd=None if now is None or then is None else now - then,
+            unreported=self.unreported - before.unreported,
+        )
 
     def warnings(self) -> tuple[str, ...]:
         """Say what the bill does not know."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, Protocol, TypeAlias
 
 from extractor.calls.records import CallRecord
 from extractor.calls.steps import Signal, Target
-from extractor.types import ModelRequest, ModelResponse, RateLimitStatus
+from extractor.types import ModelRequest, ModelResponse, RateLimitStatus, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,47 @@ class Ledger(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A reply, and what it took until it was there, failed attempts included.
+
+    A replayed extraction tells this as its own `attempts`, `usage` and `cost_usd`; what its run
+    has spent is the ledger's to say, which hears nothing of a replay.
+
+    Attributes:
+        response: the reply; of no use for limits, since its `rate_limits` are of another time.
+        attempts: POSTs.
+        usage: what is known of all their tokens.
+        cost_usd: US dollars; None where that is not known.
+        unreported: POSTs that may have cost something that nobody told.
+    """
+
+    response: ModelResponse
+    attempts: int
+    usage: Usage
+    cost_usd: Decimal | None
+    unreported: int = 0
+
+
 class ReplyCache(Protocol):
-    """Replies by what was asked. `get` may raise `CacheMissError` where nothing may be sent."""
+    """Replies by what was asked. Safe for threads; no call takes longer than a disk does."""
 
-    def get(self, request: ModelRequest, target: Target, /) -> ModelResponse | None: ...
+    @property
+    def nonce_key(self) -> bytes:
+        """A secret kept with the replies; fences made with it stay the same from run to run."""
+        ...
 
-    def put(self, request: ModelRequest, target: Target, response: ModelResponse, /) -> None: ...
+    def get(self, request: ModelRequest, target: Target, /) -> Recorded | None:
+        """Return the recorded reply; None if the request is to be sent.
+
+        Raises:
+            CacheMissError: there is none, and nothing may be sent.
+            StoreError: the cache can't be read; nothing has been spent yet.
+        """
+        ...
+
+    def put(self, request: ModelRequest, target: Target, recorded: Recorded, /) -> None:
+        """Keep a reply; a failure to do so is logged, and never costs a reply that is paid."""
+        ...
+
+    def close(self) -> None: ...

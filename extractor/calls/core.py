@@ -1,174 +1,172 @@
-"""One request through the call core, as a generator: it says what to do and does nothing itself.
+"""The call core: what happens around every request, as a generator that does nothing itself.
 
-`call` yields `Send` and `Wait`; a driver performs them, blocking or not, or in virtual time. The
-statements stand in the order in which things happen.
+`CallCore.call` yields `Send` and `Wait`; a driver performs them, blocking or not, or in virtual
+time. In order: a recorded reply is taken if there is one; then each attempt goes through the
+provider's gate, waits for its turn within the limits, is booked, sent, and settled (`attempt.py`);
+what fails in passing is tried again by the policy (`retry.py`).
 """
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Awaitable, Callable, Generator
+from copy import copy
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
 
 from tenacity import DoAttempt, DoSleep, RetryCallState
 
-from extractor.calls.allowance import Allowance
-from extractor.calls.retry import RetryPolicy
-from extractor.errors import ConfigurationError, ExtractorError, ProviderError
-from extractor.types import ModelRequest, ModelResponse, Usage
-
-_log = logging.getLogger("extractor.calls")
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """One POST."""
-
-    request: ModelRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Time to let pass before the next step, and why, in a sentence for people."""
-
-    seconds: float
-    why: str
-
-
-R = TypeVar("R")
-Step: TypeAlias = Send | Wait
-Steps: TypeAlias = Generator[Step, ModelResponse | None, R]
-"""What is to be done next; a `Send` is answered with its response, a `Wait` with None."""
+from extractor.calls.attempt import Attempt
+from extractor.calls.base import Clock, Ledger, Limiter, ReplyCache
+from extractor.calls.context import CallContext
+from extractor.calls.gate import Entry, Gates
+from extractor.calls.ledger import MemoryLedger
+from extractor.calls.limits import RateLimiter
+from extractor.calls.outputs import OutputLengths
+from extractor.calls.pricing import Pricing
+from extractor.calls.steps import Steps, Wait
+from extractor.calls.tokens import TokenCounter
+from extractor.errors import DeadlineError, ExtractorError, OutageError, ProviderError
+from extractor.types import ModelRequest, ModelResponse
 
 
 @dataclass(frozen=True, slots=True)
 class CallCore:
-    """Retries around each request."""
+    """What all calls of a program share, however many extractors, threads and tasks make them.
 
-    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    Args:
+        limiter: keeps requests within the providers' limits.
+        ledger: what is spent, reserved and settled.
+        cache: replies to use again; None for none.
+        pricing: what tokens cost.
+        tokens: how many a request takes, and what was learned of that.
+        outputs: how long answers are.
+        gates: where an outage is waited for together.
+        logs_content: log the first words of what is sent and answered too, on `extractor.content`
+            at DEBUG; else no word of a contract is ever logged.
+        clock: both times.
+    """
 
-    def call(self, request: ModelRequest, allowance: Allowance) -> Steps[ModelResponse]:
+    limiter: Limiter = field(default_factory=RateLimiter)
+    ledger: Ledger = field(default_factory=MemoryLedger)
+    cache: ReplyCache | None = None
+    pricing: Pricing = field(default_factory=Pricing)
+    tokens: TokenCounter = field(default_factory=TokenCounter)
+    outputs: OutputLengths = field(default_factory=OutputLengths)
+    gates: Gates = field(default_factory=Gates)
+    logs_content: bool = False
+    clock: Clock = field(default_factory=Clock)
+
+    def call(self, request: ModelRequest, context: CallContext) -> Steps[ModelResponse]:
         """Send one request until it is answered or not worth another try.
 
         Raises:
-            ProviderError: permanent, or transient and still there after the last attempt.
+            ProviderError: permanent, or transient and still there after the last attempt; an
+                `OutageError` if nobody is answered.
+            BudgetError: the request may cost more than is left.
+            DeadlineError: the document's time is up.
+            CacheMissError: only recorded replies may be used, and there is none.
+            StoreError: the ledger or the cache can't be written.
         """
-        policy = self.retry.retrying()
+        if self.cache is None:
+            return (yield from self._retried(request, context))
+        kept = self.cache.get(request, context.target)
+        if kept is not None:
+            context.allowance.replayed(kept)
+            return kept.response
+        before = copy(context.allowance)
+        response = yield from self._retried(request, context)
+        self.cache.put(request, context.target, context.allowance.recorded(response, before))
+        return response
+
+    def _retried(self, request: ModelRequest, context: CallContext) -> Steps[ModelResponse]:
+        policy = context.retry.retrying()
         policy.begin()
         state = RetryCallState(policy, None, (), {})
+        series = _Series()
         while True:
             do = policy.iter(state)
             if isinstance(do, DoAttempt):
-                yield from _attempt(request, allowance, state)
+                try:
+                    state.set_result((yield from self._tried(request, context, series)))
+                except ExtractorError as error:
+                    state.set_exception((type(error), error, error.__traceback__))
             elif isinstance(do, DoSleep):
-                why = f"{_cause(state)}: trying again in {round(do, 1):g} s"
+                failure = f"{_named(series.last)}: trying again in {round(do, 1):g} s"
                 state.prepare_for_next_attempt()
-                yield Wait(float(do), f"{why} ({state.attempt_number} of {self.retry.attempts})")
+                why = f"{failure} ({state.attempt_number} of {context.retry.attempts})"
+                self._check_time(context, float(do), why, series.last)
+                yield Wait(float(do), why)
             else:
                 response: ModelResponse = do
                 return response
 
+    def _tried(
+        self, request: ModelRequest, context: CallContext, series: _Series
+    ) -> Steps[ModelResponse]:
+        """Try until the outcome is this request's own, and not that of an outage."""
+        target = context.target
+        gate = self.gates.of(target.provider, target.account)
+        while True:
+            entry = gate.enter(context.retry, context.patience)
+            try:
+                yield from self._wait_at_gate(entry, context, series)
+                series.posts += 1
+                attempt = Attempt(self, request, context, series.posts, _cause(series.last))
+                response = yield from attempt.steps()
+            except ProviderError as error:
+                series.last = error
+                if not self._is_outage(entry, error):
+                    raise
+            except BaseException:
+                entry.left()
+                raise
+            else:
+                entry.succeeded()
+                return response
 
-def _cause(state: RetryCallState) -> str:
+    def _is_outage(self, entry: Entry, error: ProviderError) -> bool:
+        """Tell the gate how an attempt failed; True if it is shut, and to be waited at."""
+        if isinstance(error, OutageError):  # the gate's own
+            return False
+        if error.retryable:
+            return entry.failed(error, self.clock.monotonic())
+        if error.status is None:
+            entry.left()
+        else:  # to refuse a request, the provider has to be there
+            entry.succeeded()
+        return False
+
+    def _wait_at_gate(self, entry: Entry, context: CallContext, series: _Series) -> Steps[None]:
+        while seconds := entry.ask(self.clock.monotonic()):
+            why = f"{context.target.provider} is failing for every caller: waiting to try again"
+            left = self._check_time(context, 0.0, why, series.last)
+            yield Wait(min(seconds, left), why, entry.signal)
+
+    def _check_time(
+        self, context: CallContext, needed: float, why: str, cause: ProviderError | None
+    ) -> float:
+        """Return the seconds that the document has left, if those needed fit into them."""
+        if context.deadline is None:
+            return float("inf")
+        try:
+            return context.deadline.left(self.clock.monotonic(), needed=needed, why=why)
+        except DeadlineError as error:
+            raise error from cause
+
+
+@dataclass(slots=True)
+class _Series:
+    """The POSTs for one request so far, and how the last of them failed."""
+
+    posts: int = 0
+    last: ProviderError | None = None
+
+
+def _cause(error: ProviderError | None) -> str | None:
+    return None if error is None else type(error).__name__
+
+
+def _named(error: ProviderError | None) -> str:
     """Name the failure that is waited for: `429 from openai`, `APITimeoutError from openai`."""
-    error = state.outcome.exception() if state.outcome else None
-    provider, status = "", None
-    if isinstance(error, ProviderError):
-        provider, status = error.provider, error.status
-    told = status if status and status >= 400 else type(error).__name__
-    return f"{told} from {provider or 'the provider'}"
-
-
-def _attempt(request: ModelRequest, allowance: Allowance, state: RetryCallState) -> Steps[None]:
-    amount, outcome, sent, doubted = allowance.reserve(request), "abandoned", True, False
-    usage: Usage | None = Usage()
-    try:
-        response = yield Send(request)
-        if response is None:
-            raise AssertionError("the driver has to answer a Send")
-        usage, outcome = response.usage, response.stop_reason.value
-        state.set_result(response)
-    except ExtractorError as error:
-        usage, outcome = error.usage, type(error).__name__
-        sent = not isinstance(error, ConfigurationError)  # a missing key is found before the POST
-        doubted = isinstance(error, ProviderError) and error.may_be_billed
-        state.set_exception((type(error), error, error.__traceback__))
-    finally:  # also when the drive is cancelled: GeneratorExit comes by here
-        allowance.settle(amount, usage, sent=sent)
-        if doubted:
-            allowance.doubt()
-        if sent:
-            _record(request, state.attempt_number, outcome, None if doubted else usage)
-
-
-def _record(request: ModelRequest, attempt: int, outcome: str, usage: Usage | None) -> None:
-    """Log one line for each POST; never a word of the contract."""
-    facts = {
-        "model": request.model,
-        "attempt": attempt,
-        "outcome": outcome,
-        "input_tokens": usage.input_tokens if usage else None,
-        "output_tokens": usage.output_tokens if usage else None,
-    }
-    _log.info("%s", json.dumps(facts))
-
-
-def perform(
-    steps: Steps[R],
-    send: Callable[[ModelRequest], ModelResponse],
-    sleep: Callable[[float], None],
-    tell: Callable[[str], None],
-) -> R:
-    """Do what a generator of steps asks for, blocking; `tell` is told of each wait beforehand.
-
-    The generator is closed whatever happens.
-    """
-    try:
-        step = next(steps)
-        while True:
-            if isinstance(step, Wait):
-                tell(step.why)
-                sleep(step.seconds)
-                step = steps.send(None)
-                continue
-            try:
-                response = send(step.request)
-            except Exception as error:
-                step = steps.throw(error)
-            else:
-                step = steps.send(response)
-    except StopIteration as done:
-        result: R = done.value
-        return result
-    finally:
-        steps.close()
-
-
-async def aperform(
-    steps: Steps[R],
-    send: Callable[[ModelRequest], Awaitable[ModelResponse]],
-    sleep: Callable[[float], Awaitable[None]],
-    tell: Callable[[str], None],
-) -> R:
-    """Do the same on an event loop; a cancellation closes the generator too."""
-    try:
-        step = next(steps)
-        while True:
-            if isinstance(step, Wait):
-                tell(step.why)
-                await sleep(step.seconds)
-                step = steps.send(None)
-                continue
-            try:
-                response = await send(step.request)
-            except Exception as error:
-                step = steps.throw(error)
-            else:
-                step = steps.send(response)
-    except StopIteration as done:
-        result: R = done.value
-        return result
-    finally:
-        steps.close()
+    if error is None:
+        return "A failure"
+    told = error.status if error.status and error.status >= 400 else type(error).__name__
+    return f"{told} from {error.provider or 'the provider'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from extractor.calls.steps import Target
@@ -11,6 +12,12 @@ from extractor.types import Usage
 
 MICRO = 1_000_000
 """Micro-dollars in a dollar; money is counted in whole ones wherever it is added up."""
+
+
+def dollars(micro: int) -> Decimal:
+    """Return micro-dollars as US dollars."""
+    return Decimal(micro) / MICRO
+
 
 CallState: TypeAlias = Literal["sent", "settled", "unknown", "unsent"]
 

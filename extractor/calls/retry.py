@@ -13,7 +13,7 @@ from tenacity import (
     wait_random,
 )
 
-from extractor.errors import ConfigurationError, ProviderError
+from extractor.errors import ConfigurationError, OutageError, ProviderError
 
 _DAY = 86_400.0
 """Seconds; more than anybody waits inside one call, and far below what a clock can't sleep."""
@@ -26,8 +26,11 @@ class RetryPolicy:
     Args:
         attempts: POSTs for one request, the first included.
         initial: seconds before the second one; doubled each time, plus a random part of it.
-        longest: the longest wait in seconds. A provider that asks for more than that is not waited
-            for: its error is raised and says when to come back.
+        longest: the longest wait of our own in seconds.
+        outage: how many seconds an outage is waited for, together with all other callers (see
+            `extractor.calls.gate`); 0 leaves each request to its own attempts. A provider that asks
+            for a longer wait than `longest` and `outage` is not waited for: its error is raised and
+            says when to come back.
 
     Raises:
         ConfigurationError: there is no attempt, or a wait is no number of seconds up to a day.
@@ -36,18 +39,27 @@ class RetryPolicy:
     attempts: int = 5
     initial: float = 1.0
     longest: float = 60.0
+    outage: float = 600.0
 
     def __post_init__(self) -> None:
         if type(self.attempts) is not int or self.attempts < 1:
             raise ConfigurationError(
                 f"RetryPolicy's attempts is {self.attempts!r}; it is a whole number from 1."
             )
-        for name, seconds in (("initial", self.initial), ("longest", self.longest)):
+        for name, seconds in self._waits():
             if not _is_wait(seconds):
                 raise ConfigurationError(
                     f"RetryPolicy's {name} is {seconds!r}; it is a number of seconds from 0 to "
                     f"{_DAY:,.0f}, a day."
                 )
+
+    @property
+    def longest_wait(self) -> float:
+        """Seconds: no provider is waited for longer."""
+        return max(self.longest, self.outage)
+
+    def _waits(self) -> tuple[tuple[str, float], ...]:
+        return ("initial", self.initial), ("longest", self.longest), ("outage", self.outage)
 
     def retrying(self) -> Retrying:
         """Return tenacity's state machine for one request."""
@@ -61,7 +73,9 @@ class RetryPolicy:
     def _passes(self, error: BaseException) -> bool:
         if not isinstance(error, ProviderError) or not error.retryable:
             return False
-        return error.retry_after is None or error.retry_after <= self.longest
+        if isinstance(error, OutageError):  # it has been waited for
+            return False
+        return error.retry_after is None or error.retry_after <= self.longest_wait
 
     def _wait(self, state: RetryCallState) -> float:
         backoff = wait_exponential(multiplier=self.initial, max=self.longest)(state)

@@ -52,12 +52,15 @@ class Signal:
 class Target:
     """Who is asked: a provider, the model, and the account that limits and bills are kept for.
 
-    `account` tells keys and addresses apart without holding them: it is a hash of both.
+    `account` tells keys and addresses apart without holding them: it is a hash of both. `endpoint`
+    is a hash of the base URL alone, which decides who answers; a new key does not. It is empty
+    where the provider's name says it all (`local`, whose port is another each time, `scripted`).
     """
 
     provider: str
     model: str
     account: str = ""
+    endpoint: str = ""
 
     def __str__(self) -> str:
         return f"{self.provider}:{self.model}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from extractor.cli.exits import EXIT_CODES
-from extractor.config.settings import BackendName, Evidence
+from extractor.config.settings import BackendName, CacheMode, Evidence
 from extractor.errors import did_you_mean
 
 _EVIDENCE = get_args(Evidence)
@@ -66,9 +67,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=version("contract-extractor"))
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_asking(commands)
+    _add_offline(commands)
+    _add_records(commands)
+    _add_setup(commands)
+    return parser
 
+
+def _add_asking(commands: Any) -> None:
+    """Add what asks a model, or says what would be asked."""
     extract = _command(commands, "extract", "extract", "extract the fields of one contract")
     _add_document_options(extract)
+    _add_call_options(extract)
 
     estimate = _command(
         commands, "estimate", "estimate", "say what one contract will cost; nothing is sent"
@@ -89,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_model_options(shown)
     shown.add_argument("--instructions", help="words of your own for the prompt, after ours")
 
+
+def _add_offline(commands: Any) -> None:
+    """Add what needs no model."""
     parse = _command(commands, "parse", "parse", "read a model's reply from stdin, offline")
     parse.add_argument("--backend", choices=_BACKENDS[1:], required=True)
     parse.add_argument("--schema", required=True, metavar="SCHEMA")
@@ -97,6 +110,45 @@ def _parser() -> argparse.ArgumentParser:
     locate.add_argument("file")
     locate.add_argument("quote")
 
+
+def _add_records(commands: Any) -> None:
+    """Add what looks into the files that calls leave behind."""
+    cache = _group(commands, "cache", "look into the reply cache, or empty it")
+    stats = _command(cache, "stats", "cache", "count the recorded replies", do="stats")
+    clear = _command(cache, "clear", "cache", "delete recorded replies", do="clear")
+    clear.add_argument(
+        "--older-than", type=_count, metavar="DAYS", help="only those recorded longer ago"
+    )
+    for one in (stats, clear):
+        one.add_argument("--path", metavar="FILE", help="the cache, if not the usual one")
+
+    stats = _command(commands, "stats", "stats", "add up what calls took and cost")
+    stats.add_argument("--by", choices=("model", "user", "day", "endpoint", "technique"))
+    _add_store_options(stats)
+
+    logs = _command(commands, "logs", "logs", "list calls, the newest first")
+    logs.add_argument("-n", type=_count, default=20, metavar="N", help="how many; default: 20")
+    logs.add_argument("--state", choices=("sent", "settled", "unknown", "unsent"))
+    logs.add_argument("--model", metavar="[PROVIDER:]NAME")
+    logs.add_argument("--user", metavar="NAME")
+    logs.add_argument("--extraction", metavar="ID")
+    logs.add_argument("--errors", action="store_true", help="failed calls only")
+    _add_store_options(logs)
+
+    reconcile = _command(
+        commands, "reconcile", "reconcile", "say what calls of unknown cost did cost"
+    )
+    which = reconcile.add_mutually_exclusive_group(required=True)
+    which.add_argument("ids", nargs="*", default=[], metavar="ID", help="as `extractor logs` shows")
+    which.add_argument("--unknown-before", metavar="TIME", help="all that began before it")
+    cost = reconcile.add_mutually_exclusive_group(required=True)
+    cost.add_argument("--usd", type=_dollars, metavar="X", help="what each of them cost")
+    cost.add_argument("--usd-as-reserved", action="store_true", help="what was set aside for each")
+    _add_store_options(reconcile, since=False)
+
+
+def _add_setup(commands: Any) -> None:
+    """Add what says how this installation is set up."""
     config = _group(commands, "config", "see what is set, and where")
     settings = _command(config, "show", "config", "print every setting and its value")
     settings.add_argument("--origin", action="store_true", help="and where each comes from")
@@ -107,13 +159,22 @@ def _parser() -> argparse.ArgumentParser:
         "--online", action="store_true", help="also ask each host, without a key, for its clock"
     )
     _add_settings_options(doctor)
-    return parser
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount of dollars, such as 0.0125")
+    return amount
 
 
 def _group(commands: Any, name: str, about: str) -> Any:
@@ -140,6 +201,38 @@ def _add_document_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-tokens", type=_count, metavar="N", help="what the document may cost")
 
 
+def _add_call_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--models", type=_list, metavar="A,B", help="ask the next where one can't be had"
+    )
+    parser.add_argument(
+        "--race", action="store_true", default=None, help="ask the first two at once"
+    )
+    parser.add_argument(
+        "--deadline", type=_seconds, metavar="SECONDS", help="that the document may take"
+    )
+    parser.add_argument("--max-usd", type=_dollars, metavar="X", help="that it may cost")
+    parser.add_argument("--user", metavar="NAME", help="on whose account, for records and limits")
+    parser.add_argument(
+        "--cache", choices=get_args(CacheMode), help="use and keep replies; default: off"
+    )
+    parser.add_argument("--store", metavar="FILE", help="the ledger, if not the usual one")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
+
+
+def _list(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) -> None:
     _add_settings_options(parser)
     if schema:
@@ -164,4 +257,17 @@ def _add_settings_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="NAME", help="a profile of extractor.toml")
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="read this file, not ./extractor.toml"
+    )
+
+
+def _add_store_options(parser: argparse.ArgumentParser, *, since: bool = True) -> None:
+    if since:
+        parser.add_argument(
+            "--since", metavar="TIME", help="2026-11-01 or 2026-11-01T09:30, in the ledger's zone"
+        )
+    parser.add_argument(
+        "--store",
+        type=Path,
+        metavar="FILE",
+        help="the ledger; default: EXTRACTOR_STORE, else one in the user's folder for state",
     )

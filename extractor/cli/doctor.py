@@ -19,7 +19,7 @@ from extractor.cli.online import Answer, ask_hosts
 from extractor.cli.storage import store_facts
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
-from extractor.config import DEFAULT_MODEL, ProviderSettings, Settings, config_files
+from extractor.config import DEFAULT_MODEL, ProviderSettings, Settings, cache_dir, config_files
 from extractor.errors import ConfigurationError
 from extractor.plugins import schema_names
 from extractor.providers import PROVIDERS, Provider, provider_from
@@ -169,7 +169,7 @@ def _version(package: str) -> str:
 
 
 def _embedded() -> str:
-    from extractor.providers.local.weights import PATH_VARIABLE, QWEN_CODER, cache_dir
+    from extractor.providers.local.weights import PATH_VARIABLE, QWEN_CODER
 
     if named := os.environ.get(PATH_VARIABLE):
         return f"{named} ({PATH_VARIABLE})"

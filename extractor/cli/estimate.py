@@ -7,45 +7,32 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from extractor.calls.base import Clock
+from extractor.calls.core import CallCore
 from extractor.calls.price_list import LISTED, price_list, prices_date
-from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCounter
-from extractor.cli.asking import extractor_for, pricing_for, settings_for
+from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
+from extractor.configured import extractor_from, pricing_from
 from extractor.documents import read_document
-from extractor.estimating import Amount, Estimate, estimate
+from extractor.estimating import Amount, Estimate
 from extractor.plugins import load_schema
-from extractor.providers import provider_from, split_model
 from extractor.types import JsonObject
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Print low, expected and maximum tokens and dollars, and where the contract would go."""
-    document = read_document(Path(options.file))
-    clock = Clock()
     settings = settings_for(options)
-    spec = settings.chain[0]
-    provider, _ = split_model(spec)
-    host = provider_from(settings, spec).base_url
-    schema = load_schema(options.schema)
-    with extractor_for(settings, schema, instructions=options.instructions) as extractor:
-        plan = extractor.plan
-        told = estimate(
-            plan,
-            extractor.first_request(document),
-            max_attempts=settings.max_attempts,
-            max_tokens=settings.max_tokens,
-            target=Target(provider, plan.model),
-            pricing=pricing_for(settings, clock),
-            tokens=TokenCounter(),
-        )
-        name, backend = extractor.model, plan.backend.name
+    core = CallCore(pricing=pricing_from(settings))
+    document = read_document(Path(options.file))
+    with extractor_from(
+        settings, load_schema(options.schema), core=core, instructions=options.instructions
+    ) as extractor:
+        told = extractor.estimate(document)
+        name, backend, host = extractor.model, extractor.plan.backend.name, extractor.base_url
     prices: JsonObject | None = None
-    if provider in LISTED:
-        today = datetime.fromtimestamp(clock.time(), UTC).date()
+    if name.partition(":")[0] in LISTED:
+        today = datetime.fromtimestamp(core.clock.time(), UTC).date()
         prices = {"list": price_list(), "date": prices_date(today).isoformat()}
     record: JsonObject = {"model": name, "backend": backend, "host": host, "prices": prices}
     if options.json:

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from extractor.cli.asking import extractor_for, settings_for
+from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
 from extractor.cli.report import field_report, summary
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
+from extractor.configured import extractor_from
 from extractor.documents import read_document
 from extractor.outputs.record import extraction_record
 from extractor.plugins import load_schema
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         settings = settings_for(options)
         schema = load_schema(options.schema)
         document = read_document(Path(options.file))
-        with extractor_for(
+        with extractor_from(
             settings, schema, instructions=options.instructions, progress=progress.say
         ) as extractor:
             out.stream()  # nothing is spent on a result that can't be written

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from extractor.cli.asking import PLACEHOLDER, extractor_for, settings_for
+from extractor.calls.core import CallCore
+from extractor.cli.asking import PLACEHOLDER, settings_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe_lines
+from extractor.configured import extractor_from
 from extractor.documents import read_document
 from extractor.plugins import load_schema
 from extractor.types import (
@@ -34,7 +36,9 @@ def run(options: argparse.Namespace, out: Output) -> int:
     source = read_document(Path(options.file) if options.file else PLACEHOLDER)
     schema = load_schema(options.schema)
     settings = settings_for(options)
-    with extractor_for(settings, schema, instructions=options.instructions) as extractor:
+    with extractor_from(
+        settings, schema, core=CallCore(), instructions=options.instructions
+    ) as extractor:
         request = extractor.first_request(source)
         record = _record(request, extractor.model, extractor.plan.backend.name)
     if options.json:

@@ -8,11 +8,13 @@ from contextlib import closing
 
 from pydantic import BaseModel
 
-from extractor.cli.asking import PLACEHOLDER, extractor_for, settings_for
+from extractor.calls.core import CallCore
+from extractor.cli.asking import PLACEHOLDER, settings_for
 from extractor.cli.exits import CONFIGURATION, OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe, safe_lines
 from extractor.config import Settings
+from extractor.configured import extractor_from
 from extractor.documents import read_document
 from extractor.errors import ConfigurationError
 from extractor.plugins import load_schema, schema_names
@@ -80,7 +82,8 @@ def _check(schema: type[BaseModel], settings: Settings, out: Output, *, as_json:
 
 def _verdict(schema: type[BaseModel], settings: Settings, backend: str) -> str:
     try:
-        with extractor_for(settings.model_copy(update={"backend": backend}), schema) as extractor:
+        asked = settings.model_copy(update={"backend": backend})
+        with extractor_from(asked, schema, core=CallCore()) as extractor:
             extractor.first_request(read_document(PLACEHOLDER))
     except ConfigurationError as error:
         return error.message

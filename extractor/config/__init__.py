@@ -1,6 +1,12 @@
 """Settings from outside the call: arguments before environment before files before defaults."""
 
-from extractor.config.defaults import DEFAULT_MODEL, model_or_default
+from extractor.config.defaults import (
+    CACHE_VARIABLE,
+    DEFAULT_MODEL,
+    cache_dir,
+    model_or_default,
+    reply_cache_path,
+)
 from extractor.config.keys import known_keys
 from extractor.config.loading import load_settings
 from extractor.config.paths import cache_path, store_path
@@ -8,16 +14,19 @@ from extractor.config.settings import PriceSettings, ProviderSettings, RateLimit
 from extractor.config.sources import ConfigFile, config_files
 
 __all__ = [
+    "CACHE_VARIABLE",
     "DEFAULT_MODEL",
     "ConfigFile",
     "PriceSettings",
     "ProviderSettings",
     "RateLimits",
     "Settings",
+    "cache_dir",
     "cache_path",
     "config_files",
     "known_keys",
     "load_settings",
     "model_or_default",
+    "reply_cache_path",
     "store_path",
 ]

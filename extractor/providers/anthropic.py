@@ -150,24 +150,21 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     def _connect(self) -> anthropic.Anthropic:
         import anthropic
 
-        # Without redirects: the contract goes to the address that was given and nowhere else.
-        made = self._http_client or anthropic.DefaultHttpxClient(follow_redirects=False)
         try:
-            client = anthropic.Anthropic(http_client=made, **self._options())
+            client = anthropic.Anthropic(http_client=self._http(), **self._options())
         except anthropic.AnthropicError as error:
             raise self._no_credentials(str(error)) from None
-        self._check(client)
+        self._check_credentials(client)
         return client
 
     def _aconnect(self) -> anthropic.AsyncAnthropic:
         import anthropic
 
-        made = self._async_http_client or anthropic.DefaultAsyncHttpxClient(follow_redirects=False)
         try:
-            client = anthropic.AsyncAnthropic(http_client=made, **self._options())
+            client = anthropic.AsyncAnthropic(http_client=self._async_http(), **self._options())
         except anthropic.AnthropicError as error:
             raise self._no_credentials(str(error)) from None
-        self._check(client)
+        self._check_credentials(client)
         return client
 
     def _options(self) -> _Options:
@@ -178,7 +175,7 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
             "max_retries": 0,
         }
 
-    def _check(self, client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> None:
+    def _check_credentials(self, client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> None:
         if not (client.api_key or client.auth_token or client.credentials):
             raise self._no_credentials("none was given and none found")
 
@@ -188,33 +185,42 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
             hint=f"Set {self.api_key_variable}.",
         )
 
-    def _post(self, client: anthropic.Anthropic, body: JsonObject) -> Answered:
+    def _post(
+        self, client: anthropic.Anthropic, body: JsonObject, timeout: httpx2.Timeout
+    ) -> Answered:
         create = cast("Callable[..., _RawResponse]", client.messages.with_raw_response.create)
-        response = create(**_arguments(body))
-        return Answered(response.read(), response.status_code, response.request_id)
+        response = create(**_arguments(body), timeout=timeout)
+        return Answered(
+            response.read(), response.status_code, response.request_id, response.headers
+        )
 
-    async def _apost(self, client: anthropic.AsyncAnthropic, body: JsonObject) -> Answered:
+    async def _apost(
+        self, client: anthropic.AsyncAnthropic, body: JsonObject, timeout: httpx2.Timeout
+    ) -> Answered:
         create = client.messages.with_raw_response.create
         response = await cast("Callable[..., Awaitable[_AsyncRawResponse]]", create)(
-            **_arguments(body)
+            **_arguments(body), timeout=timeout
         )
-        return Answered(await response.read(), response.status_code, response.request_id)
+        return Answered(
+            await response.read(), response.status_code, response.request_id, response.headers
+        )
 
 
-class _RawResponse(Protocol):
+class _Head(Protocol):
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def request_id(self) -> str | None: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+class _RawResponse(_Head, Protocol):
     def read(self) -> bytes: ...
-    @property
-    def status_code(self) -> int: ...
-    @property
-    def request_id(self) -> str | None: ...
 
 
-class _AsyncRawResponse(Protocol):
+class _AsyncRawResponse(_Head, Protocol):
     async def read(self) -> bytes: ...
-    @property
-    def status_code(self) -> int: ...
-    @property
-    def request_id(self) -> str | None: ...
 
 
 class _Options(TypedDict):

@@ -31,6 +31,11 @@ class Provider(Protocol):
         """Where requests go, for `doctor`; None when nothing leaves the process."""
         ...
 
+    @property
+    def account(self) -> str:
+        """What limits and bills are kept for, as a hash; "" where there is one account only."""
+        ...
+
     def profile(self, model: str, /) -> ModelProfile:
         """Return what is known of a model."""
         ...
@@ -47,9 +52,21 @@ class Provider(Protocol):
         """Turn any exception of the SDK or the transport into ours, without keys or bodies."""
         ...
 
-    def send(self, request: ModelRequest, /) -> ModelResponse: ...
+    def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
+        """Do one POST, blocking.
 
-    async def asend(self, request: ModelRequest, /) -> ModelResponse: ...
+        Args:
+            request: what is asked.
+            timeout: the most seconds that all of it may take, connecting and reading included;
+                past it, `APITimeoutError`. None leaves the provider's own timeouts.
+        """
+        ...
+
+    async def asend(
+        self, request: ModelRequest, /, *, timeout: float | None = None
+    ) -> ModelResponse:
+        """Do one POST on an event loop; otherwise as `send`."""
+        ...
 
     def close(self) -> None:
         """Give back connections and processes."""

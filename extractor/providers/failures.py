@@ -1,8 +1,9 @@
 """What went wrong with a call, told in our errors: the same rules for every HTTP provider.
 
-The status decides, unless the body's code or message knows better: a 429 that no waiting cures is a
-`QuotaExhaustedError`, a 400 that is about length a `ContextWindowError`. Of a body only the one
-sentence meant for people is kept, without keys and without what it repeats of the request.
+The status and `x-should-retry` decide, unless the body's code or message knows better: a 429 that
+no waiting cures is a `QuotaExhaustedError`, a 400 that is about length a `ContextWindowError`. Of a
+body only the one sentence meant for people is kept, without keys and without what it repeats of the
+request.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ from extractor.errors import (
     RateLimitError,
     ServerError,
 )
+from extractor.providers.bounds import Post
 from extractor.providers.confidential import without_echo
+from extractor.providers.rate_headers import rate_limits
 from extractor.types import JsonObject
 
 if TYPE_CHECKING:
@@ -148,10 +151,11 @@ class Failures:
         if 300 <= response.status_code < 400:
             return self._redirect(response)
         codes, message = _read_error(response)
-        kind, hint = _classify(response.status_code, codes, message)
+        told = _told(response.status_code, codes, message)
+        kind, hint = told or (_by_status(response.status_code), None)
         said = f": {self.clean(message)}" if message else f" {response.reason_phrase}".rstrip()
         headers = response.headers
-        return kind(
+        error = kind(
             f"{self.provider} answered {response.status_code}{said}",
             provider=self.provider,
             status=response.status_code,
@@ -159,6 +163,10 @@ class Failures:
             retry_after=retry_after(headers),
             hint=hint,
         )
+        error.rate_limits = rate_limits(headers, time.time())
+        if told is None:
+            error.retryable = _should_retry(headers, default=error.retryable)
+        return error
 
     def _redirect(self, response: httpx2.Response) -> NotFoundError:
         to = self.clean(_location(response.headers))
@@ -179,6 +187,14 @@ class Failures:
             f"{self.provider} did not answer in time ({what})",
             provider=self.provider,
             may_be_billed=_broke_off(error),
+        )
+
+    def late(self, post: Post, *, may_be_billed: bool) -> APITimeoutError:
+        """Say that a call has used up the time it was given in all."""
+        return APITimeoutError(
+            f"{self.provider} did not answer within {post.timeout or 0:.4g} s",
+            provider=self.provider,
+            may_be_billed=may_be_billed,
         )
 
     def connection(self, error: BaseException) -> APIConnectionError:
@@ -212,7 +228,7 @@ class Failures:
 
         if isinstance(error, ProviderError):
             return error
-        if isinstance(error, httpx2.TimeoutException):
+        if isinstance(error, httpx2.TimeoutException | TimeoutError):
             return self.timeout(error)
         if isinstance(error, httpx2.HTTPStatusError):
             return self.status(error.response)
@@ -254,9 +270,10 @@ def _location(headers: Mapping[str, str]) -> str:
     return parts._replace(netloc=host, query="", fragment="").geturl()
 
 
-def _classify(
+def _told(
     status: int, codes: tuple[str, ...], message: str
-) -> tuple[type[ProviderError], str | None]:
+) -> tuple[type[ProviderError], str | None] | None:
+    """Read what a body says of its failure, with a hint; None where that is nothing of its own."""
     for code in codes:
         if code in _BY_CODE:
             return _BY_CODE[code], None
@@ -264,7 +281,16 @@ def _classify(
         for pattern, kind, hint in _BY_MESSAGE:
             if pattern.search(message):
                 return kind, hint
-    return _BY_STATUS.get(status, ServerError if status >= 500 else BadRequestError), None
+    return None
+
+
+def _by_status(status: int) -> type[ProviderError]:
+    return _BY_STATUS.get(status, ServerError if status >= 500 else BadRequestError)
+
+
+def _should_retry(headers: Mapping[str, str], *, default: bool) -> bool:
+    """Read `x-should-retry`, which both providers send where a status alone would mislead."""
+    return {"true": True, "false": False}.get(headers.get("x-should-retry", "").lower(), default)
 
 
 def _read_error(response: httpx2.Response) -> tuple[tuple[str, ...], str]:

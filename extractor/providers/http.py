@@ -1,4 +1,4 @@
-"""What the providers behind an SDK share: clients made on first use, one POST, and reading a 200.
+"""What the providers behind an SDK share: one POST, blocking or not, and reading a 200.
 
 An SDK is imported when the first request is sent, so that `import extractor` stays quick, and its
 own retries are off. Translating values and errors stays with each provider; the I/O is here.
@@ -9,18 +9,26 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import threading
-import weakref
+import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, cast
 
-from extractor.errors import ConfigurationError, InvalidResponseError, ProviderError
+from extractor.errors import (
+    APITimeoutError,
+    ConfigurationError,
+    InvalidResponseError,
+    ProviderError,
+)
 from extractor.providers.addresses import checked_base_url
+from extractor.providers.bounds import REPLY_LIMIT, Post, ReplyTooLargeError, posting
+from extractor.providers.clients import AsyncClientT, Clients, ClientT
 from extractor.providers.confidential import keep_bodies_out_of_log, unlogged_bodies
 from extractor.providers.failures import Failures, as_object
 from extractor.providers.profiles import profile_for
+from extractor.providers.rate_headers import rate_limits
 from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse, Usage
 
 if TYPE_CHECKING:
@@ -30,24 +38,13 @@ READ_TIMEOUT = 120.0
 """Seconds without a byte before a call is given up; the other timeouts are fixed."""
 
 
-class _Client(Protocol):
-    def close(self) -> None: ...
-
-
-class _AsyncClient(Protocol):
-    async def close(self) -> None: ...
-
-
-ClientT = TypeVar("ClientT", bound=_Client)
-AsyncClientT = TypeVar("AsyncClientT", bound=_AsyncClient)
-
-
 class Answered(NamedTuple):
     """What came back with a 2xx."""
 
     body: bytes
     status: int
     request_id: str | None
+    headers: Mapping[str, str]
 
 
 class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
@@ -60,9 +57,11 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         base_url_origin: where `base_url` comes from, for messages and `doctor`.
         allow_http: let requests go over http to other machines than this, unencrypted.
         api_key_variable: the environment variable that holds the key, and no other place does.
-        http_client: a ready-made client for blocking calls (proxies, tests); never closed here.
+        http_client: a ready-made client for blocking calls (proxies, tests); never closed here. It
+            keeps its own rules: no limit on a reply, and a call's `timeout` is one for each read.
         async_http_client: the same for asynchronous calls; it then serves one event loop only.
         read_timeout: seconds without a byte before a call is given up.
+        reply_limit: bytes of a reply, decompressed, before it is given up.
 
     Raises:
         ConfigurationError: there is no base URL, or none that requests may go to.
@@ -74,6 +73,8 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     base_url_variable: str
     api_key_variable: str
     secret_variables: tuple[str, ...] = ()
+    behind_proxy = True
+    """Whether the environment's proxy is used."""
 
     def __init__(
         self,
@@ -87,6 +88,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         http_client: httpx2.Client | None = None,
         async_http_client: httpx2.AsyncClient | None = None,
         read_timeout: float = READ_TIMEOUT,
+        reply_limit: int = REPLY_LIMIT,
     ) -> None:
         self._name = name or self.default_name
         self._api_key = api_key
@@ -107,8 +109,12 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         self._http_client = http_client
         self._async_http_client = async_http_client
         self._read_timeout = read_timeout
+        self._reply_limit = reply_limit
+        key = next(filter(None, self._secrets()), "")
+        identity = f"{self._endpoint}\n{key}".encode(errors="surrogatepass")
+        self._account = blake2b(identity, digest_size=8, key=b"extractor account").hexdigest()
         keep_bodies_out_of_log(self.sdk)
-        self._clients = _Clients(
+        self._clients = Clients(
             self._connect,
             self._aconnect,
             owns_client=http_client is None,
@@ -128,33 +134,43 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         """Where the base URL comes from: a setting, a variable's name, or `default`."""
         return self._origin
 
+    @property
+    def account(self) -> str:
+        """What limits and bills are kept for: a hash of base URL and key, which tells neither."""
+        return self._account
+
     def profile(self, model: str, /) -> ModelProfile:
         return profile_for(self._name, model)
 
-    def send(self, request: ModelRequest, /) -> ModelResponse:
-        """Send one request, blocking."""
-        body, client = self.encode(request), self._clients.get()
-        try:
-            with unlogged_bodies():
-                answer = self._post(client, body)
-        except Exception as error:
-            failure = self._translate(error, self._failures(request))
-        else:
-            return self._read(answer, request)
+    def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
+        """Send one request, blocking; `timeout` is the most seconds that all of it may take."""
+        with unlogged_bodies(), posting(timeout) as post:
+            body, client = self.encode(request), self._clients.get()
+            self._check(post)
+            try:
+                answer = self._post(client, body, self._timeout(post.left))
+            except Exception as error:
+                failure = self._failure(error, request, post)
+            else:
+                return self._read(answer, request)
         # Raised outside the handler: nothing of ours then leads to the SDK's exception, which
         # carries the request with its headers, and so the key.
         raise failure
 
-    async def asend(self, request: ModelRequest, /) -> ModelResponse:
-        """Send one request from a coroutine."""
-        body, client = self.encode(request), await self._clients.aget()
-        try:
-            with unlogged_bodies():
-                answer = await self._apost(client, body)
-        except Exception as error:
-            failure = self._translate(error, self._failures(request))
-        else:
-            return self._read(answer, request)
+    async def asend(
+        self, request: ModelRequest, /, *, timeout: float | None = None
+    ) -> ModelResponse:
+        """Send one request from a coroutine; `timeout` as in `send`."""
+        with unlogged_bodies(), posting(timeout) as post:
+            body, client = self.encode(request), await self._clients.aget()
+            self._check(post)
+            try:
+                async with asyncio.timeout(post.left):
+                    answer = await self._apost(client, body, self._timeout())
+            except Exception as error:
+                failure = self._failure(error, request, post)
+            else:
+                return self._read(answer, request)
         raise failure  # see send
 
     def decode(self, raw: bytes, /) -> ModelResponse:
@@ -185,19 +201,54 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         """Make the SDK's asynchronous client; `ConfigurationError` if there is no key."""
 
     @abstractmethod
-    def _post(self, client: ClientT, body: JsonObject) -> Answered:
+    def _post(self, client: ClientT, body: JsonObject, timeout: httpx2.Timeout) -> Answered:
         """Do the POST; raise what the SDK raises."""
 
     @abstractmethod
-    async def _apost(self, client: AsyncClientT, body: JsonObject) -> Answered: ...
+    async def _apost(
+        self, client: AsyncClientT, body: JsonObject, timeout: httpx2.Timeout
+    ) -> Answered: ...
+
+    def _http(self) -> httpx2.Client:
+        from extractor.providers import transport
+
+        return self._http_client or transport.client(
+            self._endpoint, from_environment=self.behind_proxy, reply_limit=self._reply_limit
+        )
+
+    def _async_http(self) -> httpx2.AsyncClient:
+        from extractor.providers import transport
+
+        return self._async_http_client or transport.async_client(
+            self._endpoint, from_environment=self.behind_proxy, reply_limit=self._reply_limit
+        )
+
+    def _check(self, post: Post) -> None:
+        if post.is_over:
+            raise APITimeoutError(
+                f"No time was left to ask {self._name}; nothing was sent.", provider=self._name
+            )
+
+    def _failure(self, error: Exception, request: ModelRequest, post: Post) -> ProviderError:
+        failures = self._failures(request)
+        for raised in (error, error.__cause__):  # one SDK wraps it, the other does not
+            if isinstance(raised, ReplyTooLargeError):
+                return failures.invalid(str(raised), raised.status)
+        if isinstance(error, TimeoutError) and post.is_over:  # asyncio's, which knows no phase
+            return failures.late(post, may_be_billed=post.sent)
+        failure = self._translate(error, failures)
+        if isinstance(failure, APITimeoutError) and post.is_over:
+            return failures.late(post, may_be_billed=failure.may_be_billed)
+        return failure
 
     def _read(self, answer: Answered, request: ModelRequest) -> ModelResponse:
+        limits = rate_limits(answer.headers, time.time())
         try:
             response = self._decode(answer.body, self._failures(request, answer.status))
         except InvalidResponseError as error:
-            error.request_id = answer.request_id
+            error.request_id, error.rate_limits = answer.request_id, limits
             raise
-        return replace(response, request_id=answer.request_id)
+        return replace(response, request_id=answer.request_id, rate_limits=limits)
 
     def _key(self) -> str | None:
         """Return the key from the argument or the environment; None if there is none.
@@ -221,85 +272,33 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         return key
 
     def _failures(self, request: ModelRequest | None = None, status: int = 200) -> Failures:
-        variables = (self.api_key_variable, *self.secret_variables)
-        secrets = [self._api_key or "", *(os.environ.get(name, "") for name in variables)]
         # A shorter one is a placeholder such as "none", and would strike out ordinary words.
         return Failures(
             self._name,
-            tuple(s.strip() for s in secrets if len(s.strip()) > 5),
+            tuple(secret for secret in self._secrets() if len(secret) > 5),
             () if request is None else tuple(message.content for message in request.messages),
             status,
         )
 
-    def _timeout(self) -> httpx2.Timeout:
+    def _secrets(self) -> list[str]:
+        """Return all that may be a key here, the one that is used first."""
+        variables = (self.api_key_variable, *self.secret_variables)
+        found = [self._api_key or "", *(os.environ.get(name, "") for name in variables)]
+        return [secret.strip() for secret in found]
+
+    def _timeout(self, most: float | None = None) -> httpx2.Timeout:
+        """Return the timeouts of each connect, read, write and wait, none longer than `most`."""
         import httpx2
 
-        return httpx2.Timeout(connect=5.0, read=self._read_timeout, write=10.0, pool=5.0)
+        def at_most(seconds: float) -> float:
+            return seconds if most is None else min(seconds, most)
 
-
-class _Clients(Generic[ClientT, AsyncClientT]):
-    """An SDK's clients: one for all threads, and one for each event loop, made on first use.
-
-    An asynchronous client lives inside a suspended asynchronous generator: whoever ends the event
-    loop (`asyncio.run`, a test runner, a web server) finishes its generators first, and so closes
-    the client's connections while the loop they belong to still runs.
-    """
-
-    def __init__(
-        self,
-        make: Callable[[], ClientT],
-        make_async: Callable[[], AsyncClientT],
-        *,
-        owns_client: bool,
-        owns_async_client: bool,
-    ) -> None:
-        self._make = make
-        self._make_async = make_async
-        self._owns_client = owns_client
-        self._owns_async_client = owns_async_client
-        self._lock = threading.Lock()
-        self._client: ClientT | None = None
-        self._end: Callable[[], object] | None = None
-        self._running: weakref.WeakKeyDictionary[
-            asyncio.AbstractEventLoop, tuple[AsyncClientT, AsyncGenerator[None, None]]
-        ] = weakref.WeakKeyDictionary()
-
-    def get(self) -> ClientT:
-        with self._lock:
-            if self._client is None:
-                self._client = self._make()
-                if self._owns_client:  # also a forgotten one has its connections closed
-                    self._end = weakref.finalize(self, self._client.close)
-            return self._client
-
-    async def aget(self) -> AsyncClientT:
-        loop = asyncio.get_running_loop()
-        with self._lock:
-            if loop in self._running:
-                return self._running[loop][0]
-            # A client's connections keep their loop alive, so weak keys alone forget nothing.
-            for ended in [other for other in self._running if other.is_closed()]:
-                del self._running[ended]
-            client = self._make_async()
-            keeper = self._keep(client)
-            self._running[loop] = client, keeper
-        await anext(keeper)
-        return client
-
-    def close(self) -> None:
-        with self._lock:
-            self._client = None
-            self._running.clear()
-            end, self._end = self._end, None
-        if end is not None:
-            end()
-
-    async def _keep(self, client: AsyncClientT) -> AsyncGenerator[None, None]:
-        try:
-            yield
-        finally:
-            if self._owns_async_client:
-                await client.close()
+        return httpx2.Timeout(
+            connect=at_most(5.0),
+            read=at_most(self._read_timeout),
+            write=at_most(10.0),
+            pool=at_most(5.0),
+        )
 
 
 def read_object(

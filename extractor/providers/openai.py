@@ -121,15 +121,12 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
     def _connect(self) -> openai.OpenAI:
         import openai
 
-        # Without redirects: the contract goes to the address that was given and nowhere else.
-        made = self._http_client or openai.DefaultHttpxClient(follow_redirects=False)
-        return openai.OpenAI(http_client=made, **self._options())
+        return openai.OpenAI(http_client=self._http(), **self._options())
 
     def _aconnect(self) -> openai.AsyncOpenAI:
         import openai
 
-        made = self._async_http_client or openai.DefaultAsyncHttpxClient(follow_redirects=False)
-        return openai.AsyncOpenAI(http_client=made, **self._options())
+        return openai.AsyncOpenAI(http_client=self._async_http(), **self._options())
 
     def _options(self) -> Options:
         key = self._key()
@@ -148,29 +145,36 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
     def _extra_headers(self) -> Mapping[str, str | openai.Omit]:
         return {}
 
-    def _post(self, client: openai.OpenAI, body: JsonObject) -> Answered:
+    def _post(self, client: openai.OpenAI, body: JsonObject, timeout: httpx2.Timeout) -> Answered:
         create = client.chat.completions.with_raw_response.create
         response = cast("Callable[..., _RawResponse]", create)(
-            **body, extra_headers=self._extra_headers()
+            **body, extra_headers=self._extra_headers(), timeout=timeout
         )
-        return Answered(response.content, response.status_code, response.request_id)
+        return _answered(response)
 
-    async def _apost(self, client: openai.AsyncOpenAI, body: JsonObject) -> Answered:
+    async def _apost(
+        self, client: openai.AsyncOpenAI, body: JsonObject, timeout: httpx2.Timeout
+    ) -> Answered:
         create = client.chat.completions.with_raw_response.create
         response = await cast("Callable[..., Awaitable[_RawResponse]]", create)(
-            **body, extra_headers=self._extra_headers()
+            **body, extra_headers=self._extra_headers(), timeout=timeout
         )
-        return Answered(response.content, response.status_code, response.request_id)
+        return _answered(response)
 
 
 class _RawResponse(Protocol):
     @property
     def content(self) -> bytes: ...
-
     @property
     def status_code(self) -> int: ...
     @property
     def request_id(self) -> str | None: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+def _answered(response: _RawResponse) -> Answered:
+    return Answered(response.content, response.status_code, response.request_id, response.headers)
 
 
 class Options(TypedDict):

@@ -43,6 +43,7 @@ class ScriptedProvider:
 
     name = "scripted"
     base_url = None
+    account = ""
 
     def __init__(self, replies: Iterable[Reply], *, profile: ModelProfile | None = None) -> None:
         self.requests: list[ModelRequest] = []
@@ -98,8 +99,8 @@ class ScriptedProvider:
             return error
         return ProviderError(f"{type(error).__name__}: {error}", provider=self.name)
 
-    def send(self, request: ModelRequest, /) -> ModelResponse:
-        """Return the next reply, or raise it if it is an exception.
+    def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
+        """Return the next reply, or raise it if it is an exception; nothing takes time here.
 
         Raises:
             ConfigurationError: the script is at its end.
@@ -124,7 +125,9 @@ class ScriptedProvider:
             model=response.model or request.model,
         )
 
-    async def asend(self, request: ModelRequest, /) -> ModelResponse:
+    async def asend(
+        self, request: ModelRequest, /, *, timeout: float | None = None
+    ) -> ModelResponse:
         return self.send(request)
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -9,27 +10,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.calls.allowance import Allowance
-from extractor.calls.core import CallCore, perform
+from extractor.calls.context import CallContext
+from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
-from extractor.errors import ConfigurationError, RateLimitError, ServerError
-from extractor.providers.scripted import ScriptedProvider
+from extractor.calls.steps import Target
+from extractor.errors import ConfigurationError, OverloadedError, ServerError
 from extractor.types import Message, ModelRequest, TextOutput
+from tests.virtual_time import World
 
 REQUEST = ModelRequest("m", (Message("user", "?"),), TextOutput(), max_tokens=10)
 
 
 def waits(policy: RetryPolicy, error: Exception) -> list[float]:
     """How long a policy waits while one error comes again and again."""
-    waited: list[float] = []
-    flow = CallCore(policy).call(REQUEST, Allowance(1_000_000, lambda _: None))
-    provider = ScriptedProvider([error] * policy.attempts)
-    with pytest.raises(type(error)):
-        perform(flow, provider.send, waited.append, print)
-    return waited
+    world = World(lambda _send, _now: (0.0, error))
+    context = CallContext(Target("openai", "m"), Allowance(1_000_000, lambda _: None), retry=policy)
+    run = world.start(CallCore(clock=world.clock).call(REQUEST, context))
+    world.until_idle()
+    assert type(run.error) is type(error)
+    gaps = [later - earlier for (earlier, _), (later, _) in pairwise(world.posts)]
+    return [round(gap, 9) for gap in gaps]
 
 
 def test_the_default_policy_is_patient_for_about_a_minute_at_most_a_wait() -> None:
-    assert RetryPolicy() == RetryPolicy(attempts=5, initial=1.0, longest=60.0)
+    assert RetryPolicy() == RetryPolicy(attempts=5, initial=1.0, longest=60.0, outage=600.0)
 
 
 @settings(deadline=None)
@@ -37,24 +41,24 @@ def test_the_default_policy_is_patient_for_about_a_minute_at_most_a_wait() -> No
 def test_a_policy_waits_between_posts_and_never_longer_than_its_longest(
     attempts: int, initial: float, longest: float
 ) -> None:
-    policy = RetryPolicy(attempts=attempts, initial=initial, longest=longest)
+    policy = RetryPolicy(attempts=attempts, initial=initial, longest=longest, outage=0)
     waited = waits(policy, ServerError("down"))
     assert len(waited) == attempts - 1
-    assert all(0 <= seconds <= longest for seconds in waited)
+    assert all(0 <= seconds <= longest + 1e-9 for seconds in waited)
 
 
 @settings(deadline=None)
 @given(st.floats(0.01, 60))
 def test_the_providers_advice_is_taken_as_it_is(advice: float) -> None:
     policy = RetryPolicy(attempts=3)
-    assert waits(policy, RateLimitError("slow", retry_after=advice)) == [advice] * 2
+    assert waits(policy, OverloadedError("full", retry_after=advice)) == [round(advice, 9)] * 2
 
 
 @pytest.mark.parametrize("advice", [0, -5, None])
 def test_no_advice_or_one_to_come_back_at_once_leaves_the_policys_own_waits(
     advice: float | None,
 ) -> None:
-    first, second = waits(RetryPolicy(attempts=3), RateLimitError("slow", retry_after=advice))
+    first, second = waits(RetryPolicy(attempts=3), OverloadedError("full", retry_after=advice))
     assert 1 <= first <= 2 <= second <= 3
 
 
@@ -72,7 +76,7 @@ def test_a_policy_without_a_whole_number_of_attempts_is_refused(attempts: Any) -
         RetryPolicy(attempts=attempts)
 
 
-@pytest.mark.parametrize("name", ["initial", "longest"])
+@pytest.mark.parametrize("name", ["initial", "longest", "outage"])
 @pytest.mark.parametrize(
     "seconds", [-1, -0.001, float("nan"), float("inf"), 1e300, 86_401, "1", None, True]
 )

@@ -4,9 +4,10 @@
 OpenAI's and Anthropic's protocols to anybody on this machine.
 """
 
+from extractor.config import cache_dir
 from extractor.providers.local.provider import LocalProvider
 from extractor.providers.local.server import LocalServer
-from extractor.providers.local.weights import QWEN_CODER, LocalModel, cache_dir, find_weights
+from extractor.providers.local.weights import QWEN_CODER, LocalModel, find_weights
 
 __all__ = [
     "QWEN_CODER",

@@ -6,18 +6,15 @@ import asyncio
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from extractor.errors import APIConnectionError, ConfigurationError, ProviderError
 from extractor.providers.base import Progress, silent
+from extractor.providers.bounds import Post
 from extractor.providers.compatible import CompatibleProvider
 from extractor.providers.local.server import LocalServer, shared_server
 from extractor.providers.local.weights import QWEN_CODER, find_weights
 from extractor.providers.profiles import profile_for
 from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse
-
-if TYPE_CHECKING:
-    import openai
 
 EMBEDDED = "http://127.0.0.1"
 _READ_TIMEOUT = 1800.0
@@ -39,6 +36,7 @@ class LocalProvider:
     """
 
     name = "local"
+    account = ""
 
     def __init__(self, *, weights: Path | None = None, progress: Progress = silent) -> None:
         self._weights = weights
@@ -65,21 +63,26 @@ class LocalProvider:
     def translate(self, error: Exception, /) -> ProviderError:
         return self._idle.translate(error)
 
-    def send(self, request: ModelRequest, /) -> ModelResponse:
+    def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
+        """Send one request; a start of the server takes part of `timeout`, and is never cut off."""
         request = replace(request, model=_checked(request.model))
+        post = Post(timeout)
         server, api = self._connect()
         self._progress(_BUSY)
         try:
-            return api.send(request)
+            return api.send(request, timeout=post.left)
         except APIConnectionError as error:
             raise _explained(error, server) from None
 
-    async def asend(self, request: ModelRequest, /) -> ModelResponse:
+    async def asend(
+        self, request: ModelRequest, /, *, timeout: float | None = None
+    ) -> ModelResponse:
         request = replace(request, model=_checked(request.model))
+        post = Post(timeout)
         server, api = await asyncio.to_thread(self._connect)
         self._progress(_BUSY)
         try:
-            return await api.asend(request)
+            return await api.asend(request, timeout=post.left)
         except APIConnectionError as error:
             raise _explained(error, server) from None
 
@@ -106,25 +109,13 @@ class LocalProvider:
 
 
 class _Loopback(CompatibleProvider):
-    """The wire format and the connections; a proxy for the internet is not asked for loopback."""
+    """The wire format and the connections."""
+
+    behind_proxy = False
 
     def __init__(self, url: str) -> None:
         super().__init__(
             LocalProvider.name, api_key="none", base_url=f"{url}/v1", read_timeout=_READ_TIMEOUT
-        )
-
-    def _connect(self) -> openai.OpenAI:
-        import httpx2
-        import openai
-
-        return openai.OpenAI(http_client=httpx2.Client(trust_env=False), **self._options())
-
-    def _aconnect(self) -> openai.AsyncOpenAI:
-        import httpx2
-        import openai
-
-        return openai.AsyncOpenAI(
-            http_client=httpx2.AsyncClient(trust_env=False), **self._options()
         )
 
 

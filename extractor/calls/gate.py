@@ -1,0 +1,179 @@
+"""An outage is everybody's affair: while a provider fails, callers wait together and one probes.
+
+When `TRIPS_AFTER` attempts in a row have failed, whoever made them, the gate of that provider is
+shut. Nobody passes it then but one caller at a time, a probe, at growing intervals; its success
+opens the gate for all. So 312 contracts that meet an outage cost a handful of POSTs, and not 312
+times the attempts of one. An outage that lasts longer than the policy's `outage` ends every waiting
+call with an `OutageError`; later calls fail at once, but for the probes that are due.
+
+A provider that was never reached at all is no outage: its address is wrong, or there is no network,
+and each request fails after its own attempts.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from extractor.calls.retry import RetryPolicy
+from extractor.calls.steps import Signal
+from extractor.errors import OutageError, ProviderError
+
+TRIPS_AFTER = 5
+"""Failures in a row that shut the gate. One in ten would do so by chance once in 100,000."""
+
+LONGEST_PROBE_INTERVAL = 30.0
+"""Seconds between two probes, at most, unless the provider asks for more."""
+
+
+@dataclass(slots=True)
+class Gate:
+    """The way to one provider; safe for threads. Times are monotonic seconds."""
+
+    provider: str
+    jitter: Callable[[], float] = random.random
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _was_reached: bool = False
+    _failures: int = 0
+    _down_since: float | None = None
+    _next_probe: float = 0.0
+    _probes: int = 0
+    _probing: Entry | None = None
+    _last: ProviderError | None = None
+    _waiting: set[Signal] = field(default_factory=set[Signal])
+
+    @property
+    def is_open(self) -> bool:
+        return self._down_since is None
+
+    def enter(self, policy: RetryPolicy, patience: float) -> Entry:
+        """Come to the gate, ready to wait `patience` seconds of an outage at most."""
+        return Entry(self, policy, patience)
+
+    def admit(self, entry: Entry, now: float) -> float:
+        """See `Entry.ask`."""
+        with self._lock:
+            self._waiting.discard(entry.signal)
+            if self._down_since is None or self._probing is entry or entry.policy.outage <= 0:
+                return 0.0
+            left = self._down_since + entry.patience - now
+            due = self._next_probe - now
+            if self._probing is None and due <= 0:
+                self._probing = entry
+                return 0.0
+            is_probed = self._probing is not None
+            if entry.patience <= 0 or (due > left and not is_probed):
+                raise self._outage(now)
+            entry.signal = Signal()
+            self._waiting.add(entry.signal)
+            return entry.patience if is_probed else due
+
+    def succeeded(self, entry: Entry) -> None:
+        """Open the gate: somebody was answered."""
+        with self._lock:
+            self._was_reached = True
+            self._failures = self._probes = 0
+            self._down_since = self._last = None
+            woken = self._ended(entry)
+        for signal in woken:
+            signal.set()
+
+    def failed(self, entry: Entry, error: ProviderError, now: float) -> bool:
+        """Count a transient failure; True when the gate is shut, and waiting at it is worth it.
+
+        A provider that asks for a longer wait than the policy knows shuts the gate at once.
+        """
+        with self._lock:
+            self._failures += 1
+            was_probe = self._probing is entry
+            asked = error.retry_after or 0.0
+            is_far_off = asked > entry.policy.longest_wait
+            self._was_reached |= error.status is not None
+            if entry.policy.outage <= 0 or not self._was_reached:
+                return False
+            if self._down_since is None:
+                if self._failures < TRIPS_AFTER and not is_far_off:
+                    return False
+                self._down_since, self._probes = now, 0
+            self._last = error
+            if was_probe or self._probes == 0:
+                self._probes += 1
+                self._next_probe = now + max(asked, self._interval(entry.policy))
+            woken = self._ended(entry)
+        for signal in woken:
+            signal.set()
+        return not is_far_off
+
+    def left(self, entry: Entry) -> None:
+        """Make room for another probe; the attempt told nothing of the provider's health."""
+        with self._lock:
+            if self._probing is not entry and entry.signal not in self._waiting:
+                return
+            woken = self._ended(entry)
+        for signal in woken:
+            signal.set()
+
+    def _ended(self, entry: Entry) -> set[Signal]:
+        if self._probing is entry:
+            self._probing = None
+        woken, self._waiting = self._waiting, set()
+        return woken
+
+    def _interval(self, policy: RetryPolicy) -> float:
+        interval = min(policy.initial * 2.0 ** (self._probes - 1), LONGEST_PROBE_INTERVAL)
+        return interval * (1 + self.jitter() / 4)
+
+    def _outage(self, now: float) -> OutageError:
+        due = max(0.0, self._next_probe - now)
+        since = 0.0 if self._down_since is None else now - self._down_since
+        told = f"failed for every caller for {since:,.0f} s; the next try is due in {due:,.0f} s"
+        error = OutageError(
+            f"{self.provider} has {told}. The last failure: {self._last}",
+            provider=self.provider,
+            since=since,
+            status=self._last.status if self._last else None,
+            retry_after=due,
+        )
+        error.__cause__ = self._last
+        return error
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One attempt at the gate. It is over with `succeeded`, `failed` or `left`."""
+
+    gate: Gate
+    policy: RetryPolicy
+    patience: float
+    signal: Signal = field(default_factory=Signal)
+
+    def ask(self, now: float) -> float:
+        """Return the seconds to wait, or until `signal`, before asking again; 0.0 lets pass.
+
+        Raises:
+            OutageError: the outage has lasted longer than this caller waits.
+        """
+        return self.gate.admit(self, now)
+
+    def succeeded(self) -> None:
+        self.gate.succeeded(self)
+
+    def failed(self, error: ProviderError, now: float) -> bool:
+        return self.gate.failed(self, error, now)
+
+    def left(self) -> None:
+        self.gate.left(self)
+
+
+class Gates:
+    """A gate for each provider and account, made on first use."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._gates: dict[tuple[str, str], Gate] = {}
+
+    def of(self, provider: str, account: str) -> Gate:
+        with self._lock:
+            return self._gates.setdefault((provider, account), Gate(provider))

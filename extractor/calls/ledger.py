@@ -1,0 +1,319 @@
+"""What is spent, reserved and settled, attempt by attempt: in memory, or in a file.
+
+An attempt is written, and the most that it may cost set aside, before it is sent; its end replaces
+that by what it did cost. So the sum of what is spent and set aside never passes a limit, however
+many tasks, threads and processes send at once, and a crash leaves too much set aside, never too
+little. It stays so until somebody says what the attempt cost (`SqliteLedger.reconcile`).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extractor.calls.attempts import (
+    Reconciled,
+    change_totals,
+    enlist,
+    reconcile,
+    reconcile_before,
+)
+from extractor.calls.base import Budget
+from extractor.calls.budgets import (
+    Account,
+    Total,
+    account_of,
+    claims,
+    require_price,
+    require_room,
+    settlement,
+)
+from extractor.calls.days import Calendar, Moment, proceed
+from extractor.calls.machine import Reading, read_clocks
+from extractor.calls.records import CallRecord
+from extractor.calls.rows import END, INSERT, LEDGER, begun, ended
+from extractor.calls.steps import Signal
+from extractor.calls.store import Pending, Store
+from extractor.errors import BudgetError, ConfigurationError, StoreError
+
+_log = logging.getLogger("extractor.calls")
+
+_SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A reservation that needed no disk: it was made, or refused, at once."""
+
+    error: BudgetError | None = None
+    signal: Signal = field(default_factory=Signal)
+
+    def __post_init__(self) -> None:
+        self.signal.set()
+
+    def check(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+
+class MemoryLedger:
+    """Keeps totals for as long as it lives, and no records. Safe for threads.
+
+    Args:
+        timezone: whose days a daily limit is for.
+        clocks: reads the clocks.
+
+    Raises:
+        ConfigurationError: there is no such time zone.
+    """
+
+    def __init__(
+        self, *, timezone: str = "UTC", clocks: Callable[[], Reading] = read_clocks
+    ) -> None:
+        self._calendar, self._clocks = Calendar(timezone), clocks
+        self._lock = threading.Lock()
+        self._now: Moment | None = None
+        self._totals: dict[Account, Total] = {}
+        self._open: dict[str, tuple[int, Sequence[Account]]] = {}
+
+    def reserve(self, record: CallRecord, budgets: Sequence[Budget], /) -> Decided:
+        try:
+            require_price(record, budgets)
+            with self._lock:
+                self._reserve(record, budgets)
+        except BudgetError as error:
+            return Decided(error)
+        return Decided()
+
+    def settle(self, record: CallRecord, budgets: Sequence[Budget], /) -> None:
+        with self._lock:
+            amount, accounts = self._open.pop(record.id, (0, ()))
+            if record.state == "unknown":  # what was set aside stays so
+                return
+            self._add(accounts, settlement(record, amount))
+
+    def total(self, budget: Budget) -> Total:
+        """Return what counts against a budget; a user's is that of the present day."""
+        with self._lock:
+            return self._totals.get(account_of(budget, self._today()), Total())
+
+    def close(self) -> None:
+        """Do nothing: there is no file."""
+
+    def _reserve(self, record: CallRecord, budgets: Sequence[Budget]) -> None:
+        amount, today = record.reserved or 0, self._today()
+        claimed = claims(record, budgets, today)
+        for account, budget in claimed.items():
+            before = self._totals.get(account, Total())
+            require_room(budget, before, amount, day=f"{today} {self._calendar.timezone}")
+        self._add(tuple(claimed), Total(reserved=amount))
+        self._open[record.id] = amount, tuple(claimed)
+
+    def _today(self) -> str:
+        self._now = proceed(self._now, self._clocks(), self._calendar)
+        return self._now.day
+
+    def _add(self, accounts: Sequence[Account], change: Total) -> None:
+        for account in accounts:
+            self._totals[account] = self._totals.get(account, Total()) + change
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A reservation on its way to the disk."""
+
+    pending: Pending[BudgetError | None]
+
+    @property
+    def signal(self) -> Signal:
+        return self.pending.signal
+
+    def check(self) -> None:
+        refusal = self.pending.result()
+        if refusal is not None:
+            raise refusal
+
+
+class SqliteLedger:
+    """Keeps every record and total in a file, for all processes of this machine. Safe for threads.
+
+    An end that can't be written (a full disk) is logged, kept, and tried again with the next
+    reservation, which fails if it can't be written either.
+
+    Args:
+        path: the file; it is made if it is not there.
+        timezone: whose days a daily limit is for; the file keeps the one it was made with.
+        clocks: reads the clocks.
+        patience: seconds to wait while another process has the file locked.
+
+    Raises:
+        StoreError: the file can't be used.
+        ConfigurationError: there is no such time zone, or the file has another.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        timezone: str = "UTC",
+        clocks: Callable[[], Reading] = read_clocks,
+        patience: float = 10.0,
+    ) -> None:
+        self._calendar, self._clocks = Calendar(timezone), clocks
+        self._unwritten: deque[CallRecord] = deque()
+        self._store = Store(path, LEDGER, patience=patience)
+        try:
+            self._store.run(self._keep_timezone)
+            self._enlist()
+        except BaseException:
+            self._store.close()
+            raise
+
+    def reserve(self, record: CallRecord, budgets: Sequence[Budget], /) -> Written:
+        if self._pid != os.getpid():
+            self._enlist()
+        self._try_again()
+        process, budgets = self._process, tuple(budgets)
+        return Written(
+            self._store.submit(
+                lambda connection: self._reserve(connection, record, budgets, process.result())
+            )
+        )
+
+    def settle(self, record: CallRecord, budgets: Sequence[Budget], /) -> None:
+        try:
+            pending = self._store.submit(lambda connection: _end(connection, record))
+        except StoreError as error:
+            self._keep(record, error)
+            return
+
+        def look() -> None:
+            try:
+                pending.result()
+            except StoreError as error:
+                self._keep(record, error)
+
+        pending.signal.on_set(look)
+
+    def total(self, budget: Budget) -> Total:
+        """Return what counts against a budget; a user's is that of the present day. Blocks.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        return self._store.run(
+            lambda connection: _total(connection, account_of(budget, self._proceed(connection).day))
+        )
+
+    def reconcile(self, ids: Sequence[str], cost: int | None = None) -> Reconciled:
+        """Say what each of these attempts, of which that was not known, did cost. Blocks.
+
+        Args:
+            ids: of records that are unknown, or whose process died.
+            cost: micro-dollars, for each; None for what was set aside for it.
+
+        Raises:
+            ConfigurationError: one of them is none of these; nothing is changed.
+            StoreError: it can't be written.
+        """
+        return self._store.run(lambda connection: reconcile(connection, ids, cost))
+
+    def reconcile_before(self, time: float, cost: int | None = None) -> Reconciled:
+        """Say it of all such attempts that began before a time, in seconds since 1970. Blocks.
+
+        Raises:
+            StoreError: it can't be written.
+        """
+        return self._store.run(lambda connection: reconcile_before(connection, time, cost))
+
+    def close(self) -> None:
+        """Write what is queued and let go of the file."""
+        self._try_again()
+        self._store.close()
+
+    def _keep_timezone(self, connection: sqlite3.Connection) -> None:
+        named = self._calendar.timezone
+        connection.execute("INSERT OR IGNORE INTO clock (id, timezone) VALUES (1, ?)", (named,))
+        (kept,) = connection.execute("SELECT timezone FROM clock").fetchone()
+        if kept != named:
+            raise ConfigurationError(
+                f"The ledger {self._store.path} keeps its days in {kept}, not in {named}.",
+                hint="Use its time zone, or another file: days of two zones would overlap.",
+            )
+
+    def _enlist(self) -> None:
+        self._pid = os.getpid()
+        self._process = self._store.submit(enlist)
+
+    def _try_again(self) -> None:
+        for _ in range(len(self._unwritten)):
+            self.settle(self._unwritten.popleft(), ())
+
+    def _keep(self, record: CallRecord, error: StoreError) -> None:
+        self._unwritten.append(record)
+        _log.error("The end of call %s (%s) is not written: %s", record.id, record.state, error)
+
+    def _reserve(
+        self,
+        connection: sqlite3.Connection,
+        record: CallRecord,
+        budgets: Sequence[Budget],
+        process: int,
+    ) -> BudgetError | None:
+        """Set money aside; a refusal is returned, so that the time that was stored stays stored."""
+        today = self._proceed(connection).day
+        amount, claimed = record.reserved or 0, claims(record, budgets, today)
+        try:
+            require_price(record, budgets)
+            for account, budget in claimed.items():
+                before = _total(connection, account)
+                require_room(budget, before, amount, day=f"{today} {self._calendar.timezone}")
+        except BudgetError as error:
+            return error
+        connection.executemany(
+            "INSERT INTO totals (scope, key, spent, reserved) VALUES (?, ?, 0, ?) "
+            "ON CONFLICT DO UPDATE SET reserved = reserved + excluded.reserved",
+            [(*account, amount) for account in claimed],
+        )
+        connection.execute(INSERT, (*begun(record), today, json.dumps(list(claimed)), process))
+        return None
+
+    def _proceed(self, connection: sqlite3.Connection) -> Moment:
+        """Return the present moment, and store it each second and each day."""
+        *time, day = connection.execute("SELECT boot, steady, wall, day FROM clock").fetchone()
+        last = None if day is None else Moment(Reading(*time), day)
+        now = proceed(last, self._clocks(), self._calendar)
+        if (
+            last is None
+            or (now.day, now.time.boot) != (last.day, last.time.boot)
+            or now.time.steady - last.time.steady >= _SECOND
+        ):
+            connection.execute(
+                "UPDATE clock SET boot = ?, steady = ?, wall = ?, day = ?",
+                (now.time.boot, now.time.steady, now.time.wall, now.day),
+            )
+        return now
+
+
+def _total(connection: sqlite3.Connection, account: Account) -> Total:
+    query = "SELECT spent, reserved FROM totals WHERE scope = ? AND key = ?"
+    row: tuple[int, int] | None = connection.execute(query, account).fetchone()
+    return Total(*row) if row else Total()
+
+
+def _end(connection: sqlite3.Connection, record: CallRecord) -> None:
+    rows = connection.execute(END, ended(record)).fetchall()
+    for reserved, accounts in rows:
+        change_totals(connection, accounts, settlement(record, reserved or 0))
+    if not rows and record.state != "unsent":  # which a reservation that was refused ends as, too
+        _log.warning(
+            "Call %s ended as %s, but the ledger has it as ended, or not at all",
+            *(record.id, record.state),
+        )

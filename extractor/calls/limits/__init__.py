@@ -1,0 +1,35 @@
+"""Rate limits: what may be sent when, for each provider, model and account.
+
+*Ceilings* are what the user states. They hold strictly: no window of sixty seconds (for tokens a
+day, of a day) takes more, whatever arrives. They count from admissions, at what is known: the
+tokens expected of a request under way, the real ones of one that is over.
+
+*The provider's bucket* is what the provider allows: a bucket of tokens that refills at the limit's
+rate. Its limit, level and burst are learned from response headers, up and down, and never above a
+ceiling. Before the first response the burst is one second's worth; a stated ceiling or a named tier
+gives the rate until then. Where no limit is known, nothing waits until the first 429, which makes
+everybody pause, and then go on at a pace that is cut by each 429 and grows while none comes.
+
+The rules of the queue, one for each target:
+
+1. First in, first out. Only the head is measured against the limits, so small requests never
+   overtake a large one; whoever leaves lets the next one know.
+2. The tokens *expected* are reserved at admission. Settling gives back or takes the difference to
+   what was used, cancelling gives back everything.
+3. A request larger than the bucket's burst, but within its minute, is admitted alone, on credit:
+   the bucket has to be full, and its level becomes negative.
+4. A request larger than a ceiling's window, or than the whole minute of the provider's limit as its
+   headers state it, is refused with `RequestTooLargeError`.
+5. The head that a caller has left without a word loses its place after a minute.
+
+With a shared store (`SqliteStore`) the heads of all processes queue the same way among themselves;
+a process that dies there is passed over when its lease ends.
+"""
+
+from extractor.calls.limits.limiter import RateLimiter
+from extractor.calls.limits.needs import need_of
+from extractor.calls.limits.rates import RateLimits
+from extractor.calls.limits.sqlite import SqliteStore
+from extractor.calls.limits.stores import MemoryStore, Store
+
+__all__ = ["MemoryStore", "RateLimiter", "RateLimits", "SqliteStore", "Store", "need_of"]

@@ -1,0 +1,86 @@
+"""The models that may answer for one schema, in the order in which they are asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic
+
+from extractor.calls.steps import Target
+from extractor.config import model_or_default
+from extractor.errors import ConfigurationError, did_you_mean
+from extractor.planning import EvidenceMode, Plan, plan
+from extractor.providers import Progress, Provider, provider_for, split_model
+from extractor.types import T
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[T]):
+    """One model, and how it is asked.
+
+    `is_ours` says whether the provider was made here, and so is closed here.
+    """
+
+    provider: Provider
+    plan: Plan[T]
+    is_ours: bool
+
+    @property
+    def model(self) -> str:
+        """Who is asked, as `provider:name`."""
+        return f"{self.provider.name}:{self.plan.model}"
+
+    @property
+    def target(self) -> Target:
+        account = getattr(self.provider, "account", "")  # a provider of the caller's may have none
+        url = self.provider.base_url if account else None
+        endpoint = hashlib.blake2b(url.encode(), digest_size=8).hexdigest() if url else ""
+        return Target(self.provider.name, self.plan.model, account, endpoint)
+
+
+def candidates(
+    schema: type[T],
+    *,
+    model: str | None,
+    models: Sequence[str],
+    backend: str,
+    evidence: EvidenceMode,
+    base_url: str | None,
+    provider: Provider | None,
+    providers: Mapping[str, Provider],
+    progress: Progress,
+) -> tuple[Candidate[T], ...]:
+    """Make the providers, and plan for each model how it is asked.
+
+    Raises:
+        ConfigurationError: unknown names, a schema that the technique can't carry, or options that
+            exclude each other.
+    """
+    if models and (model is not None or provider is not None or base_url is not None):
+        raise ConfigurationError(
+            "models names all that may answer: model, provider and base_url don't go with it."
+        )
+    for spec in providers:
+        if spec not in models:
+            raise ConfigurationError(
+                f"providers has one for {spec}, which is none of the models.",
+                hint=did_you_mean(spec, models),
+            )
+
+    def candidate(spec: str | None) -> Candidate[T]:
+        given = provider or providers.get(spec or "")
+        if provider is not None:
+            made, name = provider, spec or provider.name
+        else:
+            kind, name = split_model(model_or_default(spec))
+            made = given or provider_for(kind, name, base_url=base_url, progress=progress)
+        settled = plan(
+            schema, model=name, profile=made.profile(name), backend=backend, evidence=evidence
+        )
+        return Candidate(made, settled, is_ours=given is None)
+
+    specs: Sequence[str | None] = models or [model]
+    if len(set(specs)) < len(specs):
+        raise ConfigurationError(f"models names one twice: {', '.join(map(str, specs))}.")
+    return tuple(candidate(spec) for spec in specs)

@@ -1,0 +1,109 @@
+"""`extract()` and `aextract()`: one contract, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from extractor.calls.core import CallCore
+from extractor.calls.retry import RetryPolicy
+from extractor.calls.spending import SpendingLimits
+from extractor.extracting import DEADLINE, Extractor, Source
+from extractor.planning import EvidenceMode
+from extractor.providers import Provider
+from extractor.types import Extraction, T
+
+
+def extract(
+    document: Source,
+    schema: type[T],
+    *,
+    model: str | None = None,
+    models: Sequence[str] = (),
+    race: bool = False,
+    backend: str = "auto",
+    evidence: EvidenceMode = "quotes",
+    base_url: str | None = None,
+    provider: Provider | None = None,
+    prompts: Path | str | None = None,
+    instructions: str | None = None,
+    max_attempts: int = 4,
+    max_tokens: int | None = None,
+    deadline: float | None = DEADLINE,
+    retry: RetryPolicy | None = None,
+    spending: SpendingLimits | None = None,
+    metadata: Mapping[str, str] | None = None,
+    core: CallCore | None = None,
+) -> Extraction[T]:
+    """Turn one contract into a validated object whose values carry verified quotes.
+
+    The arguments are `Extractor`'s; for more than one document use that, and keep its connections.
+
+    Raises:
+        ExtractorError: see `Extractor` and `Extractor.extract`; every subclass says what happened,
+            what was billed and what to do.
+    """
+    with Extractor(
+        schema,
+        model=model,
+        models=models,
+        race=race,
+        backend=backend,
+        evidence=evidence,
+        base_url=base_url,
+        provider=provider,
+        prompts=prompts,
+        instructions=instructions,
+        max_attempts=max_attempts,
+        max_tokens=max_tokens,
+        deadline=deadline,
+        retry=retry,
+        spending=spending,
+        metadata=metadata,
+        core=core,
+    ) as extractor:
+        return extractor.extract(document)
+
+
+async def aextract(
+    document: Source,
+    schema: type[T],
+    *,
+    model: str | None = None,
+    models: Sequence[str] = (),
+    race: bool = False,
+    backend: str = "auto",
+    evidence: EvidenceMode = "quotes",
+    base_url: str | None = None,
+    provider: Provider | None = None,
+    prompts: Path | str | None = None,
+    instructions: str | None = None,
+    max_attempts: int = 4,
+    max_tokens: int | None = None,
+    deadline: float | None = DEADLINE,
+    retry: RetryPolicy | None = None,
+    spending: SpendingLimits | None = None,
+    metadata: Mapping[str, str] | None = None,
+    core: CallCore | None = None,
+) -> Extraction[T]:
+    """Do what `extract` does, on an event loop."""
+    with Extractor(
+        schema,
+        model=model,
+        models=models,
+        race=race,
+        backend=backend,
+        evidence=evidence,
+        base_url=base_url,
+        provider=provider,
+        prompts=prompts,
+        instructions=instructions,
+        max_attempts=max_attempts,
+        max_tokens=max_tokens,
+        deadline=deadline,
+        retry=retry,
+        spending=spending,
+        metadata=metadata,
+        core=core,
+    ) as extractor:
+        return await extractor.aextract(document)

@@ -1,0 +1,86 @@
+"""Where an SDK's clients live: made on first use, closed with the loop or provider they serve."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import weakref
+from collections.abc import AsyncGenerator, Callable
+from typing import Generic, Protocol, TypeVar
+
+
+class _Client(Protocol):
+    def close(self) -> None: ...
+
+
+class _AsyncClient(Protocol):
+    async def close(self) -> None: ...
+
+
+ClientT = TypeVar("ClientT", bound=_Client)
+AsyncClientT = TypeVar("AsyncClientT", bound=_AsyncClient)
+
+
+class Clients(Generic[ClientT, AsyncClientT]):
+    """An SDK's clients: one for all threads, and one for each event loop, made on first use.
+
+    An asynchronous client lives inside a suspended asynchronous generator: whoever ends the event
+    loop (`asyncio.run`, a test runner, a web server) finishes its generators first, and so closes
+    the client's connections while the loop they belong to still runs.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], ClientT],
+        make_async: Callable[[], AsyncClientT],
+        *,
+        owns_client: bool,
+        owns_async_client: bool,
+    ) -> None:
+        self._make = make
+        self._make_async = make_async
+        self._owns_client = owns_client
+        self._owns_async_client = owns_async_client
+        self._lock = threading.Lock()
+        self._client: ClientT | None = None
+        self._end: Callable[[], object] | None = None
+        self._running: weakref.WeakKeyDictionary[
+            asyncio.AbstractEventLoop, tuple[AsyncClientT, AsyncGenerator[None, None]]
+        ] = weakref.WeakKeyDictionary()
+
+    def get(self) -> ClientT:
+        with self._lock:
+            if self._client is None:
+                self._client = self._make()
+                if self._owns_client:  # also a forgotten one has its connections closed
+                    self._end = weakref.finalize(self, self._client.close)
+            return self._client
+
+    async def aget(self) -> AsyncClientT:
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            if loop in self._running:
+                return self._running[loop][0]
+            # A client's connections keep their loop alive, so weak keys alone forget nothing.
+            for ended in [other for other in self._running if other.is_closed()]:
+                del self._running[ended]
+            client = self._make_async()
+            keeper = self._keep(client)
+            self._running[loop] = client, keeper
+        await anext(keeper)
+        return client
+
+    def close(self) -> None:
+        with self._lock:
+            self._client = None
+            self._running.clear()
+            end, self._end = self._end, None
+        if end is not None:
+            end()
+
+    async def _keep(self, client: AsyncClientT) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            if self._owns_async_client:
+                await client.close()

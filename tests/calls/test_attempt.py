@@ -1,0 +1,255 @@
+"""Whatever ends an attempt, what it took is settled once, and rightly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from extractor.calls.allowance import Allowance
+from extractor.calls.base import Budget, Need
+from extractor.calls.context import CallContext, Deadline
+from extractor.calls.core import CallCore
+from extractor.calls.records import CallRecord
+from extractor.calls.retry import RetryPolicy
+from extractor.calls.steps import Signal, Target
+from extractor.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    BadRequestError,
+    ConfigurationError,
+    CostLimitError,
+    DeadlineError,
+    InvalidResponseError,
+    RateLimitError,
+    ServerError,
+    StoreError,
+    UnknownPriceError,
+)
+from extractor.types import (
+    Message,
+    ModelRequest,
+    ModelResponse,
+    RateLimitStatus,
+    TextOutput,
+    Usage,
+)
+from tests.virtual_time import Answer, Run, World
+
+TARGET = Target("openai", "gpt-4o", "account")
+REQUEST = ModelRequest("gpt-4o", (Message("user", "Whose law?"),), TextOutput(), max_tokens=100)
+LEFT = (RateLimitStatus("requests", 100, 99, 0.6),)
+ANSWER = ModelResponse("Ireland's", Usage(10, 5), rate_limits=LEFT)
+ALONE = RetryPolicy(attempts=1, outage=0)
+
+
+@dataclass
+class Books:
+    """A ledger and a limiter that write down what they are told."""
+
+    told: list[Any] = field(default_factory=list[Any])
+    records: list[CallRecord] = field(default_factory=list[CallRecord])
+    refuses: Exception | None = None
+    disk: Signal = field(default_factory=Signal)
+    waits: list[float] = field(default_factory=list[float])
+    signal: Signal = field(default_factory=Signal)
+
+    # the ledger, and its reservation
+
+    def reserve(self, record: CallRecord, budgets: Sequence[Budget], /) -> Books:
+        self.told.append("reserve")
+        self.records.append(record)
+        self.signal = self.disk
+        return self
+
+    def check(self) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+
+    def close(self) -> None: ...
+
+    # the limiter
+
+    def enter(self, target: Target, need: Need, now: float, /) -> Place:
+        self.told.append("enter")
+        return Place(self)
+
+    def observe(self, target: Target, limits: Sequence[RateLimitStatus], now: float, /) -> None:
+        if limits:
+            self.told.append(("observe", tuple(limits)))
+
+    def refused(self, target: Target, retry_after: float | None, now: float, /) -> None:
+        self.told.append(("refused", retry_after))
+
+    def settle(self, record: CallRecord, budgets: Sequence[Budget], /) -> None:
+        self.told.append(record.state)
+        self.records.append(record)
+
+
+@dataclass
+class Place:
+    """A ticket of the limiter."""
+
+    books: Books
+    signal: Signal = field(default_factory=Signal)
+
+    def ask(self, now: float, /) -> float:
+        return self.books.waits.pop(0) if self.books.waits else 0.0
+
+    def why(self) -> str:
+        return "its turn"
+
+    def settle(self, used: Need | None, now: float, /) -> None:
+        self.books.told.append(("used", used))
+
+    def cancel(self, now: float, /) -> None:
+        self.books.told.append("cancel")
+
+
+def attempt(
+    answer: Answer, books: Books | None = None, **context: Any
+) -> tuple[World, Run, Books, Allowance]:
+    """Start one call whose POST takes two seconds and has one answer."""
+    books = books or Books()
+    if "unwritten" not in context:
+        books.disk.set()
+    context.pop("unwritten", None)
+    world = World(lambda _send, _now: (2.0, answer))
+    core = CallCore(limiter=books, ledger=books, clock=world.clock)
+    allowance = Allowance(1_000_000, lambda usage: core.pricing.cost(TARGET, usage))
+    if seconds := context.pop("seconds", None):
+        context["deadline"] = Deadline.after(seconds, world.clock)
+    made = CallContext(TARGET, allowance, **({"retry": ALONE} | context))
+    return world, world.start(core.call(REQUEST, made)), books, allowance
+
+
+def test_an_answer_settles_everything_by_its_usage() -> None:
+    world, run, books, allowance = attempt(ANSWER)
+    world.until_idle()
+    assert run.result == ANSWER
+    assert books.told == [
+        "enter", "reserve", ("used", Need(10, 5)), ("observe", LEFT), "settled",
+    ]  # fmt: skip
+    sent, settled = books.records
+    assert (sent.state, sent.attempt, sent.id) == ("sent", 1, settled.id)
+    assert sent.reserved is not None
+    assert settled.cost is not None
+    assert sent.reserved >= settled.cost > 0
+    assert (settled.latency, settled.usage, settled.stop_reason) == (2.0, Usage(10, 5), "end")
+    assert allowance.reserved == 0
+
+
+@pytest.mark.parametrize(
+    ("failure", "used", "state"),
+    [
+        (RateLimitError("429", status=429, retry_after=3.0), ("used", Need(0, 0)), "settled"),
+        (ServerError("500", status=500), ("used", Need(0, 0)), "settled"),
+        (BadRequestError("400", status=400), ("used", Need(0, 0)), "settled"),
+        (APIConnectionError("refused"), "cancel", "settled"),
+        (APITimeoutError("no reply", may_be_billed=True), ("used", None), "unknown"),
+        (InvalidResponseError("{}", status=200, may_be_billed=True), ("used", None), "unknown"),
+        (ZeroDivisionError("a bug of the driver"), ("used", None), "unknown"),
+    ],
+)
+def test_each_failure_settles_what_it_may_have_cost(
+    failure: Exception, used: object, state: str
+) -> None:
+    world, run, books, allowance = attempt(failure)
+    world.until_idle()
+    assert run.error is failure
+    assert used in books.told
+    assert books.told[-1] == state
+    ended = books.records[-1]
+    assert ended.cost == (0 if state == "settled" else None)
+    assert ended.reserved is not None
+    assert allowance.reserved == 0
+    assert allowance.attempts == 1
+
+
+def test_a_429_is_told_to_the_limiter_with_what_it_asks_for() -> None:
+    world, _, books, _ = attempt(RateLimitError("429", status=429, retry_after=3.0))
+    world.until_idle()
+    assert ("refused", 3.0) in books.told
+
+
+def test_what_never_left_is_given_back() -> None:
+    world, run, books, allowance = attempt(ConfigurationError("no key"))
+    world.until_idle()
+    assert isinstance(run.error, ConfigurationError)
+    assert books.told == ["enter", "reserve", "cancel", "unsent"]
+    assert (allowance.attempts, allowance.reserved) == (0, 0)
+
+
+def test_a_cancelled_post_keeps_its_reservation() -> None:
+    world, run, books, allowance = attempt(ANSWER)
+    world.cancel(run, after=1.0)
+    world.until_idle()
+    assert books.told[-2:] == [("used", None), "unknown"]
+    assert books.records[-1].error_type == "Cancelled"
+    assert (allowance.reserved, allowance.unreported) == (0, 1)
+
+
+def test_who_is_cancelled_before_its_turn_has_cost_nothing() -> None:
+    world, run, books, allowance = attempt(ANSWER, Books(waits=[50.0, 50.0]))
+    world.cancel(run, after=1.0)
+    world.until_idle()
+    assert books.told == ["enter", "cancel"]
+    assert (allowance.attempts, allowance.reserved) == (0, 0)
+
+
+def test_nothing_is_sent_before_the_ledger_has_written_it() -> None:
+    world, run, books, _ = attempt(ANSWER, unwritten=True)
+    world.at(world.now + 7.0, books.disk.set)
+    began = world.now
+    world.until_idle()
+    assert run.result == ANSWER
+    assert [time - began for time, _ in world.posts] == [7.0]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        CostLimitError(scope="run", estimate=Decimal(1), spent=Decimal(2), limit=Decimal(2)),
+        StoreError("the disk is full"),
+    ],
+)
+def test_what_the_ledger_refuses_is_not_sent_and_not_settled(refusal: Exception) -> None:
+    world, run, books, allowance = attempt(ANSWER, Books(refuses=refusal))
+    world.until_idle()
+    assert run.error is refusal
+    assert world.posts == []
+    assert books.told == ["enter", "reserve", "cancel"]
+    assert (allowance.attempts, allowance.reserved) == (0, 0)
+
+
+def test_a_request_that_may_cost_more_than_a_call_may_is_not_sent() -> None:
+    world, run, _, _ = attempt(ANSWER, per_call=1)
+    world.until_idle()
+    assert isinstance(run.error, CostLimitError)
+    assert (run.error.scope, world.posts) == ("call", [])
+
+
+def test_without_a_price_no_limit_in_dollars_can_be_kept() -> None:
+    world = World(lambda _send, _now: (2.0, ANSWER))
+    core = CallCore(clock=world.clock)
+    context = CallContext(
+        Target("compatible", "mine"), Allowance(1_000_000, lambda _: None), per_call=10_000
+    )
+    run = world.start(core.call(REQUEST, context))
+    world.until_idle()
+    assert isinstance(run.error, UnknownPriceError)
+    assert world.posts == []
+
+
+def test_a_wait_for_the_limits_is_told_and_ends_with_the_deadline() -> None:
+    world, run, books, _ = attempt(ANSWER, Books(waits=[50.0] * 9), seconds=60.0)
+    began = world.now
+    world.until_idle()
+    assert isinstance(run.error, DeadlineError)
+    assert set(run.told) == {"Waiting for its turn"}
+    assert run.ended_at == began + 60.0
+    assert world.posts == []
+    assert books.told == ["enter", "cancel"]

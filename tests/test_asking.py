@@ -1,0 +1,201 @@
+"""Several models for one document: in turn, with one bill; all in virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from extractor import (
+    AuthenticationError,
+    ContextWindowError,
+    DeadlineError,
+    Extraction,
+    ModelResponse,
+    OverloadedError,
+    ProviderError,
+    RetryPolicy,
+    ScriptedProvider,
+    Usage,
+    read_document,
+)
+from extractor.asking import Asking, Terms
+from extractor.calls.core import CallCore
+from extractor.calls.gate import TRIPS_AFTER
+from extractor.calls.spending import SpendingLimits
+from extractor.calls.steps import Send
+from extractor.candidates import Candidate
+from extractor.planning import plan
+from extractor.prompting import Prompts
+from extractor.providers.profiles import profile_for
+from tests.virtual_time import Answer, Run, World
+
+CONTRACT = "This Agreement is governed by the laws of Ireland."
+GOOD = ModelResponse('{"law": "Ireland"}', Usage(100, 10))
+
+
+class Law(BaseModel):
+    law: str
+
+
+class Named(ScriptedProvider):
+    """A provider of some name; it is never sent anything, since the world answers."""
+
+    def __init__(self, name: str, *, window: int = 100_000) -> None:
+        known = profile_for("scripted", "")
+        super().__init__([], profile=replace(known, context_window=window))
+        self.name = name
+
+
+def candidate(provider: Named) -> Candidate[Law]:
+    model = f"{provider.name}-1"
+    settled = plan(
+        Law, model=model, profile=provider.profile(model), backend="json", evidence="none"
+    )
+    return Candidate(provider, settled, is_ours=False)
+
+
+def asked(
+    world: World,
+    *providers: Named,
+    core: CallCore | None = None,
+    terms: Terms | None = None,
+    text: str = CONTRACT,
+) -> tuple[Asking[Law], Run]:
+    asking = Asking(
+        tuple(candidate(provider) for provider in providers),
+        read_document(text),
+        core=core or CallCore(clock=world.clock),
+        terms=terms or Terms(Prompts(None)),
+        metadata={},
+    )
+    return asking, world.start(asking.in_turn())
+
+
+def answering(**by_provider: Answer) -> Callable[[Send, float], tuple[float, Answer]]:
+    """A second later, each provider's answer."""
+    return lambda send, _now: (1.0, by_provider[send.target.provider])
+
+
+def error(kind: type[ProviderError], provider: str, **facts: Any) -> ProviderError:
+    return kind(f"no, says {provider}", provider=provider, **facts)
+
+
+def test_the_first_model_answers_if_it_can() -> None:
+    world = World(answering(one=GOOD, two=error(AuthenticationError, "two")))
+    _, run = asked(world, Named("one"), Named("two"))
+    world.until_idle()
+    assert isinstance(run.result, Extraction)
+    assert (run.result.model, run.result.passed_over) == ("one:one-1", ())
+    assert len(world.posts) == 1
+
+
+def test_a_model_that_cannot_be_had_is_passed_over_and_everything_is_billed() -> None:
+    busy = error(OverloadedError, "one", status=529)
+    busy.billed(attempts=0, usage=Usage(7, 0), cost_usd=None)
+    world = World(answering(one=busy, two=GOOD))
+    terms = Terms(Prompts(None), retry=RetryPolicy(attempts=3))
+    _, run = asked(world, Named("one"), Named("two"), terms=terms)
+    world.until_idle()
+    extraction: Extraction[Law] = run.result
+    assert extraction.value.law == "Ireland"
+    assert extraction.model == "two:two-1"
+    (other,) = extraction.passed_over
+    assert (other.model, other.error, other.message) == (
+        "one:one-1", "OverloadedError", "no, says one",
+    )  # fmt: skip
+    assert extraction.attempts == 4
+    assert extraction.usage == Usage(3 * 7 + 100, 10)
+
+
+def test_a_shut_gate_is_not_waited_at_where_another_model_can_be_asked() -> None:
+    world = World(answering(one=error(OverloadedError, "one"), two=GOOD))
+    core = CallCore(clock=world.clock)
+    terms = Terms(Prompts(None), retry=RetryPolicy(attempts=2 * TRIPS_AFTER, initial=0.1))
+    runs = [asked(world, Named("one"), Named("two"), core=core, terms=terms)[1] for _ in range(30)]
+    began = world.now
+    world.until_idle()
+    assert {run.result.model for run in runs} == {"two:two-1"}
+    assert world.now - began < 30
+    to_the_first = [send for _, send in world.posts if send.target.provider == "one"]
+    assert len(to_the_first) <= 30 + TRIPS_AFTER
+
+
+def test_a_permanent_failure_is_not_covered_up_by_another_model() -> None:
+    world = World(answering(one=error(AuthenticationError, "one", status=401), two=GOOD))
+    asking, run = asked(world, Named("one"), Named("two"))
+    world.until_idle()
+    assert isinstance(run.error, AuthenticationError)
+    assert len(world.posts) == asking.attempts == 1
+
+
+def test_a_document_too_large_for_the_first_goes_to_the_second_without_a_post() -> None:
+    world = World(answering(two=GOOD))
+    small = Named("one", window=10)
+    _, run = asked(world, small, Named("two"), text=CONTRACT * 10)
+    world.until_idle()
+    assert run.result.model == "two:two-1"
+    assert run.result.passed_over[0].error == "ContextWindowError"
+    assert len(world.posts) == 1
+
+
+def test_the_last_models_failure_is_raised_with_the_bill_and_who_was_passed_over() -> None:
+    too_long = error(ContextWindowError, "one", status=400)
+    world = World(answering(one=too_long, two=error(OverloadedError, "two", status=529)))
+    terms = Terms(Prompts(None), retry=RetryPolicy(attempts=2, outage=0))
+    asking, run = asked(world, Named("one"), Named("two"), terms=terms)
+    world.until_idle()
+    assert isinstance(run.error, OverloadedError)
+    with pytest.raises(OverloadedError) as caught, asking.billed():
+        raise run.error
+    assert caught.value.attempts == 3
+    assert [other.model for other in caught.value.passed_over] == ["one:one-1"]
+    assert caught.value.facts()["passed_over"][0]["error"] == "ContextWindowError"
+
+
+def test_tokens_that_the_caller_allows_are_for_all_models_together() -> None:
+    used = error(OverloadedError, "one", status=529)
+    used.billed(attempts=0, usage=Usage(5_000, 0), cost_usd=None)
+    world = World(answering(one=used, two=GOOD))
+    terms = Terms(Prompts(None), retry=RetryPolicy(attempts=1), max_tokens=133_000)
+    _, run = asked(world, Named("one"), Named("two"), terms=terms)
+    world.until_idle()
+    assert type(run.error).__name__ in {"TokenLimitError", "NoneType"}
+    tight = replace(terms, max_tokens=20_000)
+    _, run = asked(world, Named("one"), Named("two"), terms=tight)
+    world.until_idle()
+    assert type(run.error).__name__ == "TokenLimitError"
+
+
+def test_a_deadline_ends_an_extraction_that_waits_and_says_how_long_it_had() -> None:
+    slow = error(OverloadedError, "one", status=529, retry_after=45.0)
+    world = World(answering(one=slow))
+    _, run = asked(world, Named("one"), terms=Terms(Prompts(None), deadline=60.0))
+    began = world.now
+    world.until_idle()
+    assert isinstance(run.error, DeadlineError)
+    assert run.error.deadline == 60.0
+    assert run.error.__cause__ is slow
+    assert len(world.posts) == 2
+    assert run.ended_at is not None
+    assert run.ended_at - began < 60
+
+
+def test_a_post_may_take_what_is_left_of_the_deadline() -> None:
+    world = World(lambda _send, _now: (1.0, GOOD))
+    _, _run = asked(world, Named("one"), terms=Terms(Prompts(None), deadline=60.0))
+    world.until_idle()
+    ((_, send),) = world.posts
+    assert send.timeout == 60.0
+
+
+def test_money_is_limited_for_all_requests_of_a_document() -> None:
+    core_terms = Terms(Prompts(None), spending=SpendingLimits(per_document="0.01"))
+    world = World(answering(one=GOOD))
+    _, run = asked(world, Named("one"), terms=core_terms)
+    world.until_idle()
+    assert type(run.error).__name__ == "UnknownPriceError"
+    assert world.posts == []
