@@ -11,7 +11,6 @@ import re
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import cast
 
 _ECHO = 20
 """Letters and figures in a row, four or five words, that don't stand in two texts by chance."""
@@ -94,7 +93,7 @@ class _WithoutContracts(logging.Filter):
 
 def _without_values(record: logging.LogRecord) -> str:
     given: object = record.args
-    values = cast("tuple[object, ...]", given) if isinstance(given, tuple) else (given,)
+    values = given if isinstance(given, tuple) else (given,)
     if any(isinstance(value, Mapping) for value in values):  # a request's options, or headers
         return "A request or its response (not shown: it holds a contract)"
     kind = record.exc_info[0] if record.exc_info else None
