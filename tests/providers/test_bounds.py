@@ -71,7 +71,11 @@ def calling(kind: Kind, how: str, url: str, **options: Any) -> Generator[Call]:
         provider.close()
         return
     with asyncio.Runner() as runner:
-        yield lambda request, **given: runner.run(provider.asend(request, **given))
+
+        def call(request: ModelRequest, **given: Any) -> ModelResponse:
+            return runner.run(provider.asend(request, **given))
+
+        yield call
 
 
 def timed(call: Call, request: ModelRequest = REQUEST) -> tuple[ProviderError, float]:
@@ -134,18 +138,17 @@ def test_each_address_of_a_name_has_only_what_is_left(
         socket.create_server(("127.0.0.1", 0), backlog=0) as full,
         socket.create_connection(full.getsockname()),
     ):
-        port = full.getsockname()[1]
-        twice = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))] * 2
+        port: int = full.getsockname()[1]
+        look_up = socket.getaddrinfo
+
+        def twice(host: Any, *args: Any, **options: Any) -> Any:
+            return look_up("127.0.0.1" if host == "localhost" else host, *args, **options) * 2
+
         with (
             calling(kind, "send", f"http://localhost:{port}/v1") as call,
             monkeypatch.context() as m,
         ):
-            look_up = socket.getaddrinfo
-            m.setattr(
-                socket,
-                "getaddrinfo",
-                lambda host, *a, **o: twice if host == "localhost" else look_up(host, *a, **o),
-            )
+            m.setattr(socket, "getaddrinfo", twice)
             error, seconds = timed(call)
     assert type(error) is APITimeoutError
     assert seconds <= TIMEOUT + GRACE
