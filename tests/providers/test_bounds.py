@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from extractor.errors import APITimeoutError, InvalidResponseError, ProviderError
+from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.bounds import Post, current_post, posting
 from extractor.providers.http import HttpProvider
+from extractor.providers.openai import OpenAIProvider
 from extractor.types import Message, ModelRequest, ModelResponse, TextOutput
 from tests.loopback import (
     DRIPPED_BODY,
@@ -40,6 +42,16 @@ REQUEST = ModelRequest("m", (Message("user", "The contract. What law?"),), TextO
 LARGE = ModelRequest("m", (Message("user", "Clause. " * 4_000_000),), TextOutput(), 500)
 
 Call = Callable[..., ModelResponse]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded_sdks() -> None:
+    """Import what the first call imports: a slow machine may take seconds for it."""
+    for kind in (OpenAIProvider, AnthropicProvider):
+        provider: HttpProvider[Any, Any] = kind(api_key="k", base_url="http://127.0.0.1:9/v1")
+        with pytest.raises(ProviderError):
+            provider.send(REQUEST)
+        provider.close()
 
 
 @pytest.fixture(autouse=True)
@@ -142,7 +154,9 @@ def test_each_address_of_a_name_has_only_what_is_left(
         look_up = socket.getaddrinfo
 
         def twice(host: Any, *args: Any, **options: Any) -> Any:
-            return look_up("127.0.0.1" if host == "localhost" else host, *args, **options) * 2
+            if host == "localhost":
+                return look_up("127.0.0.1", *args, **options) * 2
+            return look_up(host, *args, **options)
 
         with (
             calling(kind, "send", f"http://localhost:{port}/v1") as call,
