@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from extractor.errors import APITimeoutError, InvalidResponseError, ProviderError
+from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.bounds import Post, current_post, posting
 from extractor.providers.http import HttpProvider
+from extractor.providers.openai import OpenAIProvider
 from extractor.types import Message, ModelRequest, ModelResponse, TextOutput
 from tests.loopback import (
     DRIPPED_BODY,
@@ -40,6 +42,16 @@ REQUEST = ModelRequest("m", (Message("user", "The contract. What law?"),), TextO
 LARGE = ModelRequest("m", (Message("user", "Clause. " * 4_000_000),), TextOutput(), 500)
 
 Call = Callable[..., ModelResponse]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded_sdks() -> None:
+    """Import what the first call imports: a slow machine may take seconds for it."""
+    for kind in (OpenAIProvider, AnthropicProvider):
+        provider: HttpProvider[Any, Any] = kind(api_key="k", base_url="http://127.0.0.1:9/v1")
+        with pytest.raises(ProviderError):
+            provider.send(REQUEST)
+        provider.close()
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +83,11 @@ def calling(kind: Kind, how: str, url: str, **options: Any) -> Generator[Call]:
         provider.close()
         return
     with asyncio.Runner() as runner:
-        yield lambda request, **given: runner.run(provider.asend(request, **given))
+
+        def call(request: ModelRequest, **given: Any) -> ModelResponse:
+            return runner.run(provider.asend(request, **given))
+
+        yield call
 
 
 def timed(call: Call, request: ModelRequest = REQUEST) -> tuple[ProviderError, float]:
@@ -134,18 +150,19 @@ def test_each_address_of_a_name_has_only_what_is_left(
         socket.create_server(("127.0.0.1", 0), backlog=0) as full,
         socket.create_connection(full.getsockname()),
     ):
-        port = full.getsockname()[1]
-        twice = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))] * 2
+        port: int = full.getsockname()[1]
+        look_up = socket.getaddrinfo
+
+        def twice(host: Any, *args: Any, **options: Any) -> Any:
+            if host == "localhost":
+                return look_up("127.0.0.1", *args, **options) * 2
+            return look_up(host, *args, **options)
+
         with (
             calling(kind, "send", f"http://localhost:{port}/v1") as call,
             monkeypatch.context() as m,
         ):
-            look_up = socket.getaddrinfo
-            m.setattr(
-                socket,
-                "getaddrinfo",
-                lambda host, *a, **o: twice if host == "localhost" else look_up(host, *a, **o),
-            )
+            m.setattr(socket, "getaddrinfo", twice)
             error, seconds = timed(call)
     assert type(error) is APITimeoutError
     assert seconds <= TIMEOUT + GRACE
