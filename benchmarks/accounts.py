@@ -44,7 +44,7 @@ class OnAccount:
         request: ModelRequest,
         /,
         *,
-        timeout: float | None = None,  # noqa: ASYNC109 - the Protocol's
+        timeout: float | None = None,
     ) -> ModelResponse:
         return await self.provider.asend(request, timeout=timeout)
 

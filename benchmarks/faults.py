@@ -23,15 +23,14 @@ from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from extractor.calls.attempts import Filter, calls, open_to_read
-from extractor.calls.ledger import SqliteLedger
-
 from benchmarks.fault_checks import Told, violations
 from benchmarks.fault_run import TECHNIQUES, WARM_UP, Outcome, run
 from benchmarks.fault_server import FAULTS, Plan, Running, Truth
 from benchmarks.fault_server import running as fault_server
 from benchmarks.watching import Watch, watched
+from extractor.calls.attempts import Filter, calls, open_to_read
 from extractor.calls.core import CallCore
+from extractor.calls.ledger import SqliteLedger
 from extractor.calls.records import CallRecord
 
 PATIENCE = 40.0

@@ -20,11 +20,11 @@ from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Protocol
 
-from extractor.calls.limits import RateLimiter, RateLimits
 from pydantic import BaseModel
 
 from extractor import Extractor
 from extractor.calls.core import CallCore
+from extractor.calls.limits import RateLimiter, RateLimits
 
 TOLD, UNTOLD = "ours", "ours_untold"
 MARK = "LIMITED "

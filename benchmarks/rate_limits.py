@@ -121,7 +121,7 @@ def _work(bench: Path, url: str, system: str, documents: int) -> tuple[JsonObjec
 @contextmanager
 def _mock(bench: Path, python: Path) -> Generator[str]:
     """Start the benchmark's mock in its own process; the kernel picks the port."""
-    command = [python, "-B", "-m", "peerbench.mockllm"]
+    command = [str(python), "-B", "-m", "peerbench.mockllm"]
     with subprocess.Popen(command, cwd=bench, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""

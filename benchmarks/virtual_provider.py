@@ -7,20 +7,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.asking import Asking
-from extractor.asking import Terms as Conditions
-from extractor.candidates import candidates
-
 from benchmarks.fault_server import Terms, contract
 from benchmarks.fault_server.asked import read
 from benchmarks.fault_server.replies import body, right
+from extractor.asking import Asking
+from extractor.asking import Terms as Conditions
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Send, Steps
+from extractor.candidates import Candidate
 from extractor.documents import read_document
 from extractor.errors import ExtractorError, RateLimitError
+from extractor.extracting import DEADLINE
+from extractor.planning import plan
 from extractor.prompting import Prompts
-from extractor.providers import silent
 from extractor.providers.openai import OpenAIProvider
 from extractor.types import Extraction
 from tests.virtual_time import Answer, World
@@ -73,17 +73,15 @@ def run_all(
     """Extract so many documents at a time, until all have ended."""
     world = World(provider)
     shared, runs, left = core(world), list[Run](), iter(numbers)
-    conditions = Conditions(prompts=Prompts(None), retry=policy)
-    asked = candidates(
+    conditions = Conditions(prompts=Prompts(None), retry=policy, deadline=DEADLINE)
+    planned = plan(
         Terms,
         model=MODEL,
-        models=(),
+        profile=provider.api.profile(MODEL),
         backend="strict",
         evidence="quotes",
-        base_url=None,
-        provider=provider.api,
-        progress=silent,
     )
+    asked = (Candidate(provider.api, planned, is_ours=False),)
 
     def worker() -> Steps[None]:
         for number in left:
