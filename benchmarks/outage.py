@@ -37,10 +37,11 @@ DOCUMENTS = 312
 OUTAGE = 60.0
 PROBES = 40
 """POSTs that an outage may cost beyond those under way when it is met."""
-BEFORE = 100
-"""Documents that are answered before an outage that lasts."""
 SLACK = 1.5
 """Times the shortest time in which it could all be done, which is an outage and the calls."""
+
+
+_DEFAULT = RetryPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,7 @@ def verdicts(documents: int, concurrency: Sequence[int]) -> Iterator[Verdict]:
 def passing(numbers: Sequence[int], concurrency: int) -> Verdict:
     """Meet an outage of a minute."""
     provider = VirtualProvider(lambda now: now < _START + OUTAGE)
-    runs, world = run_all(
-        provider, numbers, concurrency=concurrency, policy=RetryPolicy(), core=_core
-    )
+    runs, world = run_all(provider, numbers, concurrency=concurrency, policy=_DEFAULT, core=_core)
     in_vain = sum(time < _START + OUTAGE for time, _ in world.posts)
     took, shortest = _took(runs), OUTAGE + LATENCY * len(numbers) / concurrency
     return Verdict(
@@ -98,12 +97,10 @@ def passing(numbers: Sequence[int], concurrency: int) -> Verdict:
     )
 
 
-def lasting(numbers: Sequence[int], concurrency: int) -> Verdict:
+def lasting(numbers: Sequence[int], concurrency: int, policy: RetryPolicy = _DEFAULT) -> Verdict:
     """Meet an outage that does not end."""
     provider = VirtualProvider(lambda _now: True)
-    runs, world = run_all(
-        provider, numbers, concurrency=concurrency, policy=RetryPolicy(), core=_core
-    )
+    runs, world = run_all(provider, numbers, concurrency=concurrency, policy=policy, core=_core)
     posts, took = len(world.posts), _took(runs)
     return Verdict(
         f"virtual, {concurrency:>2} at once, down for ever: {_told(runs)}, {posts} POSTs, "
@@ -111,7 +108,7 @@ def lasting(numbers: Sequence[int], concurrency: int) -> Verdict:
         (
             *_not_out(runs, numbers),
             *_too_many(posts, concurrency),
-            *_too_late(took, RetryPolicy().outage),
+            *_too_late(took, policy.outage),
         ),
     )
 
@@ -120,7 +117,7 @@ def resumed(numbers: Sequence[int], concurrency: int) -> Verdict:
     """Meet an outage that does not end half-way, and go on when it is over."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "replies.sqlite"
-        provider = VirtualProvider(lambda _now: provider.answered.total() >= BEFORE)
+        provider = VirtualProvider(lambda _now: provider.answered.total() >= len(numbers) // 3)
         first = _recorded(provider, numbers, concurrency, path)
         had = Counter(provider.answered)
         again = VirtualProvider(lambda _now: False)
@@ -206,7 +203,7 @@ def _recorded(
             provider,
             numbers,
             concurrency=concurrency,
-            policy=RetryPolicy(),
+            policy=_DEFAULT,
             core=lambda world: CallCore(clock=world.clock, cache=cache),
         )
         return runs
