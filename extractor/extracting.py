@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeAlias
 
-from extractor.asking import FALLBACK_ON, Asking, Terms, flow_of
+from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of
 from extractor.calls.core import CallCore
 from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
@@ -143,7 +143,7 @@ class Extractor(Generic[T]):
         self._race = race
         self._progress = progress
         self._metadata = metadata or {}
-        self._terms = Terms(
+        self._conditions = Conditions(
             prompts=Prompts(prompts),
             instructions=instructions,
             max_attempts=max_attempts,
@@ -193,7 +193,7 @@ class Extractor(Generic[T]):
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        flow = flow_of(self._candidates[0], read_document(document), self._terms)
+        flow = flow_of(self._candidates[0], read_document(document), self._conditions)
         try:
             return next(flow)
         finally:
@@ -206,16 +206,16 @@ class Extractor(Generic[T]):
             DocumentError: it can't be read, or holds no text.
             ContextWindowError: it can't fit into the model.
         """
-        candidate, terms = self._candidates[0], self._terms
+        candidate, conditions = self._candidates[0], self._conditions
         return estimate(
             candidate.plan,
             self.first_request(document),
-            max_attempts=terms.max_attempts,
-            max_tokens=terms.max_tokens,
+            max_attempts=conditions.max_attempts,
+            max_tokens=conditions.max_tokens,
             target=candidate.target,
             pricing=self._core.pricing,
             tokens=self._core.tokens,
-            posts=terms.retry.attempts,
+            posts=conditions.retry.attempts,
         )
 
     @property
@@ -255,7 +255,7 @@ class Extractor(Generic[T]):
             self._candidates,
             document,
             core=self._core,
-            terms=self._terms,
+            conditions=self._conditions,
             metadata={**self._metadata, **(metadata or {})},
         )
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractor.calls.budgets import Total
+from extractor.calls.database import connect
 from extractor.calls.days import Calendar
 from extractor.calls.machine import Process, is_alive, this_process
 from extractor.calls.records import CallRecord, CallState
 from extractor.calls.rows import COLUMNS, LEDGER, record_of
-from extractor.calls.store import connect
 from extractor.errors import ConfigurationError
 
 _LONGEST = 3_600.0

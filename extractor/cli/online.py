@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from email.utils import parsedate_to_datetime
 
+import httpx2
+
 from extractor.types import JsonObject
 
 TIMEOUT = 3.0
@@ -80,8 +82,6 @@ def clock_skew(date: str | None, sent_at: float, answered_at: float) -> float | 
 
 
 def _ask(url: str) -> Answer:
-    import httpx2
-
     sent_at, began = time.time(), time.monotonic()
     try:
         response = httpx2.head(url, timeout=TIMEOUT, follow_redirects=False)

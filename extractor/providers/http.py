@@ -110,9 +110,9 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         self._async_http_client = async_http_client
         self._read_timeout = read_timeout
         self._reply_limit = reply_limit
-        identity = "\n".join((self._endpoint, *self._secrets()))
-        digest = blake2b(identity.encode(), digest_size=8, key=b"extractor account")
-        self._account = digest.hexdigest()
+        key = next(filter(None, self._secrets()), "")
+        identity = f"{self._endpoint}\n{key}".encode(errors="surrogatepass")
+        self._account = blake2b(identity, digest_size=8, key=b"extractor account").hexdigest()
         keep_bodies_out_of_log(self.sdk)
         self._clients = Clients(
             self._connect,
@@ -281,6 +281,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         )
 
     def _secrets(self) -> list[str]:
+        """Return all that may be a key here, the one that is used first."""
         variables = (self.api_key_variable, *self.secret_variables)
         found = [self._api_key or "", *(os.environ.get(name, "") for name in variables)]
         return [secret.strip() for secret in found]

@@ -19,8 +19,9 @@ from typing import Any
 
 import pytest
 
+from extractor.calls.database import Schema, connect
 from extractor.calls.steps import Wait, apause
-from extractor.calls.store import Schema, Store, connect
+from extractor.calls.store import Store
 from extractor.errors import StoreError
 
 
@@ -64,7 +65,8 @@ def in_file(path: Path) -> list[str]:
 def script(code: str, *arguments: str) -> list[str]:
     head = (
         "import os, signal, sys, threading, time\nfrom pathlib import Path\n"
-        "from extractor.calls.store import *\n"
+        "from extractor.calls.database import Schema\n"
+        "from extractor.calls.store import Store, StoreError\n"
         "def make(c): c.execute('CREATE TABLE words (word TEXT PRIMARY KEY)')\n"
         "def write(word):\n"
         "    return lambda c: c.execute('INSERT INTO words (word) VALUES (?)', (word,))\n"
@@ -214,6 +216,23 @@ def test_a_forked_child_writes_for_itself_and_leaves_the_parents_queue_alone(pat
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+def test_a_childs_rows_stay_when_the_parent_is_the_first_to_close(path: Path) -> None:
+    code = """
+        store.run(write('parent'))
+        child = os.fork()
+        if child == 0:
+            for number in range(200):
+                store.run(write(str(number)))
+            store.close()
+            os._exit(0)
+        time.sleep(0.02)
+        store.close()
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    """
+    subprocess.run(script(code, str(path)), check=True, timeout=60)  # noqa: S603 - our own code
+    assert len(in_file(path)) == 201
+
+
 def test_an_older_file_is_brought_up_to_date_and_keeps_what_it_has(path: Path) -> None:
     with closing(Store(path, WORDS)) as old:
         old.run(write("kept"))
@@ -313,6 +332,27 @@ def test_a_limit_on_the_size_of_files_is_told_and_the_file_stays_whole(path: Pat
     done, _, message = ran.stdout.partition(" ")
     assert "can't be written" in message
     assert len(in_file(path)) == int(done)
+
+
+def test_a_file_that_is_taken_away_is_told(store: Store, path: Path) -> None:
+    path.unlink()
+    with pytest.raises(StoreError, match="removed or replaced"):
+        store.run(write("a"))
+
+
+def test_a_closed_store_stays_closed_in_a_forked_child(path: Path) -> None:
+    code = """
+        store.close()
+        child = os.fork()
+        if child == 0:
+            try:
+                store.submit(write('a'))
+            except StoreError:
+                os._exit(0)
+            os._exit(1)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    """
+    subprocess.run(script(code, str(path)), check=True, timeout=60)  # noqa: S603 - our own code
 
 
 def test_a_locked_file_is_waited_for_and_then_told(store: Store, path: Path) -> None:

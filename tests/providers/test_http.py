@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import re
 import warnings
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,9 @@ import pytest
 from extractor.errors import APIConnectionError, APITimeoutError
 from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.compatible import CompatibleProvider
+from extractor.providers.local import LocalProvider
 from extractor.providers.openai import OpenAIProvider
+from extractor.providers.scripted import ScriptedProvider
 from extractor.types import Message, ModelRequest, TextOutput
 
 Kind: TypeAlias = type[OpenAIProvider | AnthropicProvider]
@@ -222,3 +225,30 @@ def test_timeouts_are_explicit_and_the_reading_one_can_be_chosen() -> None:
         {"connect": 5.0, "read": 120.0, "write": 10.0, "pool": 5.0},
         {"connect": 5.0, "read": 900.0, "write": 10.0, "pool": 5.0},
     ]
+
+
+def test_an_account_tells_keys_and_addresses_apart_and_holds_neither() -> None:
+    key, other, url = "sk-first-0123456789", "sk-other-0123456789", "http://127.0.0.1:9/v1"
+    first = OpenAIProvider(api_key=key)
+    assert first.account == OpenAIProvider(api_key=key).account
+    assert re.fullmatch("[0-9a-f]{16}", first.account)
+    others = [
+        OpenAIProvider(api_key=other).account,
+        OpenAIProvider(api_key=key, base_url=url).account,
+        AnthropicProvider(api_key=key).account,
+        CompatibleProvider(base_url=url).account,
+    ]
+    assert len({first.account, *others}) == 5
+    assert key not in f"{vars(first)['_account']}{first!r}"
+
+
+def test_a_key_of_the_environment_is_the_same_account_as_the_same_argument(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = OpenAIProvider(api_key="sk-first-0123456789").account
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-first-0123456789\n")
+    assert OpenAIProvider().account == given
+
+
+def test_what_runs_here_has_no_account() -> None:
+    assert (ScriptedProvider([]).account, LocalProvider().account) == ("", "")
