@@ -14,11 +14,12 @@ from extractor.asking import Asking, Conditions
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Send, Steps
-from extractor.candidates import candidates
+from extractor.candidates import Candidate
 from extractor.documents import read_document
 from extractor.errors import ExtractorError, RateLimitError
+from extractor.extracting import DEADLINE
+from extractor.planning import plan
 from extractor.prompting import Prompts
-from extractor.providers import silent
 from extractor.providers.openai import OpenAIProvider
 from extractor.types import Extraction
 from tests.virtual_time import Answer, World
@@ -71,18 +72,15 @@ def run_all(
     """Extract so many documents at a time, until all have ended."""
     world = World(provider)
     shared, runs, left = core(world), list[Run](), iter(numbers)
-    conditions = Conditions(prompts=Prompts(None), retry=policy)
-    asked = candidates(
+    conditions = Conditions(prompts=Prompts(None), retry=policy, deadline=DEADLINE)
+    planned = plan(
         Terms,
         model=MODEL,
-        models=(),
+        profile=provider.api.profile(MODEL),
         backend="strict",
         evidence="quotes",
-        base_url=None,
-        provider=provider.api,
-        providers={},
-        progress=silent,
     )
+    asked = (Candidate(provider.api, planned, is_ours=False),)
 
     def worker() -> Steps[None]:
         for number in left:
