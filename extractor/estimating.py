@@ -27,7 +27,6 @@ _TOKENS_PER_QUOTED_VALUE = 32
 _ASKED_AGAIN = 0.1
 """Second requests per document, an assumption: able models answer nine in ten at the first."""
 
-
 _TOLD = 2_000
 """Tokens that a correction has for what is wrong; it may have more, from room that stays unused."""
 
@@ -87,7 +86,7 @@ def estimate(
         posts: how often one request may be sent, where it fails in between.
     """
     count = tokens.count(first_request, target)
-    per_token = count.expected / count.tokens if count.tokens else 1.0
+    per_token = (count.expected - count.added) / (count.tokens or 1)
     values = round(asked_values(plan.shape) * per_token)
     quoted = _TOKENS_PER_QUOTED_VALUE if plan.evidence == "quotes" else _TOKENS_PER_VALUE
     answer = min(values * quoted, plan.room)

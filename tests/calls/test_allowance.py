@@ -44,6 +44,13 @@ def test_the_largest_cost_is_a_token_a_byte_and_all_that_may_come_back() -> None
     assert largest(request("\ud800", 0)) == 3 + added
 
 
+def test_what_the_provider_adds_is_reserved_too() -> None:
+    claude = Target("anthropic", "claude-sonnet-5")
+    with_tool = replace(request(), output=ToolOutput("n", "", {}))
+    allowance = Allowance(100_000, price, TokenCounter(), claude)
+    assert allowance.reserve(with_tool).tokens > largest(with_tool) + 800
+
+
 def allowance_of(tokens: int) -> Allowance:
     return Allowance(tokens, price, TokenCounter(), GPT)
 

@@ -239,6 +239,25 @@ def test_a_bill_above_the_upper_bound_raises_it_also_where_the_tokenizer_is_know
     assert counter.count(request(PROSE), GPT).upper >= count.upper + 1_000
 
 
+def test_a_tokenizer_that_is_known_is_never_taken_for_less_than_it_counts() -> None:
+    counter = TokenCounter()
+    first = counter.count(request(PROSE), GPT)
+    for _ in range(30):
+        counter.learn(GPT, first, round(first.expected * 0.8))
+    count = counter.count(request(PROSE), GPT)
+    assert count.expected < first.expected
+    assert count.upper == first.upper
+
+
+def test_what_the_provider_adds_is_learned_apart() -> None:
+    tool = request(PROSE * 2, output=ToolOutput("n", "", {}))
+    counter = TokenCounter()
+    count = counter.count(tool, CLAUDE)
+    assert count.added > 400
+    counter.learn(CLAUDE, count, round((count.tokens or 0) * 1.3) + count.added)
+    assert counter.by_token.expected(CLAUDE, 1.5) == pytest.approx(1.3, rel=0.01)
+
+
 def test_a_small_request_teaches_nothing() -> None:
     counter = TokenCounter()
     counter.learn(CLAUDE, counter.count(request("Hi"), CLAUDE), 400)
