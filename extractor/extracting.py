@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeAlias
 
+from extractor import telemetry
 from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of
 from extractor.calls.core import CallCore
 from extractor.calls.race import first_success, run_apart
@@ -186,10 +188,10 @@ class Extractor(Generic[T]):
     ) -> Extraction[T]:
         """Extract one document on an event loop: same arguments, results and errors."""
         asking = self._asking(await asyncio.to_thread(read_document, document), metadata)
-        with asking.billed():
+        with self._span() as span, asking.billed():
             if self._race:
-                return await self._raced(asking)
-            return await self._adrive(asking)
+                return span.ended(await self._raced(asking))
+            return span.ended(await self._adrive(asking))
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
@@ -283,11 +285,21 @@ class Extractor(Generic[T]):
 
     def _post(self, step: Send, asking: Asking[T]) -> ModelResponse:
         self._tell(step, asking)
-        return self._providers[step.target].send(step.request, timeout=step.timeout)
+        provider = self._providers[step.target]
+        with telemetry.call(step, provider) as span:
+            return span.answered(provider.send(step.request, timeout=step.timeout))
 
     async def _apost(self, step: Send, asking: Asking[T]) -> ModelResponse:
         self._tell(step, asking)
-        return await self._providers[step.target].asend(step.request, timeout=step.timeout)
+        provider = self._providers[step.target]
+        with telemetry.call(step, provider) as span:
+            return span.answered(await provider.asend(step.request, timeout=step.timeout))
+
+    def _span(self) -> AbstractContextManager[telemetry.ExtractionSpan]:
+        plan = self.plan
+        return telemetry.extraction(
+            schema=plan.schema.__name__, model=self.model, technique=plan.backend.name
+        )
 
     def _tell(self, step: Send, asking: Asking[T]) -> None:
         size = sum(len(message.content) for message in step.request.messages)

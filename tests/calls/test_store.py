@@ -38,7 +38,7 @@ COUNTED = Schema("word list", 0x574F5244, (make_words, count_words))
 OTHER = Schema("other list", 0x4F544845, (make_words,))
 
 
-def write(word: str) -> Any:
+def write(word: str) -> Callable[[sqlite3.Connection], object]:
     return lambda connection: connection.execute("INSERT INTO words (word) VALUES (?)", (word,))
 
 
