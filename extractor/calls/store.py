@@ -200,11 +200,9 @@ class _Writer:
                     self._write(group)
             except Exception as error:  # the thread has to live on, and everybody to be told
                 told = error if isinstance(error, StoreError) else store_error(self.path, error)
-                for pending in group:  # each an error of its own: who raises one writes to it
-                    pending.fail(StoreError(told.message, hint=told.hint))
-            for pending in group:
-                pending.tell()
-            del group, pending  # whoever waited may go, while this thread sleeps
+                _fail(group, told)
+            _tell(group)
+            del group  # whoever waited may go, while this thread sleeps
         with self._using:
             self._disconnect()
 
@@ -255,6 +253,16 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _fail(group: Sequence[Pending[Any]], error: StoreError) -> None:
+    for pending in group:  # each has an error of its own: who raises one writes to it
+        pending.fail(StoreError(error.message, hint=error.hint))
+
+
+def _tell(group: Sequence[Pending[Any]]) -> None:
+    for pending in group:
+        pending.tell()
 
 
 _writers: dict[Path, _Writer] = {}
