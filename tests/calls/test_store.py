@@ -127,10 +127,11 @@ def test_what_is_queued_while_the_disk_is_busy_shares_one_transaction(store: Sto
 
 
 def test_many_threads_may_write_at_once(store: Store) -> None:
-    threads = [
-        threading.Thread(target=lambda n=n: [store.run(write(f"{n}-{m}")) for m in range(20)])
-        for n in range(16)
-    ]
+    def twenty(n: int) -> None:
+        for m in range(20):
+            store.run(write(f"{n}-{m}"))
+
+    threads = [threading.Thread(target=twenty, args=(n,)) for n in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
