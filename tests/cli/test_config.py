@@ -49,7 +49,7 @@ def test_every_setting_is_shown_as_toml(capsys: Capture) -> None:
     assert values["model"] == "openai:gpt-5.4-mini"
     assert values["limits"]["openai:gpt-5.4-mini"]["tokens_per_day"] == 9
     assert "budget.max_usd_per_run = 2.50\n" in out
-    assert "# deadline is not set\n" in out
+    assert "# max_tokens is not set\n" in out
     for key in known_keys():
         assert "*" in key or f"{key} " in out
 
@@ -78,7 +78,7 @@ def test_json_has_values_and_origins_by_name(capsys: Capture) -> None:
     assert set(shown) == {"settings", "origins"}
     assert set(shown["settings"]) == set(shown["origins"])
     assert shown["settings"]["budget.max_usd_per_run"] == "2.50"
-    assert shown["settings"]["deadline"] is None
+    assert shown["settings"]["max_tokens"] is None
     assert shown["origins"]["budget.max_usd_per_run"] == "./extractor.toml"
 
 

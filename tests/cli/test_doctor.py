@@ -193,7 +193,6 @@ def running(date: str) -> Generator[Host]:
 def test_online_each_host_is_asked_once_without_a_key_for_its_clock(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-0123456789")
     with running(formatdate(time.time() - 3_600, usegmt=True)) as host:
         monkeypatch.setenv("OPENAI_BASE_URL", host.url)
@@ -222,7 +221,6 @@ def test_offline_no_host_is_asked(monkeypatch: pytest.MonkeyPatch, capsys: Captu
 def test_a_host_that_is_not_there_or_never_answers_is_told_in_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         hanging = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with socket.create_server(("127.0.0.1", 0)) as gone:
