@@ -12,10 +12,9 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -38,8 +37,11 @@ COUNTED = Schema("word list", 0x574F5244, (make_words, count_words))
 OTHER = Schema("other list", 0x4F544845, (make_words,))
 
 
-def write(word: str) -> Any:
-    return lambda connection: connection.execute("INSERT INTO words (word) VALUES (?)", (word,))
+def write(word: str) -> Callable[[sqlite3.Connection], object]:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO words (word) VALUES (?)", (word,))
+
+    return work
 
 
 def words(connection: sqlite3.Connection) -> list[str]:
@@ -128,10 +130,11 @@ def test_what_is_queued_while_the_disk_is_busy_shares_one_transaction(store: Sto
 
 
 def test_many_threads_may_write_at_once(store: Store) -> None:
-    threads = [
-        threading.Thread(target=lambda n=n: [store.run(write(f"{n}-{m}")) for m in range(20)])
-        for n in range(16)
-    ]
+    def write_twenty(thread: int) -> None:
+        for number in range(20):
+            store.run(write(f"{thread}-{number}"))
+
+    threads = [threading.Thread(target=write_twenty, args=(number,)) for number in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
