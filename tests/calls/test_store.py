@@ -84,6 +84,14 @@ def test_a_success_is_told_when_the_file_has_it(store: Store, path: Path) -> Non
     assert in_file(path) == ["one"]
 
 
+def test_a_commit_waits_for_the_disk_and_readers_wait_for_nobody(store: Store) -> None:
+    def settings(connection: sqlite3.Connection) -> list[object]:
+        names = ("synchronous", "journal_mode")
+        return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    assert store.run(settings) == [2, "wal"]  # 2 is FULL
+
+
 def test_only_the_owner_may_read_the_file_and_its_folder(store: Store, path: Path) -> None:
     store.run(write("one"))
     for file in path.parent.iterdir():
