@@ -67,7 +67,7 @@ class Filter:
 
 @contextmanager
 def open_to_read(path: Path) -> Generator[sqlite3.Connection]:
-    """Open a ledger's file that is there, to read it while others write.
+    """Open a ledger's file that is there, to read it as it is now, whoever writes meanwhile.
 
     Raises:
         ConfigurationError: it is not there.
@@ -82,6 +82,7 @@ def open_to_read(path: Path) -> Generator[sqlite3.Connection]:
             f"CASE WHEN {_IS_UNKNOWN} THEN 'unknown' ELSE state END AS state FROM calls"
         )
         connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
         yield connection
 
 

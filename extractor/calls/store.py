@@ -194,17 +194,25 @@ class _Writer:
         self._using.release()
 
     def _run(self) -> None:
-        while group := self._take():
-            try:
-                with self._using:
-                    self._write(group)
-            except Exception as error:  # the thread has to live on, and everybody to be told
-                told = error if isinstance(error, StoreError) else store_error(self.path, error)
-                _fail(group, told)
-            _tell(group)
-            del group  # whoever waited may go, while this thread sleeps
+        while self._serve():
+            pass
         with self._using:
             self._disconnect()
+
+    def _serve(self) -> bool:
+        """Write what is queued and tell who waits; False when nothing is left to come."""
+        group = self._take()
+        try:
+            if group:
+                with self._using:
+                    self._write(group)
+        except Exception as error:  # the thread has to live on, and everybody to be told
+            told = error if isinstance(error, StoreError) else store_error(self.path, error)
+            for pending in group:  # each an error of its own: who raises one writes to it
+                pending.fail(StoreError(told.message, hint=told.hint))
+        for pending in group:
+            pending.tell()
+        return bool(group)
 
     def _take(self) -> list[Pending[Any]]:
         """Wait for work and take it; nothing is left to come once this is empty."""
@@ -253,16 +261,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _fail(group: Sequence[Pending[Any]], error: StoreError) -> None:
-    for pending in group:  # each has an error of its own: who raises one writes to it
-        pending.fail(StoreError(error.message, hint=error.hint))
-
-
-def _tell(group: Sequence[Pending[Any]]) -> None:
-    for pending in group:
-        pending.tell()
 
 
 _writers: dict[Path, _Writer] = {}

@@ -38,7 +38,10 @@ OTHER = Schema("other list", 0x4F544845, (make_words,))
 
 
 def write(word: str) -> Callable[[sqlite3.Connection], object]:
-    return lambda connection: connection.execute("INSERT INTO words (word) VALUES (?)", (word,))
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO words (word) VALUES (?)", (word,))
+
+    return work
 
 
 def words(connection: sqlite3.Connection) -> list[str]:
@@ -79,6 +82,14 @@ def test_a_success_is_told_when_the_file_has_it(store: Store, path: Path) -> Non
     pending.wait()
     assert pending.signal.is_set
     assert in_file(path) == ["one"]
+
+
+def test_a_commit_waits_for_the_disk_and_readers_wait_for_nobody(store: Store) -> None:
+    def settings(connection: sqlite3.Connection) -> list[object]:
+        names = ("synchronous", "journal_mode")
+        return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    assert store.run(settings) == [2, "wal"]  # 2 is FULL
 
 
 def test_only_the_owner_may_read_the_file_and_its_folder(store: Store, path: Path) -> None:
@@ -127,11 +138,11 @@ def test_what_is_queued_while_the_disk_is_busy_shares_one_transaction(store: Sto
 
 
 def test_many_threads_may_write_at_once(store: Store) -> None:
-    def twenty(n: int) -> None:
-        for m in range(20):
-            store.run(write(f"{n}-{m}"))
+    def write_twenty(thread: int) -> None:
+        for number in range(20):
+            store.run(write(f"{thread}-{number}"))
 
-    threads = [threading.Thread(target=twenty, args=(n,)) for n in range(16)]
+    threads = [threading.Thread(target=write_twenty, args=(number,)) for number in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
