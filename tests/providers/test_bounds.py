@@ -37,9 +37,11 @@ if TYPE_CHECKING:
     from tests.providers.conftest import Kind
 
 TIMEOUT = 0.4
-GRACE = 0.5
+GRACE = 3.0
+"""Seconds for a busy machine; `python -m benchmarks.post_bounds` is stricter."""
+
 REQUEST = ModelRequest("m", (Message("user", "The contract. What law?"),), TextOutput(), 500)
-LARGE = ModelRequest("m", (Message("user", "Clause. " * 4_000_000),), TextOutput(), 500)
+LARGE = ModelRequest("m", (Message("user", "Clause. " * 1_000_000),), TextOutput(), 500)
 
 Call = Callable[..., ModelResponse]
 
@@ -153,16 +155,16 @@ def test_each_address_of_a_name_has_only_what_is_left(
         port: int = full.getsockname()[1]
         look_up = socket.getaddrinfo
 
-        def twice(host: Any, *args: Any, **options: Any) -> Any:
+        def twenty(host: Any, *args: Any, **options: Any) -> Any:
             if host == "localhost":
-                return look_up("127.0.0.1", *args, **options) * 2
+                return look_up("127.0.0.1", *args, **options) * 20
             return look_up(host, *args, **options)
 
         with (
             calling(kind, "send", f"http://localhost:{port}/v1") as call,
             monkeypatch.context() as m,
         ):
-            m.setattr(socket, "getaddrinfo", twice)
+            m.setattr(socket, "getaddrinfo", twenty)
             error, seconds = timed(call)
     assert type(error) is APITimeoutError
     assert seconds <= TIMEOUT + GRACE
