@@ -26,8 +26,8 @@ WARM_UP = 900_000
 
 _POLICY = RetryPolicy(initial=0.01, longest=0.2, outage=DEADLINE)
 _THREADS, _TASKS = 6, 64  # more threads would keep the event loop from its turn
-_ACCOUNTS = 72
-"""For each technique. A 429 makes its whole account wait, and here they come at random."""
+_PER_ACCOUNT = 20
+"""Documents. A 429 makes its whole account wait, and here they come at random."""
 _KEY = "sk-loopback-0123456789"
 
 TECHNIQUES = (
@@ -53,7 +53,11 @@ def run(
     server: Running, numbers: Sequence[int], core: CallCore, watch: Watch, *, alone: frozenset[int]
 ) -> list[Outcome]:
     """Extract them all, every second one in a thread; those in `alone` on accounts of their own."""
-    with _fleet(server, core, alone) as fleet, ThreadPoolExecutor(_THREADS) as threads:
+    places = -(-len(numbers) // _PER_ACCOUNT)
+    with (
+        _fleet(server, core, places, alone) as fleet,
+        ThreadPoolExecutor(_THREADS) as threads,
+    ):
         for number in range(WARM_UP, WARM_UP + len(TECHNIQUES)):
             _blocking(fleet.of(number), number)
         blocking = [threads.submit(_blocking, fleet.of(n), n) for n in numbers[::2]]
@@ -73,13 +77,15 @@ class _Fleet:
 
 
 @contextmanager
-def _fleet(server: Running, core: CallCore, alone: frozenset[int]) -> Generator[_Fleet]:
+def _fleet(
+    server: Running, core: CallCore, places: int, alone: frozenset[int]
+) -> Generator[_Fleet]:
     openai = OpenAIProvider(api_key=_KEY, base_url=server.openai_url, read_timeout=SILENCE)
     claude = AnthropicProvider(api_key=_KEY, base_url=server.url, read_timeout=SILENCE)
 
     def extractor(place: int, account: str) -> Extractor[Terms]:
         api, backend = TECHNIQUES[place % len(TECHNIQUES)]
-        return Extractor(
+        made = Extractor(
             Terms,
             provider=OnAccount(openai if api == "openai" else claude, account),
             model="gpt-5.4-mini" if api == "openai" else "claude-sonnet-4-6",
@@ -88,10 +94,12 @@ def _fleet(server: Running, core: CallCore, alone: frozenset[int]) -> Generator[
             deadline=DEADLINE,
             core=core,
         )
+        made.first_request(contract(WARM_UP))  # compiles the templates
+        return made
 
     try:
         yield _Fleet(
-            [extractor(place, f"account {place}") for place in range(_ACCOUNTS * len(TECHNIQUES))],
+            [extractor(place, f"account {place}") for place in range(places)],
             {number: extractor(number, f"alone {number}") for number in alone},
         )
     finally:

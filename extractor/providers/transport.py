@@ -89,7 +89,10 @@ class AsyncTransport(httpx2.AsyncHTTPTransport):
 
 
 class _Watched(httpx2.AsyncByteStream):
-    """A request's body that notes when the last of it was taken to be sent."""
+    """A request's body that notes when the last of it is taken to be written.
+
+    Not when it is written: a call that is cancelled in between may have been heard all the same.
+    """
 
     def __init__(self, stream: httpx2.AsyncByteStream, post: Post) -> None:
         self._stream = stream
@@ -97,8 +100,9 @@ class _Watched(httpx2.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._stream:
-            yield chunk
-        self._post.sent = True
+            for start in range(0, len(chunk), _PIECE):
+                self._post.sent = start + _PIECE >= len(chunk)
+                yield chunk[start : start + _PIECE]
 
     async def aclose(self) -> None:
         await self._stream.aclose()

@@ -10,6 +10,7 @@ import pytest
 
 from extractor.errors import APIConnectionError
 from extractor.providers import transport
+from extractor.providers.bounds import current_post, posting
 from extractor.types import Message, ModelRequest, TextOutput
 from tests.loopback import Loopback, reply
 
@@ -94,3 +95,31 @@ def test_the_installed_httpx2_can_be_told_the_time_of_a_call(
         transport.Transport(proxy=None, reply_limit=1).close()
         transport.Transport(proxy="http://127.0.0.1:9", reply_limit=1).close()
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("length", "pieces"),
+    [
+        (10, [(10, True)]),
+        (64 * 1024, [(64 * 1024, True)]),
+        (150_000, [(65_536, False), (65_536, False), (18_928, True)]),
+    ],
+)
+async def test_a_call_is_in_doubt_from_when_the_last_of_its_body_is_handed_over(
+    monkeypatch: pytest.MonkeyPatch, length: int, pieces: list[tuple[int, bool]]
+) -> None:
+    seen: list[tuple[int, bool]] = []
+
+    async def handle(_self: object, request: httpx2.Request) -> httpx2.Response:
+        assert isinstance(request.stream, httpx2.AsyncByteStream)
+        async for piece in request.stream:
+            post = current_post()
+            seen.append((len(piece), post is not None and post.sent))
+        return httpx2.Response(200, stream=httpx2.ByteStream(b""))
+
+    monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", handle)
+    url = "http://127.0.0.1:9/v1"
+    async with transport.async_client(url, from_environment=False, reply_limit=10_000) as client:
+        with posting(None):
+            await client.post(url, content=b"x" * length)
+    assert seen == pieces
