@@ -248,6 +248,17 @@ def test_every_fact_of_a_record_is_kept(path: Path) -> None:
     assert records(path) == [after]
 
 
+def test_half_a_character_from_a_reply_or_a_user_is_kept_as_its_escape(path: Path) -> None:
+    user, limit = "ada \ud83d", Budget("day", "ada \ud83d", 1_500)
+    before = sent(1, metadata={"user": user})
+    with closing(SqliteLedger(path, clocks=Clocks())) as ledger:
+        reserve(ledger, before, [limit])
+        ledger.settle(settled(before, 700, response_model="gpt \udcff"), [limit])
+        assert ledger.total(limit) == Total(spent=700)
+    (record,) = records(path)
+    assert record.response_model == "gpt \\udcff"
+
+
 def test_a_file_keeps_its_time_zone(path: Path) -> None:
     SqliteLedger(path, timezone="Europe/Dublin").close()
     SqliteLedger(path, timezone="Europe/Dublin").close()
