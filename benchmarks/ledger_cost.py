@@ -96,10 +96,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=12)
     options = parser.parse_args(arguments)
     size = {"callers": options.callers, "calls": options.calls}
-    with tempfile.TemporaryDirectory() as folder:
-        with closing(SqliteLedger(Path(folder) / "calls.sqlite")) as ledger:
-            rounds = [measure(ledger, f"round-{n}", **size) for n in range(options.rounds)]
-        bare = min(measure(None, "bare", **size).cpu for _ in range(options.rounds))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(SqliteLedger(Path(folder) / "calls.sqlite")) as ledger,
+    ):
+        pairs = [
+            (measure(ledger, f"round-{n}", **size), measure(None, "bare", **size))
+            for n in range(options.rounds)
+        ]
+    rounds, bare = [pair[0] for pair in pairs], min(pair[1].cpu for pair in pairs)
     cpu = min(cost.cpu for cost in rounds) - bare
     cuts = [quantiles(cost.latency, n=100) for cost in rounds]
     median, p99 = (min(cut[percent - 1] for cut in cuts) for percent in (50, 99))

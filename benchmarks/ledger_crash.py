@@ -3,7 +3,7 @@
     python -m benchmarks.ledger_crash --kills 200
 
 Each round forks a process that reserves and settles with eight threads, tells through a pipe of
-every reservation that it was granted, and is killed (SIGKILL) after up to 60 ms, while it opens
+every reservation that it was granted, and is killed (SIGKILL) after up to 120 ms, while it opens
 the file, too. The promise is broken if the file is damaged, a reservation that was told of is
 missing, the totals are not those of the rows, or an attempt of a dead process is not shown as
 unknown.
@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         path = Path(folder) / "calls.sqlite"
         SqliteLedger(path).close()
         for number in range(options.kills):
-            told |= killed_after(chance.uniform(0, 0.06), path, number)
+            told |= killed_after(chance.uniform(0, 0.12), path, number)
             for fault in faults(path, told):
                 print(f"kill {number}: {fault}")
                 broken += 1

@@ -92,7 +92,7 @@ def require_file(path: Path) -> None:
     Raises:
         ConfigurationError: it is not there.
     """
-    if not path.is_file():
+    if not path.is_file() or not path.stat().st_size:
         raise ConfigurationError(
             f"There is no ledger at {path}.",
             hint="Name its file with --store or EXTRACTOR_STORE; the first call that is recorded "

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from extractor.calls.base import Budget, Scope
+from extractor.calls.database import storable
 from extractor.calls.records import MICRO, CallRecord
 from extractor.errors import CostLimitError, DailyLimitError, UnknownPriceError
 
@@ -34,12 +35,14 @@ def claims(record: CallRecord, budgets: Sequence[Budget], day: str) -> dict[Acco
     claimed: dict[Account, Budget | None] = {}
     for budget in sorted(budgets, key=lambda budget: budget.limit, reverse=True):
         claimed[account_of(budget, day)] = budget  # of two for the same, the lower
-    claimed.setdefault(("day", f"{day} {record.metadata.get('user', '')}"), None)
+    user = Budget("day", record.metadata.get("user", ""), limit=0)
+    claimed.setdefault(account_of(user, day), None)
     return claimed
 
 
 def account_of(budget: Budget, day: str) -> Account:
-    return budget.scope, f"{day} {budget.key}" if budget.scope == "day" else budget.key
+    key = storable(budget.key)
+    return budget.scope, f"{day} {key}" if budget.scope == "day" else key
 
 
 def require_price(record: CallRecord, budgets: Sequence[Budget]) -> None:

@@ -16,9 +16,6 @@ from pathlib import Path
 
 from extractor.errors import StoreError
 
-_BRIEFLY = 0.003
-"""Seconds that SQLite itself waits for a lock; what may take longer is for `_insist`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -44,7 +41,7 @@ def connect(path: Path, schema: Schema, *, patience: float = 10.0) -> sqlite3.Co
     try:
         _make(path)
         connection = sqlite3.connect(
-            path, isolation_level=None, timeout=_BRIEFLY, check_same_thread=False
+            path, isolation_level=None, timeout=patience, check_same_thread=False
         )
     except (OSError, sqlite3.Error) as error:
         raise store_error(path, error) from error
@@ -96,14 +93,24 @@ def _make(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
+def storable(text: str) -> str:
+    r"""Write half of a surrogate pair as `\ud83d`: a reply may hold one, and SQLite takes none."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _prepare(connection: sqlite3.Connection, path: Path, schema: Schema, patience: float) -> None:
+    _recognise(connection, path, schema)  # before anything is changed: it may be somebody else's
     _insist(connection, "PRAGMA journal_mode = WAL", patience)
     connection.execute("PRAGMA synchronous = FULL")
-    if _identity(connection) == (schema.application_id, len(schema.migrations)):
+    if _version(connection) == len(schema.migrations):
         return
     begin(connection, patience)
     try:
-        _migrate(connection, path, schema)
+        _recognise(connection, path, schema)  # again: another process may have made it meanwhile
+        for migration in schema.migrations[_version(connection) :]:
+            migration(connection)
+        connection.execute(f"PRAGMA application_id = {schema.application_id}")
+        connection.execute(f"PRAGMA user_version = {len(schema.migrations)}")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -111,28 +118,22 @@ def _prepare(connection: sqlite3.Connection, path: Path, schema: Schema, patienc
     connection.execute("COMMIT")
 
 
-def _migrate(connection: sqlite3.Connection, path: Path, schema: Schema) -> None:
-    application_id, version = _identity(connection)
-    is_new = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if is_new:
-        connection.execute(f"PRAGMA application_id = {schema.application_id}")
-    elif application_id != schema.application_id:
+def _recognise(connection: sqlite3.Connection, path: Path, schema: Schema) -> None:
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    if tables and application_id != schema.application_id:
         raise StoreError(f"{path} is no {schema.name}; it holds something else.", hint=_PLACE)
-    if version > len(schema.migrations):
+    if (version := _version(connection)) > len(schema.migrations):
         raise StoreError(
             f"{path} is a {schema.name} of version {version}; this program knows "
             f"{len(schema.migrations)}.",
             hint="Use the newer program that made it, or another file.",
         )
-    for migration in schema.migrations[version:]:
-        migration(connection)
-    connection.execute(f"PRAGMA user_version = {len(schema.migrations)}")
 
 
-def _identity(connection: sqlite3.Connection) -> tuple[int, int]:
-    application_id: int = connection.execute("PRAGMA application_id").fetchone()[0]
+def _version(connection: sqlite3.Connection) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return application_id, version
+    return version
 
 
 def _insist(connection: sqlite3.Connection, statement: str, patience: float) -> None:

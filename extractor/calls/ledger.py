@@ -183,7 +183,7 @@ class SqliteLedger:
         process, budgets = self._process, tuple(budgets)
         return Written(
             self._store.submit(
-                lambda connection: self._reserve(connection, record, budgets, process.result())
+                lambda connection: self._reserve(connection, record, budgets, process)
             )
         )
 
@@ -249,8 +249,9 @@ class SqliteLedger:
             )
 
     def _enlist(self) -> None:
+        """Have this process known to the file; blocks, once for each."""
+        self._process = self._store.run(enlist)
         self._pid = os.getpid()
-        self._process = self._store.submit(enlist)
 
     def _try_again(self) -> None:
         for _ in range(len(self._unwritten)):

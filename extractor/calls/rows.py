@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from extractor.calls.database import Schema
+from extractor.calls.database import Schema, storable
 from extractor.calls.records import CallRecord
 from extractor.errors import StoreError
 from extractor.types import Usage
@@ -100,7 +100,7 @@ END = (
 def begun(record: CallRecord) -> tuple[object, ...]:
     """Return what is known of an attempt before it is sent, in the order of `INSERT`."""
     target = record.target
-    return (
+    return _storable(
         *(record.id, record.extraction, target.provider, target.model, target.account),
         *(record.technique, record.attempt, record.started_at),
         *(record.state, record.retry_cause, record.reserved, json.dumps(dict(record.metadata))),
@@ -109,11 +109,15 @@ def begun(record: CallRecord) -> tuple[object, ...]:
 
 def ended(record: CallRecord) -> tuple[object, ...]:
     """Return what is known of it afterwards, in the order of `END`."""
-    return (
+    return _storable(
         *(record.state, record.latency, *(getattr(record.usage, name, None) for name in _USAGE)),
         *(record.response_model, record.stop_reason, record.error_type, record.status),
         *(record.request_id, record.response_id, record.cost, record.id),
     )
+
+
+def _storable(*values: object) -> tuple[object, ...]:
+    return tuple(storable(value) if isinstance(value, str) else value for value in values)
 
 
 def record_of(row: Sequence[Any]) -> CallRecord:

@@ -245,6 +245,7 @@ class _Writer:
             raise StoreError(f"{self.path} was removed or replaced while it was in use.")
         if self._connection is None:
             self._connection = connect(self.path, self.schema, patience=self.patience)
+            self._connection.execute("PRAGMA busy_timeout = 3")  # `begin` waits better than SQLite
             self._file = _identity(self.path)
         return self._connection
 

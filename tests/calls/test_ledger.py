@@ -76,12 +76,18 @@ def test_what_was_not_sent_gives_all_of_it_back(ledger: AnyLedger) -> None:
     assert ledger.total(RUN) == Total()
 
 
-def test_an_unknown_end_keeps_it_and_may_still_be_settled(ledger: AnyLedger) -> None:
+def test_an_unknown_end_keeps_it(ledger: AnyLedger) -> None:
     reserve(ledger, sent(1), [RUN])
     ledger.settle(replace(sent(1), state="unknown"), [RUN])
     assert ledger.total(RUN) == Total(reserved=1_000)
-    ledger.settle(settled(sent(1), 10), [RUN])
-    assert ledger.total(RUN) == Total(spent=10)
+
+
+def test_a_file_still_takes_the_cost_of_what_was_unknown(path: Path) -> None:
+    with closing(SqliteLedger(path)) as ledger:
+        reserve(ledger, sent(1), [RUN])
+        ledger.settle(replace(sent(1), state="unknown"), [RUN])
+        ledger.settle(settled(sent(1), 10), [RUN])
+        assert ledger.total(RUN) == Total(spent=10)
 
 
 def test_a_second_end_changes_nothing(ledger: AnyLedger) -> None:
@@ -246,6 +252,17 @@ def test_every_fact_of_a_record_is_kept(path: Path) -> None:
         assert records(path) == [before]
         ledger.settle(after, [])
     assert records(path) == [after]
+
+
+def test_half_a_character_from_a_reply_or_a_user_is_kept_as_its_escape(path: Path) -> None:
+    user, limit = "ada \ud83d", Budget("day", "ada \ud83d", 1_500)
+    before = sent(1, metadata={"user": user})
+    with closing(SqliteLedger(path, clocks=Clocks())) as ledger:
+        reserve(ledger, before, [limit])
+        ledger.settle(settled(before, 700, response_model="gpt \udcff"), [limit])
+        assert ledger.total(limit) == Total(spent=700)
+    (record,) = records(path)
+    assert record.response_model == "gpt \\udcff"
 
 
 def test_a_file_keeps_its_time_zone(path: Path) -> None:

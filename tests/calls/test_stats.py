@@ -186,6 +186,14 @@ def test_a_ledger_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert not path.parent.exists()
 
 
+def test_an_empty_file_is_not_made_a_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "contract.txt"
+    path.touch()
+    with pytest.raises(ConfigurationError, match="no ledger at"), open_to_read(path):
+        pass
+    assert not path.stat().st_size
+
+
 def test_who_reads_changes_nothing(path: Path) -> None:
     with open_to_read(path) as connection:
         for table in ("calls", "totals", "clock"):

@@ -279,6 +279,16 @@ def test_a_file_of_another_kind_is_refused(path: Path) -> None:
         Store(path, WORDS)
 
 
+def test_somebody_elses_database_is_left_as_it_is(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="holds something else"):
+        Store(path, WORDS)
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("damage", ["text", "page"])
 def test_a_damaged_file_is_refused_with_a_way_out(path: Path, damage: str) -> None:
     with closing(Store(path, WORDS)) as store:
