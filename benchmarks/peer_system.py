@@ -10,11 +10,12 @@ with the seconds, from the first POST, at which a 429 came is printed before the
 from __future__ import annotations
 
 import asyncio
+import http
 import importlib
 import json
 import logging
+import math
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Protocol
@@ -22,6 +23,8 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from extractor import Extractor
+from extractor.calls.core import CallCore
+from extractor.calls.limits import RateLimiter, RateLimits
 
 TOLD, UNTOLD = "ours", "ours_untold"
 MARK = "LIMITED "
@@ -37,16 +40,23 @@ class Setup(Protocol):
 
 
 class Refusals(logging.Handler):
-    """Notes when a 429 came, in seconds from the first POST that was logged."""
+    """Notes when 429s came, in seconds from the first POST."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self.began = time.monotonic()
-        self.seconds: list[float] = []
+        self._first = math.inf
+        self._at: list[float] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        if json.loads(record.getMessage()).get("status") == 429:
-            self.seconds.append(round(time.monotonic() - self.began, 3))
+        if record.levelno != logging.INFO:
+            return
+        line = json.loads(record.getMessage())
+        self._first = min(self._first, line["started_at"])
+        if line["status"] == http.HTTPStatus.TOO_MANY_REQUESTS:
+            self._at.append(line["started_at"] + line["latency"])
+
+    def seconds(self) -> list[float]:
+        return [round(at - self._first, 2) for at in self._at]
 
 
 class Ours:
@@ -64,18 +74,25 @@ class Ours:
         log.setLevel(logging.INFO)
         log.addHandler(self._refusals)
         schema: type[BaseModel] = importlib.import_module("peerbench.schema").Contract
+        setup = self._setup
+        told = RateLimits(
+            requests_per_minute=int(setup.rpm) or None, tokens_per_minute=int(setup.tpm) or None
+        )
         self._extractor = Extractor(
-            schema, model="openai:gpt-4o", evidence="none", base_url=f"{self._setup.url}/v1"
+            schema,
+            model="openai:gpt-4o",
+            evidence="none",
+            base_url=f"{setup.url}/v1",
+            core=CallCore(limiter=RateLimiter(ceilings=told if self.is_told else None)),
         )
 
     async def close(self) -> None:
         self._extractor.close()
-        print(MARK + json.dumps(self._refusals.seconds))
+        print(MARK + json.dumps(self._refusals.seconds()))
 
     async def batch(self, docs: Iterable[str]) -> Sequence[BaseModel | Exception]:
         """Extract all of them, so many at a time as the benchmark asks for."""
         gate = asyncio.Semaphore(self._setup.concurrency)
-        self._refusals.began = time.monotonic()
 
         async def one(text: str) -> BaseModel | Exception:
             async with gate:

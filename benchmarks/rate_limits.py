@@ -43,7 +43,7 @@ class Row:
     documents: int
     right: int
     limited: int
-    limited_later: int
+    limited_later: tuple[float, ...]
     seconds: float
     minimum: float
     errors: JsonObject
@@ -57,8 +57,9 @@ class Row:
         told = "told" if self.system == TOLD else "not told"
         return (
             f"{self.measure:<10} {told:<8} {self.right} of {self.documents} right, "
-            f"{self.limited} 429s ({self.limited_later} after {STEADY:g} s), {self.seconds:.1f} s, "
-            f"{self.seconds / self.minimum:.3f} of the minimum"
+            f"{self.limited} 429s ({len(self.limited_later)} after {STEADY:g} s), "
+            f"{self.seconds:.1f} s, {self.seconds / self.minimum:.3f} of the minimum"
+            + (f", late ones at {self.limited_later[:5]} s" if self.limited_later else "")
             + (f", {self.errors}" if self.errors else "")
         )
 
@@ -93,7 +94,7 @@ def _run(bench: Path, python: Path, measure: str, system: str, documents: int) -
         documents=documents,
         right=result["right"],
         limited=stats["rate_limited"],
-        limited_later=sum(seconds > STEADY for seconds in limited),
+        limited_later=tuple(seconds for seconds in limited if seconds > STEADY),
         seconds=result["wall_s"],
         minimum=max(minimum, 0.01),
         errors=result["errors"],
@@ -120,7 +121,7 @@ def _work(bench: Path, url: str, system: str, documents: int) -> tuple[JsonObjec
 @contextmanager
 def _mock(bench: Path, python: Path) -> Generator[str]:
     """Start the benchmark's mock in its own process; the kernel picks the port."""
-    command = [python, "-B", "-m", "peerbench.mockllm"]
+    command = [str(python), "-B", "-m", "peerbench.mockllm"]
     with subprocess.Popen(command, cwd=bench, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""

@@ -11,7 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from extractor.calls.cache import SqliteReplyCache
+    from extractor.calls.core import CallCore
+    from extractor.calls.ledger import MemoryLedger, SqliteLedger
+    from extractor.calls.limits import RateLimiter, RateLimits
+    from extractor.calls.pricing import Price, Pricing
     from extractor.calls.retry import RetryPolicy
+    from extractor.calls.spending import SpendingLimits
+    from extractor.config import Settings, load_settings
+    from extractor.configured import core_from, extractor_from
     from extractor.documents import read_document
     from extractor.documents.document import Document, Page
     from extractor.errors import (
@@ -50,6 +58,7 @@ if TYPE_CHECKING:
         UnknownPriceError,
         UnreadableDocumentError,
     )
+    from extractor.estimating import Estimate
     from extractor.extracting import Extractor
     from extractor.functions import aextract, extract
     from extractor.providers.scripted import ScriptedProvider
@@ -61,6 +70,7 @@ if TYPE_CHECKING:
         ModelProfile,
         ModelRequest,
         ModelResponse,
+        PassedOver,
         Problem,
         Repair,
         Span,
@@ -75,6 +85,7 @@ __all__ = [
     "BadRequestError",
     "BudgetError",
     "CacheMissError",
+    "CallCore",
     "ConfigurationError",
     "ContextWindowError",
     "CostLimitError",
@@ -83,6 +94,7 @@ __all__ = [
     "Document",
     "DocumentError",
     "EmptyDocumentError",
+    "Estimate",
     "Evidence",
     "Extraction",
     "ExtractionError",
@@ -90,6 +102,7 @@ __all__ = [
     "ExtractorError",
     "FieldResult",
     "InvalidResponseError",
+    "MemoryLedger",
     "Message",
     "ModelProfile",
     "ModelRequest",
@@ -99,11 +112,16 @@ __all__ = [
     "OverloadedError",
     "Page",
     "ParseError",
+    "PassedOver",
     "PermissionDeniedError",
+    "Price",
+    "Pricing",
     "Problem",
     "ProviderError",
     "QuotaExhaustedError",
     "RateLimitError",
+    "RateLimiter",
+    "RateLimits",
     "RefusalError",
     "Repair",
     "RequestTooLargeError",
@@ -112,7 +130,11 @@ __all__ = [
     "SchemaMismatchError",
     "ScriptedProvider",
     "ServerError",
+    "Settings",
     "Span",
+    "SpendingLimits",
+    "SqliteLedger",
+    "SqliteReplyCache",
     "StopReason",
     "StoreError",
     "TokenLimitError",
@@ -121,11 +143,23 @@ __all__ = [
     "UnreadableDocumentError",
     "Usage",
     "aextract",
+    "core_from",
     "extract",
+    "extractor_from",
+    "load_settings",
     "read_document",
 ]
 
 _HOMES = {
+    "extractor.calls.core": ("CallCore",),
+    "extractor.calls.ledger": ("MemoryLedger", "SqliteLedger"),
+    "extractor.calls.limits": ("RateLimiter", "RateLimits"),
+    "extractor.calls.cache": ("SqliteReplyCache",),
+    "extractor.calls.spending": ("SpendingLimits",),
+    "extractor.calls.pricing": ("Price", "Pricing"),
+    "extractor.config": ("Settings", "load_settings"),
+    "extractor.configured": ("core_from", "extractor_from"),
+    "extractor.estimating": ("Estimate",),
     "extractor.functions": ("aextract", "extract"),
     "extractor.extracting": ("Extractor",),
     "extractor.documents": ("read_document",),
@@ -140,6 +174,7 @@ _HOMES = {
         "ModelProfile",
         "ModelRequest",
         "ModelResponse",
+        "PassedOver",
         "Problem",
         "Repair",
         "Span",

@@ -19,6 +19,7 @@ from extractor.candidates import Candidate
 from extractor.documents.document import Document
 from extractor.errors import (
     APIConnectionError,
+    CacheMissError,
     ContextWindowError,
     ExtractorError,
     InvalidResponseError,
@@ -46,8 +47,8 @@ FALLBACK_ON: tuple[type[ExtractorError], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """On what terms documents are asked about, whichever model answers; see `Extractor`."""
+class Conditions:
+    """On what conditions documents are asked about, whichever model answers; see `Extractor`."""
 
     prompts: Prompts
     instructions: str | None = None
@@ -68,16 +69,16 @@ class Asking(Generic[T]):
         document: Document,
         *,
         core: CallCore,
-        terms: Terms,
+        conditions: Conditions,
         metadata: Mapping[str, str],
     ) -> None:
         self.id = secrets.token_hex(8)
         self._candidates = candidates
         self._document = document
         self._core = core
-        self._terms = terms
+        self._conditions = conditions
         self._metadata = metadata
-        seconds = terms.deadline
+        seconds = conditions.deadline
         self._deadline = None if seconds is None else Deadline.after(seconds, core.clock)
         self._bills: list[Allowance] = []
         self._passed_over: list[PassedOver] = []
@@ -88,11 +89,13 @@ class Asking(Generic[T]):
         Raises:
             ExtractorError: the last one's, or one that asking somebody else would not cure.
         """
+        # A replay has no failures to fall back on, only replies that are not there.
+        passing: tuple[type[ExtractorError], ...] = (*self._conditions.fallback_on, CacheMissError)
         for number in range(start, len(self._candidates)):
             is_last = number == len(self._candidates) - 1
             try:
                 return (yield from self.alone(number, waits_for_outage=is_last))
-            except self._terms.fallback_on as error:
+            except passing as error:
                 if is_last:
                     raise
                 self.pass_over(number, error)
@@ -103,7 +106,7 @@ class Asking(Generic[T]):
         candidate = self._candidates[number]
         cache = self._core.cache
         key = PROCESS_KEY if cache is None else cache.nonce_key
-        flow = flow_of(candidate, self._document, self._terms, nonce_key=key)
+        flow = flow_of(candidate, self._document, self._conditions, nonce_key=key)
         try:
             asked = next(flow)
             context = self._context(candidate, asked, waits_for_outage=waits_for_outage)
@@ -147,13 +150,13 @@ class Asking(Generic[T]):
     def _context(
         self, candidate: Candidate[T], first: ModelRequest, *, waits_for_outage: bool
     ) -> CallContext:
-        terms, core = self._terms, self._core
+        conditions, core = self._conditions, self._core
         spent = sum(bill.usage.total_tokens + bill.assumed for bill in self._bills)
         bill = allowance(
             candidate.plan,
             first,
-            max_attempts=terms.max_attempts,
-            max_tokens=terms.max_tokens and max(1, terms.max_tokens - spent),
+            max_attempts=conditions.max_attempts,
+            max_tokens=conditions.max_tokens and max(1, conditions.max_tokens - spent),
             target=candidate.target,
             pricing=core.pricing,
             tokens=core.tokens,
@@ -164,11 +167,11 @@ class Asking(Generic[T]):
             allowance=bill,
             extraction=self.id,
             technique=candidate.plan.backend.name,
-            retry=terms.retry,
+            retry=conditions.retry,
             waits_for_outage=waits_for_outage,
             deadline=self._deadline,
-            budgets=terms.spending.budgets(self.id, self._metadata),
-            per_call=terms.spending.call_limit,
+            budgets=conditions.spending.budgets(self.id, self._metadata),
+            per_call=conditions.spending.call_limit,
             metadata=self._metadata,
         )
 
@@ -214,7 +217,11 @@ class Asking(Generic[T]):
 
 
 def flow_of(
-    candidate: Candidate[T], document: Document, terms: Terms, *, nonce_key: bytes = PROCESS_KEY
+    candidate: Candidate[T],
+    document: Document,
+    conditions: Conditions,
+    *,
+    nonce_key: bytes = PROCESS_KEY,
 ) -> Flow[T]:
     """Return one candidate's extraction, as far as it has no I/O.
 
@@ -225,8 +232,8 @@ def flow_of(
     return extraction(
         candidate.plan,
         document,
-        terms.prompts,
-        instructions=terms.instructions,
-        max_attempts=terms.max_attempts,
+        conditions.prompts,
+        instructions=conditions.instructions,
+        max_attempts=conditions.max_attempts,
         nonce_key=nonce_key,
     )

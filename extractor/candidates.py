@@ -34,7 +34,7 @@ class Candidate(Generic[T]):
     @property
     def target(self) -> Target:
         account = getattr(self.provider, "account", "")  # a provider of the caller's may have none
-        url = self.provider.base_url if account else None
+        url = None if self.provider.name == "local" else self.provider.base_url  # its port changes
         endpoint = hashlib.blake2b(url.encode(), digest_size=8).hexdigest() if url else ""
         return Target(self.provider.name, self.plan.model, account, endpoint)
 

@@ -13,7 +13,7 @@ from extractor.calls.pricing import Price, Pricing
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.config import Settings
-from extractor.extracting import DEADLINE, Extractor
+from extractor.extracting import Extractor
 from extractor.providers import Progress, provider_from, silent
 from extractor.types import T
 
@@ -82,7 +82,7 @@ def extractor_from(
             instructions=instructions,
             max_attempts=settings.max_attempts,
             max_tokens=settings.max_tokens,
-            deadline=settings.deadline or DEADLINE,
+            deadline=settings.deadline,
             retry=RetryPolicy(**settings.retry.model_dump()),
             spending=SpendingLimits(
                 per_call=budget.max_usd_per_call,

@@ -27,6 +27,12 @@ _TOKENS_PER_QUOTED_VALUE = 32
 _ASKED_AGAIN = 0.1
 """Second requests per document, an assumption: able models answer nine in ten at the first."""
 
+_TOLD = 2_000
+"""Tokens that a correction has for what is wrong; it may have more, from room that stays unused."""
+
+_OTHER_CODE = 100
+"""The code in the prompt's fences is drawn for each run; another may take more tokens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:
@@ -80,7 +86,7 @@ def estimate(
         posts: how often one request may be sent, where it fails in between.
     """
     count = tokens.count(first_request, target)
-    per_token = count.expected / count.tokens if count.tokens else 1.0
+    per_token = (count.expected - count.added) / (count.tokens or 1)
     values = round(asked_values(plan.shape) * per_token)
     quoted = _TOKENS_PER_QUOTED_VALUE if plan.evidence == "quotes" else _TOKENS_PER_VALUE
     answer = min(values * quoted, plan.room)
@@ -96,7 +102,7 @@ def estimate(
         usage = Usage(asked, answered, cache_creation_input_tokens=asked if is_marked else 0)
         return Amount(asked, answered, asked + answered, pricing.cost(target, usage))
 
-    limit = max_tokens or _limit(plan, max_attempts, count.upper)
+    limit = max_tokens or _limit(plan, max_attempts, count.upper + _OTHER_CODE)
     return Estimate(
         low=amount(count.expected, min(values * _TOKENS_PER_NULL, plan.room)),
         expected=amount(count.expected * (1 + again), answer * (1 + again)),
@@ -116,8 +122,8 @@ def allowance(
 ) -> Allowance:
     """Return what a document may spend; the arguments are those of `estimate`.
 
-    By default it is what `max_attempts` replies take at most. The output counts twice, but for the
-    last: a correction sends the answer before along. Requests that fail draw on the same tokens.
+    By default it is what `max_attempts` replies take at most, where each correction sends along the
+    answer before it and what is wrong with that. Requests that fail draw on the same tokens.
     """
 
     def price(usage: Usage | None) -> Decimal | None:
@@ -134,7 +140,8 @@ def allowance(
 
 def _limit(plan: Plan[T], max_attempts: int, input_tokens: int) -> int:
     rooms = _rooms(plan, max_attempts)
-    return max_attempts * input_tokens + sum(rooms) + sum(rooms[:-1])
+    corrections = sum(room + _TOLD for room in rooms[:-1])
+    return max_attempts * input_tokens + sum(rooms) + corrections
 
 
 def _rooms(plan: Plan[T], max_attempts: int) -> list[int]:

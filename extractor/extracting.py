@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeAlias
 
-from extractor.asking import FALLBACK_ON, Asking, Terms, flow_of
+from extractor import telemetry
+from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of
 from extractor.calls.core import CallCore
 from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
@@ -143,7 +145,7 @@ class Extractor(Generic[T]):
         self._race = race
         self._progress = progress
         self._metadata = metadata or {}
-        self._terms = Terms(
+        self._conditions = Conditions(
             prompts=Prompts(prompts),
             instructions=instructions,
             max_attempts=max_attempts,
@@ -186,14 +188,14 @@ class Extractor(Generic[T]):
     ) -> Extraction[T]:
         """Extract one document on an event loop: same arguments, results and errors."""
         asking = self._asking(await asyncio.to_thread(read_document, document), metadata)
-        with asking.billed():
+        with self._span() as span, asking.billed():
             if self._race:
-                return await self._raced(asking)
-            return await self._adrive(asking)
+                return span.ended(await self._raced(asking))
+            return span.ended(await self._adrive(asking))
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        flow = flow_of(self._candidates[0], read_document(document), self._terms)
+        flow = flow_of(self._candidates[0], read_document(document), self._conditions)
         try:
             return next(flow)
         finally:
@@ -206,16 +208,16 @@ class Extractor(Generic[T]):
             DocumentError: it can't be read, or holds no text.
             ContextWindowError: it can't fit into the model.
         """
-        candidate, terms = self._candidates[0], self._terms
+        candidate, conditions = self._candidates[0], self._conditions
         return estimate(
             candidate.plan,
             self.first_request(document),
-            max_attempts=terms.max_attempts,
-            max_tokens=terms.max_tokens,
+            max_attempts=conditions.max_attempts,
+            max_tokens=conditions.max_tokens,
             target=candidate.target,
             pricing=self._core.pricing,
             tokens=self._core.tokens,
-            posts=terms.retry.attempts,
+            posts=conditions.retry.attempts,
         )
 
     @property
@@ -255,7 +257,7 @@ class Extractor(Generic[T]):
             self._candidates,
             document,
             core=self._core,
-            terms=self._terms,
+            conditions=self._conditions,
             metadata={**self._metadata, **(metadata or {})},
         )
 
@@ -283,11 +285,21 @@ class Extractor(Generic[T]):
 
     def _post(self, step: Send, asking: Asking[T]) -> ModelResponse:
         self._tell(step, asking)
-        return self._providers[step.target].send(step.request, timeout=step.timeout)
+        provider = self._providers[step.target]
+        with telemetry.call(step, provider) as span:
+            return span.answered(provider.send(step.request, timeout=step.timeout))
 
     async def _apost(self, step: Send, asking: Asking[T]) -> ModelResponse:
         self._tell(step, asking)
-        return await self._providers[step.target].asend(step.request, timeout=step.timeout)
+        provider = self._providers[step.target]
+        with telemetry.call(step, provider) as span:
+            return span.answered(await provider.asend(step.request, timeout=step.timeout))
+
+    def _span(self) -> AbstractContextManager[telemetry.ExtractionSpan]:
+        plan = self.plan
+        return telemetry.extraction(
+            schema=plan.schema.__name__, model=self.model, technique=plan.backend.name
+        )
 
     def _tell(self, step: Send, asking: Asking[T]) -> None:
         size = sum(len(message.content) for message in step.request.messages)

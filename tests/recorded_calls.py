@@ -14,7 +14,7 @@ from extractor.calls.store import Store
 from extractor.types import Usage
 
 EPOCH = 1_790_000_000
-"""2026-09-21 13:33:20 UTC, in seconds since 1970."""
+"""2026-09-21 14:13:20 UTC, in seconds since 1970."""
 
 
 def sent(number: int, *, reserved: int | None = 1_000, **facts: Any) -> CallRecord:
@@ -34,8 +34,8 @@ def sent(number: int, *, reserved: int | None = 1_000, **facts: Any) -> CallReco
 
 def settled(record: CallRecord, cost: int, **facts: Any) -> CallRecord:
     """The same when its reply is there."""
-    facts = {"latency": 1.5, "usage": Usage(100, 20), "stop_reason": "end"} | facts
-    return replace(record, state="settled", cost=cost, **facts)
+    ended: dict[str, Any] = {"latency": 1.5, "usage": Usage(100, 20), "stop_reason": "end"}
+    return replace(record, state="settled", cost=cost, **ended | facts)
 
 
 def reserve(ledger: Ledger, record: CallRecord, budgets: Sequence[Budget] = ()) -> None:

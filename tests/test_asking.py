@@ -14,15 +14,15 @@ from extractor import (
     ContextWindowError,
     DeadlineError,
     Extraction,
-    ExtractorError,
     ModelResponse,
     OverloadedError,
+    ProviderError,
     RetryPolicy,
     ScriptedProvider,
     Usage,
     read_document,
 )
-from extractor.asking import Asking, Terms
+from extractor.asking import Asking, Conditions
 from extractor.calls.core import CallCore
 from extractor.calls.gate import TRIPS_AFTER
 from extractor.calls.spending import SpendingLimits
@@ -62,14 +62,14 @@ def asked(
     world: World,
     *providers: Named,
     core: CallCore | None = None,
-    terms: Terms | None = None,
+    conditions: Conditions | None = None,
     text: str = CONTRACT,
 ) -> tuple[Asking[Law], Run]:
     asking = Asking(
         tuple(candidate(provider) for provider in providers),
         read_document(text),
         core=core or CallCore(clock=world.clock),
-        terms=terms or Terms(Prompts(None)),
+        conditions=conditions or Conditions(Prompts(None)),
         metadata={},
     )
     return asking, world.start(asking.in_turn())
@@ -80,7 +80,7 @@ def answering(**by_provider: Answer) -> Callable[[Send, float], tuple[float, Ans
     return lambda send, _now: (1.0, by_provider[send.target.provider])
 
 
-def error(kind: type[ExtractorError], provider: str, **facts: Any) -> ExtractorError:
+def error(kind: type[ProviderError], provider: str, **facts: Any) -> ProviderError:
     return kind(f"no, says {provider}", provider=provider, **facts)
 
 
@@ -88,7 +88,6 @@ def test_the_first_model_answers_if_it_can() -> None:
     world = World(answering(one=GOOD, two=error(AuthenticationError, "two")))
     _, run = asked(world, Named("one"), Named("two"))
     world.until_idle()
-    assert isinstance(run.result, Extraction)
     assert (run.result.model, run.result.passed_over) == ("one:one-1", ())
     assert len(world.posts) == 1
 
@@ -97,8 +96,8 @@ def test_a_model_that_cannot_be_had_is_passed_over_and_everything_is_billed() ->
     busy = error(OverloadedError, "one", status=529)
     busy.billed(attempts=0, usage=Usage(7, 0), cost_usd=None)
     world = World(answering(one=busy, two=GOOD))
-    terms = Terms(Prompts(None), retry=RetryPolicy(attempts=3))
-    _, run = asked(world, Named("one"), Named("two"), terms=terms)
+    conditions = Conditions(Prompts(None), retry=RetryPolicy(attempts=3))
+    _, run = asked(world, Named("one"), Named("two"), conditions=conditions)
     world.until_idle()
     extraction: Extraction[Law] = run.result
     assert extraction.value.law == "Ireland"
@@ -112,14 +111,17 @@ def test_a_model_that_cannot_be_had_is_passed_over_and_everything_is_billed() ->
 
 
 def test_a_shut_gate_is_not_waited_at_where_another_model_can_be_asked() -> None:
-    world = World(answering(one=error(OverloadedError, "one"), two=GOOD))
+    world = World(answering(one=error(OverloadedError, "one", status=529), two=GOOD))
     core = CallCore(clock=world.clock)
-    terms = Terms(Prompts(None), retry=RetryPolicy(attempts=2 * TRIPS_AFTER, initial=0.1))
-    runs = [asked(world, Named("one"), Named("two"), core=core, terms=terms)[1] for _ in range(30)]
+    conditions = Conditions(Prompts(None), retry=RetryPolicy(attempts=2 * TRIPS_AFTER, initial=0.1))
+    runs = [
+        asked(world, Named("one"), Named("two"), core=core, conditions=conditions)[1]
+        for _ in range(30)
+    ]
     began = world.now
     world.until_idle()
     assert {run.result.model for run in runs} == {"two:two-1"}
-    assert world.now - began < 30
+    assert max(run.ended_at or began for run in runs) - began < 30
     to_the_first = [send for _, send in world.posts if send.target.provider == "one"]
     assert len(to_the_first) <= 30 + TRIPS_AFTER
 
@@ -145,8 +147,8 @@ def test_a_document_too_large_for_the_first_goes_to_the_second_without_a_post() 
 def test_the_last_models_failure_is_raised_with_the_bill_and_who_was_passed_over() -> None:
     too_long = error(ContextWindowError, "one", status=400)
     world = World(answering(one=too_long, two=error(OverloadedError, "two", status=529)))
-    terms = Terms(Prompts(None), retry=RetryPolicy(attempts=2, outage=0))
-    asking, run = asked(world, Named("one"), Named("two"), terms=terms)
+    conditions = Conditions(Prompts(None), retry=RetryPolicy(attempts=2, outage=0))
+    asking, run = asked(world, Named("one"), Named("two"), conditions=conditions)
     world.until_idle()
     assert isinstance(run.error, OverloadedError)
     with pytest.raises(OverloadedError) as caught, asking.billed():
@@ -160,12 +162,12 @@ def test_tokens_that_the_caller_allows_are_for_all_models_together() -> None:
     used = error(OverloadedError, "one", status=529)
     used.billed(attempts=0, usage=Usage(5_000, 0), cost_usd=None)
     world = World(answering(one=used, two=GOOD))
-    terms = Terms(Prompts(None), retry=RetryPolicy(attempts=1), max_tokens=133_000)
-    _, run = asked(world, Named("one"), Named("two"), terms=terms)
+    conditions = Conditions(Prompts(None), retry=RetryPolicy(attempts=1), max_tokens=133_000)
+    _, run = asked(world, Named("one"), Named("two"), conditions=conditions)
     world.until_idle()
     assert type(run.error).__name__ in {"TokenLimitError", "NoneType"}
-    tight = replace(terms, max_tokens=20_000)
-    _, run = asked(world, Named("one"), Named("two"), terms=tight)
+    tight = replace(conditions, max_tokens=20_000)
+    _, run = asked(world, Named("one"), Named("two"), conditions=tight)
     world.until_idle()
     assert type(run.error).__name__ == "TokenLimitError"
 
@@ -173,7 +175,7 @@ def test_tokens_that_the_caller_allows_are_for_all_models_together() -> None:
 def test_a_deadline_ends_an_extraction_that_waits_and_says_how_long_it_had() -> None:
     slow = error(OverloadedError, "one", status=529, retry_after=45.0)
     world = World(answering(one=slow))
-    _, run = asked(world, Named("one"), terms=Terms(Prompts(None), deadline=60.0))
+    _, run = asked(world, Named("one"), conditions=Conditions(Prompts(None), deadline=60.0))
     began = world.now
     world.until_idle()
     assert isinstance(run.error, DeadlineError)
@@ -186,16 +188,16 @@ def test_a_deadline_ends_an_extraction_that_waits_and_says_how_long_it_had() -> 
 
 def test_a_post_may_take_what_is_left_of_the_deadline() -> None:
     world = World(lambda _send, _now: (1.0, GOOD))
-    _, _run = asked(world, Named("one"), terms=Terms(Prompts(None), deadline=60.0))
+    _, _run = asked(world, Named("one"), conditions=Conditions(Prompts(None), deadline=60.0))
     world.until_idle()
     ((_, send),) = world.posts
     assert send.timeout == 60.0
 
 
 def test_money_is_limited_for_all_requests_of_a_document() -> None:
-    core_terms = Terms(Prompts(None), spending=SpendingLimits(per_document="0.01"))
+    core_terms = Conditions(Prompts(None), spending=SpendingLimits(per_document="0.01"))
     world = World(answering(one=GOOD))
-    _, run = asked(world, Named("one"), terms=core_terms)
+    _, run = asked(world, Named("one"), conditions=core_terms)
     world.until_idle()
     assert type(run.error).__name__ == "UnknownPriceError"
     assert world.posts == []

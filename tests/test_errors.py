@@ -115,7 +115,7 @@ def sample(kind: type[ExtractorError]) -> ExtractorError:
     made = [error for error, _, _ in SAMPLES if type(error) is kind]
     error = made[0] if made else kind("x")
     if issubclass(kind, ProviderError):
-        since = {"since": 9.5} if kind is OutageError else {}
+        since: dict[str, Any] = {"since": 9.5} if kind is OutageError else {}
         error = kind(
             "x", provider="p", status=429, request_id="r", retry_after=2.5, hint="Wait.", **since
         )

@@ -68,7 +68,7 @@ def test_extract_is_the_function_whatever_was_imported_before() -> None:
 
 def test_extract_is_the_function_also_in_a_fresh_interpreter() -> None:
     code = "import extractor.extracting, extractor.cli.extract\nfrom extractor import extract\n"
-    code += "assert extract.__module__ == 'extractor.extracting'"
+    code += "assert extract.__module__ == 'extractor.functions'"
     assert "extractor.extracting" in modules_after(code)
 
 

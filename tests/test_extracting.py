@@ -130,7 +130,7 @@ def allowances(monkeypatch: pytest.MonkeyPatch) -> list[Allowance]:
         made.append(Allowance(*arguments))
         return made[-1]
 
-    monkeypatch.setattr("extractor.extracting.Allowance", remembered)
+    monkeypatch.setattr("extractor.estimating.Allowance", remembered)
     return made
 
 
@@ -301,7 +301,7 @@ def test_extract_closes_the_provider_that_it_made_also_when_it_fails(
     def provider_for(*_: object, **__: object) -> ScriptedProvider:
         return made
 
-    monkeypatch.setattr("extractor.extracting.provider_for", provider_for)
+    monkeypatch.setattr("extractor.candidates.provider_for", provider_for)
     with suppress(ExtractorError):
         extract(CONTRACT, Terms, model="scripted:x", max_attempts=1)
     assert made.closed == 1

@@ -20,7 +20,7 @@ from extractor import (
     RetryPolicy,
     SqliteLedger,
 )
-from extractor.calls.stats import records
+from extractor.calls.attempts import Filter, calls, open_to_read
 
 CLAUDE, GPT = "anthropic:claude-sonnet-4-6", "openai:gpt-5.4-mini"
 QUICK = RetryPolicy(attempts=2, initial=0.01, longest=0.05, outage=0)
@@ -41,7 +41,8 @@ def addresses(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def extractor(**options: Any) -> Extractor[Terms]:
-    return Extractor(Terms, **({"models": [CLAUDE, GPT], "retry": QUICK} | options))
+    asked: dict[str, Any] = {"models": [CLAUDE, GPT], "retry": QUICK}
+    return Extractor(Terms, **(asked | options))
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
@@ -102,8 +103,9 @@ def test_a_race_takes_the_first_valid_answer_and_not_the_first_to_arrive(
     assert loser.error == "Cancelled"
     assert result.cost_usd is None  # nobody told what the loser's POST cost
     assert any("did not say" in warning for warning in result.warnings)
-    states = sorted((record.state, record.error_type) for record in records(path))
-    assert states == [("settled", None), ("unknown", "Cancelled")]
+    with open_to_read(path) as opened:
+        ended = {record.state: record.error_type for record in calls(opened, Filter())}
+    assert ended == {"settled": None, "unknown": "Cancelled"}
 
 
 def test_one_provider_that_is_down_does_not_spoil_a_race(server: Running, ask: Any) -> None:

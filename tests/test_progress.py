@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from extractor import Extractor, RateLimitError, RetryPolicy, ScriptedProvider
+from extractor import Extractor, RetryPolicy, ScriptedProvider, ServerError
 
 
 class Terms(BaseModel):
@@ -19,7 +19,7 @@ class Terms(BaseModel):
 def test_a_retry_is_told_with_its_reason_and_then_the_post_itself(asynchronous: bool) -> None:
     told: list[str] = []
     replies: list[Any] = [
-        RateLimitError("slow down", provider="openai", status=429),
+        ServerError("down", provider="openai", status=500),
         "no",
         '{"law": {"quote": "laws of Ireland", "value": "Ireland"}}',
     ]
@@ -36,7 +36,7 @@ def test_a_retry_is_told_with_its_reason_and_then_the_post_itself(asynchronous: 
             extractor.extract(contract)
     assert [line.partition(" with ")[0] for line in told] == [
         "Asking scripted:m (strict)",
-        "429 from openai: trying again in 0 s (2 of 5)",
+        "500 from openai: trying again in 0 s (2 of 5)",
         "Asking scripted:m (strict) again,",
         "Asking scripted:m (strict) again,",
     ]

@@ -58,7 +58,8 @@ class Allowance:
         Raises:
             TokenLimitError: it does not fit into what is left; nothing is reserved.
         """
-        amount, spent = largest(request), self.usage.total_tokens + self.assumed + self.reserved
+        spent = self.usage.total_tokens + self.assumed + self.reserved
+        amount = self.tokens.roughly(request, self.target).upper + request.max_tokens
         if spent + amount > self.max_tokens:
             amount = self._counted(request)
             if self.exact_limit is not None:
@@ -123,6 +124,6 @@ class Allowance:
         self.cost_usd = None if cost is None or self.cost_usd is None else self.cost_usd + cost
 
 
-def largest(request: ModelRequest, target: Target = _SOMEBODY) -> int:
+def largest(request: ModelRequest) -> int:
     """Return more tokens than a request can take: a byte each, and all that may come back."""
-    return TokenCounter().roughly(request, target).upper + request.max_tokens
+    return TokenCounter().roughly(request, _SOMEBODY).upper + request.max_tokens

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractor.calls.budgets import Total
+from extractor.calls.database import connect
 from extractor.calls.days import Calendar
 from extractor.calls.machine import Process, is_alive, this_process
 from extractor.calls.records import CallRecord, CallState
 from extractor.calls.rows import COLUMNS, LEDGER, record_of
-from extractor.calls.store import connect
 from extractor.errors import ConfigurationError
 
 _LONGEST = 3_600.0
@@ -67,7 +67,7 @@ class Filter:
 
 @contextmanager
 def open_to_read(path: Path) -> Generator[sqlite3.Connection]:
-    """Open a ledger's file that is there, to read it while others write.
+    """Open a ledger's file that is there, to read it as it is now, whoever writes meanwhile.
 
     Raises:
         ConfigurationError: it is not there.
@@ -82,6 +82,7 @@ def open_to_read(path: Path) -> Generator[sqlite3.Connection]:
             f"CASE WHEN {_IS_UNKNOWN} THEN 'unknown' ELSE state END AS state FROM calls"
         )
         connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
         yield connection
 
 

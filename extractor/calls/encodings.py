@@ -26,7 +26,7 @@ EncodingName: TypeAlias = Literal["cl100k_base", "o200k_base"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Definition:
+class Definition:
     """What makes an encoding: how a text is split into words, and the hash of its ranks."""
 
     pattern: str
@@ -34,13 +34,13 @@ class _Definition:
 
 
 # As `tiktoken_ext/openai_public.py` of tiktoken 0.14 defines them; a test compares.
-_DEFINITIONS: dict[EncodingName, _Definition] = {
-    "cl100k_base": _Definition(
+DEFINITIONS: dict[EncodingName, Definition] = {
+    "cl100k_base": Definition(
         r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+|"""
         r""" ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s""",
         "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
     ),
-    "o200k_base": _Definition(
+    "o200k_base": Definition(
         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
         r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"
@@ -84,7 +84,7 @@ def load_encoding(name: EncodingName) -> tiktoken.Encoding:
         if name not in _loaded:
             import tiktoken
 
-            definition = _DEFINITIONS[name]
+            definition = DEFINITIONS[name]
             _loaded[name] = tiktoken.Encoding(
                 name,
                 pat_str=definition.pattern,

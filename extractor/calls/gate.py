@@ -5,6 +5,9 @@ shut. Nobody passes it then but one caller at a time, a probe, at growing interv
 opens the gate for all. So 312 contracts that meet an outage cost a handful of POSTs, and not 312
 times the attempts of one. An outage that lasts longer than the policy's `outage` ends every waiting
 call with an `OutageError`; later calls fail at once, but for the probes that are due.
+
+A provider that was never reached at all is no outage: its address is wrong, or there is no network,
+and each request fails after its own attempts.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ class Gate:
     provider: str
     jitter: Callable[[], float] = random.random
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _was_reached: bool = False
     _failures: int = 0
     _down_since: float | None = None
     _next_probe: float = 0.0
@@ -69,6 +73,7 @@ class Gate:
     def succeeded(self, entry: Entry) -> None:
         """Open the gate: somebody was answered."""
         with self._lock:
+            self._was_reached = True
             self._failures = self._probes = 0
             self._down_since = self._last = None
             woken = self._ended(entry)
@@ -85,7 +90,8 @@ class Gate:
             was_probe = self._probing is entry
             asked = error.retry_after or 0.0
             is_far_off = asked > entry.policy.longest_wait
-            if entry.policy.outage <= 0:
+            self._was_reached |= error.status is not None
+            if entry.policy.outage <= 0 or not self._was_reached:
                 return False
             if self._down_since is None:
                 if self._failures < TRIPS_AFTER and not is_far_off:

@@ -93,10 +93,10 @@ class MemoryLedger:
         return Decided()
 
     def settle(self, record: CallRecord, budgets: Sequence[Budget], /) -> None:
-        if record.state == "unknown":
-            return
         with self._lock:
             amount, accounts = self._open.pop(record.id, (0, ()))
+            if record.state == "unknown":  # what was set aside stays so
+                return
             self._add(accounts, settlement(record, amount))
 
     def total(self, budget: Budget) -> Total:

@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from extractor.calls.database import Schema
 from extractor.calls.records import CallRecord
-from extractor.calls.store import Schema
 from extractor.errors import StoreError
 from extractor.types import Usage
 

@@ -1,14 +1,16 @@
 """What calls took: by model, user, day, endpoint or technique, and in all.
 
-SQL does the counting, so a million calls are added up without being read into memory. A call is an
+SQL counts and sorts, so a million calls are added up without being held in memory. A call is an
 attempt that was sent. Percentiles are by nearest rank: of ten latencies, p95 is the highest.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -75,7 +77,7 @@ def call_stats(
     """Add up calls, the most expensive key first; without `by`, one for all of them.
 
     Args:
-        connection: from `open_to_read`.
+        connection: from `open_to_read`, so that all is counted at one moment.
         by: what to tell apart.
         since: seconds since 1970; earlier calls are left out.
     """
@@ -85,41 +87,41 @@ def call_stats(
         "WHERE state <> 'unsent' AND started_at >= ?) "
     )
     begin = (0.0 if since is None else since,)
-    latencies = {name: values for name, *values in connection.execute(sent + _LATENCIES, begin)}
     errors: dict[str, dict[str, int]] = {}
     for name, kind, count in connection.execute(sent + _ERRORS, begin):
         errors.setdefault(name, {})[kind] = count
-    stats: list[CallStats] = []
-    for name, *counts, cost, unknown, reserved in connection.execute(sent + _COUNTS, begin):
-        calls, extractions, retries, told, *tokens = counts
-        latency = dict(zip(PERCENTILES, latencies.get(name, ()), strict=False))
-        failed = errors.get(name, {})
-        stats.append(
-            CallStats(
-                *(name, calls, extractions, retries, Usage(*tokens), told, latency, failed),
-                *(cost, unknown, reserved),
-            )
+    counts = {name: row for name, *row in connection.execute(sent + _COUNTS, begin)}
+    latency: dict[str, Mapping[int, float]] = {}
+    ordered = connection.execute(sent + _LATENCIES, begin)
+    for name, rows in groupby(ordered, key=itemgetter(0)):
+        latency[name] = _percentiles((seconds for _, seconds in rows), counts[name][0])
+    return [
+        CallStats(
+            *(name, calls, extractions, retries, Usage(*tokens), told),
+            *(latency.get(name, {}), errors.get(name, {}), cost, unknown, reserved),
         )
-    return stats
+        for name, row in counts.items()
+        for _, calls, extractions, retries, told, *tokens, cost, unknown, reserved in [row]
+    ]
+
+
+def _percentiles(ordered: Iterable[float], size: int) -> dict[int, float]:
+    ranks = {percent: -(-size * percent // 100) for percent in PERCENTILES}
+    wanted = set(ranks.values())
+    found = {rank: seconds for rank, seconds in enumerate(ordered, 1) if rank in wanted}
+    return {percent: found[rank] for percent, rank in ranks.items()}
 
 
 def _sum(term: str) -> str:
     return f"ifnull(sum({term}), 0)"  # SQL's sum of nothing is null
 
 
-_COUNTS = f"""SELECT key, count(*), count(DISTINCT extraction), count(retry_cause),
+_COUNTS = f"""SELECT key, count(latency), count(*), count(DISTINCT extraction), count(retry_cause),
     count(input_tokens), {", ".join(map(_sum, Usage.__dataclass_fields__))},
     {_sum("cost")}, sum(state = 'unknown'), {_sum("reserved * (state = 'unknown')")}
     FROM sent GROUP BY key ORDER BY {_sum("cost")} DESC, key"""  # noqa: S608 - our own names
 
-_LATENCIES = f"""SELECT key, {
-    ", ".join(
-        f"max(CASE WHEN rank = (size * {percent} + 99) / 100 THEN latency END)"
-        for percent in PERCENTILES
-    )
-} FROM (SELECT key, latency, row_number() OVER (PARTITION BY key ORDER BY latency) AS rank,
-    count(*) OVER (PARTITION BY key) AS size FROM sent WHERE latency IS NOT NULL)
-    GROUP BY key"""  # noqa: S608 - our own terms
+_LATENCIES = "SELECT key, latency FROM sent WHERE latency IS NOT NULL ORDER BY key, latency"
 
 _ERRORS = """SELECT key, error_type, count(*) FROM sent WHERE error_type IS NOT NULL
     GROUP BY key, error_type ORDER BY count(*) DESC, error_type"""

@@ -13,17 +13,16 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import random
 import sqlite3
 import threading
 import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
+from extractor.calls.database import Schema, begin, connect, store_error
 from extractor.calls.steps import Signal
 from extractor.errors import StoreError
 
@@ -32,24 +31,11 @@ _log = logging.getLogger("extractor.calls")
 _GROUP = 256
 """Most pieces of work in one transaction, so that the first does not wait for a flood behind it."""
 
-_BRIEFLY = 0.003
-"""Seconds that SQLite itself waits for a lock; what may take longer is for `_insist`."""
+_GATHER = 0.003
+"""Seconds that work waits for more to share its transaction, which costs as much as a call does."""
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[sqlite3.Connection], T]
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """What a kind of file holds.
-
-    `application_id` tells it from other kinds and must never change. Each of `migrations` leads
-    from one version of the tables to the next, the first one from nothing; only ever add to them.
-    """
-
-    name: str
-    application_id: int
-    migrations: Sequence[Callable[[sqlite3.Connection], object]]
 
 
 class Pending(Generic[T]):
@@ -136,12 +122,12 @@ class Store:
         Raises:
             StoreError: the store is closed.
         """
-        if self._writer.process != os.getpid():
-            with self._lock:
-                self._finalizer.detach()
-                self._join()
         if not self._finalizer.alive:
             raise StoreError(f"{self.path} is closed.")
+        with self._lock:
+            if self._writer.process != os.getpid():
+                self._finalizer.detach()
+                self._join()
         pending = Pending(work)
         self._writer.submit(pending)
         return pending
@@ -162,8 +148,10 @@ class Store:
 class _Writer:
     """The thread that writes one file, and its queue.
 
-    The connection is a local variable of the thread. So a forked child, which has no such thread,
-    neither uses nor closes it: closing it there would break the locks of the parent.
+    No connection is open while the process forks. A child that inherits one can't be given safe use
+    of the file, not even by a connection of its own: SQLite keeps the locks of a process in its
+    memory, and the child has the memory, but not the locks (https://www.sqlite.org/howtocorrupt.html,
+    2.6).
     """
 
     def __init__(self, path: Path, schema: Schema, patience: float) -> None:
@@ -174,6 +162,9 @@ class _Writer:
         self._queued = threading.Condition()
         self._thread: threading.Thread | None = None
         self._is_closed = False
+        self._using = threading.Lock()  # the connection: the thread, or who is about to fork
+        self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
 
     def submit(self, pending: Pending[Any]) -> None:
         with self._queued:
@@ -194,45 +185,87 @@ class _Writer:
         if thread is not None and thread is not threading.current_thread():
             thread.join()
 
+    def pause(self) -> None:
+        """Let go of the file until `resume`; the transaction that is under way is finished."""
+        self._using.acquire()
+        self._disconnect()
+
+    def resume(self) -> None:
+        self._using.release()
+
     def _run(self) -> None:
+        while self._serve():
+            pass
+        with self._using:
+            self._disconnect()
+
+    def _serve(self) -> bool:
+        """Write what is queued and tell who waits; False when nothing is left to come."""
+        group = self._take()
         try:
-            connection = connect(self.path, self.schema, patience=self.patience)
-        except StoreError as error:
-            with self._queued:  # whoever comes after these tries again
-                refused, self._queue = list(self._queue), deque()
-                self._thread = None
-            for pending in refused:
-                pending.fail(StoreError(error.message, hint=error.hint))
-                pending.tell()
-            return
-        with contextlib.closing(connection):
-            while group := self._take():
-                self._write(connection, group)
-                del group  # whoever waited may go, while this thread sleeps
+            if group:
+                with self._using:
+                    self._write(group)
+        except Exception as error:  # the thread has to live on, and everybody to be told
+            told = error if isinstance(error, StoreError) else store_error(self.path, error)
+            for pending in group:  # each an error of its own: who raises one writes to it
+                pending.fail(StoreError(told.message, hint=told.hint))
+        for pending in group:
+            pending.tell()
+        return bool(group)
 
     def _take(self) -> list[Pending[Any]]:
         """Wait for work and take it; nothing is left to come once this is empty."""
         with self._queued:
             while not self._queue and not self._is_closed:
                 self._queued.wait()
+        if not self._is_closed:
+            time.sleep(_GATHER)
+        with self._queued:
             return [self._queue.popleft() for _ in range(min(_GROUP, len(self._queue)))]
 
-    def _write(self, connection: sqlite3.Connection, group: Sequence[Pending[Any]]) -> None:
+    def _write(self, group: Sequence[Pending[Any]]) -> None:
+        connection = self._connect()
         try:
             begin(connection, self.patience)
             for pending in group:
                 pending.perform(connection, self.path)
             connection.execute("COMMIT")
-        except Exception as error:  # the thread has to live on, and everybody to be told
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            for pending in group:
-                pending.fail(store_error(self.path, error))
-        for pending in group:
-            pending.tell()
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):  # what SQLite has undone can't be once more
+                connection.rollback()
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        """Return the connection to the file that was there at first, and to no other.
+
+        Another would know of no spending, and nobody would be told.
+        """
+        if self._file is not None and self._file != _identity(self.path):
+            raise StoreError(f"{self.path} was removed or replaced while it was in use.")
+        if self._connection is None:
+            self._connection = connect(self.path, self.schema, patience=self.patience)
+            self._file = _identity(self.path)
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Tell a file from another that comes to have its name."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 _writers: dict[Path, _Writer] = {}
+_all_writers: weakref.WeakSet[_Writer] = weakref.WeakSet()  # those that are just closing, too
+_paused: list[_Writer] = []
 _registry = threading.RLock()  # a collected store leaves from wherever the collector happens to run
 
 
@@ -242,6 +275,7 @@ def _writer_of(path: Path, schema: Schema, patience: float) -> _Writer:
         if writer.schema.application_id != schema.application_id:
             raise StoreError(f"{path} is in use as a {writer.schema.name}, not as a {schema.name}.")
         writer.users += 1
+        _all_writers.add(writer)
         return writer
 
 
@@ -256,128 +290,29 @@ def _leave(writer: _Writer) -> None:
     writer.close()
 
 
-def _start_anew() -> None:
-    """Forget, in a forked child, the parent's threads and a lock that one of them may hold."""
-    global _registry  # noqa: PLW0603 - a held lock can't be released by anybody else
-    _writers.clear()
-    _registry = threading.RLock()
+def _before_fork() -> None:
+    _registry.acquire()
+    for writer in list(_all_writers):
+        writer.pause()
+        _paused.append(writer)
+
+
+def _after_fork_in_parent() -> None:
+    for writer in _paused:
+        writer.resume()
+    _paused.clear()
+    _registry.release()
+
+
+def _after_fork_in_child() -> None:
+    for forgotten in (_paused, _all_writers, _writers):  # their threads are the parent's
+        forgotten.clear()
+    _registry.release()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_start_anew)
-
-
-def connect(path: Path, schema: Schema, *, patience: float = 10.0) -> sqlite3.Connection:
-    """Open a file, made or brought up to date if need be; the caller closes the connection.
-
-    Raises:
-        StoreError: as for `Store`.
-    """
-    try:
-        _make(path)
-        connection = sqlite3.connect(path, isolation_level=None, timeout=_BRIEFLY)
-    except (OSError, sqlite3.Error) as error:
-        raise store_error(path, error) from error
-    try:
-        _prepare(connection, path, schema, patience)
-    except sqlite3.Error as error:
-        connection.close()
-        raise store_error(path, error) from error
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def begin(connection: sqlite3.Connection, patience: float) -> None:
-    """Begin to write as soon as no other process does."""
-    _insist(connection, "BEGIN IMMEDIATE", patience)
-
-
-def store_error(path: Path, error: Exception) -> StoreError:
-    """Say what is wrong with a file, and what can be done; the error's own words hold no data."""
-    if isinstance(error, OSError):
-        return StoreError(f"{path} can't be opened: {error.strerror or error}.", hint=_PLACE)
-    name = getattr(error, "sqlite_errorname", type(error).__name__)
-    for kinds, what, hint in _REASONS:
-        if name.startswith(kinds):
-            return StoreError(f"{path} {what}: {error} ({name}).", hint=hint)
-    return StoreError(f"{path} could not be read or written: {error} ({name}).")
-
-
-_PLACE = "Check the rights of the file and its folder, or name another with EXTRACTOR_STORE."
-
-_REASONS = (
-    (
-        ("SQLITE_NOTADB", "SQLITE_CORRUPT"),
-        "is damaged, or is no database",
-        "Restore it from a backup, or move it away: a new one is made, which knows of no spending.",
-    ),
-    (("SQLITE_BUSY", "SQLITE_LOCKED"), "is locked", "End the program that has it locked."),
-    (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), "can't be opened or written", _PLACE),
-    (("SQLITE_FULL", "SQLITE_IOERR"), "can't be written", "Make room on the disk, or check it."),
-)
-
-
-def _make(path: Path) -> None:
-    """Make the file before SQLite does: its logs take their mode from it."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-
-
-def _prepare(connection: sqlite3.Connection, path: Path, schema: Schema, patience: float) -> None:
-    _insist(connection, "PRAGMA journal_mode = WAL", patience)
-    connection.execute("PRAGMA synchronous = FULL")
-    if _identity(connection) == (schema.application_id, len(schema.migrations)):
-        return
-    begin(connection, patience)
-    try:
-        _migrate(connection, path, schema)
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-
-
-def _migrate(connection: sqlite3.Connection, path: Path, schema: Schema) -> None:
-    application_id, version = _identity(connection)
-    is_new = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if is_new:
-        connection.execute(f"PRAGMA application_id = {schema.application_id}")
-    elif application_id != schema.application_id:
-        raise StoreError(f"{path} is no {schema.name}; it holds something else.", hint=_PLACE)
-    if version > len(schema.migrations):
-        raise StoreError(
-            f"{path} is a {schema.name} of version {version}; this program knows "
-            f"{len(schema.migrations)}.",
-            hint="Use the newer program that made it, or another file.",
-        )
-    for migration in schema.migrations[version:]:
-        migration(connection)
-    connection.execute(f"PRAGMA user_version = {len(schema.migrations)}")
-
-
-def _identity(connection: sqlite3.Connection) -> tuple[int, int]:
-    application_id: int = connection.execute("PRAGMA application_id").fetchone()[0]
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return application_id, version
-
-
-def _insist(connection: sqlite3.Connection, statement: str, patience: float) -> None:
-    """Execute a statement as soon as no lock of another process is in its way.
-
-    SQLite's own handler sleeps up to 100 ms at a time, many times what a transaction takes here.
-    """
-    until = time.monotonic() + patience
-    while True:
-        try:
-            connection.execute(statement)
-        except sqlite3.OperationalError as error:
-            is_locked = error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-            if not is_locked or time.monotonic() >= until:
-                raise
-        else:
-            return
-        time.sleep(random.uniform(0.000_5, 0.002))  # noqa: S311 - so that two don't keep in step
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_after_fork_in_parent,
+        after_in_child=_after_fork_in_child,
+    )

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from email.utils import parsedate_to_datetime
 
+import httpx2
+
+from extractor.providers.addresses import is_loopback
 from extractor.types import JsonObject
 
 TIMEOUT = 3.0
@@ -80,11 +83,11 @@ def clock_skew(date: str | None, sent_at: float, answered_at: float) -> float | 
 
 
 def _ask(url: str) -> Answer:
-    import httpx2
-
     sent_at, began = time.time(), time.monotonic()
     try:
-        response = httpx2.head(url, timeout=TIMEOUT, follow_redirects=False)
+        response = httpx2.head(
+            url, timeout=TIMEOUT, follow_redirects=False, trust_env=not is_loopback(url)
+        )
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
         return Answer(error=f"no answer: {type(error).__name__}: {error}")
     return Answer(

@@ -140,7 +140,7 @@ class Settings(_Table):
     prompts: File | None = None
     max_attempts: Count = 4
     max_tokens: Count | None = None
-    deadline: Seconds | None = None
+    deadline: Seconds = 1_800.0
     providers: Mapping[str, ProviderSettings] = Field(default_factory=dict[str, ProviderSettings])
     retry: RetrySettings = RetrySettings()
     limits: LimitSettings = LimitSettings()

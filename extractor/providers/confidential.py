@@ -1,4 +1,8 @@
-"""Where a contract's text must not turn up: the messages of errors, and the SDKs' own logs."""
+"""Where a contract's text must not turn up: the messages of errors, and the logs of others.
+
+At DEBUG the SDKs log what they send, and their transport what came back: a server that quotes the
+contract, in a header, in its reason or in half of a broken line, would have it in the log.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,15 @@ _READ = 2_000
 """Characters of a message that are looked at: several times what is ever shown of one."""
 
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|[nrt])")
+
+_SDK_LOGGERS = ("_base_client", "_response", "_legacy_response")
+_TRANSPORT_LOGGERS = (
+    "httpx2",
+    *(f"httpcore2.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")),
+)
+
+_TRACED = re.compile(r"(?P<event>\S+) (return_value=|exception=(?P<kind>\w+))")
+"""How httpcore2 writes what came back: headers, or an exception with the line that it is about."""
 
 _ours: ContextVar[bool] = ContextVar("_ours", default=False)
 
@@ -49,11 +62,13 @@ def without_echo(text: str, sources: Iterable[str]) -> str:
 
 
 def keep_bodies_out_of_log(sdk: str) -> None:
-    """Let an SDK's DEBUG log show none of the bodies that are sent inside `unlogged_bodies`.
+    """Let no log of an SDK and its transport show what is sent inside `unlogged_bodies`.
 
-    Its other records, and those of requests that the caller makes with the same SDK, stay.
+    That something is sent or received, how and with which status, is logged as ever; records of
+    requests that the caller makes with the same SDK stay as they are.
     """
-    logging.getLogger(f"{sdk}._base_client").addFilter(_WITHOUT_BODIES)
+    for name in (*(f"{sdk}.{module}" for module in _SDK_LOGGERS), *_TRANSPORT_LOGGERS):
+        logging.getLogger(name).addFilter(_WITHOUT_CONTRACTS)
 
 
 @contextmanager
@@ -66,15 +81,33 @@ def unlogged_bodies() -> Generator[None]:
         _ours.reset(token)
 
 
-class _WithoutBodies(logging.Filter):
-    """Replaces a record that carries a request's options, and so its body, by the note of it."""
+class _WithoutContracts(logging.Filter):
+    """Leaves of a record what can't be a contract's text."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        arguments: object = record.args
-        carried = arguments if isinstance(arguments, tuple) else ()
-        if _ours.get() and any(isinstance(value, Mapping) for value in (arguments, *carried)):
-            record.msg, record.args = "A request (not shown: it holds a contract)", ()
+        if _ours.get():
+            record.msg, record.args = _without_values(record), ()
+            record.exc_info = record.exc_text = None
         return True
 
 
-_WITHOUT_BODIES = _WithoutBodies()
+def _without_values(record: logging.LogRecord) -> str:
+    given: object = record.args
+    values = given if isinstance(given, tuple) else (given,)
+    if any(isinstance(value, Mapping) for value in values):  # a request's options, or headers
+        return "A request or its response (not shown: it holds a contract)"
+    kind = record.exc_info[0] if record.exc_info else None
+    raised = f" ({kind.__name__})" if kind else ""
+    if traced := _TRACED.match(str(record.msg)):
+        return f"{traced['event']} {traced['kind'] or '[...]'}{raised}"
+    return (
+        str(record.msg) % tuple(map(_word, values)) + raised if given else f"{record.msg}{raised}"
+    )
+
+
+def _word(value: object) -> object:
+    """Return a number, or one word: a method, a URL, an id. A sentence is cut out."""
+    return value if isinstance(value, int | float) or " " not in str(value) else "[...]"
+
+
+_WITHOUT_CONTRACTS = _WithoutContracts()

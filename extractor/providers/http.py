@@ -73,8 +73,6 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     base_url_variable: str
     api_key_variable: str
     secret_variables: tuple[str, ...] = ()
-    behind_proxy = True
-    """Whether the environment's proxy is used."""
 
     def __init__(
         self,
@@ -212,15 +210,13 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     def _http(self) -> httpx2.Client:
         from extractor.providers import transport
 
-        return self._http_client or transport.client(
-            self._endpoint, from_environment=self.behind_proxy, reply_limit=self._reply_limit
-        )
+        return self._http_client or transport.client(self._endpoint, reply_limit=self._reply_limit)
 
     def _async_http(self) -> httpx2.AsyncClient:
         from extractor.providers import transport
 
         return self._async_http_client or transport.async_client(
-            self._endpoint, from_environment=self.behind_proxy, reply_limit=self._reply_limit
+            self._endpoint, reply_limit=self._reply_limit
         )
 
     def _check(self, post: Post) -> None:

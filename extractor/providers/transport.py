@@ -20,6 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore2
 import httpx2
 
+from extractor.providers.addresses import is_loopback
 from extractor.providers.bounds import Post, ReplyTooLargeError, current_post
 
 _log = logging.getLogger(__name__)
@@ -37,24 +38,23 @@ _PIECE = 64 * 1024
 """Bytes that are written before the time is looked at again."""
 
 
-def client(base_url: str, *, from_environment: bool, reply_limit: int) -> httpx2.Client:
+def client(base_url: str, *, reply_limit: int) -> httpx2.Client:
     """Make a client that keeps to the time of its calls and to the size of their replies.
 
     It follows no redirects: a contract goes to the address that was given and nowhere else.
 
     Args:
         base_url: where its requests will go, which decides on the proxy.
-        from_environment: whether a proxy is taken from the environment.
         reply_limit: the most bytes of a reply, decompressed.
     """
-    proxy = _proxy(base_url) if from_environment else None
-    return httpx2.Client(transport=Transport(proxy=proxy, reply_limit=reply_limit))
+    return httpx2.Client(transport=Transport(proxy=proxy_for(base_url), reply_limit=reply_limit))
 
 
-def async_client(base_url: str, *, from_environment: bool, reply_limit: int) -> httpx2.AsyncClient:
+def async_client(base_url: str, *, reply_limit: int) -> httpx2.AsyncClient:
     """Make the same for an event loop; whoever calls has to end a call in time."""
-    proxy = _proxy(base_url) if from_environment else None
-    return httpx2.AsyncClient(transport=AsyncTransport(proxy=proxy, reply_limit=reply_limit))
+    return httpx2.AsyncClient(
+        transport=AsyncTransport(proxy=proxy_for(base_url), reply_limit=reply_limit)
+    )
 
 
 class Transport(httpx2.HTTPTransport):
@@ -89,7 +89,10 @@ class AsyncTransport(httpx2.AsyncHTTPTransport):
 
 
 class _Watched(httpx2.AsyncByteStream):
-    """A request's body that notes when the last of it was taken to be sent."""
+    """A request's body that notes when the last of it is taken to be written.
+
+    Not when it is written: a call that is cancelled in between may have been heard all the same.
+    """
 
     def __init__(self, stream: httpx2.AsyncByteStream, post: Post) -> None:
         self._stream = stream
@@ -97,8 +100,9 @@ class _Watched(httpx2.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._stream:
-            yield chunk
-        self._post.sent = True
+            for start in range(0, len(chunk), _PIECE):
+                self._post.sent = start + _PIECE >= len(chunk)
+                yield chunk[start : start + _PIECE]
 
     async def aclose(self) -> None:
         await self._stream.aclose()
@@ -210,11 +214,14 @@ def _addresses(host: str, port: int) -> list[str]:
     return [str(address[0]) for *_, address in found]
 
 
-def _proxy(base_url: str) -> str | None:
+def proxy_for(base_url: str) -> str | None:
     """Return the proxy that the environment (or the system's settings) names for an address.
 
-    `NO_PROXY` may hold names, their endings, addresses and networks such as 10.0.0.0/8.
+    None for this machine, where http is allowed because nobody can read it on the way. `NO_PROXY`
+    may hold names, their endings, addresses and networks such as 10.0.0.0/8.
     """
+    if is_loopback(base_url):
+        return None
     parts, proxies = urlsplit(base_url), getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     exempt = proxies.get("no", "").split(",")

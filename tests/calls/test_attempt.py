@@ -122,7 +122,8 @@ def attempt(
     allowance = Allowance(1_000_000, lambda usage: core.pricing.cost(TARGET, usage))
     if seconds := context.pop("seconds", None):
         context["deadline"] = Deadline.after(seconds, world.clock)
-    made = CallContext(TARGET, allowance, **({"retry": ALONE} | context))
+    asked: dict[str, Any] = {"retry": ALONE} | context
+    made = CallContext(TARGET, allowance, **asked)
     return world, world.start(core.call(REQUEST, made)), books, allowance
 
 

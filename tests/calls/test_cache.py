@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.reply_cache import measured
 from extractor.calls import cache
 from extractor.calls.base import Recorded, ReplyCache
 from extractor.calls.cache import CacheMode, SqliteReplyCache, cache_key
@@ -189,6 +190,12 @@ def test_an_api_key_decides_nothing(opened: Opened) -> None:
     assert opened().get(REQUEST, replace(TARGET, account="another key")) == REPLY
 
 
+def test_a_schema_that_can_not_be_sent_is_told_as_such() -> None:
+    output = JsonSchemaOutput("Terms", {"description": "\ud800"})
+    with pytest.raises(ConfigurationError, match="half a character"):
+        cache_key(replace(REQUEST, output=output), TARGET)
+
+
 # --- what is kept ---------------------------------------------------------------------------------
 
 
@@ -331,3 +338,8 @@ def test_nothing_is_logged_for_a_hit_or_a_miss(
     replies.put(REQUEST, TARGET, REPLY)
     replies.get(REQUEST, TARGET)
     assert caplog.text == ""
+
+
+def test_what_a_hit_costs_is_measured() -> None:
+    cost = measured(20_000, times=20)
+    assert all(0 < part < 10_000 for part in (cost.hit, cost.hashing, cost.miss, cost.write))

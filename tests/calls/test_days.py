@@ -58,11 +58,11 @@ def test_a_day_has_the_hours_that_its_time_zone_gives_it(
     assert got == hours
 
 
-def test_a_day_that_its_time_zone_begins_twice_gives_one_allowance(tmp_path: Path) -> None:
+def test_a_day_that_its_time_zone_begins_twice_gives_none_of_the_day_before(tmp_path: Path) -> None:
     # St. John's, 2010: one minute past midnight the clocks went back to 23:01 of the day before.
-    clocks = Clocks(wall=Calendar("America/St_Johns").read("2010-11-06T12:00"))
-    got = allowances(tmp_path / "calls.sqlite", clocks, "America/St_Johns", 14, 30)
-    assert len(got) == 2
+    clocks = Clocks(wall=Calendar("America/St_Johns").read("2010-11-07T00:00"))
+    got = allowances(tmp_path / "calls.sqlite", clocks, "America/St_Johns", 1.5, 30)
+    assert got == [0]
 
 
 @pytest.mark.parametrize("step", [DAY, -DAY, 400 * DAY, -400 * DAY, 12 * HOUR, -12 * HOUR])

@@ -8,7 +8,7 @@ import pytest
 
 from extractor.calls.gate import LONGEST_PROBE_INTERVAL, TRIPS_AFTER, Entry, Gate, Gates
 from extractor.calls.retry import RetryPolicy
-from extractor.errors import OutageError, RateLimitError, ServerError
+from extractor.errors import APIConnectionError, OutageError, RateLimitError, ServerError
 
 POLICY = RetryPolicy(initial=1.0, outage=600.0)
 DOWN = ServerError("down", provider="openai", status=503)
@@ -148,7 +148,9 @@ def test_a_wait_beyond_all_patience_is_told_to_everybody_after_one_post() -> Non
 def test_a_shorter_wait_that_the_provider_asks_for_is_kept_by_the_probe() -> None:
     gate = a_gate()
     for _ in range(TRIPS_AFTER):
-        entry(gate).failed(RateLimitError("slow", provider="openai", retry_after=120), 0.0)
+        entry(gate).failed(
+            RateLimitError("slow", provider="openai", status=429, retry_after=120), 0.0
+        )
     assert entry(gate).ask(0.0) == 120.0
 
 
@@ -157,3 +159,11 @@ def test_each_provider_and_account_has_its_own() -> None:
     assert gates.of("openai", "a") is gates.of("openai", "a")
     assert gates.of("openai", "a") is not gates.of("openai", "b")
     assert gates.of("openai", "a") is not gates.of("anthropic", "a")
+
+
+def test_a_provider_that_was_never_reached_is_no_outage() -> None:
+    gate = a_gate()
+    refused = APIConnectionError("refused", provider="openai")
+    assert not any(entry(gate).failed(refused, 0.0) for _ in range(2 * TRIPS_AFTER))
+    entry(gate).succeeded()
+    assert [entry(gate).failed(refused, 0.0) for _ in range(TRIPS_AFTER)][-1]

@@ -12,15 +12,15 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from extractor.calls.database import Schema, connect
 from extractor.calls.steps import Wait, apause
-from extractor.calls.store import Schema, Store, connect
+from extractor.calls.store import Store
 from extractor.errors import StoreError
 
 
@@ -37,8 +37,11 @@ COUNTED = Schema("word list", 0x574F5244, (make_words, count_words))
 OTHER = Schema("other list", 0x4F544845, (make_words,))
 
 
-def write(word: str) -> Any:
-    return lambda connection: connection.execute("INSERT INTO words (word) VALUES (?)", (word,))
+def write(word: str) -> Callable[[sqlite3.Connection], object]:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO words (word) VALUES (?)", (word,))
+
+    return work
 
 
 def words(connection: sqlite3.Connection) -> list[str]:
@@ -64,7 +67,8 @@ def in_file(path: Path) -> list[str]:
 def script(code: str, *arguments: str) -> list[str]:
     head = (
         "import os, signal, sys, threading, time\nfrom pathlib import Path\n"
-        "from extractor.calls.store import *\n"
+        "from extractor.calls.database import Schema\n"
+        "from extractor.calls.store import Store, StoreError\n"
         "def make(c): c.execute('CREATE TABLE words (word TEXT PRIMARY KEY)')\n"
         "def write(word):\n"
         "    return lambda c: c.execute('INSERT INTO words (word) VALUES (?)', (word,))\n"
@@ -78,6 +82,14 @@ def test_a_success_is_told_when_the_file_has_it(store: Store, path: Path) -> Non
     pending.wait()
     assert pending.signal.is_set
     assert in_file(path) == ["one"]
+
+
+def test_a_commit_waits_for_the_disk_and_readers_wait_for_nobody(store: Store) -> None:
+    def settings(connection: sqlite3.Connection) -> list[object]:
+        names = ("synchronous", "journal_mode")
+        return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    assert store.run(settings) == [2, "wal"]  # 2 is FULL
 
 
 def test_only_the_owner_may_read_the_file_and_its_folder(store: Store, path: Path) -> None:
@@ -126,10 +138,11 @@ def test_what_is_queued_while_the_disk_is_busy_shares_one_transaction(store: Sto
 
 
 def test_many_threads_may_write_at_once(store: Store) -> None:
-    threads = [
-        threading.Thread(target=lambda n=n: [store.run(write(f"{n}-{m}")) for m in range(20)])
-        for n in range(16)
-    ]
+    def write_twenty(thread: int) -> None:
+        for number in range(20):
+            store.run(write(f"{thread}-{number}"))
+
+    threads = [threading.Thread(target=write_twenty, args=(number,)) for number in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -212,6 +225,23 @@ def test_a_forked_child_writes_for_itself_and_leaves_the_parents_queue_alone(pat
     assert in_file(path) == ["child", "parent after", "parent before", "parent queued"]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_childs_rows_stay_when_the_parent_is_the_first_to_close(path: Path) -> None:
+    code = """
+        store.run(write('parent'))
+        child = os.fork()
+        if child == 0:
+            for number in range(200):
+                store.run(write(str(number)))
+            store.close()
+            os._exit(0)
+        time.sleep(0.02)
+        store.close()
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    """
+    subprocess.run(script(code, str(path)), check=True, timeout=60)  # noqa: S603 - our own code
+    assert len(in_file(path)) == 201
 
 
 def test_an_older_file_is_brought_up_to_date_and_keeps_what_it_has(path: Path) -> None:
@@ -313,6 +343,27 @@ def test_a_limit_on_the_size_of_files_is_told_and_the_file_stays_whole(path: Pat
     done, _, message = ran.stdout.partition(" ")
     assert "can't be written" in message
     assert len(in_file(path)) == int(done)
+
+
+def test_a_file_that_is_taken_away_is_told(store: Store, path: Path) -> None:
+    path.unlink()
+    with pytest.raises(StoreError, match="removed or replaced"):
+        store.run(write("a"))
+
+
+def test_a_closed_store_stays_closed_in_a_forked_child(path: Path) -> None:
+    code = """
+        store.close()
+        child = os.fork()
+        if child == 0:
+            try:
+                store.submit(write('a'))
+            except StoreError:
+                os._exit(0)
+            os._exit(1)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    """
+    subprocess.run(script(code, str(path)), check=True, timeout=60)  # noqa: S603 - our own code
 
 
 def test_a_locked_file_is_waited_for_and_then_told(store: Store, path: Path) -> None:

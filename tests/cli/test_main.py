@@ -33,10 +33,8 @@ def nobody() -> str:
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    def pass_time(_: float) -> None:
-        pass
-
-    monkeypatch.setattr("extractor.extracting.time.sleep", pass_time)
+    for name in ("INITIAL", "LONGEST", "OUTAGE"):
+        monkeypatch.setenv(f"EXTRACTOR_RETRY__{name}", "0")
 
 
 def failing(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, Any, str]:

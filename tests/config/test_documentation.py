@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractor.calls.retry import RetryPolicy
-from extractor.config import known_keys
+from extractor.config import Settings, known_keys
 from extractor.config.settings import RetrySettings
+from extractor.extracting import Extractor
 
 if TYPE_CHECKING:
     from tests.config.conftest import Load
@@ -36,6 +38,20 @@ def test_the_chain_of_the_example_can_be_used(load: Load) -> None:
     text = re.sub(r"^(model|base_url) =.*\n", "", example(), flags=re.MULTILINE)
     settings = load(text.replace("# models", "models"), profile="work")
     assert len(settings.chain) == 2
+
+
+def test_the_defaults_of_an_extractor_are_those_of_the_settings() -> None:
+    taken = signature(Extractor).parameters
+    for name in (
+        "race",
+        "backend",
+        "evidence",
+        "prompts",
+        "max_attempts",
+        "max_tokens",
+        "deadline",
+    ):
+        assert taken[name].default == getattr(Settings(), name)
 
 
 def test_the_defaults_of_the_retry_policy_are_those_of_its_settings() -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import anthropic
 import httpx2
@@ -16,6 +23,7 @@ from hypothesis import strategies as st
 from extractor.errors import BadRequestError, InvalidResponseError, ProviderError
 from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.confidential import without_echo
+from extractor.providers.http import HttpProvider
 from extractor.types import Message, ModelRequest, TextOutput
 
 if TYPE_CHECKING:
@@ -25,10 +33,52 @@ CLAUSE = (
     "Pellworth Ltd shall pay Dr. Zo\u00eb Quist 750 euro \u201cin ten days\u201d of the closing."
 )
 CONTRACT = f"SERVICES AGREEMENT\n\n1. Payment.\n{CLAUSE}\n\n2. The laws of Ireland apply."
+quoted = f"Pellworth {CLAUSE.encode('ascii', 'ignore').decode()}"
 REQUEST = ModelRequest(
     "m", (Message("system", "Extract."), Message("user", CONTRACT)), TextOutput(), 5
 )
+KEY = "sk-canary-0123456789abcdef"
 CANARIES = ("Pellworth", "Quist", "750", "Ireland")
+WORDS = ("Pellworth", "Quist", "closing", "Ireland", KEY)  # a line's number may well be 750
+
+
+def _http(status: str, body: bytes, header: bytes = b"") -> bytes:
+    """Write a response; its length is stated unless the header says it, or how it is sent."""
+    sized = b"content-length" in header or b"transfer-encoding" in header
+    length = b"" if sized else f"content-length: {len(body)}\r\n".encode()
+    lines = b"".join([header, b"\r\n"]) if header else b""
+    return f"HTTP/1.1 {status}\r\n".encode() + length + lines + b"\r\n" + body
+
+
+@contextmanager
+def running(answer: bytes) -> Generator[str]:
+    """Run a server that answers every request with these bytes, and hangs up."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.wfile.write(answer)
+            self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def ask(provider: HttpProvider[Any, Any], how: str) -> None:
+    if how == "send":
+        provider.send(REQUEST)
+    else:
+        asyncio.run(provider.asend(REQUEST))
+
 
 WAYS: dict[str, Callable[[str], str]] = {
     "as it is": str,
@@ -112,6 +162,81 @@ def test_no_logger_shows_a_word_of_what_is_sent(
         serve(kind, httpx2.Response(400, json={"error": {"message": "no"}})).ask(REQUEST, how)
     assert [record for record in caplog.records if record.name.startswith(kind.sdk)]
     assert not [word for word in CANARIES if word in caplog.text]
+
+
+CUT_OFF = f'{{"content": "{CLAUSE} and so o'.encode()
+ANSWERS: dict[str, bytes] = {
+    "an answer": _http("200 OK", json.dumps({"error": {"message": CONTRACT}}).encode()),
+    "an error that quotes": _http("400 Bad Request", json.dumps({"error": CONTRACT}).encode()),
+    "an error in a header": _http("500 Oops", b"{}", f"x-error: {quoted}".encode()),
+    "a reason that quotes": _http(f"500 {quoted}", b"{}"),
+    "no status line": f"{CLAUSE}\r\n\r\n".encode(),
+    "no header": _http("200 OK", b"{}", f"{quoted} without a colon".encode()),
+    "a wrong length": _http("200 OK", b"{}", f"content-length: {quoted}".encode()),
+    "a wrong chunk": _http("200 OK", CLAUSE.encode(), b"transfer-encoding: chunked"),
+    "a body that breaks off": _http("200 OK", CUT_OFF, b"content-length: 9999"),
+    "no gzip": _http("200 OK", CLAUSE.encode(), b"content-encoding: gzip"),
+    "no charset": _http("200 OK", CLAUSE.encode(), f"content-type: text/{quoted}".encode()),
+    "a redirect": _http("307 There", b"", f"location: https://h.test/?q={quoted}".encode()),
+    "a cookie": _http("429 Wait", b"{}", f"set-cookie: a={quoted}".encode()),
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_at_debug_on_the_root_logger_no_word_of_a_contract_is_shown(
+    answer: bytes, kind: Kind, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name in ("openai", "anthropic", "httpx2", "httpcore2"):
+        caplog.set_level(logging.DEBUG, name)
+    with running(answer) as url:
+        provider: HttpProvider[Any, Any] = kind(api_key=KEY, base_url=url, read_timeout=5)
+        with closing(provider), pytest.raises(ProviderError):
+            ask(provider, how)
+    names = {record.name.partition(".")[0] for record in caplog.records}
+    assert names >= {"httpcore2", kind.sdk}
+    shown = caplog.text + "".join(f"{r.msg} {r.args} {r.exc_info}" for r in caplog.records)
+    assert not [word for word in WORDS if word in shown]
+
+
+@pytest.mark.parametrize("name", ["openai", "anthropic"])
+def test_the_sdks_own_switch_for_debugging_shows_none_either(name: str) -> None:
+    answer = ANSWERS["an error that quotes"]
+    code = """
+import asyncio, logging, sys
+logging.basicConfig(level=logging.DEBUG)
+from extractor.errors import ProviderError
+from extractor.providers import provider_for
+from extractor.types import Message, ModelRequest, TextOutput
+provider = provider_for(sys.argv[1], "m", base_url=sys.argv[2])
+request = ModelRequest("m", (Message("user", sys.stdin.read()),), TextOutput(), 5)
+for send in (provider.send, lambda request: asyncio.run(provider.asend(request))):
+    try:
+        send(request)
+    except ProviderError as error:
+        logging.exception("failed")
+provider.close()
+"""
+    switches = {"OPENAI_LOG": "debug", "ANTHROPIC_LOG": "debug"}
+    keys = {"OPENAI_API_KEY": KEY, "ANTHROPIC_API_KEY": KEY}
+    with running(answer) as url:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-c", code, name, url],
+            input=CONTRACT,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=True,
+            env=dict(os.environ) | switches | keys,
+        )
+    shown = done.stdout + done.stderr
+    assert f"{name}._base_client" in shown
+    assert "httpcore2.http11" in shown
+    assert shown.count('"HTTP/1.1 400 [...]"') >= 2  # once each way
+    assert shown.count("BadRequestError") >= 2
+    assert not [word for word in WORDS if word in shown]
 
 
 def test_the_callers_own_use_of_an_sdk_is_logged_as_ever(caplog: pytest.LogCaptureFixture) -> None:

@@ -178,6 +178,22 @@ def test_a_key_with_a_line_break_at_its_end_is_used_without_it(
     assert KEY in (sent.get("x-api-key"), sent.get("authorization", "").removeprefix("Bearer "))
 
 
+def test_a_key_comes_from_the_variable_that_is_named_for_it_and_from_no_other(
+    serve: Serve, kind: Kind, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"api_key": None, "api_key_variable": "TEAM_KEY"}
+    monkeypatch.setenv(kind.api_key_variable, "sk-of-somebody-else")
+    server = serve(kind, httpx2.Response(500))
+    with pytest.raises(ConfigurationError, match="TEAM_KEY is not set"):
+        server.ask(REQUEST, how, **options)
+    assert server.requests == []
+    monkeypatch.setenv("TEAM_KEY", KEY)
+    with pytest.raises(ProviderError):
+        server.ask(REQUEST, how, **options)
+    sent = server.requests[0].headers
+    assert KEY in (sent.get("x-api-key"), sent.get("authorization", "").removeprefix("Bearer "))
+
+
 def test_the_base_url_comes_from_the_argument_the_environment_or_the_api(
     kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:

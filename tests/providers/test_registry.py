@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from extractor.config import ProviderSettings, Settings, load_settings
 from extractor.errors import ConfigurationError
-from extractor.providers import PROVIDERS, provider_for, split_model
+from extractor.providers import PROVIDERS, provider_for, provider_from, split_model
+from extractor.providers.http import HttpProvider
 
 
 def test_a_model_name_splits_at_its_first_colon() -> None:
@@ -46,6 +48,53 @@ def test_the_base_url_of_the_caller_reaches_the_provider() -> None:
 def test_a_provider_without_a_server_refuses_a_base_url(name: str) -> None:
     with pytest.raises(ConfigurationError, match="takes no base URL"):
         provider_for(name, "x", base_url="http://127.0.0.1:1")
+
+
+def test_a_provider_is_made_as_the_settings_want_it() -> None:
+    own = ProviderSettings(base_url="http://vllm.test/v1", allow_http=True)
+    settings = Settings(providers={"compatible": own}, base_url="https://gateway.test/v1")
+    assert provider_from(settings, "openai:m").base_url == "https://gateway.test/v1"
+    settings = Settings(providers={"compatible": own})
+    assert provider_from(settings, "compatible:m").base_url == "http://vllm.test/v1"
+    assert provider_from(settings, "openai:m").base_url == "https://api.openai.com/v1"
+
+
+@pytest.mark.parametrize("key", ["base_url", "providers.openai.base_url"])
+def test_an_address_that_is_refused_is_named_by_the_place_that_has_it(
+    key: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "extractor.toml"
+    file.write_text(f'model = "openai:m"\n{key} = "http://far.test/v1"', encoding="utf-8")
+    settings = load_settings(environ={"HOME": str(tmp_path)}, cwd=tmp_path)
+    with pytest.raises(ConfigurationError) as caught:
+        provider_from(settings, "openai:m")
+    assert f"({key} from ./extractor.toml)" in caught.value.message
+
+
+def test_the_origin_of_an_address_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def origin(settings: Settings) -> str:
+        provider = provider_from(settings, "openai:m")
+        assert isinstance(provider, HttpProvider)
+        return provider.base_url_origin
+
+    assert origin(Settings()) == "default"
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://a.test/v1")
+    assert origin(Settings()) == "OPENAI_BASE_URL"
+    named = Settings(base_url="https://b.test/v1", origins={"base_url": "argument"})
+    assert origin(named) == "base_url from argument"
+
+
+def test_settings_that_no_provider_can_follow_are_refused() -> None:
+    own = ProviderSettings(base_url="https://a.test")
+    with pytest.raises(ConfigurationError, match="a provider 'opnai'") as caught:
+        provider_from(Settings(providers={"opnai": own}), "openai:m")
+    assert "openai" in str(caught.value.hint)
+    several = Settings(models=("openai:m", "anthropic:n"), base_url="https://a.test")
+    with pytest.raises(ConfigurationError, match="one address, and models are several"):
+        provider_from(several, "openai:m")
+    for useless in (own, ProviderSettings(allow_http=True), ProviderSettings(api_key_variable="K")):
+        with pytest.raises(ConfigurationError, match="takes no base URL and no key"):
+            provider_from(Settings(providers={"local": useless}), "local:default")
 
 
 def test_no_sdk_is_imported_before_the_first_request() -> None:

@@ -6,11 +6,11 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-import httpx2
 import pytest
 
 from extractor.errors import APIConnectionError
 from extractor.providers import transport
+from extractor.providers.bounds import current_post, posting
 from extractor.types import Message, ModelRequest, TextOutput
 from tests.loopback import Loopback, reply
 
@@ -27,35 +27,36 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"{name}_PROXY".upper(), raising=False)
 
 
-def is_answered(url: str) -> bool:
-    with transport.client(url, from_environment=True, reply_limit=10_000) as client:
-        try:
-            client.get(url, headers={"content-length": "0"}, timeout=5.0)
-        except httpx2.TransportError:
-            return False
-        return True
-
-
 @pytest.mark.usefixtures("no_proxies")
 @pytest.mark.parametrize(
     ("exempt", "used"),
     [
         ("", True),
         ("example.com", True),
-        ("127.0.0.1", False),
-        ("127.0.0.1:9", False),
-        ("10.0.0.0/8, 127.0.0.0/8", False),
-        ("10.0.0.0/8", True),
+        ("10.1.2.3", False),
+        ("10.1.2.3:9", False),
+        ("192.168.0.0/16, 10.0.0.0/8", False),
+        ("192.168.0.0/16", True),
         ("*", False),
     ],
 )
 def test_the_environments_proxy_is_used_but_for_exempt_hosts_and_networks(
     monkeypatch: pytest.MonkeyPatch, exempt: str, used: bool
 ) -> None:
-    with Loopback(reply()) as server:
-        monkeypatch.setenv("HTTP_PROXY", server.url)
-        monkeypatch.setenv("NO_PROXY", exempt)
-        assert is_answered("http://127.0.0.1:9/v1") is used  # port 9 itself refuses
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")
+    monkeypatch.setenv("NO_PROXY", exempt)
+    proxy = transport.proxy_for("http://10.1.2.3:9/v1")
+    assert proxy == ("http://proxy.test:3128" if used else None)
+
+
+def post(kind: Kind, how: str, base_url: str) -> str:
+    provider = kind(api_key="k", base_url=base_url, allow_http=True)
+    try:
+        if how == "send":
+            return provider.send(REQUEST).text
+        return asyncio.run(provider.asend(REQUEST)).text
+    finally:
+        provider.close()
 
 
 @pytest.mark.usefixtures("no_proxies")
@@ -66,12 +67,17 @@ def test_a_proxy_may_be_named_without_a_scheme(
     with Loopback(reply()) as server:
         monkeypatch.setenv("NO_PROXY", "")
         monkeypatch.setenv(variable, server.url.removeprefix("http://").removesuffix("/v1"))
-        provider = kind(api_key="k", base_url="http://127.0.0.1:9/v1")
-        if how == "send":
-            assert provider.send(REQUEST).text == "fine"
-        else:
-            assert asyncio.run(provider.asend(REQUEST)).text == "fine"
-        provider.close()
+        assert post(kind, how, "http://vllm.test/v1") == "fine"
+
+
+@pytest.mark.usefixtures("no_proxies")
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+def test_what_goes_to_this_machine_is_shown_to_no_proxy(
+    kind: Kind, how: str, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "http://127.0.0.1:9")  # which refuses
+    with Loopback(reply()) as server:
+        assert post(kind, how, server.url) == "fine"
 
 
 @pytest.mark.usefixtures("no_proxies")
@@ -89,3 +95,31 @@ def test_the_installed_httpx2_can_be_told_the_time_of_a_call(
         transport.Transport(proxy=None, reply_limit=1).close()
         transport.Transport(proxy="http://127.0.0.1:9", reply_limit=1).close()
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("length", "pieces"),
+    [
+        (10, [(10, True)]),
+        (64 * 1024, [(64 * 1024, True)]),
+        (150_000, [(65_536, False), (65_536, False), (18_928, True)]),
+    ],
+)
+async def test_a_call_is_in_doubt_from_when_the_last_of_its_body_is_handed_over(
+    monkeypatch: pytest.MonkeyPatch, length: int, pieces: list[tuple[int, bool]]
+) -> None:
+    seen: list[tuple[int, bool]] = []
+
+    async def handle(_self: object, request: httpx2.Request) -> httpx2.Response:
+        assert isinstance(request.stream, httpx2.AsyncByteStream)
+        async for piece in request.stream:
+            post = current_post()
+            seen.append((len(piece), post is not None and post.sent))
+        return httpx2.Response(200, stream=httpx2.ByteStream(b""))
+
+    monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", handle)
+    url = "http://127.0.0.1:9/v1"
+    async with transport.async_client(url, from_environment=False, reply_limit=10_000) as client:
+        with posting(None):
+            await client.post(url, content=b"x" * length)
+    assert seen == pieces

@@ -5,10 +5,13 @@ day, of a day) takes more, whatever arrives. They count from admissions, at what
 tokens expected of a request under way, the real ones of one that is over.
 
 *The provider's bucket* is what the provider allows: a bucket of tokens that refills at the limit's
-rate. Its limit, level and burst are learned from response headers, up and down, and never above a
-ceiling. Before the first response the burst is one second's worth; a stated ceiling or a named tier
-gives the rate until then. Where no limit is known, nothing waits until the first 429, which makes
-everybody pause, and then go on at a pace that is cut by each 429 and grows while none comes.
+rate. Its limit, level and burst are learned from response headers, up and down. Before the first
+response the burst is one second's worth, and a stated ceiling or a named tier gives the rate. Where
+no limit is known at all, nothing waits.
+
+A 429 makes everybody pause, as long as it asks. Afterwards, where headers tell the limits, more has
+to be left than a request needs, as the provider counts more than is expected here; where no headers
+do, requests go on at a pace that is cut by each 429 and grows while none comes.
 
 The rules of the queue, one for each target:
 

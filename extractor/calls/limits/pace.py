@@ -22,11 +22,14 @@ class Pace:
     """When refusals came, how many in a row, and what pace is kept since.
 
     `rate` is the pace after the last cut, in requests a second, 0.0 while there is none. It doubles
-    every half minute without a refusal, and is forgotten after ten minutes.
+    every half minute without a refusal, and is forgotten after ten minutes. A refusal with no
+    answer since the one before (`has_answered`) cuts nothing: while nobody is answered, it is an
+    outage that refuses, and not the pace.
     """
 
     paused_until: float = 0.0
     in_a_row: int = 0
+    has_answered: bool = False
     refused_at: float = -_SAME_EVENT
     rate: float = 0.0
     next_at: float = 0.0
@@ -57,17 +60,17 @@ class Pace:
         if not again:
             pause = retry_after or exp2(self.in_a_row)
             self.in_a_row = min(self.in_a_row + 1, 10)
-            if cut:
+            if cut and self.has_answered:
                 measured = self.admitted.sum(now) / _MEASURED
                 current = self._rate(now)
                 self.rate = max(_SLOWEST, _CUT * min(current or measured, measured))
-            self.refused_at = now
+            self.refused_at, self.has_answered = now, False
         self.paused_until = max(self.paused_until, now + min(pause, longest))
         return not again
 
     def succeed(self) -> None:
         """End a row of refusals."""
-        self.in_a_row = 0
+        self.in_a_row, self.has_answered = 0, True
 
     def shift(self, seconds: float) -> None:
         """Move all times to `seconds` earlier."""

@@ -64,10 +64,10 @@ class SqliteStore:
                     state = State() if row is None else _STATE.validate_json(row[0])
                     result = change(state)
                     connection.execute(_WRITE, (*key, _STATE.dump_json(state).decode()))
+                    connection.commit()
                 except BaseException:
                     connection.rollback()
                     raise
-                connection.commit()
                 return result
         except sqlite3.Error as error:
             raise StoreError(

@@ -36,7 +36,7 @@ class Store(Protocol):
 
 
 class MemoryStore:
-    """The store of one process. Each target has its own lock in the queue before it."""
+    """The store of one limiter, whose queues call it for one target at a time."""
 
     shared = False
 

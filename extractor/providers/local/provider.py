@@ -111,8 +111,6 @@ class LocalProvider:
 class _Loopback(CompatibleProvider):
     """The wire format and the connections."""
 
-    behind_proxy = False
-
     def __init__(self, url: str) -> None:
         super().__init__(
             LocalProvider.name, api_key="none", base_url=f"{url}/v1", read_timeout=_READ_TIMEOUT

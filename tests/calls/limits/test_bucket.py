@@ -45,6 +45,11 @@ def test_no_burst_is_more_than_a_minute() -> None:
     assert bucket_that_heard(status(6_000, 5_999, 86.4)).capacity == 6_000
 
 
+def test_more_left_than_the_limit_is_a_mistake_and_counts_as_all_of_it() -> None:
+    bucket = bucket_that_heard(status(6_000, 9_000, 0.0))
+    assert (bucket.level, bucket.capacity) == (6_000, 6_000)
+
+
 def test_without_a_reset_the_most_that_was_ever_left_is_the_burst() -> None:
     bucket = bucket_that_heard(status(6_000, 400), status(6_000, 900), status(6_000, 700))
     assert (bucket.level, bucket.capacity) == (700, 900)

@@ -164,3 +164,10 @@ def test_the_rate_of_a_stated_limit_is_reached_within_one_percent() -> None:
     world.until_idle()
     assert len(admitted) == 3_000
     assert admitted[-1] - admitted[0] <= 1.01 * 3_000 / 10
+
+
+def test_a_caller_that_was_held_up_after_reading_the_clock_counts_as_of_now() -> None:
+    limiter = RateLimiter(ceilings=RateLimits(requests_per_minute=1))
+    limiter.observe(TARGET, GENEROUS, 100.0)
+    assert limiter.enter(TARGET, Need(1, 1), 95.0).ask(95.0) == 0.0
+    assert limiter.enter(TARGET, Need(1, 1), 156.0).ask(156.0) > 4

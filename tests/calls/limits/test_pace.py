@@ -27,6 +27,13 @@ def send(limiter: RateLimiter, now: float, times: int = 1) -> None:
         ticket.settle(Need(100, 100), now)
 
 
+def send_in_vain(limiter: RateLimiter, now: float) -> None:
+    ticket = limiter.enter(TARGET, Need(100, 100), now)
+    assert ticket.ask(now) == 0.0
+    ticket.settle(Need(0, 0), now)
+    limiter.refused(TARGET, 1.0, now)
+
+
 def test_without_limits_nobody_waits() -> None:
     send(RateLimiter(), NOW, times=10_000)
 
@@ -78,6 +85,23 @@ def test_the_pace_is_cut_and_grows_while_no_refusal_comes() -> None:
     send(limiter, NOW + 41)
     assert wait_of(limiter, NOW + 41) == pytest.approx(seventh / 2, rel=0.1)
     send(limiter, NOW + 700, times=100)
+
+
+def test_refusals_before_any_answer_say_nothing_of_the_pace() -> None:
+    limiter = RateLimiter()
+    for minute in range(10):
+        send_in_vain(limiter, NOW + 60 * minute)
+    send(limiter, NOW + 600, times=50)
+
+
+def test_a_row_of_refusals_cuts_the_pace_once() -> None:
+    limiter = RateLimiter()
+    for tenth in range(100):
+        send(limiter, NOW + tenth / 10)
+    for second in (10, 13, 16):
+        limiter.refused(TARGET, 1.0, NOW + second)
+    send(limiter, NOW + 17)
+    assert wait_of(limiter, NOW + 17) == pytest.approx(1 / 7, rel=0.1)
 
 
 def test_where_headers_tell_the_limits_the_pace_is_theirs() -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from extractor.calls.base import Need
@@ -41,11 +41,9 @@ def send_requests(limiter: RateLimiter, seconds: float, speed: float) -> list[fl
             time.sleep(0.002)
             ticket.settle(NEED, time.monotonic() * speed)
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(3) as pool:
+        for running in [pool.submit(work) for _ in range(3)]:
+            running.result()
     return admitted
 
 

@@ -1,0 +1,153 @@
+"""A SQLite file of ours: made for its owner alone, opened, brought up to date, and what is wrong.
+
+Each is in WAL mode, so that reading and writing go on side by side, and waits for the disk at each
+commit (`synchronous=FULL`; https://www.sqlite.org/pragma.html#pragma_synchronous).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractor.errors import StoreError
+
+_BRIEFLY = 0.003
+"""Seconds that SQLite itself waits for a lock; what may take longer is for `_insist`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a kind of file holds.
+
+    `application_id` tells it from other kinds and must never change. Each of `migrations` leads
+    from one version of the tables to the next, the first one from nothing; only ever add to them.
+    """
+
+    name: str
+    application_id: int
+    migrations: Sequence[Callable[[sqlite3.Connection], object]]
+
+
+def connect(path: Path, schema: Schema, *, patience: float = 10.0) -> sqlite3.Connection:
+    """Open a file, made or brought up to date if need be; the caller closes the connection.
+
+    Any thread may use it, but no two at once.
+
+    Raises:
+        StoreError: as for `Store`.
+    """
+    try:
+        _make(path)
+        connection = sqlite3.connect(
+            path, isolation_level=None, timeout=_BRIEFLY, check_same_thread=False
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise store_error(path, error) from error
+    try:
+        _prepare(connection, path, schema, patience)
+    except sqlite3.Error as error:
+        connection.close()
+        raise store_error(path, error) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def begin(connection: sqlite3.Connection, patience: float) -> None:
+    """Begin to write as soon as no other process does."""
+    _insist(connection, "BEGIN IMMEDIATE", patience)
+
+
+def store_error(path: Path, error: Exception) -> StoreError:
+    """Say what is wrong with a file, and what can be done; the error's own words hold no data."""
+    if isinstance(error, OSError):
+        return StoreError(f"{path} can't be opened: {error.strerror or error}.", hint=_PLACE)
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    for kinds, what, hint in _REASONS:
+        if name.startswith(kinds):
+            return StoreError(f"{path} {what}: {error} ({name}).", hint=hint)
+    return StoreError(f"{path} could not be read or written: {error} ({name}).")
+
+
+_PLACE = "Check the rights of the file and its folder, or name another with EXTRACTOR_STORE."
+
+_REASONS = (
+    (
+        ("SQLITE_NOTADB", "SQLITE_CORRUPT"),
+        "is damaged, or is no database",
+        "Restore it from a backup, or move it away: a new one is made, which knows of no spending.",
+    ),
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), "is locked", "End the program that has it locked."),
+    (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), "can't be opened or written", _PLACE),
+    (("SQLITE_FULL", "SQLITE_IOERR"), "can't be written", "Make room on the disk, or check it."),
+)
+
+
+def _make(path: Path) -> None:
+    """Make the file before SQLite does: its logs take their mode from it."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, schema: Schema, patience: float) -> None:
+    _insist(connection, "PRAGMA journal_mode = WAL", patience)
+    connection.execute("PRAGMA synchronous = FULL")
+    if _identity(connection) == (schema.application_id, len(schema.migrations)):
+        return
+    begin(connection, patience)
+    try:
+        _migrate(connection, path, schema)
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, schema: Schema) -> None:
+    application_id, version = _identity(connection)
+    is_new = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if is_new:
+        connection.execute(f"PRAGMA application_id = {schema.application_id}")
+    elif application_id != schema.application_id:
+        raise StoreError(f"{path} is no {schema.name}; it holds something else.", hint=_PLACE)
+    if version > len(schema.migrations):
+        raise StoreError(
+            f"{path} is a {schema.name} of version {version}; this program knows "
+            f"{len(schema.migrations)}.",
+            hint="Use the newer program that made it, or another file.",
+        )
+    for migration in schema.migrations[version:]:
+        migration(connection)
+    connection.execute(f"PRAGMA user_version = {len(schema.migrations)}")
+
+
+def _identity(connection: sqlite3.Connection) -> tuple[int, int]:
+    application_id: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return application_id, version
+
+
+def _insist(connection: sqlite3.Connection, statement: str, patience: float) -> None:
+    """Execute a statement as soon as no lock of another process is in its way.
+
+    SQLite's own handler sleeps up to 100 ms at a time, many times what a transaction takes here.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            is_locked = error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+            if not is_locked or time.monotonic() >= until:
+                raise
+        else:
+            return
+        time.sleep(random.uniform(0.000_5, 0.002))  # noqa: S311 - so that two don't keep in step
