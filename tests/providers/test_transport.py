@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
 from extractor.errors import APIConnectionError
@@ -119,7 +120,7 @@ async def test_a_call_is_in_doubt_from_when_the_last_of_its_body_is_handed_over(
 
     monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", handle)
     url = "http://127.0.0.1:9/v1"
-    async with transport.async_client(url, from_environment=False, reply_limit=10_000) as client:
+    async with transport.async_client(url, reply_limit=10_000) as client:
         with posting(None):
             await client.post(url, content=b"x" * length)
     assert seen == pieces
