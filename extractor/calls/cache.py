@@ -37,9 +37,9 @@ _COMPLETE = frozenset({StopReason.END, StopReason.TOOL_USE, StopReason.LENGTH})
 class SqliteReplyCache:
     """A `ReplyCache` in one SQLite file; threads and processes may share it.
 
-    Only complete replies are kept, and those that ran out of room: the next turn builds on them. A
-    refusal is not. It ends an extraction without an answer, as an error does, and a kept one would
-    do so for ever.
+    Complete replies are used again, and those that ran out of room: the next turn builds on them. A
+    refusal is only used by a replay, which repeats what happened. It ends an extraction without an
+    answer, as an error does, and in `record` it would do so for ever.
 
     Args:
         path: the file; made where there is none, except for a replay.
@@ -76,22 +76,21 @@ class SqliteReplyCache:
             return None
         key = cache_key(request, target)
         name = f"reply of {target} for the request {key.hex()[:12]}"
+        missing = f"No {name} is recorded."
         try:
-            stored = self._file.read(key)
-            if stored is not None:
-                return _Entry.model_validate_json(stored).recorded()
-            missing = f"No {name} is recorded."
+            recorded = self._recorded(key)
         except (DamagedError, ValidationError):
-            missing = f"The recorded {name} is damaged."
+            recorded, missing = None, f"The recorded {name} is damaged."
             _log.warning("%s", missing)
         if self._mode == "replay":
-            raise CacheMissError(missing)  # not while a ValidationError, which shows it, is handled
-        return None
+            if recorded is None:  # raised here, where no error that shows the reply is its context
+                raise CacheMissError(missing)
+            return recorded
+        is_complete = recorded is not None and recorded.response.stop_reason in _COMPLETE
+        return recorded if is_complete else None
 
     def put(self, request: ModelRequest, target: Target, recorded: Recorded, /) -> None:
-        """Keep a reply, if it is complete; what can't be written is logged, and costs no reply."""
-        if recorded.response.stop_reason not in _COMPLETE:
-            return
+        """Keep a reply; what can't be written is logged, and costs no reply."""
         reason = None
         try:
             self._file.write(
@@ -110,6 +109,10 @@ class SqliteReplyCache:
 
     def close(self) -> None:
         self._file.close()
+
+    def _recorded(self, key: bytes) -> Recorded | None:
+        stored = self._file.read(key)
+        return None if stored is None else _Entry.model_validate_json(stored).recorded()
 
 
 def cache_key(request: ModelRequest, target: Target) -> bytes:
@@ -181,6 +184,7 @@ class _Entry(BaseModel):
     model: str
     response_id: str | None
     request_id: str | None
+    refusal: str | None
     attempts: PositiveInt
     usage: _Counts
     cost_usd: Decimal | None
@@ -196,6 +200,7 @@ class _Entry(BaseModel):
             model=response.model,
             response_id=response.response_id,
             request_id=response.request_id,
+            refusal=response.refusal,
             attempts=recorded.attempts,
             usage=_Counts.of(recorded.usage),
             cost_usd=recorded.cost_usd,
@@ -210,5 +215,6 @@ class _Entry(BaseModel):
             self.model,
             self.response_id,
             self.request_id,
+            self.refusal,
         )
         return Recorded(response, self.attempts, self.usage.usage(), self.cost_usd, self.unreported)

@@ -120,7 +120,10 @@ def _add_records(commands: Any) -> None:
         "--older-than", type=_count, metavar="DAYS", help="only those recorded longer ago"
     )
     for one in (stats, clear):
-        one.add_argument("--path", metavar="FILE", help="the cache, if not the usual one")
+        one.add_argument(
+            "--path", dest="cache_path", metavar="FILE", help="the cache, if not the configured one"
+        )
+        _add_settings_options(one)
 
     stats = _command(commands, "stats", "stats", "add up what calls took and cost")
     stats.add_argument("--by", choices=("model", "user", "day", "endpoint", "technique"))

@@ -25,6 +25,7 @@ _SETTINGS = {
     "max_usd": ("budget", "max_usd_per_document"),
     "user": ("budget", "user"),
     "cache": ("cache", "mode"),
+    "cache_path": ("cache", "path"),
     "store": ("store", "path"),
 }
 """Options that are settings too, and where; those that are absent leave the word to others."""

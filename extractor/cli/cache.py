@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extractor.calls.cache_file import CacheFile
+from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
-from extractor.config import reply_cache_path
 from extractor.types import JsonObject
 
 _DAY = 86_400.0
@@ -20,7 +20,7 @@ _DAY = 86_400.0
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Run one of the two."""
-    path = Path(options.path) if options.path else reply_cache_path()
+    path = settings_for(options).cache.path
     with closing(CacheFile(path, create=False)) as file:
         if options.do == "stats":
             _stats(file, path, out, as_json=options.json)

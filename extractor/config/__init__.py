@@ -5,7 +5,6 @@ from extractor.config.defaults import (
     DEFAULT_MODEL,
     cache_dir,
     model_or_default,
-    reply_cache_path,
 )
 from extractor.config.keys import known_keys
 from extractor.config.loading import load_settings
@@ -27,6 +26,5 @@ __all__ = [
     "known_keys",
     "load_settings",
     "model_or_default",
-    "reply_cache_path",
     "store_path",
 ]

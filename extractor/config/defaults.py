@@ -23,8 +23,3 @@ def cache_dir() -> Path:
     if users := os.environ.get("XDG_CACHE_HOME"):
         return Path(users) / "extractor"
     return Path.home() / ".cache" / "extractor"
-
-
-def reply_cache_path() -> Path:
-    """Return the file that replies are recorded in, unless another is named."""
-    return cache_dir() / "replies.sqlite"

@@ -22,7 +22,7 @@ from extractor.types import (
 
 def extraction_record(extraction: Extraction[Any]) -> JsonObject:
     """Return one extraction: {value, fields, model, backend, attempts, repairs, usage, cost_usd,
-    warnings, coverage}.
+    warnings, coverage, passed_over}.
 
     `value` is the validated object, `fields` has an entry for every leaf by its path.
 
@@ -49,6 +49,7 @@ def extraction_record(extraction: Extraction[Any]) -> JsonObject:
         "cost_usd": None if extraction.cost_usd is None else float(extraction.cost_usd),
         "warnings": list(extraction.warnings),
         "coverage": extraction.coverage,
+        "passed_over": [asdict(other) for other in extraction.passed_over],
     }
 
 

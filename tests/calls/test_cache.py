@@ -200,12 +200,16 @@ def test_a_schema_that_can_not_be_sent_is_told_as_such() -> None:
 
 
 @pytest.mark.parametrize("reason", StopReason)
-def test_only_complete_replies_are_kept(reason: StopReason, opened: Opened) -> None:
+def test_what_is_no_complete_reply_is_replayed_but_else_asked_again(
+    reason: StopReason, opened: Opened
+) -> None:
     replies = opened()
-    ended = replace(REPLY, response=replace(REPLY.response, stop_reason=reason))
-    replies.put(REQUEST, TARGET, ended)
-    kept = reason in {StopReason.END, StopReason.TOOL_USE, StopReason.LENGTH}
-    assert replies.get(REQUEST, TARGET) == (ended if kept else None)
+    ended = replace(REPLY.response, stop_reason=reason, refusal="I can't do that.")
+    replies.put(REQUEST, TARGET, replace(REPLY, response=ended))
+    kept = replace(REPLY, response=ended)
+    is_complete = reason in {StopReason.END, StopReason.TOOL_USE, StopReason.LENGTH}
+    assert replies.get(REQUEST, TARGET) == (kept if is_complete else None)
+    assert opened("replay").get(REQUEST, TARGET) == kept
 
 
 def test_what_headers_said_of_limits_then_is_not_said_again(opened: Opened) -> None:

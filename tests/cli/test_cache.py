@@ -12,7 +12,6 @@ import pytest
 
 from extractor.calls.cache_file import CacheFile
 from extractor.cli import main
-from extractor.config import reply_cache_path
 
 DAY = 86_400
 Capture = pytest.CaptureFixture[str]
@@ -84,14 +83,13 @@ def test_an_empty_cache_has_no_times(folder: Path, capsys: Capture) -> None:
     assert (record["oldest"], record["newest"], record["models"]) == (None, None, {})
 
 
-def test_the_usual_file_is_in_the_cache_folder(
+def test_the_file_is_the_configured_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.setenv("EXTRACTOR_CACHE_DIR", str(folder / "own"))
-    assert reply_cache_path() == folder / "own" / "replies.sqlite"
+    monkeypatch.setenv("EXTRACTOR_CACHE__PATH", str(folder / "own" / "replies.sqlite"))
     assert main(["cache", "stats"]) == 3
     assert "There is no reply cache" in capsys.readouterr().err
-    CacheFile(reply_cache_path()).close()
+    CacheFile(folder / "own" / "replies.sqlite").close()
     assert main(["cache", "stats"]) == 0
 
 

@@ -60,6 +60,7 @@ def test_an_extraction_has_exactly_the_documented_keys() -> None:
         "cost_usd",
         "warnings",
         "coverage",
+        "passed_over",
     ]
     assert json.loads(json.dumps(record)) == record
 
