@@ -17,7 +17,9 @@ from typing import Generic, Self, TypeAlias
 
 from extractor import telemetry
 from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of
+from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
+from extractor.calls.ledger import MemoryLedger
 from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
@@ -25,7 +27,7 @@ from extractor.calls.steps import Send, Target, aperform, perform
 from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.documents.document import Document
-from extractor.errors import ExtractorError
+from extractor.errors import ConfigurationError, ExtractorError
 from extractor.estimating import Estimate, estimate
 from extractor.options import check_options
 from extractor.planning import EvidenceMode, Plan
@@ -158,6 +160,7 @@ class Extractor(Generic[T]):
         # A script, the embedded model and a provider of the caller's share limits with nobody.
         has_account = all(each.is_ours and each.target.account for each in self._candidates)
         self._core = core or (shared_core() if has_account else CallCore())
+        _check_day(self._conditions.spending, self._core.ledger)
         self._providers = {each.target: each.provider for each in self._candidates}
 
     def extract(
@@ -178,10 +181,11 @@ class Extractor(Generic[T]):
             ExtractionError: no valid answer within the attempts allowed.
         """
         asking = self._asking(read_document(document), metadata)
-        with asking.billed():
+        with self._span() as span, asking.billed():
             if self._race:
-                return run_apart(self._raced(asking))
-            return perform(asking.in_turn(), lambda step: self._post(step, asking), self._progress)
+                return span.ended(run_apart(self._raced(asking)))
+            done = perform(asking.in_turn(), lambda step: self._post(step, asking), self._progress)
+            return span.ended(done)
 
     async def aextract(
         self, document: Source, *, metadata: Mapping[str, str] | None = None
@@ -270,11 +274,12 @@ class Extractor(Generic[T]):
         try:
             winner, extraction, failures = await first_success(runs)
         except ExceptionGroup as group:
-            for number, error in enumerate(group.exceptions):
-                asking.pass_over(number, error)
-            if len(self._candidates) > 2:
-                return await self._adrive(asking, start=2)
-            raise group.exceptions[0] from None
+            first, second = group.exceptions
+            asking.pass_over(0, first)
+            if len(self._candidates) == 2:
+                raise second from None
+            asking.pass_over(1, second)
+            return await self._adrive(asking, start=2)
         asking.pass_over(1 - winner, failures.get(1 - winner))
         return asking.with_bill(extraction)
 
@@ -309,3 +314,12 @@ class Extractor(Generic[T]):
 
     def _technique(self, target: Target) -> str:
         return next(each.plan.backend.name for each in self._candidates if each.target == target)
+
+
+def _check_day(spending: SpendingLimits, ledger: Ledger) -> None:
+    """Refuse a daily limit that each new process would forget."""
+    if spending.per_day is not None and isinstance(ledger, MemoryLedger):
+        raise ConfigurationError(
+            "A limit per day needs a ledger that outlives the process.",
+            hint="Give the extractor core=CallCore(ledger=SqliteLedger(path)).",
+        )

@@ -18,6 +18,7 @@ from extractor import (
     Extractor,
     OverloadedError,
     RetryPolicy,
+    SpendingLimits,
     SqliteLedger,
 )
 from extractor.calls.attempts import Filter, calls, open_to_read
@@ -112,6 +113,20 @@ def test_one_provider_that_is_down_does_not_spoil_a_race(server: Running, ask: A
     server.begin(Plan(script={11: ("500", "500", "500", "")}))
     result = ask(extractor(race=True), 11)
     assert result.value == right_answer(11)
+
+
+def test_where_both_of_a_race_fail_one_error_tells_of_the_other(server: Running, ask: Any) -> None:
+    server.begin(Plan(script={12: ("529",) * 4}))
+    with pytest.raises(OverloadedError) as caught:
+        ask(extractor(race=True), 12)
+    assert caught.value.provider == "openai"
+    assert [other.model for other in caught.value.passed_over] == [CLAUDE]
+    assert caught.value.attempts == server.truth().of(12).posts == 4
+
+
+def test_a_limit_per_day_needs_a_ledger_that_outlives_the_process() -> None:
+    with pytest.raises(ConfigurationError, match="outlives the process"):
+        extractor(spending=SpendingLimits(per_day=5))
 
 
 def test_a_race_needs_two() -> None:

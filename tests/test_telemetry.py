@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind, StatusCode
 from pydantic import BaseModel
 
-from extractor import telemetry
+from extractor import Extractor, telemetry
 from extractor.calls.steps import Send, Target
 from extractor.errors import ExtractionError, RateLimitError
 from extractor.providers import Provider
@@ -186,6 +186,21 @@ def test_an_extraction_is_a_span_around_its_calls(recorded: Recorded) -> None:
         "extractor.cost_usd": 0.0125,
         "extractor.status": "ok",
     }
+
+
+@pytest.mark.parametrize("way", ["blocking", "asynchronous"])
+def test_an_extractor_traces_what_it_does(recorded: Recorded, way: str) -> None:
+    provider = ScriptedProvider(["nothing of use", '{"rent": 750}'])
+    with Extractor(Lease, provider=provider, evidence="none") as extractor:
+        if way == "blocking":
+            extractor.extract(CLAUSE)
+        else:
+            asyncio.run(extractor.aextract(CLAUSE))
+    *calls, outer = recorded.spans
+    assert outer.name == "extract Lease"
+    assert facts(outer)["extractor.attempts"] == len(calls) == 2
+    assert outer.context is not None
+    assert {call.parent and call.parent.span_id for call in calls} == {outer.context.span_id}
 
 
 def test_extractions_side_by_side_keep_their_own_calls(recorded: Recorded) -> None:

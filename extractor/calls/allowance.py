@@ -122,8 +122,3 @@ class Allowance:
     def _pay(self, usage: Usage | None) -> None:
         cost = self.price(usage)
         self.cost_usd = None if cost is None or self.cost_usd is None else self.cost_usd + cost
-
-
-def largest(request: ModelRequest) -> int:
-    """Return more tokens than a request can take: a byte each, and all that may come back."""
-    return TokenCounter().roughly(request, _SOMEBODY).upper + request.max_tokens

@@ -155,14 +155,6 @@ _ZERO = Decimal(0)
 _NOTHING: Rates = (Rate(ANY_SIZE, _ZERO, _ZERO, _ZERO, _ZERO),)
 
 
-def cost_usd(provider: str, model: str, usage: Usage | None) -> Decimal | None:
-    """Return the price of some usage by the list alone, in US dollars; see `Pricing.cost`."""
-    return _BY_LIST.cost(Target(provider, model), usage)
-
-
-_BY_LIST = Pricing()
-
-
 def _adds_up(usage: Usage) -> bool:
     read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
     return min(usage.output_tokens, read, written, usage.input_tokens - read - written) >= 0

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.calls.allowance import Allowance, largest
+from extractor.calls.allowance import Allowance
 from extractor.calls.steps import Target
 from extractor.calls.tokens import TokenCounter
 from extractor.errors import TokenLimitError
@@ -36,6 +36,11 @@ def request(text: str = "abc", max_tokens: int = 50) -> ModelRequest:
 
 GPT = Target("openai", "gpt-5.4-mini")
 PROSE = "The Receiving Party shall keep the Confidential Information secret.\n" * 200
+
+
+def largest(asked: ModelRequest) -> int:
+    """More tokens than a request can take: a byte each, and all that may come back."""
+    return TokenCounter().roughly(asked, Target("", "")).upper + asked.max_tokens
 
 
 def test_the_largest_cost_is_a_token_a_byte_and_all_that_may_come_back() -> None:

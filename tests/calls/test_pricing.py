@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from extractor.calls.base import Clock
 from extractor.calls.price_list import CacheTtl, listed_rates, price_list, prices_date
-from extractor.calls.pricing import Price, Pricing, cost_usd
+from extractor.calls.pricing import Price, Pricing
 from extractor.calls.steps import Target
 from extractor.errors import ConfigurationError
 from extractor.types import Usage
@@ -134,7 +134,7 @@ def test_an_unknown_price_is_unknown_and_not_zero(provider: str, model: str) -> 
     assert PRICING.cost(target, MILLION) is None
     assert PRICING.cost_micro(target, Usage()) is None
     assert PRICING.max_cost_micro(target, 1, 1) is None
-    assert cost_usd(provider, model, MILLION) is None
+    assert Pricing().cost(Target(provider, model), MILLION) is None
 
 
 def test_a_tuned_model_never_has_the_price_of_its_base(monkeypatch: pytest.MonkeyPatch) -> None:
