@@ -356,11 +356,14 @@ class ParseError(ResponseError):
 
 
 class SchemaMismatchError(ResponseError):
-    """The reply was read, but does not satisfy the schema; `problems` says where."""
+    """The reply was read, but does not satisfy the schema.
+
+    The message says where and what kind of problem it is; only `problems` quotes the reply.
+    """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        shown = "; ".join(f"{format_path(p.path)}: {p.message}" for p in problems[:5])
-        more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+        shown = ", ".join(f"{format_path(p.path)} ({p.kind})" for p in problems[:5])
+        more = f", and {len(problems) - 5} more" if len(problems) > 5 else ""
         super().__init__(f"The reply does not satisfy the schema: {shown}{more}")
         self.problems = tuple(problems)
 

@@ -38,15 +38,27 @@ def format_path(path: Path) -> str:
     return text or "$"
 
 
+def sized(text: str | None) -> str:
+    """Write a text that may be confidential as a repr shows it.
+
+    >>> sized("The Supplier shall deliver."), sized(None)
+    ('<27 characters>', 'None')
+    """
+    return "None" if text is None else f"<{len(text):,} characters>"
+
+
 # --- requests and replies, the same for every provider -----------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation."""
+    """One turn of a conversation; its repr shows how long it is, never what it says."""
 
     role: Literal["system", "user", "assistant"]
     content: str
+
+    def __repr__(self) -> str:
+        return f"Message(role={self.role!r}, content={sized(self.content)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +186,8 @@ class ModelResponse:
     A forced tool call's arguments are `text` too, so that every technique parses one string.
     `usage` is None where the provider did not say what it counted: unknown, which is not nothing.
     `model` is the name the provider says has answered. `refusal` is the model's own words for it.
-    `rate_limits` is what the headers say is left of the provider's limits.
+    `rate_limits` is what the headers say is left of the provider's limits. The repr shows how long
+    texts are, never what they say.
     """
 
     text: str
@@ -185,6 +198,14 @@ class ModelResponse:
     request_id: str | None = None
     refusal: str | None = None
     rate_limits: tuple[RateLimitStatus, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"ModelResponse(text={sized(self.text)}, usage={self.usage!r}, "
+            f"stop_reason={self.stop_reason.value!r}, model={self.model!r}, "
+            f"response_id={self.response_id!r}, request_id={self.request_id!r}, "
+            f"refusal={sized(self.refusal)}, rate_limits={self.rate_limits!r})"
+        )
 
 
 # --- facts about models (the table is providers/profiles.py) -----------------------------------

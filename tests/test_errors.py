@@ -199,8 +199,8 @@ def test_a_provider_error_has_the_providers_facts() -> None:
 def test_a_mismatch_names_the_first_problems_and_counts_the_rest() -> None:
     problems = [Problem("missing", ("fields", n), "Field required") for n in range(8)]
     error = SchemaMismatchError(problems)
-    assert "fields[0]: Field required; fields[1]" in error.message
-    assert error.message.endswith("fields[4]: Field required; and 3 more")
+    assert "fields[0] (missing), fields[1]" in error.message
+    assert error.message.endswith("fields[4] (missing), and 3 more")
     assert error.problems == tuple(problems)
 
 

@@ -12,7 +12,7 @@ from extractor.cli.arguments import HelpGiven, UsageError, parse_arguments
 from extractor.cli.exits import BUG, INTERRUPTED, OK, OUTPUT, USAGE, exit_code
 from extractor.cli.streams import Output, OutputError, standard_streams
 from extractor.cli.terminal import safe, safe_lines
-from extractor.errors import ExtractionError, ExtractorError
+from extractor.errors import ExtractorError
 from extractor.types import format_path
 
 _TOLD = 5
@@ -62,10 +62,9 @@ def _misused(error: UsageError, json_out: Output | None) -> int:
 
 def _failed(error: ExtractorError, json_out: Output | None) -> int:
     print(f"{type(error).__name__}: {safe(error.message)}", file=sys.stderr)
-    if not isinstance(error, ExtractionError):  # whose message has them
-        for problem in error.problems[:_TOLD]:
-            told = f"{format_path(problem.path)}: {problem.message}"
-            print(f"The last reply: {safe(told)}", file=sys.stderr)
+    for problem in error.problems[:_TOLD]:
+        told = f"{format_path(problem.path)}: {problem.message}"
+        print(f"The last reply: {safe(told)}", file=sys.stderr)
     if error.attempts:
         cost = "an unknown amount" if error.cost_usd is None else f"${error.cost_usd:.4f}"
         tokens = f"{error.usage.input_tokens:,} in and {error.usage.output_tokens:,} out"

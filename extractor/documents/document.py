@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extractor.errors import DocumentError, EmptyDocumentError
-from extractor.types import Span
+from extractor.types import Span, sized
 
 _INKLESS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffd")
 """Letters and signs in name only: Hangul fillers, the blank Braille cell, the replacement mark."""
@@ -31,7 +31,8 @@ class Document:
     """Immutable raw text with pages. All offsets anywhere are code points of `text`.
 
     `sha256` is that of the source's bytes, `source` the name it came under (never used to read it
-    again), `media_type` what its first bytes say it is. A text without pages is one page.
+    again), `media_type` what its first bytes say it is. A text without pages is one page. The repr
+    shows how long the text is, never what it says.
     """
 
     text: str
@@ -40,6 +41,12 @@ class Document:
     media_type: str
     pages: tuple[Page, ...]
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"Document(source={self.source!r}, media_type={self.media_type!r}, "
+            f"text={sized(self.text)}, pages={len(self.pages)})"
+        )
 
     def page_at(self, offset: int) -> int:
         """Return the number of the page on which the character at `offset` stands."""
