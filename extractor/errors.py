@@ -162,7 +162,7 @@ class DailyLimitError(BudgetError):
         self, *, user: str, day: str, estimate: Decimal, spent: Decimal, limit: Decimal
     ) -> None:
         super().__init__(
-            f"The next request may cost ${estimate:.4f}; {user} has spent or reserved "
+            f"The next request may cost ${estimate:.4f}; {user or 'callers without a name'} had spent or reserved "
             f"${spent:.4f} of the ${limit:.4f} allowed on {day}."
         )
         self.user, self.day = user, day

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
@@ -13,9 +14,6 @@ from extractor.errors import ConfigurationError
 
 Dollars: TypeAlias = Decimal | int | float | str
 """An amount in US dollars; a text or a Decimal is exact."""
-
-ANYBODY = "anybody"
-"""Whose day it is where the caller names no user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,10 @@ class SpendingLimits:
         per_call: for one request, in US dollars; None for no limit.
         per_document: for all requests of one extraction.
         per_run: for everything that is done under one `run`.
-        per_day: for one user on one day; the user is `metadata["user"]`, the day the ledger's.
-        run: what `per_run` counts together; the ledger remembers it by this name.
+        per_day: for one user on one day; the user is `metadata["user"]`, the day the ledger's. Calls
+            that name no user share a day.
+        run: what `per_run` counts together, by a name that the ledger remembers; by default each
+            `SpendingLimits` is a run of its own.
 
     Raises:
         ConfigurationError: a limit is no amount above 0.
@@ -39,7 +39,7 @@ class SpendingLimits:
     per_document: Dollars | None = None
     per_run: Dollars | None = None
     per_day: Dollars | None = None
-    run: str = "default"
+    run: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def __post_init__(self) -> None:
         for name in _limits():
@@ -61,12 +61,12 @@ class SpendingLimits:
         if run is not None:
             found.append(Budget("run", self.run, run))
         if day is not None:
-            found.append(Budget("day", metadata.get("user", ANYBODY), day))
+            found.append(Budget("day", metadata.get("user", ""), day))
         return tuple(found)
 
 
 def _limits() -> list[str]:
-    return [field.name for field in fields(SpendingLimits) if field.name != "run"]
+    return [one.name for one in fields(SpendingLimits) if one.name != "run"]
 
 
 def _micro(name: str, amount: Dollars | None) -> int | None:
