@@ -162,8 +162,8 @@ class DailyLimitError(BudgetError):
         self, *, user: str, day: str, estimate: Decimal, spent: Decimal, limit: Decimal
     ) -> None:
         super().__init__(
-            f"The next request may cost ${estimate:.4f}; {user or 'callers without a name'} had spent or reserved "
-            f"${spent:.4f} of the ${limit:.4f} allowed on {day}."
+            f"The next request may cost ${estimate:.4f}; {user or 'callers without a name'} had "
+            f"spent or reserved ${spent:.4f} of the ${limit:.4f} allowed on {day}."
         )
         self.user, self.day = user, day
         self.estimate, self.spent, self.limit = estimate, spent, limit

@@ -26,8 +26,8 @@ class SpendingLimits:
         per_call: for one request, in US dollars; None for no limit.
         per_document: for all requests of one extraction.
         per_run: for everything that is done under one `run`.
-        per_day: for one user on one day; the user is `metadata["user"]`, the day the ledger's. Calls
-            that name no user share a day.
+        per_day: for one user on one day; the user is `metadata["user"]`, the day the ledger's.
+            Calls that name no user share a day.
         run: what `per_run` counts together, by a name that the ledger remembers; by default each
             `SpendingLimits` is a run of its own.
 
