@@ -13,6 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
@@ -105,7 +106,8 @@ class Loopback:
         self._listener.shutdown(socket.SHUT_RDWR)
         with self._lock:
             for raw in self._open:
-                raw.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):  # the client has closed it already
+                    raw.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(10)
         self._listener.close()

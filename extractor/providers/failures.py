@@ -13,7 +13,7 @@ import math
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -135,8 +135,8 @@ class Failures:
     """
 
     provider: str
-    secrets: tuple[str, ...] = ()
-    sent: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    sent: tuple[str, ...] = field(default=(), repr=False)
     answered: int = 200
 
     def clean(self, text: str) -> str:

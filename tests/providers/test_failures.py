@@ -241,3 +241,8 @@ def test_what_failed_after_it_was_sent_may_be_billed(error: Exception, may: bool
 
 def test_what_was_refused_is_not_billed() -> None:
     assert [s for s in (400, 429, 500) if Failures("p").status(answer(s, {})).may_be_billed] == []
+
+
+def test_a_repr_shows_neither_keys_nor_what_was_sent() -> None:
+    shown = repr(Failures("openai", ("sk-0123456789",), ("THE CONTRACT",)))
+    assert shown == "Failures(provider='openai', answered=200)"
