@@ -45,7 +45,8 @@ def _of_one(each: Outcome, truth: Truth, told: Told) -> Iterator[str]:
     if not each.error and not each.is_right:
         yield f"{name} ended with a wrong answer"
     if each.seconds > DEADLINE + GRACE:
-        yield f"{name} took {each.seconds:.1f} s, and has {DEADLINE:g} s"
+        ended = each.error or "right"
+        yield f"{name} took {each.seconds:.1f} s, and has {DEADLINE:g} s ({ended}): {seen.fates}"
     counts = Counter(
         POSTs=seen.posts + told.unborn.get(each.number, 0),
         told=each.attempts,

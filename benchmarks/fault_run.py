@@ -26,8 +26,6 @@ WARM_UP = 900_000
 
 _POLICY = RetryPolicy(initial=0.01, longest=0.2, outage=DEADLINE)
 _THREADS, _TASKS = 6, 64  # more threads would keep the event loop from its turn
-_PER_ACCOUNT = 20
-"""Documents. A 429 makes its whole account wait, and here they come at random."""
 _KEY = "sk-loopback-0123456789"
 
 TECHNIQUES = (
@@ -50,10 +48,20 @@ class Outcome:
 
 
 def run(
-    server: Running, numbers: Sequence[int], core: CallCore, watch: Watch, *, alone: frozenset[int]
+    server: Running,
+    numbers: Sequence[int],
+    core: CallCore,
+    watch: Watch,
+    *,
+    per_account: int,
+    alone: frozenset[int],
 ) -> list[Outcome]:
-    """Extract them all, every second one in a thread; those in `alone` on accounts of their own."""
-    places = -(-len(numbers) // _PER_ACCOUNT)
+    """Extract them all, every second one in a thread.
+
+    So many documents share an account, since a 429 makes a whole account wait, and here they come
+    at random; those in `alone` have one each.
+    """
+    places = -(-len(numbers) // per_account)
     with (
         _fleet(server, core, places, alone) as fleet,
         ThreadPoolExecutor(_THREADS) as threads,

@@ -63,7 +63,9 @@ def main() -> int:
     return 1 if found else 0
 
 
-def trial(server: Running, *, requests: int, share: float, seed: int) -> list[str]:
+def trial(
+    server: Running, *, requests: int, share: float, seed: int, per_account: int = 20
+) -> list[str]:
     """Run it, print its figures, and return what was violated."""
     alone = frozenset(range(_ALONE, requests + 1, _ALONE))
     script: dict[int, tuple[str, ...]] = dict.fromkeys(alone, (_SHUTS,))
@@ -76,7 +78,8 @@ def trial(server: Running, *, requests: int, share: float, seed: int) -> list[st
         path = Path(folder) / "calls.sqlite"
         with watched() as watch, closing(SqliteLedger(path)) as ledger:
             core = CallCore(ledger=ledger)
-            outcomes = run(server, range(1, requests + 1), core, watch, alone=alone)
+            numbers = range(1, requests + 1)
+            outcomes = run(server, numbers, core, watch, per_account=per_account, alone=alone)
         told = _told(path, logged)
     truth = server.truth()
     _print(outcomes, truth, watch, seconds=time.monotonic() - began, seed=seed)

@@ -22,7 +22,7 @@ def server() -> Iterator[Running]:
 def test_three_hundred_extractions_end_right_or_typed_and_are_all_accounted_for(
     server: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert trial(server, requests=300, share=0.4, seed=1) == []
+    assert trial(server, requests=300, share=0.4, seed=1, per_account=5) == []
     assert "300 documents" in capsys.readouterr().out
 
 
