@@ -14,7 +14,7 @@ from extractor.calls.context import CallContext, Deadline
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
-from extractor.calls.steps import Steps
+from extractor.calls.steps import Steps, Wait
 from extractor.candidates import Candidate
 from extractor.documents.document import Document
 from extractor.errors import (
@@ -99,6 +99,9 @@ class Asking(Generic[T]):
                 if is_last:
                     raise
                 self.pass_over(number, error)
+                asked, following = self._candidates[number : number + 2]
+                reason = f"{asked.model} gave no answer ({type(error).__name__})"
+                yield Wait(0.0, f"{reason}: asking {following.model}")
         raise AssertionError("there is a candidate")
 
     def alone(self, number: int, *, waits_for_outage: bool = False) -> Steps[Extraction[T]]:

@@ -42,6 +42,7 @@ from extractor import (
     ResponseError,
     SchemaMismatchError,
     ServerError,
+    SpendingLimitError,
     StoreError,
     TokenLimitError,
     TruncatedError,
@@ -68,7 +69,12 @@ PERMANENT: list[type[ProviderError]] = [
     ContextWindowError,
 ]
 PROBLEMS = [Problem("missing", ("parties", 0, "name"), "Field required")]
-MONEY = {"estimate": Decimal("0.5"), "spent": Decimal("4.75"), "limit": Decimal(5)}
+MONEY = {
+    "estimate": Decimal("0.5"),
+    "spent": Decimal("4.5"),
+    "reserved": Decimal("0.25"),
+    "limit": Decimal(5),
+}
 
 SAMPLES: list[tuple[ExtractorError, type[ExtractorError], int]] = [
     (ConfigurationError("x"), ExtractorError, 3),
@@ -77,6 +83,7 @@ SAMPLES: list[tuple[ExtractorError, type[ExtractorError], int]] = [
     (TokenLimitError(estimate=10, spent=5, limit=12), BudgetError, 5),
     (CostLimitError(scope="run", **MONEY), BudgetError, 5),
     (DailyLimitError(user="ada", day="2026-03-29 Europe/Dublin", **MONEY), BudgetError, 5),
+    (SpendingLimitError("for all", **MONEY), BudgetError, 5),
     (UnknownPriceError("openai:new"), BudgetError, 5),
     (RequestTooLargeError("x"), BudgetError, 5),
     (DeadlineError("x", deadline=60.0), ExtractorError, 4),

@@ -23,6 +23,7 @@ from extractor.errors import (
     ExtractorError,
     ProviderError,
     RateLimitError,
+    SpendingLimitError,
     UnknownPriceError,
 )
 from extractor.types import ModelRequest, ModelResponse, Usage
@@ -93,7 +94,7 @@ class _Books:
         self._core, self._request, self._context = core, request, context
         self._record = record
         self._sent_at: float | None = None
-        self._is_booked = False
+        self._is_booked = self._is_under_way = False
         self._count = core.tokens.roughly(request, context.target)
         self._amount = context.allowance.reserve(request)
         written = core.outputs.expected(context.target, context.technique, request.max_tokens)
@@ -108,11 +109,30 @@ class _Books:
             yield Wait(seconds if left is None else min(seconds, left), why, self._ticket.signal)
 
     def wait_for_money(self) -> Steps[None]:
-        """Set aside the most that the attempt can cost, and wait until that is written down."""
-        context = self._context
+        """Set aside the most that the attempt can cost, and wait until that is written down.
+
+        Where it would fit but for what calls under way have set aside, their end is waited for.
+        """
+        core, most = self._core, self._most()
+        while True:
+            ended = core.under_way.next_end()
+            try:
+                yield from self._set_aside(most)
+            except SpendingLimitError as error:
+                if ended is None or not error.fits_later:
+                    raise
+                why = "Waiting for money that is set aside for calls under way"
+                left = self._time_left(why)
+                yield Wait(_A_LONG_TIME if left is None else left, why, ended)
+            else:
+                core.under_way.begin()
+                self._is_under_way = True
+                return
+
+    def _set_aside(self, most: int | None) -> Steps[None]:
         now = self._core.clock.time()
-        self._record = replace(self._record, reserved=self._most(), started_at=now)
-        reservation = self._core.ledger.reserve(self._record, context.budgets)
+        self._record = replace(self._record, reserved=most, started_at=now)
+        reservation = self._core.ledger.reserve(self._record, self._context.budgets)
         self._is_booked = True
         while not reservation.signal.is_set:
             yield Wait(_A_LONG_TIME, "", reservation.signal)
@@ -123,7 +143,7 @@ class _Books:
             raise
 
     def send(self) -> Send:
-        timeout = self._time_left("it would be sent")
+        timeout = self._time_left("")
         self._sent_at = self._core.clock.monotonic()
         if self._core.logs_content:
             log_request(self._record.id, self._request)
@@ -193,6 +213,8 @@ class _Books:
             told = type(error).__name__ if error else "Cancelled"
             ended = replace(self._record, state="unsent", error_type=told)
             self._core.ledger.settle(ended, self._context.budgets)
+        if self._is_under_way:
+            self._core.under_way.end()
 
     def _close(self, record: CallRecord, usage: Usage | None) -> None:
         """Write down how it ended; without usage, or a price for it, what it cost is unknown."""
@@ -202,6 +224,7 @@ class _Books:
         state: CallState = "unknown" if cost is None else "settled"
         ended = replace(record, state=state, usage=usage, cost=cost, latency=took)
         core.ledger.settle(ended, self._context.budgets)
+        core.under_way.end()
         log_record(ended)
 
     def _most(self) -> int | None:
@@ -218,7 +241,11 @@ class _Books:
         limit = context.per_call
         if limit is not None and most is not None and most > limit:
             raise CostLimitError(
-                scope="call", estimate=dollars(most), spent=dollars(0), limit=dollars(limit)
+                scope="call",
+                estimate=dollars(most),
+                spent=dollars(0),
+                reserved=dollars(0),
+                limit=dollars(limit),
             )
         return most
 

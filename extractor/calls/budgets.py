@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeAlias
 
 from extractor.calls.base import Budget, Scope
 from extractor.calls.database import storable
-from extractor.calls.records import MICRO, CallRecord
+from extractor.calls.records import CallRecord, dollars
 from extractor.errors import CostLimitError, DailyLimitError, UnknownPriceError
 
 Account: TypeAlias = tuple[Scope, str]
@@ -65,11 +64,15 @@ def require_room(budget: Budget | None, before: Total, estimate: int, *, day: st
     used = before.spent + before.reserved
     if budget is None or used + estimate <= budget.limit:
         return
-    money = {"estimate": _dollars(estimate), "spent": _dollars(used)}
-    limit = _dollars(budget.limit)
+    money = {
+        "estimate": dollars(estimate),
+        "spent": dollars(before.spent),
+        "reserved": dollars(before.reserved),
+        "limit": dollars(budget.limit),
+    }
     if budget.scope == "day":
-        raise DailyLimitError(user=budget.key, day=day, limit=limit, **money)
-    raise CostLimitError(scope=budget.scope, limit=limit, **money)
+        raise DailyLimitError(user=budget.key, day=day, **money)
+    raise CostLimitError(scope=budget.scope, **money)
 
 
 def settlement(record: CallRecord, reserved: int) -> Total:
@@ -79,7 +82,3 @@ def settlement(record: CallRecord, reserved: int) -> Total:
     if record.cost is None:
         return Total()
     return Total(record.cost, -reserved)
-
-
-def _dollars(micro: int) -> Decimal:
-    return Decimal(micro) / MICRO

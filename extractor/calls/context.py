@@ -34,8 +34,8 @@ class Deadline:
         if left <= 0 or needed > left:
             waiting = f" ({why})" if why else ""
             raise DeadlineError(
-                f"The {self.seconds:,.0f} s that the document may take are over, or would be "
-                f"before the next request{waiting}.",
+                f"The {self.seconds:g} s that the document may take are over, or would be before "
+                f"the next request{waiting}.",
                 deadline=self.seconds,
             )
         return left

@@ -23,6 +23,7 @@ from extractor.calls.outputs import OutputLengths
 from extractor.calls.pricing import Pricing
 from extractor.calls.steps import Steps, Wait
 from extractor.calls.tokens import TokenCounter
+from extractor.calls.under_way import UnderWay
 from extractor.errors import DeadlineError, ExtractorError, OutageError, ProviderError
 from extractor.types import ModelRequest, ModelResponse
 
@@ -52,6 +53,7 @@ class CallCore:
     outputs: OutputLengths = field(default_factory=OutputLengths)
     gates: Gates = field(default_factory=Gates)
     logs_content: bool = False
+    under_way: UnderWay = field(default_factory=UnderWay, init=False)
     clock: Clock = field(default_factory=Clock)
 
     def call(self, request: ModelRequest, context: CallContext) -> Steps[ModelResponse]:

@@ -160,7 +160,7 @@ class SqliteLedger:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | str,
         *,
         timezone: str = "UTC",
         clocks: Callable[[], Reading] = read_clocks,
@@ -168,7 +168,7 @@ class SqliteLedger:
     ) -> None:
         self._calendar, self._clocks = Calendar(timezone), clocks
         self._unwritten: deque[CallRecord] = deque()
-        self._store = Store(path, LEDGER, patience=patience)
+        self._store = Store(Path(path), LEDGER, patience=patience)
         try:
             self._store.run(self._keep_timezone)
             self._enlist()

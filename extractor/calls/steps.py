@@ -134,16 +134,18 @@ def perform(
     *,
     wait: Callable[[Wait], None] = pause,
 ) -> R:
-    """Do what a generator of steps asks for, blocking; `tell` is told of each wait beforehand.
+    """Do what a generator of steps asks for, blocking; `tell` is told of each wait beforehand,
+    once if it goes on.
 
     The generator is closed whatever happens.
     """
+    told = ""
     try:
         step = next(steps)
         while True:
             if isinstance(step, Wait):
-                if step.why:
-                    tell(step.why)
+                if step.why not in ("", told):
+                    tell(told := step.why)
                 wait(step)
                 step = steps.send(None)
                 continue
@@ -168,12 +170,13 @@ async def aperform(
     wait: Callable[[Wait], Awaitable[None]] = apause,
 ) -> R:
     """Do the same on an event loop; a cancellation closes the generator too."""
+    told = ""
     try:
         step = next(steps)
         while True:
             if isinstance(step, Wait):
-                if step.why:
-                    tell(step.why)
+                if step.why not in ("", told):
+                    tell(told := step.why)
                 await wait(step)
                 step = steps.send(None)
                 continue

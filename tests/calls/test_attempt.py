@@ -213,7 +213,13 @@ def test_nothing_is_sent_before_the_ledger_has_written_it() -> None:
 @pytest.mark.parametrize(
     "refusal",
     [
-        CostLimitError(scope="run", estimate=Decimal(1), spent=Decimal(2), limit=Decimal(2)),
+        CostLimitError(
+            scope="run",
+            estimate=Decimal(1),
+            spent=Decimal(1),
+            reserved=Decimal(1),
+            limit=Decimal(2),
+        ),
         StoreError("the disk is full"),
     ],
 )
@@ -254,3 +260,45 @@ def test_a_wait_for_the_limits_is_told_and_ends_with_the_deadline() -> None:
     assert run.ended_at == began + 60.0
     assert world.posts == []
     assert books.told == ["enter", "cancel"]
+
+
+def test_money_that_is_set_aside_for_others_is_waited_for() -> None:
+    """A run of forty calls, each of which may cost most of what is left and costs little."""
+    world = World(lambda _send, _now: (2.0, ANSWER))
+    core = CallCore(clock=world.clock)
+    most = core.pricing.max_cost_micro(TARGET, 200, 100)
+    assert most is not None
+    limit = Budget("run", "r", 3 * most)
+
+    def one() -> Run:
+        allowance = Allowance(1_000_000, lambda usage: core.pricing.cost(TARGET, usage))
+        context = CallContext(TARGET, allowance, retry=ALONE, budgets=(limit,))
+        return world.start(core.call(REQUEST, context))
+
+    runs = [one() for _ in range(40)]
+    world.until_idle()
+    answered = [run for run in runs if run.error is None]
+    assert all(isinstance(run.error, CostLimitError) for run in runs if run not in answered)
+    real = core.pricing.cost_micro(TARGET, Usage(10, 5))
+    assert real is not None
+    assert len(answered) >= min(40, (limit.limit - most) // real)
+    assert core.under_way.next_end() is None
+
+
+def test_money_that_nobody_will_give_back_is_not_waited_for() -> None:
+    world = World(lambda _send, _now: (2.0, APITimeoutError("?", may_be_billed=True)))
+    core = CallCore(clock=world.clock)
+    most = core.pricing.max_cost_micro(TARGET, 200, 100)
+    assert most is not None
+    context = CallContext(
+        TARGET,
+        Allowance(1_000_000, lambda _: None),
+        retry=ALONE,
+        budgets=(Budget("run", "r", most),),
+    )
+    first = world.start(core.call(REQUEST, context))
+    second = world.start(core.call(REQUEST, context), after=10.0)
+    world.until_idle()
+    assert isinstance(first.error, APITimeoutError)
+    assert isinstance(second.error, CostLimitError)
+    assert second.error.reserved > 0 == second.error.spent

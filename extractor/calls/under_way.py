@@ -1,0 +1,34 @@
+"""Which attempts hold money that will come back: who lacks it waits for their end."""
+
+from __future__ import annotations
+
+import threading
+
+from extractor.calls.steps import Signal
+
+
+class UnderWay:
+    """Counts the booked attempts of a core, and tells of each end. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+        self._end = Signal()
+
+    def next_end(self) -> Signal | None:
+        """Return what is set when the next attempt ends; None if none is under way.
+
+        Ask before trying to book: an end that comes in between then ends the wait at once.
+        """
+        with self._lock:
+            return self._end if self._count else None
+
+    def begin(self) -> None:
+        with self._lock:
+            self._count += 1
+
+    def end(self) -> None:
+        with self._lock:
+            self._count -= 1
+            ended, self._end = self._end, Signal()
+        ended.set()
