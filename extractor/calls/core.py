@@ -104,8 +104,7 @@ class CallCore:
         self, request: ModelRequest, context: CallContext, series: _Series
     ) -> Steps[ModelResponse]:
         """Try until the outcome is this request's own, and not that of an outage."""
-        target = context.target
-        gate = self.gates.of(target.provider, target.account)
+        gate = self.gates.of(context.target)
         while True:
             entry = gate.enter(context.retry, context.patience)
             try:
@@ -126,7 +125,8 @@ class CallCore:
 
     def _is_outage(self, entry: Entry, error: ProviderError) -> bool:
         """Tell the gate how an attempt failed; True if it is shut, and to be waited at."""
-        if isinstance(error, OutageError):  # the gate's own
+        if isinstance(error, OutageError):  # the gate's own, or that of a core behind a provider
+            entry.left()
             return False
         if error.retryable:
             return entry.failed(error, self.clock.monotonic())

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.steps import Signal
+from extractor.calls.steps import Signal, Target
 from extractor.errors import OutageError, ProviderError
 
 TRIPS_AFTER = 5
@@ -27,10 +27,13 @@ TRIPS_AFTER = 5
 LONGEST_PROBE_INTERVAL = 30.0
 """Seconds between two probes, at most, unless the provider asks for more."""
 
+LONGEST_SILENCE = 3_600.0
+"""Seconds after which a call probes whatever the provider has asked for."""
+
 
 @dataclass(slots=True)
 class Gate:
-    """The way to one provider; safe for threads. Times are monotonic seconds."""
+    """The way to one model of a provider; safe for threads. Times are monotonic seconds."""
 
     provider: str
     jitter: Callable[[], float] = random.random
@@ -63,12 +66,16 @@ class Gate:
             if self._probing is None and due <= 0:
                 self._probing = entry
                 return 0.0
+            if entry.came_at is None:
+                entry.came_at = now
             is_probed = self._probing is not None
-            if entry.patience <= 0 or (due > left and not is_probed):
+            if is_probed:  # what becomes of a probe is worth waiting for, but not for ever
+                left = max(left, entry.came_at + min(entry.patience, LONGEST_PROBE_INTERVAL) - now)
+            if left <= 0 or entry.patience <= 0 or (due > left and not is_probed):
                 raise self._outage(now)
             entry.signal = Signal()
             self._waiting.add(entry.signal)
-            return entry.patience if is_probed else due
+            return left if is_probed else due
 
     def succeeded(self, entry: Entry) -> None:
         """Open the gate: somebody was answered."""
@@ -89,6 +96,7 @@ class Gate:
             self._failures += 1
             was_probe = self._probing is entry
             asked = error.retry_after or 0.0
+            asked = asked if asked > 0 else 0.0  # which NaN is not
             is_far_off = asked > entry.policy.longest_wait
             self._was_reached |= error.status is not None
             if entry.policy.outage <= 0 or not self._was_reached:
@@ -100,7 +108,9 @@ class Gate:
             self._last = error
             if was_probe or self._probes == 0:
                 self._probes += 1
-                self._next_probe = now + max(asked, self._interval(entry.policy))
+                self._next_probe = now + max(
+                    min(asked, LONGEST_SILENCE), self._interval(entry.policy)
+                )
             woken = self._ended(entry)
         for signal in woken:
             signal.set()
@@ -148,6 +158,7 @@ class Entry:
     policy: RetryPolicy
     patience: float
     signal: Signal = field(default_factory=Signal)
+    came_at: float | None = None
 
     def ask(self, now: float) -> float:
         """Return the seconds to wait, or until `signal`, before asking again; 0.0 lets pass.
@@ -168,12 +179,15 @@ class Entry:
 
 
 class Gates:
-    """A gate for each provider and account, made on first use."""
+    """A gate for each target, made on first use.
+
+    For each model, since a provider may have one and not another: the next of `models` may be its.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._gates: dict[tuple[str, str], Gate] = {}
+        self._gates: dict[Target, Gate] = {}
 
-    def of(self, provider: str, account: str) -> Gate:
+    def of(self, target: Target) -> Gate:
         with self._lock:
-            return self._gates.setdefault((provider, account), Gate(provider))
+            return self._gates.setdefault(target, Gate(target.provider))

@@ -6,8 +6,16 @@ import itertools
 
 import pytest
 
-from extractor.calls.gate import LONGEST_PROBE_INTERVAL, TRIPS_AFTER, Entry, Gate, Gates
+from extractor.calls.gate import (
+    LONGEST_PROBE_INTERVAL,
+    LONGEST_SILENCE,
+    TRIPS_AFTER,
+    Entry,
+    Gate,
+    Gates,
+)
 from extractor.calls.retry import RetryPolicy
+from extractor.calls.steps import Target
 from extractor.errors import APIConnectionError, OutageError, RateLimitError, ServerError
 
 POLICY = RetryPolicy(initial=1.0, outage=600.0)
@@ -142,7 +150,7 @@ def test_a_wait_beyond_all_patience_is_told_to_everybody_after_one_post() -> Non
     assert not entry(gate).failed(tomorrow, 0.0)  # the caller has the provider's own error
     with pytest.raises(OutageError) as caught:
         entry(gate).ask(10.0)
-    assert caught.value.retry_after == 86_390
+    assert caught.value.retry_after == LONGEST_SILENCE - 10
 
 
 def test_a_shorter_wait_that_the_provider_asks_for_is_kept_by_the_probe() -> None:
@@ -154,11 +162,41 @@ def test_a_shorter_wait_that_the_provider_asks_for_is_kept_by_the_probe() -> Non
     assert entry(gate).ask(0.0) == 120.0
 
 
-def test_each_provider_and_account_has_its_own() -> None:
-    gates = Gates()
-    assert gates.of("openai", "a") is gates.of("openai", "a")
-    assert gates.of("openai", "a") is not gates.of("openai", "b")
-    assert gates.of("openai", "a") is not gates.of("anthropic", "a")
+def test_each_model_and_account_has_its_own() -> None:
+    gates, one = Gates(), Target("openai", "m", "a")
+    assert gates.of(one) is gates.of(Target("openai", "m", "a"))
+    for other in ("openai", "m", "b"), ("openai", "n", "a"), ("anthropic", "m", "a"):
+        assert gates.of(one) is not gates.of(Target(*other))
+
+
+def test_an_hour_after_an_absurd_advice_somebody_probes() -> None:
+    gate = a_gate()
+    absurd = RateLimitError("?", provider="openai", status=429, retry_after=1e9)
+    entry(gate).failed(absurd, 0.0)
+    with pytest.raises(OutageError):
+        entry(gate).ask(3_599.0)
+    assert entry(gate).ask(3_600.0) == 0.0
+
+
+def test_an_advice_that_is_no_number_is_none() -> None:
+    gate = a_gate()
+    for _ in range(TRIPS_AFTER):
+        odd = ServerError("?", provider="own", status=500, retry_after=float("nan"))
+        entry(gate).failed(odd, 0.0)
+    assert entry(gate).ask(0.0) == 1.0
+
+
+def test_nobody_waits_without_end_for_a_probe_that_hangs() -> None:
+    gate = a_gate()
+    shut(gate)
+    assert entry(gate).ask(1.0) == 0.0  # and is not heard of again
+    early, late = entry(gate), entry(gate)
+    assert early.ask(10.0) == 590.0
+    with pytest.raises(OutageError):
+        early.ask(600.0)
+    assert late.ask(700.0) == LONGEST_PROBE_INTERVAL
+    with pytest.raises(OutageError):
+        late.ask(700.0 + LONGEST_PROBE_INTERVAL)
 
 
 def test_a_provider_that_was_never_reached_is_no_outage() -> None:
