@@ -26,6 +26,7 @@ from extractor.errors import (
     OutageError,
     OverloadedError,
     RateLimitError,
+    RequestTooLargeError,
     ServerError,
 )
 from extractor.estimating import allowance
@@ -42,6 +43,7 @@ FALLBACK_ON: tuple[type[ExtractorError], ...] = (
     InvalidResponseError,
     OutageError,
     ContextWindowError,
+    RequestTooLargeError,
 )
 """After these the next model is asked: a provider can't be had, or the document is too large."""
 

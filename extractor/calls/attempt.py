@@ -135,7 +135,8 @@ class _Books:
         reservation = self._core.ledger.reserve(self._record, self._context.budgets)
         self._is_booked = True
         while not reservation.signal.is_set:
-            yield Wait(_A_LONG_TIME, "", reservation.signal)
+            left = self._time_left("the ledger is not written yet")
+            yield Wait(_A_LONG_TIME if left is None else left, "", reservation.signal)
         try:
             reservation.check()
         except ExtractorError:

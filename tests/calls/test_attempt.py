@@ -210,6 +210,16 @@ def test_nothing_is_sent_before_the_ledger_has_written_it() -> None:
     assert [time - began for time, _ in world.posts] == [7.0]
 
 
+def test_a_ledger_that_does_not_write_is_not_waited_for_beyond_the_deadline() -> None:
+    world, run, books, _ = attempt(ANSWER, unwritten=True, seconds=60.0)
+    began = world.now
+    world.until_idle()
+    assert isinstance(run.error, DeadlineError)
+    assert run.ended_at == began + 60.0
+    assert world.posts == []
+    assert books.told[-1] == "unsent"  # which the ledger writes after what it has not written yet
+
+
 @pytest.mark.parametrize(
     "refusal",
     [

@@ -19,10 +19,10 @@ The rules of the queue, one for each target:
    overtake a large one; whoever leaves lets the next one know.
 2. The tokens *expected* are reserved at admission. Settling gives back or takes the difference to
    what was used, cancelling gives back everything.
-3. A request larger than the bucket's burst, but within its minute, is admitted alone, on credit:
-   the bucket has to be full, and its level becomes negative.
-4. A request larger than a ceiling's window, or than the whole minute of the provider's limit as its
-   headers state it, is refused with `RequestTooLargeError`.
+3. A request larger than the bucket's burst is admitted alone, on credit: the bucket has to be full,
+   and its level becomes negative, by a minute's worth at most. Whether it is too large at all is
+   for the provider to say.
+4. A request larger than a ceiling's whole window is refused with `RequestTooLargeError`.
 5. The head that a caller has left without a word loses its place after a minute.
 
 With a shared store (`SqliteStore`) the heads of all processes queue the same way among themselves;

@@ -44,8 +44,12 @@ class Bucket:
         return lacking / self.limit * 60 if lacking > 1e-6 else 0.0
 
     def take(self, amount: int) -> None:
-        """Count an amount as sent; a negative one gives back."""
-        self.level = min(self.capacity, self.level - amount)
+        """Count an amount as sent; a negative one gives back.
+
+        No debt is larger than a minute's worth: limits are for a minute, and should a header have
+        been absurd, the next request must come to hear a better one.
+        """
+        self.level = max(min(self.capacity, self.level - amount), -float(self.limit))
 
     def hear(self, status: RateLimitStatus, in_flight: int, now: float) -> None:
         """Correct limit, capacity and level by a response's headers.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -93,6 +94,22 @@ class SqliteStore:
             connection = sqlite3.connect(
                 self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
             )
-            connection.executescript(_OPEN)
+            _prepare(connection)
             self._connection, self._opened_by = connection, os.getpid()
         return self._connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the table; SQLite's busy handler does not cover the change to WAL, so it is tried again.
+
+    That is so when several processes open a new file at the same moment.
+    """
+    for attempt in range(20):
+        try:
+            connection.executescript(_OPEN)
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or attempt == 19:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -89,14 +89,15 @@ class State:
         for ceiling in rules.ceilings:
             amount = amounts[ceiling.kind]
             if amount > ceiling.limit:
-                raise _too_large(rules, ceiling.kind, amount, str(ceiling))
+                raise RequestTooLargeError(
+                    f"The request needs {amount:,} {WORDS[ceiling.kind]}; {rules.name} is limited "
+                    f"to {ceiling}."
+                )
             wait = self.windows[ceiling.name].wait(amount, ceiling.limit, now)
             if wait > seconds:
                 seconds, why = wait, str(ceiling)
         for kind, bucket in self.buckets.items():
             amount = amounts[kind]
-            if bucket.heard and amount > bucket.limit:
-                raise _too_large(rules, kind, amount, _a_minute(kind, bucket))
             wait = bucket.wait(amount, now)
             if wait > seconds:
                 seconds, why = wait, _a_minute(kind, bucket)
@@ -184,9 +185,3 @@ class State:
 
 def _a_minute(kind: LimitKind, bucket: Bucket) -> str:
     return f"{bucket.limit:,} {WORDS[kind]} a minute"
-
-
-def _too_large(rules: Rules, kind: LimitKind, amount: int, limit: str) -> RequestTooLargeError:
-    return RequestTooLargeError(
-        f"The request needs {amount:,} {WORDS[kind]}; {rules.name} is limited to {limit}."
-    )
