@@ -27,7 +27,7 @@ from extractor.calls.steps import Send, Target, aperform, perform
 from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.documents.document import Document
-from extractor.errors import ConfigurationError, ExtractorError
+from extractor.errors import APITimeoutError, ConfigurationError, ExtractorError
 from extractor.estimating import Estimate, estimate
 from extractor.options import check_options
 from extractor.planning import EvidenceMode, Plan
@@ -40,6 +40,9 @@ Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 
 DEADLINE = 1_800.0
 """Seconds that one document may take, waits for limits and outages included."""
+
+_GRACE = 0.25
+"""Seconds after its time within which a provider may still end a call by itself."""
 
 
 @cache
@@ -297,8 +300,18 @@ class Extractor(Generic[T]):
     async def _apost(self, step: Send, asking: Asking[T]) -> ModelResponse:
         self._tell(step, asking)
         provider = self._providers[step.target]
+        # A provider of the caller's may not heed its timeout; ours are in time for it by themselves.
+        limit = None if step.timeout is None else step.timeout + _GRACE
         with telemetry.call(step, provider) as span:
-            return span.answered(await provider.asend(step.request, timeout=step.timeout))
+            try:
+                async with asyncio.timeout(limit):
+                    return span.answered(await provider.asend(step.request, timeout=step.timeout))
+            except TimeoutError:
+                raise APITimeoutError(
+                    f"{provider.name} did not answer in time",
+                    provider=provider.name,
+                    may_be_billed=True,
+                ) from None
 
     def _span(self) -> AbstractContextManager[telemetry.ExtractionSpan]:
         plan = self.plan

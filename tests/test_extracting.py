@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,9 +17,11 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from extractor import (
+    APITimeoutError,
     AuthenticationError,
     ConfigurationError,
     ContextWindowError,
+    DeadlineError,
     DocumentError,
     EmptyDocumentError,
     Extraction,
@@ -376,3 +379,20 @@ def test_the_model_can_come_from_the_environment(
     path.write_text(json.dumps(GOOD), encoding="utf-8")
     monkeypatch.setenv("EXTRACTOR_MODEL", f"scripted:{path}")
     assert extract(CONTRACT, Terms).value == TERMS
+
+
+def test_a_provider_that_does_not_heed_its_timeout_is_left_at_the_deadline() -> None:
+    class Heedless(ScriptedProvider):
+        async def asend(
+            self, request: ModelRequest, /, *, timeout: float | None = None
+        ) -> ModelResponse:
+            await asyncio.sleep(30)
+            raise AssertionError
+
+    began = time.monotonic()
+    extractor = Extractor(Terms, provider=Heedless([]), deadline=0.2)
+    with pytest.raises(DeadlineError) as caught:
+        asyncio.run(extractor.aextract("The laws of Ireland apply."))
+    assert time.monotonic() - began < 5
+    assert isinstance(caught.value.__cause__, APITimeoutError)
+    assert caught.value.attempts == 1
