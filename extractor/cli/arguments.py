@@ -268,9 +268,5 @@ def _add_store_options(parser: argparse.ArgumentParser, *, since: bool = True) -
         parser.add_argument(
             "--since", metavar="TIME", help="2026-11-01 or 2026-11-01T09:30, in the ledger's zone"
         )
-    parser.add_argument(
-        "--store",
-        type=Path,
-        metavar="FILE",
-        help="the ledger; default: EXTRACTOR_STORE, else one in the user's folder for state",
-    )
+    parser.add_argument("--store", metavar="FILE", help="the ledger, if not the configured one")
+    _add_settings_options(parser)

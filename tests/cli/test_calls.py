@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from contextlib import closing
 from dataclasses import replace
@@ -169,6 +170,42 @@ def test_a_ledger_that_is_not_there_is_a_matter_of_configuration(
     assert error["type"] == "ConfigurationError"
     assert "EXTRACTOR_STORE" in error["hint"]
     assert not (folder / "none").exists()
+
+
+LOOKING = [["stats"], ["logs"], ["reconcile", "call-000003", "--usd", "0.0005"]]
+
+
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize("command", LOOKING)
+def test_the_ledger_is_the_configured_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, command: list[str]
+) -> None:
+    monkeypatch.delenv("EXTRACTOR_STORE")
+    (folder / "other.toml").write_text("[store]\npath = 'other.sqlite'", encoding="utf-8")
+    (folder / "extractor.toml").write_text(
+        "[store]\npath = 'none.sqlite'\n[profiles.work.store]\npath = 'calls.sqlite'",
+        encoding="utf-8",
+    )
+
+    def missed(*options: str) -> str:
+        assert main([*command, *options]) == 3
+        told = re.search(r"There is no ledger at .*?(\w+)\.sqlite", capsys.readouterr().err)
+        return told[1] if told else "another failure"
+
+    assert missed() == "none"
+    assert missed("--config", "other.toml") == "other"
+    assert missed("--store", "./mine.sqlite", "--profile", "work") == "mine"
+    assert main([*command, "--profile", "work"]) == 0
+    monkeypatch.setenv("EXTRACTOR_STORE__PATH", "/variable.sqlite")
+    assert missed("--profile", "work") == "variable"
+
+
+@pytest.mark.usefixtures("path")
+def test_a_model_to_look_for_is_none_to_ask(folder: Path) -> None:
+    (folder / "extractor.toml").write_text(
+        "model = 'openai:m'\nbase_url = 'https://gateway.example/v1'", encoding="utf-8"
+    )
+    assert main(["logs", "--model", "gpt-5.4-mini"]) == 0
 
 
 def test_a_file_that_is_no_ledger_is_left_as_it_is(folder: Path, capsys: Capture) -> None:
