@@ -15,6 +15,7 @@ import pytest
 from extractor.calls.base import Budget
 from extractor.calls.budgets import Total
 from extractor.calls.ledger import SqliteLedger
+from extractor.calls.steps import Target
 from extractor.cli import main
 from extractor.config import store_path
 from tests.recorded_calls import Clocks, reserve, sent, settled
@@ -98,6 +99,30 @@ def test_logs_list_the_newest_first(capsys: Capture) -> None:
     out = capsys.readouterr().out
     assert [line.split()[0] for line in out.splitlines()[1:]] == ["call-000003", "call-000002"]
     assert "09-21 15:13:23" in out  # Dublin's summer time
+
+
+@pytest.mark.parametrize("columns", [None, "40"])
+def test_a_logged_call_is_a_line_with_nothing_broken(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, columns: str | None
+) -> None:
+    call: dict[str, Any] = {
+        "id": "f1a5f0a3c2d4" + "e" * 16,
+        "target": Target("compatible", "Qwen/Qwen2.5-Coder-32B-Instruct-AWQ", "hash"),
+        "metadata": {"user": "a user of many words, " * 20},
+    }
+    with closing(SqliteLedger(path, timezone="Europe/Dublin", clocks=Clocks())) as ledger:
+        reserve(ledger, sent(9, **call))
+        ledger.settle(settled(sent(9, **call), 0, error_type="InvalidResponseError"), [])
+    if columns is None:
+        monkeypatch.delenv("COLUMNS", raising=False)
+    else:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert main(["logs"]) == 0
+    heading, newest, *others = capsys.readouterr().out.splitlines()
+    assert (heading.split()[0], len(others)) == ("call", 3)
+    assert newest.split()[0] == call["id"]
+    assert "compatible:Qwen/Qwen2.5-Coder-32B-Instruct-AWQ  strict" in newest
+    assert "InvalidResponseError  a user of many words, a user" in newest
 
 
 @pytest.mark.usefixtures("path")
