@@ -202,12 +202,12 @@ def _add_document_options(parser: argparse.ArgumentParser) -> None:
         "--max-attempts", type=_count, metavar="N", help="replies that may be asked for"
     )
     parser.add_argument("--max-tokens", type=_count, metavar="N", help="what the document may cost")
-
-
-def _add_call_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--models", type=_list, metavar="A,B", help="ask the next where one can't be had"
     )
+
+
+def _add_call_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--race", action="store_true", default=None, help="ask the first two at once"
     )
