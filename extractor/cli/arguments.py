@@ -180,6 +180,13 @@ def _dollars(text: str) -> Decimal:
     return amount
 
 
+def _limit(text: str) -> Decimal:
+    amount = _dollars(text)
+    if not amount:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount of dollars above 0")
+    return amount
+
+
 def _group(commands: Any, name: str, about: str) -> Any:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
     return parser.add_subparsers(metavar="COMMAND", required=True)
@@ -214,7 +221,7 @@ def _add_call_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--deadline", type=_seconds, metavar="SECONDS", help="that the document may take"
     )
-    parser.add_argument("--max-usd", type=_dollars, metavar="X", help="that it may cost")
+    parser.add_argument("--max-usd", type=_limit, metavar="X", help="that it may cost")
     parser.add_argument("--user", metavar="NAME", help="on whose account, for records and limits")
     parser.add_argument(
         "--cache", choices=get_args(CacheMode), help="use and keep replies; default: off"
