@@ -95,8 +95,8 @@ def require_file(path: Path) -> None:
     if not path.is_file() or not path.stat().st_size:
         raise ConfigurationError(
             f"There is no ledger at {path}.",
-            hint="Name its file with --store or EXTRACTOR_STORE; the first call that is recorded "
-            "makes it.",
+            hint="Name its file with --store, EXTRACTOR_STORE or [store] path in extractor.toml; "
+            "the first call that is recorded makes it.",
         )
 
 

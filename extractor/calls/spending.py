@@ -78,5 +78,6 @@ def _micro(name: str, amount: Dollars | None) -> int | None:
     except InvalidOperation:
         value = None
     if value is None or not value.is_finite() or value <= 0:
-        raise ConfigurationError(f"{name} is {amount!r}; it is an amount of dollars above 0.")
+        shown = amount if isinstance(amount, Decimal) else repr(amount)
+        raise ConfigurationError(f"{name} is {shown}; it is an amount of dollars above 0.")
     return int(value * MICRO)

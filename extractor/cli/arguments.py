@@ -180,6 +180,13 @@ def _dollars(text: str) -> Decimal:
     return amount
 
 
+def _limit(text: str) -> Decimal:
+    amount = _dollars(text)
+    if not amount:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount of dollars above 0")
+    return amount
+
+
 def _group(commands: Any, name: str, about: str) -> Any:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
     return parser.add_subparsers(metavar="COMMAND", required=True)
@@ -202,19 +209,19 @@ def _add_document_options(parser: argparse.ArgumentParser) -> None:
         "--max-attempts", type=_count, metavar="N", help="replies that may be asked for"
     )
     parser.add_argument("--max-tokens", type=_count, metavar="N", help="what the document may cost")
-
-
-def _add_call_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--models", type=_list, metavar="A,B", help="ask the next where one can't be had"
     )
+
+
+def _add_call_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--race", action="store_true", default=None, help="ask the first two at once"
     )
     parser.add_argument(
         "--deadline", type=_seconds, metavar="SECONDS", help="that the document may take"
     )
-    parser.add_argument("--max-usd", type=_dollars, metavar="X", help="that it may cost")
+    parser.add_argument("--max-usd", type=_limit, metavar="X", help="that it may cost")
     parser.add_argument("--user", metavar="NAME", help="on whose account, for records and limits")
     parser.add_argument(
         "--cache", choices=get_args(CacheMode), help="use and keep replies; default: off"
@@ -268,9 +275,5 @@ def _add_store_options(parser: argparse.ArgumentParser, *, since: bool = True) -
         parser.add_argument(
             "--since", metavar="TIME", help="2026-11-01 or 2026-11-01T09:30, in the ledger's zone"
         )
-    parser.add_argument(
-        "--store",
-        type=Path,
-        metavar="FILE",
-        help="the ledger; default: EXTRACTOR_STORE, else one in the user's folder for state",
-    )
+    parser.add_argument("--store", metavar="FILE", help="the ledger, if not the configured one")
+    _add_settings_options(parser)

@@ -1,8 +1,9 @@
-"""From options to settings: what commands that ask a model share."""
+"""From options to settings: what commands share that ask a model, or look at what was asked."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from extractor.config import Settings, load_settings
@@ -46,3 +47,15 @@ def settings_for(options: argparse.Namespace) -> Settings:
                 table = table.setdefault(key, {})
             table[name] = value
     return load_settings(arguments=arguments, config_file=options.config)
+
+
+def store_for(options: argparse.Namespace) -> Path:
+    """Find the ledger that a command looks into: `--store`, or else the configured one.
+
+    Its other options choose among calls: a `--model` there is no setting.
+
+    Raises:
+        ConfigurationError: as `settings_for`.
+    """
+    where = {name: getattr(options, name) for name in ("profile", "config", "store")}
+    return settings_for(argparse.Namespace(**where)).store.path

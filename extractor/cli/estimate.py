@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +31,13 @@ def run(options: argparse.Namespace, out: Output) -> int:
     ) as extractor:
         told = extractor.estimate(document)
         name, backend, host = extractor.model, extractor.plan.backend.name, extractor.base_url
+    others = list(settings.chain[1:])
     prices: JsonObject | None = None
     if name.partition(":")[0] in LISTED:
         today = datetime.fromtimestamp(core.clock.time(), UTC).date()
         prices = {"list": price_list(), "date": prices_date(today).isoformat()}
     record: JsonObject = {"model": name, "backend": backend, "host": host, "prices": prices}
+    record["not_estimated"] = others
     if options.json:
         out.write_json(record | {row: _record(amount) for row, amount in _rows(told).items()})
         return OK
@@ -49,6 +52,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
         out.write(f"No price is known for {safe(name)}.")
     if prices:
         out.write(f"Prices: {prices['list']}, newest of {prices['date']}.")
+    if others:
+        out.write(_of_the_first(others, race=settings.race))
     if told.maximum.total_tokens < told.low.total_tokens:
         out.write("The limit on tokens is too low for one request; it will be refused.")
     return OK
@@ -56,6 +61,13 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
 def _rows(told: Estimate) -> dict[str, Amount]:
     return {"low": told.low, "expected": told.expected, "maximum": told.maximum}
+
+
+def _of_the_first(others: Sequence[str], *, race: bool) -> str:
+    named = safe(", ".join(others))
+    if race:
+        return f"This is the first model alone; {safe(others[0])} would be asked at the same time."
+    return f"This is the first model alone; where it can't be had, {named} would be asked."
 
 
 def _record(amount: Amount) -> JsonObject:

@@ -9,10 +9,10 @@ from extractor.calls.attempts import Filter, calendar_of, calls, open_to_read
 from extractor.calls.days import Calendar
 from extractor.calls.log import record_line
 from extractor.calls.records import MICRO, CallRecord
+from extractor.cli.asking import store_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
-from extractor.config import store_path
 
 _COLUMNS = (
     *("call", "started", "state", "model", "technique", "try", "error", "user"),
@@ -22,7 +22,7 @@ _COLUMNS = (
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Print the calls that the options ask for, the newest first."""
-    with open_to_read(options.store or store_path()) as ledger:
+    with open_to_read(store_for(options)) as ledger:
         calendar = calendar_of(ledger)
         wanted = Filter(
             state=options.state,

@@ -10,14 +10,14 @@ from extractor.calls.log import dollars
 from extractor.calls.records import MICRO
 from extractor.calls.rows import LEDGER
 from extractor.calls.store import Store
+from extractor.cli.asking import store_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
-from extractor.config import store_path
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Settle the calls that are named, or those before a time, all or none of them."""
-    path = options.store or store_path()
+    path = store_for(options)
     require_file(path)
     cost = None if options.usd is None else round(options.usd * MICRO)
     with closing(Store(path, LEDGER)) as store:

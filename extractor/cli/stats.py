@@ -9,10 +9,10 @@ from extractor.calls.attempts import calendar_of, open_to_read
 from extractor.calls.log import dollars
 from extractor.calls.records import MICRO
 from extractor.calls.stats import CallStats, call_stats
+from extractor.cli.asking import store_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
-from extractor.config import store_path
 from extractor.types import JsonObject
 
 _COLUMNS = (
@@ -23,7 +23,7 @@ _COLUMNS = (
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Print one line for each key, and one for all calls together."""
-    with open_to_read(options.store or store_path()) as ledger:
+    with open_to_read(store_for(options)) as ledger:
         since = calendar_of(ledger).read(options.since) if options.since else None
         total = call_stats(ledger, since=since)
         groups = call_stats(ledger, options.by, since=since) if options.by else []

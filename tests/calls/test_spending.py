@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractor.calls.base import Budget
-from extractor.calls.spending import SpendingLimits
+from extractor.calls.spending import Dollars, SpendingLimits
 from extractor.errors import ConfigurationError
 
 
@@ -42,3 +42,11 @@ def test_each_is_a_run_of_its_own_unless_it_is_named() -> None:
 def test_what_is_no_amount_is_refused_by_its_name(name: str, amount: Any) -> None:
     with pytest.raises(ConfigurationError, match=f"{name} is .* dollars above 0"):
         SpendingLimits(**{name: amount})
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(Decimal(0), "0"), (Decimal("-1.50"), "-1.50"), (0, "0"), ("0", "'0'")]
+)
+def test_a_refused_amount_is_told_as_it_was_written(amount: Dollars, shown: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^per_day is {shown}; it is an amount"):
+        SpendingLimits(per_day=amount)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from extractor.calls.base import Budget
 from extractor.calls.budgets import Total
 from extractor.calls.ledger import SqliteLedger
+from extractor.calls.steps import Target
 from extractor.cli import main
 from extractor.config import store_path
 from tests.recorded_calls import Clocks, reserve, sent, settled
@@ -99,6 +101,30 @@ def test_logs_list_the_newest_first(capsys: Capture) -> None:
     assert "09-21 15:13:23" in out  # Dublin's summer time
 
 
+@pytest.mark.parametrize("columns", [None, "40"])
+def test_a_logged_call_is_a_line_with_nothing_broken(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, columns: str | None
+) -> None:
+    call: dict[str, Any] = {
+        "id": "f1a5f0a3c2d4" + "e" * 16,
+        "target": Target("compatible", "Qwen/Qwen2.5-Coder-32B-Instruct-AWQ", "hash"),
+        "metadata": {"user": "a user of many words, " * 20},
+    }
+    with closing(SqliteLedger(path, timezone="Europe/Dublin", clocks=Clocks())) as ledger:
+        reserve(ledger, sent(9, **call))
+        ledger.settle(settled(sent(9, **call), 0, error_type="InvalidResponseError"), [])
+    if columns is None:
+        monkeypatch.delenv("COLUMNS", raising=False)
+    else:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert main(["logs"]) == 0
+    heading, newest, *others = capsys.readouterr().out.splitlines()
+    assert (heading.split()[0], len(others)) == ("call", 3)
+    assert newest.split()[0] == call["id"]
+    assert "compatible:Qwen/Qwen2.5-Coder-32B-Instruct-AWQ  strict" in newest
+    assert "InvalidResponseError  a user of many words, a user" in newest
+
+
 @pytest.mark.usefixtures("path")
 def test_logs_are_one_object(capsys: Capture) -> None:
     assert main(["logs", "--errors", "--json"]) == 0
@@ -169,6 +195,42 @@ def test_a_ledger_that_is_not_there_is_a_matter_of_configuration(
     assert error["type"] == "ConfigurationError"
     assert "EXTRACTOR_STORE" in error["hint"]
     assert not (folder / "none").exists()
+
+
+LOOKING = [["stats"], ["logs"], ["reconcile", "call-000003", "--usd", "0.0005"]]
+
+
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize("command", LOOKING)
+def test_the_ledger_is_the_configured_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, command: list[str]
+) -> None:
+    monkeypatch.delenv("EXTRACTOR_STORE")
+    (folder / "other.toml").write_text("[store]\npath = 'other.sqlite'", encoding="utf-8")
+    (folder / "extractor.toml").write_text(
+        "[store]\npath = 'none.sqlite'\n[profiles.work.store]\npath = 'calls.sqlite'",
+        encoding="utf-8",
+    )
+
+    def missed(*options: str) -> str:
+        assert main([*command, *options]) == 3
+        told = re.search(r"There is no ledger at .*?(\w+)\.sqlite", capsys.readouterr().err)
+        return told[1] if told else "another failure"
+
+    assert missed() == "none"
+    assert missed("--config", "other.toml") == "other"
+    assert missed("--store", "./mine.sqlite", "--profile", "work") == "mine"
+    assert main([*command, "--profile", "work"]) == 0
+    monkeypatch.setenv("EXTRACTOR_STORE__PATH", "/variable.sqlite")
+    assert missed("--profile", "work") == "variable"
+
+
+@pytest.mark.usefixtures("path")
+def test_a_model_to_look_for_is_none_to_ask(folder: Path) -> None:
+    (folder / "extractor.toml").write_text(
+        "model = 'openai:m'\nbase_url = 'https://gateway.example/v1'", encoding="utf-8"
+    )
+    assert main(["logs", "--model", "gpt-5.4-mini"]) == 0
 
 
 def test_a_file_that_is_no_ledger_is_left_as_it_is(folder: Path, capsys: Capture) -> None:

@@ -13,6 +13,7 @@ from extractor.cli import main
 
 ESTIMATE = ["estimate", "contract.md", "--schema", "terms.py:Terms"]
 OPENAI = ["--model", "openai:gpt-5.4-mini"]
+ROWS = ("low", "expected", "maximum")
 
 Capture = pytest.CaptureFixture[str]
 
@@ -38,10 +39,10 @@ def test_people_see_tokens_dollars_host_and_the_date_of_the_prices(capsys: Captu
 
 def test_json_has_the_same(capsys: Capture) -> None:
     record = record_of(capsys, *OPENAI)
-    assert list(record) == ["model", "backend", "host", "prices", "low", "expected", "maximum"]
+    assert list(record) == ["model", "backend", "host", "prices", "not_estimated", *ROWS]
     assert record["host"] == "https://api.openai.com/v1"
     assert set(record["prices"]) == {"list", "date"}
-    for row in ("low", "expected", "maximum"):
+    for row in ROWS:
         assert set(record[row]) == {"input_tokens", "output_tokens", "total_tokens", "cost_usd"}
     assert 0 < record["low"]["cost_usd"] < record["expected"]["cost_usd"]
 
@@ -64,7 +65,7 @@ def test_an_unknown_price_is_said_and_is_not_zero(capsys: Capture) -> None:
     assert shown.count("unknown") == 3
     assert "No price is known for openai:gpt-of-tomorrow." in shown
     record = record_of(capsys, "--model", "openai:gpt-of-tomorrow")
-    assert [record[row]["cost_usd"] for row in ("low", "expected", "maximum")] == [None] * 3
+    assert [record[row]["cost_usd"] for row in ROWS] == [None] * 3
 
 
 def test_what_stays_here_costs_nothing_and_needs_no_list(capsys: Capture) -> None:
@@ -77,6 +78,25 @@ def test_a_limit_that_the_first_request_does_not_fit_is_told(capsys: Capture) ->
     assert main([*ESTIMATE, *OPENAI, "--max-tokens", "100"]) == 0
     assert "too low for one request" in capsys.readouterr().out
     assert record_of(capsys, *OPENAI, "--max-tokens", "100")["maximum"]["total_tokens"] == 100
+
+
+def test_of_several_models_the_first_is_estimated_and_that_is_said(capsys: Capture) -> None:
+    both = ["--models", "openai:gpt-5.4-mini,anthropic:claude-haiku-4-5"]
+    first = record_of(capsys, *OPENAI)
+    assert first["not_estimated"] == []
+    record = record_of(capsys, *both)
+    assert record == first | {"not_estimated": ["anthropic:claude-haiku-4-5"]}
+    assert main([*ESTIMATE, *both]) == 0
+    assert capsys.readouterr().out.endswith(
+        "This is the first model alone; where it can't be had, anthropic:claude-haiku-4-5 would be "
+        "asked.\n"
+    )
+
+
+def test_of_a_race_it_is_said_that_another_is_asked_too(folder: Path, capsys: Capture) -> None:
+    (folder / "extractor.toml").write_text("race = true", encoding="utf-8")
+    assert main([*ESTIMATE, "--models", "openai:gpt-5.4-mini,anthropic:claude-haiku-4-5"]) == 0
+    assert "anthropic:claude-haiku-4-5 would be asked at the same time." in capsys.readouterr().out
 
 
 def test_instructions_and_attempts_count(capsys: Capture) -> None:

@@ -100,6 +100,8 @@ def test_4_for_a_schema_that_exits_while_it_validates(
         [*TERMS, "--max-attempts", "0"],
         [*TERMS, "--max-attempts", "many"],
         [*TERMS, "--max-tokens", "-5"],
+        [*TERMS, "--max-usd", "0"],
+        [*TERMS, "--max-usd", "-1"],
         [*TERMS, "--no-such-option"],
     ],
 )
