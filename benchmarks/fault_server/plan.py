@@ -29,7 +29,7 @@ class Plan(BaseModel):
         faults: the share of all attempts that meets each fault.
         script: the faults of single documents, attempt by attempt; an empty name or the end of the
             list is a right answer.
-        latency: seconds before a right answer or an error.
+        latency: seconds before anything is answered.
         patience: seconds after which the server gives up what it drags out.
         rpm: requests a minute that are let through; 0 for any number.
         tpm: tokens a minute, the same.

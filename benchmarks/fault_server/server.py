@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import socket
 import struct
 import time
@@ -46,7 +45,7 @@ class FaultServer:
         self._plan = plan
         self._began = now
         self._limits = Limits.of(plan.rpm, plan.tpm, plan.burst, now)
-        self.truth = Truth(pid=os.getpid())
+        self.truth = Truth()
 
     async def serve(self) -> None:
         """Serve until cancelled; the door is shut while connections are to be refused."""

@@ -11,13 +11,13 @@ class Seen(BaseModel):
     Attributes:
         fates: for each POST, in order: `right`, a fault's name, `limit` for one that was turned
             away by a rate limit, or `down ...`.
+        attempts: POSTs that got past limits and outages; the plan's faults go by these.
         input_tokens: billed, with the replies that were sent.
         output_tokens: the same.
     """
 
     fates: list[str] = Field(default_factory=list[str])
     attempts: int = 0
-    """POSTs that got past limits and outages: the plan's faults go by these."""
     input_tokens: int = 0
     output_tokens: int = 0
 
@@ -33,7 +33,8 @@ class Truth(BaseModel):
         documents: by number; 0 is what showed none.
         posts: when each POST was complete, in seconds since the plan was given.
         elsewhere: requests that were neither POSTs to a model nor to the server's own pages.
-        connections: that were opened by anybody but `/truth` and `/plan`.
+        in_flight: POSTs that are not answered yet.
+        peak_in_flight: the most of them that there were at once.
     """
 
     documents: dict[int, Seen] = Field(default_factory=dict[int, Seen])
@@ -41,7 +42,6 @@ class Truth(BaseModel):
     elsewhere: int = 0
     in_flight: int = 0
     peak_in_flight: int = 0
-    pid: int = 0
 
     def of(self, number: int) -> Seen:
         """Return what is known of a document; an empty account where it never came by."""
