@@ -300,7 +300,7 @@ class Extractor(Generic[T]):
     async def _apost(self, step: Send, asking: Asking[T]) -> ModelResponse:
         self._tell(step, asking)
         provider = self._providers[step.target]
-        # A provider of the caller's may not heed its timeout; ours are in time for it by themselves.
+        # A provider of the caller's may not heed its timeout; ours end by themselves.
         limit = None if step.timeout is None else step.timeout + _GRACE
         with telemetry.call(step, provider) as span:
             try:

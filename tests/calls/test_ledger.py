@@ -114,7 +114,7 @@ def test_one_budget_that_is_used_up_refuses_and_sets_nothing_aside(
         assert ledger.total(each) == Total(reserved=1_000)
     refusal = caught.value
     assert isinstance(refusal, CostLimitError | DailyLimitError)
-    assert (refusal.spent, refusal.reserved) == (0, Decimal("0.001"))
+    assert (refusal.spent, refusal.reserved) == (Decimal(0), Decimal("0.001"))
     assert refusal.estimate == Decimal("0.001")
     assert refusal.limit == Decimal("0.0015")
     reserve(ledger, sent(3, reserved=500), budgets)  # which just fits
