@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from extractor.cli import main
-from extractor.cli.online import ask_hosts, clock_skew
+from extractor.cli.online import Answer, ask_hosts, clock_skew
 
 Capture = pytest.CaptureFixture[str]
 
@@ -238,3 +238,8 @@ def test_a_host_that_is_not_there_or_never_answers_is_told_in_time(
 @pytest.mark.parametrize("date", [None, "", "yesterday", "Thu, 99 Jan 1970 00:16:40 GMT"])
 def test_a_date_that_is_none_says_nothing_of_the_clock(date: str | None) -> None:
     assert clock_skew(date, 0.0, 1.0) is None
+
+
+def test_what_a_host_said_is_told_in_words() -> None:
+    assert str(Answer(200, 0.1, None)) == "HTTP 200 in 0.1 s; no clock told"
+    assert str(Answer(200, 0.1, -2.0)) == "HTTP 200 in 0.1 s; our clock is ahead by -2.0 s"
