@@ -52,7 +52,7 @@ def test_the_doctor_never_shows_a_key(
         monkeypatch.setenv(name, "a-secret-key")
     for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "EXTRACTOR_COMPATIBLE_BASE_URL"):
         monkeypatch.setenv(name, "https://user:a-secret-word@proxy.example/v1")
-    assert main(["doctor", *options]) == 0
+    assert main(["doctor", *options]) == 3
     shown = capsys.readouterr()
     assert "secret" not in shown.out + shown.err
     assert "set" in shown.out
@@ -64,12 +64,12 @@ def test_the_doctor_never_shows_a_key(
     ["https://proxy.example/v1?key=secret", "https://[secret", "secret", "http://x:secret/v1"],
 )
 @pytest.mark.parametrize("options", [[], ["--json"]])
-def test_a_base_url_that_is_none_is_no_reason_to_fail_or_to_show_it(
+def test_a_base_url_that_is_none_is_told_and_not_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture, url: str, options: list[str]
 ) -> None:
     for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "EXTRACTOR_COMPATIBLE_BASE_URL"):
         monkeypatch.setenv(name, url)
-    assert main(["doctor", *options]) == 0
+    assert main(["doctor", *options]) == 3
     shown = capsys.readouterr()
     assert "key=secret" not in shown.out + shown.err
     assert "hosts" in shown.out
@@ -108,6 +108,26 @@ def test_the_doctor_tells_a_broken_configuration_among_the_rest(
     report = json_of(capsys)
     assert "./extractor.toml: there is no key modle." in report["config"]["broken"]
     assert report["versions"]["python"]
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        ("", 0),
+        ("model = 'compatible:m'", 3),
+        ("[providers.compatible]\nbase_url = 'http://vllm.internal:8000/v1'", 3),
+        ("[providers.compatible]\nbase_url = 'http://vllm.internal:8000/v1'\nallow_http = true", 0),
+        ("[providers.openai]\nbase_url = 'https://user:word@proxy.example/v1'", 3),
+        ("[providers.local]\nbase_url = 'https://proxy.example/v1'", 3),
+    ],
+)
+@pytest.mark.parametrize("options", [[], ["--json"], ["--online"]])
+def test_a_host_that_no_request_may_go_to_is_a_matter_of_configuration(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, config: str, code: int, options: list[str]
+) -> None:
+    monkeypatch.setattr("extractor.cli.doctor.ask_hosts", dict.fromkeys)
+    (folder / "extractor.toml").write_text(config, encoding="utf-8")
+    assert main(["doctor", *options]) == code
 
 
 def test_the_doctor_dates_the_prices(capsys: Capture) -> None:
