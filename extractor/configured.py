@@ -89,6 +89,7 @@ def extractor_from(
                 per_document=budget.max_usd_per_document,
                 per_run=budget.max_usd_per_run,
                 per_day=budget.max_usd_per_day,
+                **({"run": budget.run} if budget.run else {}),
             ),
             metadata={**settings.metadata, **({"user": user} if user else {})},
             core=core or opened.enter_context(core_from(settings)),

@@ -23,6 +23,7 @@ def check_options(options: Mapping[str, object]) -> None:
         fits, wanted = _OPTIONS[name]
         if not fits(value):
             raise ConfigurationError(f"{name} is {_shown(value)}; it is {wanted}.")
+    _check_metadata(cast("Mapping[object, object] | None", options["metadata"]) or {})
     if options["race"] and len(cast("Sequence[str]", options["models"])) < 2:
         raise ConfigurationError("race needs two models to ask at once.", hint="Name them: models.")
     if options["provider"] is not None and options["base_url"] is not None:
@@ -30,6 +31,14 @@ def check_options(options: Mapping[str, object]) -> None:
             "base_url has no effect on a provider of your own.",
             hint="Pass it to the provider itself.",
         )
+
+
+def _check_metadata(metadata: Mapping[object, object]) -> None:
+    for name, said in metadata.items():
+        if not isinstance(name, str):
+            raise ConfigurationError(f"A key of metadata is {_shown(name)}; it is a text.")
+        if not isinstance(said, str):
+            raise ConfigurationError(f"metadata[{name!r}] is {_shown(said)}; it is a text.")
 
 
 def _shown(value: object) -> str:
@@ -70,13 +79,6 @@ def _is_time(value: object) -> bool:
     return is_number and 0 < cast("float", value) < math.inf
 
 
-def _is_metadata(value: object) -> bool:
-    if not isinstance(value, Mapping):
-        return False
-    items = cast("Mapping[object, object]", value).items()
-    return all(isinstance(name, str) and isinstance(said, str) for name, said in items)
-
-
 def _is_provider(value: object) -> bool:
     asked = ("profile", "send", "asend", "close")
     is_named = isinstance(getattr(value, "name", None), str) and not isinstance(value, type)
@@ -110,7 +112,7 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "deadline": (_or_none(_is_time), "a number of seconds above 0"),
     "retry": (_or_none(_is(RetryPolicy)), "a RetryPolicy"),
     "spending": (_or_none(_is(SpendingLimits)), "SpendingLimits"),
-    "metadata": (_or_none(_is_metadata), "a mapping of texts to texts"),
+    "metadata": (_or_none(_is(Mapping)), "a mapping of texts to texts"),
     "core": (_or_none(_is(CallCore)), "a CallCore"),
     "progress": (callable, "a function that takes a text"),
 }

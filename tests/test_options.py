@@ -98,6 +98,21 @@ def test_a_value_that_is_no_word_or_number_is_not_repeated() -> None:
     assert caught.value.message == "retry is a dict; it is a RetryPolicy."
 
 
+@pytest.mark.parametrize(
+    ("metadata", "message"),
+    [
+        ({"matter": "a", "user": 7}, "metadata['user'] is 7; it is a text."),
+        ({"user": None}, "metadata['user'] is a NoneType; it is a text."),
+        ({7: "user"}, "A key of metadata is 7; it is a text."),
+        (["user"], "metadata is a list; it is a mapping of texts to texts."),
+    ],
+)
+def test_what_is_no_text_in_the_metadata_is_named(metadata: Any, message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Extractor(Terms, provider=ScriptedProvider([]), metadata=metadata)
+    assert caught.value.message == message
+
+
 def test_every_option_in_its_own_type_is_accepted(tmp_path: Path) -> None:
     (tmp_path / "system.jinja").write_text("You are ours.", encoding="utf-8")
     extractor = Extractor(

@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from extractor.calls.price_list import price_list, prices_date
 from extractor.cli.asking import settings_for
@@ -42,22 +42,37 @@ _KEYS = {
     "anthropic": "ANTHROPIC_API_KEY",
     "compatible": "EXTRACTOR_COMPATIBLE_API_KEY",
 }
-_URLS = ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "EXTRACTOR_COMPATIBLE_BASE_URL")
+_URLS = {
+    "openai": "OPENAI_BASE_URL",
+    "anthropic": "ANTHROPIC_BASE_URL",
+    "compatible": "EXTRACTOR_COMPATIBLE_BASE_URL",
+}
+
+
+class _Host(NamedTuple):
+    """Where a provider's requests would go, who says so, and whether that can't be."""
+
+    shown: str
+    origin: str
+    is_wrong: bool = False
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Print what is set (keys never), where requests go, prices, the store and versions.
 
-    A configuration that can't be read is told among the rest, with the defaults in its place.
+    A configuration that can't be read is told among the rest, with the defaults in its place. It
+    ends the command with its exit code, and so does a host that no request may go to.
     """
     broken: ConfigurationError | None = None
     try:
         settings = settings_for(options)
     except ConfigurationError as error:
         broken, settings = error, Settings()
-    code = OK if broken is None else CONFIGURATION
+    hosts = {name: _host(settings, name) for name in PROVIDERS if name != "scripted"}
+    is_wrong = broken is not None or any(host.is_wrong for host in hosts.values())
+    code = CONFIGURATION if is_wrong else OK
     out.ends_with(code)
-    report = _report(settings, _config(settings, options.config, broken))
+    report = _report(settings, hosts, _config(settings, options.config, broken))
     if options.online:
         report["online"] = ask_hosts(_hosts_in_use(settings))
     if options.json:
@@ -76,16 +91,16 @@ def _plain(facts: Facts) -> JsonObject:
     }
 
 
-def _report(settings: Settings, config: Facts) -> dict[str, Facts]:
-    providers = [name for name in PROVIDERS if name != "scripted"]
-    hosts = {name: _host(settings, name) for name in providers}
+def _report(settings: Settings, hosts: Mapping[str, _Host], config: Facts) -> dict[str, Facts]:
     origin = settings.origin("models" if settings.models else "model")
     return {
         "versions": {"python": platform.python_version()} | {p: _version(p) for p in _PACKAGES},
         "keys": {name: "set" if os.environ.get(name) else "not set" for name in _keys(settings)},
-        "hosts": {name: host for name, (host, _) in hosts.items()},
-        "hosts_from": {name: origin for name, (_, origin) in hosts.items()},
-        "base_urls": {name: "from the environment" for name in _URLS if os.environ.get(name)},
+        "hosts": {name: host.shown for name, host in hosts.items()},
+        "hosts_from": {name: host.origin for name, host in hosts.items()},
+        "base_urls": {
+            name: "from the environment" for name in _URLS.values() if os.environ.get(name)
+        },
         "model": {
             "default": ", ".join(settings.chain),
             "from": "built in" if origin == "default" else origin,
@@ -115,14 +130,23 @@ def _keys(settings: Settings) -> list[str]:
     return list((_KEYS | named).values())
 
 
-def _host(settings: Settings, name: str) -> tuple[str, str]:
-    """Return where a provider's requests would go, and who says so."""
+def _host(settings: Settings, name: str) -> _Host:
     try:
         with closing(_provider(settings, name)) as provider:
             origin = provider.base_url_origin if isinstance(provider, HttpProvider) else "built in"
-            return provider.base_url or "none", origin
+            return _Host(provider.base_url or "none", origin)
     except ConfigurationError as error:
-        return error.message, "none"
+        return _Host(error.message, "none", is_wrong=_is_wanted(settings, name))
+
+
+def _is_asked(settings: Settings, name: str) -> bool:
+    return any(spec.partition(":")[0] == name for spec in settings.chain)
+
+
+def _is_wanted(settings: Settings, name: str) -> bool:
+    """Say whether a provider is asked or set up: nobody misses an address of any other."""
+    is_set_up = name in settings.providers or bool(os.environ.get(_URLS.get(name, "")))
+    return is_set_up or _is_asked(settings, name)
 
 
 def _provider(settings: Settings, name: str) -> Provider:
@@ -141,12 +165,11 @@ def _hosts_in_use(settings: Settings) -> list[str]:
 def _host_in_use(settings: Settings, name: str) -> str | None:
     own = settings.providers.get(name, ProviderSettings())
     key = own.api_key_variable or _KEYS[name]
-    asked = any(spec.partition(":")[0] == name for spec in settings.chain)
     try:
         with closing(_provider(settings, name)) as provider:
             assert isinstance(provider, HttpProvider)  # noqa: S101 - all that have keys are
             is_set_up = provider.base_url_origin != "default" or os.environ.get(key)
-            return provider.base_url if asked or is_set_up else None
+            return provider.base_url if is_set_up or _is_asked(settings, name) else None
     except ConfigurationError:  # told among the hosts
         return None
 

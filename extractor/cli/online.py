@@ -40,8 +40,9 @@ class Answer:
     def __str__(self) -> str:
         if self.error is not None:
             return self.error
-        skew = "unknown" if self.clock_skew is None else f"{self.clock_skew:+.1f} s"
-        return f"HTTP {self.status} in {self.seconds:.1f} s; our clock is ahead by {skew}"
+        skew = self.clock_skew
+        clock = "no clock told" if skew is None else f"our clock is ahead by {skew:+.1f} s"
+        return f"HTTP {self.status} in {self.seconds:.1f} s; {clock}"
 
 
 @dataclass(slots=True)

@@ -84,12 +84,13 @@ class LimitSettings(RateLimits):
 
 
 class BudgetSettings(_Table):
-    """`[budget]`: US dollars that may be spent, and on whose account and calendar."""
+    """`[budget]`: US dollars that may be spent, and in whose run, account and calendar."""
 
     max_usd_per_call: Usd | None = None
     max_usd_per_document: Usd | None = None
     max_usd_per_run: Usd | None = None
     max_usd_per_day: Usd | None = None
+    run: Text | None = None
     user: Text | None = None
     timezone: Zone = "UTC"
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from extractor.cli import main
-from extractor.cli.online import ask_hosts, clock_skew
+from extractor.cli.online import Answer, ask_hosts, clock_skew
 
 Capture = pytest.CaptureFixture[str]
 
@@ -52,7 +52,7 @@ def test_the_doctor_never_shows_a_key(
         monkeypatch.setenv(name, "a-secret-key")
     for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "EXTRACTOR_COMPATIBLE_BASE_URL"):
         monkeypatch.setenv(name, "https://user:a-secret-word@proxy.example/v1")
-    assert main(["doctor", *options]) == 0
+    assert main(["doctor", *options]) == 3
     shown = capsys.readouterr()
     assert "secret" not in shown.out + shown.err
     assert "set" in shown.out
@@ -64,12 +64,12 @@ def test_the_doctor_never_shows_a_key(
     ["https://proxy.example/v1?key=secret", "https://[secret", "secret", "http://x:secret/v1"],
 )
 @pytest.mark.parametrize("options", [[], ["--json"]])
-def test_a_base_url_that_is_none_is_no_reason_to_fail_or_to_show_it(
+def test_a_base_url_that_is_none_is_told_and_not_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture, url: str, options: list[str]
 ) -> None:
     for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "EXTRACTOR_COMPATIBLE_BASE_URL"):
         monkeypatch.setenv(name, url)
-    assert main(["doctor", *options]) == 0
+    assert main(["doctor", *options]) == 3
     shown = capsys.readouterr()
     assert "key=secret" not in shown.out + shown.err
     assert "hosts" in shown.out
@@ -108,6 +108,26 @@ def test_the_doctor_tells_a_broken_configuration_among_the_rest(
     report = json_of(capsys)
     assert "./extractor.toml: there is no key modle." in report["config"]["broken"]
     assert report["versions"]["python"]
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        ("", 0),
+        ("model = 'compatible:m'", 3),
+        ("[providers.compatible]\nbase_url = 'http://vllm.internal:8000/v1'", 3),
+        ("[providers.compatible]\nbase_url = 'http://vllm.internal:8000/v1'\nallow_http = true", 0),
+        ("[providers.openai]\nbase_url = 'https://user:word@proxy.example/v1'", 3),
+        ("[providers.local]\nbase_url = 'https://proxy.example/v1'", 3),
+    ],
+)
+@pytest.mark.parametrize("options", [[], ["--json"], ["--online"]])
+def test_a_host_that_no_request_may_go_to_is_a_matter_of_configuration(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, config: str, code: int, options: list[str]
+) -> None:
+    monkeypatch.setattr("extractor.cli.doctor.ask_hosts", dict.fromkeys)
+    (folder / "extractor.toml").write_text(config, encoding="utf-8")
+    assert main(["doctor", *options]) == code
 
 
 def test_the_doctor_dates_the_prices(capsys: Capture) -> None:
@@ -238,3 +258,8 @@ def test_a_host_that_is_not_there_or_never_answers_is_told_in_time(
 @pytest.mark.parametrize("date", [None, "", "yesterday", "Thu, 99 Jan 1970 00:16:40 GMT"])
 def test_a_date_that_is_none_says_nothing_of_the_clock(date: str | None) -> None:
     assert clock_skew(date, 0.0, 1.0) is None
+
+
+def test_what_a_host_said_is_told_in_words() -> None:
+    assert str(Answer(200, 0.1, None)) == "HTTP 200 in 0.1 s; no clock told"
+    assert str(Answer(200, 0.1, -2.0)) == "HTTP 200 in 0.1 s; our clock is ahead by -2.0 s"

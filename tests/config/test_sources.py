@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         ("EXTRACTOR_PROMPTS", "mine", "prompts", Path("mine")),
         ("EXTRACTOR_LIMITS__REQUESTS_PER_MINUTE", "50", "limits.requests_per_minute", 50),
         ("EXTRACTOR_BUDGET__MAX_USD_PER_RUN", "5.00", "budget.max_usd_per_run", Decimal("5.00")),
+        ("EXTRACTOR_BUDGET__RUN", "nightly", "budget.run", "nightly"),
         ("EXTRACTOR_BUDGET__USER", "42", "budget.user", "42"),
         ("EXTRACTOR_METADATA__MATTER", "2026-1", "metadata.matter", "2026-1"),
         ("EXTRACTOR_PROVIDERS__OPENAI__ALLOW_HTTP", "yes", "providers.openai.allow_http", True),
