@@ -37,7 +37,7 @@ PATIENCE = 40.0
 """Seconds for which the server drags out what it drags out: longer than any deadline."""
 LATENCY = 0.05
 """Seconds before anything is answered."""
-GROWTH = 25.0
+GROWTH = 15.0
 """Megabytes by which the process may grow between its first half and its second."""
 
 _SLOW = ("slow headers", "slow body", "never answers", "429 date")

@@ -35,9 +35,12 @@ class Watch:
         self.resident.append(resident_megabytes())
 
     def growth(self) -> float:
-        """Return the megabytes by which the second half of the notes passes the first half."""
+        """Return the megabytes by which the second half of the notes passes the first half.
+
+        The least of each half counts: a note may fall on large bodies that are being read.
+        """
         half = len(self.resident) // 2
-        return max(self.resident[half:]) - max(self.resident[:half]) if half else 0.0
+        return min(self.resident[half:]) - min(self.resident[:half]) if half else 0.0
 
 
 @contextmanager
