@@ -29,7 +29,7 @@ from extractor.documents import read_document
 from extractor.documents.document import Document
 from extractor.errors import APITimeoutError, ConfigurationError, ExtractorError
 from extractor.estimating import Estimate, estimate
-from extractor.options import check_options
+from extractor.options import check_metadata, check_options
 from extractor.planning import EvidenceMode, Plan
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, silent
@@ -260,6 +260,7 @@ class Extractor(Generic[T]):
         self.close()
 
     def _asking(self, document: Document, metadata: Mapping[str, str] | None) -> Asking[T]:
+        check_metadata(metadata or {})
         return Asking(
             self._candidates,
             document,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
@@ -23,7 +23,7 @@ def check_options(options: Mapping[str, object]) -> None:
         fits, wanted = _OPTIONS[name]
         if not fits(value):
             raise ConfigurationError(f"{name} is {_shown(value)}; it is {wanted}.")
-    _check_metadata(cast("Mapping[object, object] | None", options["metadata"]) or {})
+    check_metadata(cast("Mapping[object, object] | None", options["metadata"]) or {})
     if options["race"] and len(cast("Sequence[str]", options["models"])) < 2:
         raise ConfigurationError("race needs two models to ask at once.", hint="Name them: models.")
     if options["provider"] is not None and options["base_url"] is not None:
@@ -33,7 +33,12 @@ def check_options(options: Mapping[str, object]) -> None:
         )
 
 
-def _check_metadata(metadata: Mapping[object, object]) -> None:
+def check_metadata(metadata: Mapping[Any, object]) -> None:
+    """Check that metadata is texts by name.
+
+    Raises:
+        ConfigurationError: a key or a value is none; the message names it.
+    """
     for name, said in metadata.items():
         if not isinstance(name, str):
             raise ConfigurationError(f"A key of metadata is {_shown(name)}; it is a text.")

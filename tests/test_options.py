@@ -135,3 +135,11 @@ def test_every_option_in_its_own_type_is_accepted(tmp_path: Path) -> None:
     assert "quote" not in request.messages[1].content
     with pytest.raises(TokenLimitError):
         extractor.extract("A contract.")
+
+
+def test_a_documents_own_metadata_is_checked_too() -> None:
+    wrong: Any = {"user": 7}
+    provider = ScriptedProvider([])
+    with pytest.raises(ConfigurationError, match=r"metadata\['user'\] is 7; it is a text"):
+        Extractor(Terms, provider=provider).extract("The laws of Ireland.", metadata=wrong)
+    assert provider.requests == []
