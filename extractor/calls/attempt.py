@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _A_LONG_TIME = 3_600.0
 """Seconds after which somebody who waits for a signal looks again without one."""
 
+_LOOK_AGAIN = 30.0
+"""The same where an orphan may hold what is waited for: nobody gives a signal for it."""
+
 
 @dataclass(slots=True)
 class Attempt:
@@ -59,7 +62,10 @@ class Attempt:
         except ExtractorError as error:
             books.failed(error)
             raise
-        except BaseException:  # cancelled (GeneratorExit), or a bug of the driver
+        except GeneratorExit:  # see `Orphans`
+            self.core.orphans.add(books.abandoned)
+            raise
+        except BaseException:  # abandoned, or a provider's own kind of exception
             books.abandoned()
             raise
         books.answered(response)
@@ -123,7 +129,8 @@ class _Books:
                     raise
                 why = "Waiting for money that is set aside for calls under way"
                 left = self._time_left(why)
-                yield Wait(_A_LONG_TIME if left is None else left, why, ended)
+                yield Wait(_LOOK_AGAIN if left is None else min(_LOOK_AGAIN, left), why, ended)
+                core.orphans.settle()
             else:
                 core.under_way.begin()
                 self._is_under_way = True

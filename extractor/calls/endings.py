@@ -1,0 +1,33 @@
+"""How an attempt is settled whatever happens: all of it, and never from inside the collector."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+
+class Orphans:
+    """Ends of attempts that nobody drives any more, kept until somebody may take locks for them.
+
+    A call whose event loop has ended without cancelling it is closed by the garbage collector,
+    which comes at any allocation: also of a thread that holds a lock of the limits, the ledger or
+    a gate, which is the very lock that the call's end needs. So a generator that is merely closed
+    (`GeneratorExit`) touches no lock. It adds its end here, and the core settles it before its next
+    attempt. A driver that gives a generator up in earnest says so with `steps.abandon`.
+    """
+
+    def __init__(self) -> None:
+        self._ends: deque[Callable[[], None]] = deque()
+
+    def add(self, end: Callable[[], None]) -> None:
+        """Keep an end for later; takes no lock."""
+        self._ends.append(end)
+
+    def settle(self) -> None:
+        """Do what was kept. Safe for threads; hold no lock."""
+        while True:
+            try:
+                end = self._ends.popleft()
+            except IndexError:
+                return
+            end()
