@@ -241,6 +241,7 @@ class Extractor(Generic[T]):
 
     def close(self) -> None:
         """Give back connections; a provider or a core of your own stays open for its users."""
+        self._core.settle_orphans()
         for candidate in self._candidates:
             if candidate.is_ours:
                 candidate.provider.close()
