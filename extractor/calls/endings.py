@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
+
+from extractor.errors import StoreError
+
+_log = logging.getLogger("extractor.calls")
 
 
 class Orphans:
@@ -31,3 +36,21 @@ class Orphans:
             except IndexError:
                 return
             end()
+
+
+def do_all(call: str, **parts: Callable[[], object]) -> None:
+    """Do each part of a call's end, also after one that fails.
+
+    A fault is logged and not raised: it must cost neither a paid reply nor the error that is told.
+    """
+    interrupt: BaseException | None = None
+    for name, part in parts.items():
+        try:
+            part()
+        except Exception as error:
+            told = error.message if isinstance(error, StoreError) else type(error).__name__
+            _log.error("The end of call %s is incomplete (%s): %s", call, name, told)
+        except BaseException as error:  # Ctrl-C
+            interrupt = error
+    if interrupt is not None:
+        raise interrupt
