@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.calls.base import Need
 from extractor.calls.context import CallContext
-from extractor.calls.endings import do_all
+from extractor.calls.endings import credible, do_all
 from extractor.calls.limits import need_of
 from extractor.calls.log import log_record
 from extractor.calls.previews import log_request, log_response
@@ -161,9 +161,10 @@ class _Books:
         return Send(self._request, self._context.target, timeout)
 
     def answered(self, response: ModelResponse) -> ModelResponse:
-        """Settle by what the reply says it used; return it."""
+        """Settle by what the reply says it used; return it without usage that can't be true."""
         core, target, now = self._core, self._context.target, self._core.clock.monotonic()
-        usage = response.usage
+        usage = credible(response.usage, self._record.id)
+        response = replace(response, usage=usage)
         do_all(
             self._record.id,
             content=lambda: self._log_content(response),
@@ -191,8 +192,9 @@ class _Books:
             return
         core, target, now = self._core, self._context.target, self._core.clock.monotonic()
         failure = error if isinstance(error, ProviderError) else None
-        usage = error.usage
-        in_doubt = failure is None or failure.may_be_billed
+        usage = credible(error.usage, self._record.id)
+        error.usage = usage or Usage()
+        in_doubt = failure is None or failure.may_be_billed or usage is None
         never_arrived = failure is not None and failure.status is None and not in_doubt
         used = None if in_doubt else need_of(error.usage, target.provider)
         do_all(

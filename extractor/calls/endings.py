@@ -7,8 +7,12 @@ from collections import deque
 from collections.abc import Callable
 
 from extractor.errors import StoreError
+from extractor.types import Usage
 
 _log = logging.getLogger("extractor.calls")
+
+_MOST_TOKENS = 1_000_000_000
+"""More than any request can take; a count beyond is a fault of whoever tells it."""
 
 
 class Orphans:
@@ -54,3 +58,17 @@ def do_all(call: str, **parts: Callable[[], object]) -> None:
             interrupt = error
     if interrupt is not None:
         raise interrupt
+
+
+def credible(usage: Usage | None, call: str) -> Usage | None:
+    """Return what a provider tells of a call's tokens, and None, with a warning, if it can't be.
+
+    Limits, totals and prices are reckoned with it, for everybody who shares them.
+    """
+    if usage is None:
+        return None
+    counts = (getattr(usage, name, None) for name in Usage.__dataclass_fields__)
+    if all(isinstance(count, int) and 0 <= count <= _MOST_TOKENS for count in counts):
+        return usage
+    _log.warning("Call %s: the tokens that the provider told can't be true; unknown", call)
+    return None

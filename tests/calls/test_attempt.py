@@ -242,6 +242,29 @@ def test_an_exception_that_is_not_ours_is_recorded_by_its_name() -> None:
     )
 
 
+@pytest.mark.parametrize("count", [float("nan"), float("inf"), -1, 10**14, 10**30, 1.5, "many"])
+def test_a_count_that_can_not_be_true_is_taken_for_unknown(
+    count: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    world, run, books, allowance = attempt(replace(ANSWER, usage=Usage(10, count)))
+    world.until_idle()
+    assert run.result == replace(ANSWER, usage=None)
+    assert books.told[2:] == [("used", None), ("observe", LEFT), "unknown"]
+    assert (allowance.usage, allowance.unreported) == (Usage(), 1)
+    assert "can't be true" in caplog.text
+
+
+def test_a_failure_with_such_a_count_may_have_cost_anything() -> None:
+    error = InvalidResponseError("{}", status=200)
+    error.usage = Usage(-1, 5)
+    world, run, books, allowance = attempt(error)
+    world.until_idle()
+    assert run.error is error
+    assert error.usage == Usage()
+    assert books.told[-1] == "unknown"
+    assert (allowance.usage, allowance.unreported) == (Usage(), 1)
+
+
 def test_what_never_left_is_given_back() -> None:
     world, run, books, allowance = attempt(ConfigurationError("no key"))
     world.until_idle()
