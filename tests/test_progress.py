@@ -51,7 +51,7 @@ def test_a_display_that_fails_costs_no_extraction(
         raise BrokenPipeError(message)
 
     caplog.set_level(logging.ERROR, "extractor")
-    replies = [
+    replies: list[Any] = [
         ServerError("down", provider="openai", status=500),
         '{"law": {"quote": "laws of Ireland", "value": "Ireland"}}',
     ]

@@ -202,7 +202,10 @@ class _Books:
             limits=lambda: (
                 self._ticket.cancel(now) if never_arrived else self._ticket.settle(used, now)
             ),
-            headers=lambda: self._observe(failure, now),
+            headers=lambda: core.limiter.observe(
+                target, failure.rate_limits if failure else (), now
+            ),
+            refusal=lambda: self._refused(error, now),
             allowance=lambda: self._context.allowance.settle(self._amount, error.usage),
             doubt=lambda: self._context.allowance.doubt() if in_doubt else None,
             bill=lambda: self._close(
@@ -255,12 +258,9 @@ class _Books:
             log=lambda: log_record(ended),
         )
 
-    def _observe(self, failure: ProviderError | None, now: float) -> None:
-        limiter, target = self._core.limiter, self._context.target
-        if failure is not None:
-            limiter.observe(target, failure.rate_limits, now)
-        if isinstance(failure, RateLimitError):
-            limiter.refused(target, failure.retry_after, now)
+    def _refused(self, error: ExtractorError, now: float) -> None:
+        if isinstance(error, RateLimitError):
+            self._core.limiter.refused(self._context.target, error.retry_after, now)
 
     def _learn(self, usage: Usage | None) -> None:
         core, target = self._core, self._context.target

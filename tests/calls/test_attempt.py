@@ -183,12 +183,21 @@ def test_a_429_is_told_to_the_limiter_with_what_it_asks_for() -> None:
     assert ("refused", 3.0) in books.told
 
 
+def refusal_with_headers() -> RateLimitError:
+    error = RateLimitError("429", status=429)
+    error.rate_limits = LEFT
+    return error
+
+
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
         (ANSWER, [("used", Need(10, 5)), ("observe", LEFT), "settled"]),
         (ServerError("500", status=500), [("used", Need(0, 0)), "settled"]),
-        (RateLimitError("429", status=429), [("used", Need(0, 0)), ("refused", None), "settled"]),
+        (
+            refusal_with_headers(),
+            [("used", Need(0, 0)), ("observe", LEFT), ("refused", None), "settled"],
+        ),
         (ConfigurationError("no key"), ["cancel", "unsent"]),
         (ZeroDivisionError("a bug of the driver"), [("used", None), "unknown"]),
     ],
