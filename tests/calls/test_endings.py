@@ -15,6 +15,7 @@ from extractor.calls.allowance import Allowance
 from extractor.calls.base import Budget
 from extractor.calls.context import CallContext
 from extractor.calls.core import CallCore
+from extractor.calls.endings import do_all
 from extractor.calls.ledger import MemoryLedger
 from extractor.calls.limits import MemoryStore, RateLimiter
 from extractor.calls.limits.state import State
@@ -189,3 +190,14 @@ def test_abandoned_steps_must_not_ask_for_more() -> None:
     next(steps)
     with pytest.raises(RuntimeError, match="asks for more"):
         abandon(steps)
+
+
+def test_an_interrupt_amid_an_end_waits_for_its_other_parts() -> None:
+    done: list[str] = []
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        do_all("call-1", limits=stop, ledger=lambda: done.append("ledger"))
+    assert done == ["ledger"]
