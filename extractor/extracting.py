@@ -32,7 +32,7 @@ from extractor.estimating import Estimate, estimate
 from extractor.options import check_metadata, check_options
 from extractor.planning import EvidenceMode, Plan
 from extractor.prompting import Prompts
-from extractor.providers import Progress, Provider, silent
+from extractor.providers import Progress, Provider, silent, unfailing
 from extractor.types import Extraction, ModelRequest, ModelResponse, T
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
@@ -136,6 +136,7 @@ class Extractor(Generic[T]):
                 "progress": progress,
             }
         )
+        self._progress = unfailing(progress)
         self._candidates = candidates(
             schema,
             model=model,
@@ -145,10 +146,9 @@ class Extractor(Generic[T]):
             base_url=base_url,
             provider=provider,
             providers=providers or {},
-            progress=progress,
+            progress=self._progress,
         )
         self._race = race
-        self._progress = progress
         self._metadata = metadata or {}
         self._conditions = Conditions(
             prompts=Prompts(prompts),
@@ -244,6 +244,7 @@ class Extractor(Generic[T]):
 
     def close(self) -> None:
         """Give back connections; a provider or a core of your own stays open for its users."""
+        self._core.settle_orphans()
         for candidate in self._candidates:
             if candidate.is_ours:
                 candidate.provider.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 import pytest
@@ -40,3 +41,34 @@ def test_a_retry_is_told_with_its_reason_and_then_the_post_itself(asynchronous: 
         "Asking scripted:m (strict) again,",
         "Asking scripted:m (strict) again,",
     ]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_display_that_fails_costs_no_extraction(
+    asynchronous: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(message: str) -> None:
+        raise BrokenPipeError(message)
+
+    caplog.set_level(logging.ERROR, "extractor")
+    replies: list[Any] = [
+        ServerError("down", provider="openai", status=500),
+        '{"law": {"quote": "laws of Ireland", "value": "Ireland"}}',
+    ]
+    with Extractor(
+        Terms,
+        model="m",
+        provider=ScriptedProvider(replies),
+        retry=RetryPolicy(initial=0),
+        progress=gone,
+    ) as extractor:
+        contract = "The laws of Ireland apply."
+        done = (
+            asyncio.run(extractor.aextract(contract))
+            if asynchronous
+            else extractor.extract(contract)
+        )
+    assert (done.value.law, done.attempts) == ("Ireland", 2)
+    assert {each.message for each in caplog.records} == {
+        "The progress function failed: BrokenPipeError"
+    }

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any, TypeAlias
 
 from extractor.calls.base import Clock
-from extractor.calls.steps import Send, Steps, Wait
+from extractor.calls.steps import Send, Steps, Wait, abandon
 from extractor.types import ModelResponse
 
 Answer: TypeAlias = ModelResponse | Exception
@@ -67,14 +67,14 @@ class World:
         return run
 
     def cancel(self, run: Run, *, after: float) -> None:
-        """Close a generator, as a cancelled task or an abandoned one is."""
+        """Abandon a generator, as the driver of a cancelled task does."""
 
-        def close() -> None:
+        def give_up() -> None:
             if not run.is_over:
                 run.ended_at, run.cancelled = self.now, True
-                run.steps.close()
+                abandon(run.steps)
 
-        self.at(self.now + after, close)
+        self.at(self.now + after, give_up)
 
     def until_idle(self, *, limit: float = 10_000_000.0) -> None:
         """Let time pass until nothing is left to do.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extractor.calls.base import Need
 from extractor.calls.context import CallContext
+from extractor.calls.endings import credible, do_all
 from extractor.calls.limits import need_of
 from extractor.calls.log import log_record
 from extractor.calls.previews import log_request, log_response
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 _A_LONG_TIME = 3_600.0
 """Seconds after which somebody who waits for a signal looks again without one."""
+
+_LOOK_AGAIN = 30.0
+"""The same where an orphan may hold what is waited for: nobody gives a signal for it."""
 
 
 @dataclass(slots=True)
@@ -59,11 +63,13 @@ class Attempt:
         except ExtractorError as error:
             books.failed(error)
             raise
-        except BaseException:  # cancelled (GeneratorExit), or a bug of the driver
-            books.abandoned()
+        except GeneratorExit:  # see `Orphans`
+            self.core.orphans.add(books.abandoned)
             raise
-        books.answered(response)
-        return response
+        except BaseException as error:  # abandoned, or a provider's own kind of exception
+            books.abandoned(error)
+            raise
+        return books.answered(response)
 
     def _record(self) -> CallRecord:
         context, now = self.context, self.core.clock.time()
@@ -77,6 +83,10 @@ class Attempt:
             retry_cause=self.cause,
             metadata=context.metadata,
         )
+
+
+def _named(error: BaseException | None) -> str:
+    return type(error).__name__ if isinstance(error, Exception) else "Cancelled"
 
 
 def _given(response: ModelResponse | None) -> ModelResponse:
@@ -123,7 +133,8 @@ class _Books:
                     raise
                 why = "Waiting for money that is set aside for calls under way"
                 left = self._time_left(why)
-                yield Wait(_A_LONG_TIME if left is None else left, why, ended)
+                yield Wait(_LOOK_AGAIN if left is None else min(_LOOK_AGAIN, left), why, ended)
+                core.orphans.settle()
             else:
                 core.under_way.begin()
                 self._is_under_way = True
@@ -150,83 +161,117 @@ class _Books:
             log_request(self._record.id, self._request)
         return Send(self._request, self._context.target, timeout)
 
-    def answered(self, response: ModelResponse) -> None:
-        """Settle by what the reply says it used."""
-        if self._core.logs_content:
-            log_response(self._record.id, response)
-        core, target, usage = self._core, self._context.target, response.usage
-        now = core.clock.monotonic()
-        self._ticket.settle(need_of(usage, target.provider) if usage else None, now)
-        core.limiter.observe(target, response.rate_limits, now)
-        if usage is not None:
-            core.tokens.learn(target, self._count, usage.input_tokens)
-            core.outputs.learn(target, self._context.technique, usage.output_tokens)
-        self._context.allowance.settle(self._amount, usage)
-        told = replace(
-            self._record,
-            response_model=response.model or None,
-            stop_reason=response.stop_reason.value,
-            request_id=response.request_id,
-            response_id=response.response_id,
+    def answered(self, response: ModelResponse) -> ModelResponse:
+        """Settle by what the reply says it used; return it without usage that can't be true."""
+        core, target, now = self._core, self._context.target, self._core.clock.monotonic()
+        usage = credible(response.usage, self._record.id)
+        response = replace(response, usage=usage)
+        do_all(
+            self._record.id,
+            content=lambda: self._log_content(response),
+            limits=lambda: self._ticket.settle(
+                need_of(usage, target.provider) if usage else None, now
+            ),
+            headers=lambda: core.limiter.observe(target, response.rate_limits, now),
+            lengths=lambda: self._learn(usage),
+            allowance=lambda: self._context.allowance.settle(self._amount, usage),
+            bill=lambda: self._close(
+                usage,
+                response_model=response.model or None,
+                stop_reason=response.stop_reason.value,
+                request_id=response.request_id,
+                response_id=response.response_id,
+            ),
+            under_way=core.under_way.end,
         )
-        self._close(told, usage)
+        return response
 
     def failed(self, error: ExtractorError) -> None:
         """Settle by what the failure says of the bill; one before the POST costs nothing."""
         if self._sent_at is None or isinstance(error, ConfigurationError):  # such as a missing key
             self._unsent(error)
             return
-        target, now = self._context.target, self._core.clock.monotonic()
+        core, target, now = self._core, self._context.target, self._core.clock.monotonic()
         failure = error if isinstance(error, ProviderError) else None
-        in_doubt = failure is None or failure.may_be_billed
-        if failure is not None and failure.status is None and not in_doubt:  # never arrived
-            self._ticket.cancel(now)
-        else:
-            self._ticket.settle(None if in_doubt else need_of(error.usage, target.provider), now)
-        if failure is not None:
-            self._core.limiter.observe(target, failure.rate_limits, now)
-        if isinstance(failure, RateLimitError):
-            self._core.limiter.refused(target, failure.retry_after, now)
-        self._context.allowance.settle(self._amount, error.usage)
-        if in_doubt:
-            self._context.allowance.doubt()
-        told = replace(
-            self._record,
-            error_type=type(error).__name__,
-            status=failure.status if failure else None,
-            request_id=failure.request_id if failure else None,
+        usage = credible(error.usage, self._record.id)
+        error.usage = usage or Usage()
+        in_doubt = failure is None or failure.may_be_billed or usage is None
+        never_arrived = failure is not None and failure.status is None and not in_doubt
+        used = None if in_doubt else need_of(error.usage, target.provider)
+        do_all(
+            self._record.id,
+            limits=lambda: (
+                self._ticket.cancel(now) if never_arrived else self._ticket.settle(used, now)
+            ),
+            headers=lambda: core.limiter.observe(
+                target, failure.rate_limits if failure else (), now
+            ),
+            refusal=lambda: self._refused(error, now),
+            allowance=lambda: self._context.allowance.settle(self._amount, error.usage),
+            doubt=lambda: self._context.allowance.doubt() if in_doubt else None,
+            bill=lambda: self._close(
+                None if in_doubt else usage,
+                error_type=type(error).__name__,
+                status=failure.status if failure else None,
+                request_id=failure.request_id if failure else None,
+            ),
+            under_way=core.under_way.end,
         )
-        self._close(told, None if in_doubt else error.usage)
 
-    def abandoned(self) -> None:
+    def abandoned(self, error: BaseException | None = None) -> None:
         """Settle what nobody waits for any more; after the POST, all of it may be billed."""
         if self._sent_at is None:
-            self._unsent(None)
+            self._unsent(error)
             return
-        self._ticket.settle(None, self._core.clock.monotonic())
-        self._context.allowance.settle(self._amount, None)
-        self._close(replace(self._record, error_type="Cancelled"), None)
+        now = self._core.clock.monotonic()
+        do_all(
+            self._record.id,
+            limits=lambda: self._ticket.settle(None, now),
+            allowance=lambda: self._context.allowance.settle(self._amount, None),
+            bill=lambda: self._close(None, error_type=_named(error)),
+            under_way=self._core.under_way.end,
+        )
 
-    def _unsent(self, error: ExtractorError | None) -> None:
-        self._ticket.cancel(self._core.clock.monotonic())
-        self._context.allowance.settle(self._amount, Usage(), sent=False)
-        if self._is_booked:
-            told = type(error).__name__ if error else "Cancelled"
-            ended = replace(self._record, state="unsent", error_type=told)
-            self._core.ledger.settle(ended, self._context.budgets)
-        if self._is_under_way:
-            self._core.under_way.end()
+    def _unsent(self, error: BaseException | None) -> None:
+        core, now = self._core, self._core.clock.monotonic()
+        ended = replace(self._record, state="unsent", error_type=_named(error))
+        nothing = Usage()
+        do_all(
+            self._record.id,
+            limits=lambda: self._ticket.cancel(now),
+            allowance=lambda: self._context.allowance.settle(self._amount, nothing, sent=False),
+            ledger=lambda: (
+                core.ledger.settle(ended, self._context.budgets) if self._is_booked else None
+            ),
+            under_way=lambda: core.under_way.end() if self._is_under_way else None,
+        )
 
-    def _close(self, record: CallRecord, usage: Usage | None) -> None:
+    def _close(self, usage: Usage | None, **told: Any) -> None:
         """Write down how it ended; without usage, or a price for it, what it cost is unknown."""
         core = self._core
         cost = None if usage is None else core.pricing.cost_micro(self._context.target, usage)
         took = core.clock.monotonic() - (self._sent_at or 0.0)
         state: CallState = "unknown" if cost is None else "settled"
-        ended = replace(record, state=state, usage=usage, cost=cost, latency=took)
-        core.ledger.settle(ended, self._context.budgets)
-        core.under_way.end()
-        log_record(ended)
+        ended = replace(self._record, state=state, usage=usage, cost=cost, latency=took, **told)
+        do_all(
+            self._record.id,
+            ledger=lambda: core.ledger.settle(ended, self._context.budgets),
+            log=lambda: log_record(ended),
+        )
+
+    def _refused(self, error: ExtractorError, now: float) -> None:
+        if isinstance(error, RateLimitError):
+            self._core.limiter.refused(self._context.target, error.retry_after, now)
+
+    def _learn(self, usage: Usage | None) -> None:
+        core, target = self._core, self._context.target
+        if usage is not None:
+            core.tokens.learn(target, self._count, usage.input_tokens)
+            core.outputs.learn(target, self._context.technique, usage.output_tokens)
+
+    def _log_content(self, response: ModelResponse) -> None:
+        if self._core.logs_content:
+            log_response(self._record.id, response)
 
     def _most(self) -> int | None:
         """Return the most that it can cost, in micro-dollars, checked against one call's limit."""

@@ -16,6 +16,7 @@ from tenacity import DoAttempt, DoSleep, RetryCallState
 from extractor.calls.attempt import Attempt
 from extractor.calls.base import Clock, Ledger, Limiter, ReplyCache
 from extractor.calls.context import CallContext
+from extractor.calls.endings import Orphans
 from extractor.calls.gate import Entry, Gates
 from extractor.calls.ledger import MemoryLedger
 from extractor.calls.limits import RateLimiter
@@ -54,6 +55,7 @@ class CallCore:
     gates: Gates = field(default_factory=Gates)
     logs_content: bool = False
     under_way: UnderWay = field(default_factory=UnderWay, init=False)
+    orphans: Orphans = field(default_factory=Orphans, init=False)
     clock: Clock = field(default_factory=Clock)
 
     def call(self, request: ModelRequest, context: CallContext) -> Steps[ModelResponse]:
@@ -77,6 +79,10 @@ class CallCore:
         response = yield from self._retried(request, context)
         self.cache.put(request, context.target, context.allowance.recorded(response, before))
         return response
+
+    def settle_orphans(self) -> None:
+        """Settle the calls that were left without a cancellation; before the ledger is closed."""
+        self.orphans.settle()
 
     def _retried(self, request: ModelRequest, context: CallContext) -> Steps[ModelResponse]:
         policy = context.retry.retrying()
@@ -106,6 +112,7 @@ class CallCore:
         """Try until the outcome is this request's own, and not that of an outage."""
         gate = self.gates.of(context.target)
         while True:
+            self.orphans.settle()
             entry = gate.enter(context.retry, context.patience)
             try:
                 yield from self._wait_at_gate(entry, context, series)
@@ -116,6 +123,9 @@ class CallCore:
                 series.last = error
                 if not self._is_outage(entry, error):
                     raise
+            except GeneratorExit:
+                self.orphans.add(entry.left)
+                raise
             except BaseException:
                 entry.left()
                 raise
@@ -141,6 +151,7 @@ class CallCore:
             why = f"{context.target.provider} is failing for every caller: waiting to try again"
             left = self._check_time(context, 0.0, why, series.last)
             yield Wait(min(seconds, left), why, entry.signal)
+            self.orphans.settle()  # the probe that is waited for may be one
 
     def _check_time(
         self, context: CallContext, needed: float, why: str, cause: ProviderError | None

@@ -15,7 +15,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from extractor.calls.attempts import (
@@ -46,6 +46,18 @@ from extractor.errors import BudgetError, ConfigurationError, StoreError
 _log = logging.getLogger("extractor.calls")
 
 _SECOND = 1_000_000_000
+
+_COSTS = range(10**15)
+"""Micro-dollars that one call can have cost: a sum of any number of these still fits a column."""
+
+_UNSTORABLE = (
+    OverflowError,
+    UnicodeError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+)
+"""What SQLite and its module raise for a value that a column doesn't take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +209,7 @@ class SqliteLedger:
         def look() -> None:
             try:
                 pending.result()
-            except StoreError as error:
+            except Exception as error:
                 self._keep(record, error)
 
         pending.signal.on_set(look)
@@ -257,9 +269,10 @@ class SqliteLedger:
         for _ in range(len(self._unwritten)):
             self.settle(self._unwritten.popleft(), ())
 
-    def _keep(self, record: CallRecord, error: StoreError) -> None:
+    def _keep(self, record: CallRecord, error: Exception) -> None:
         self._unwritten.append(record)
-        _log.error("The end of call %s (%s) is not written: %s", record.id, record.state, error)
+        told = error if isinstance(error, StoreError) else type(error).__name__
+        _log.error("The end of call %s (%s) is not written: %s", record.id, record.state, told)
 
     def _reserve(
         self,
@@ -310,7 +323,13 @@ def _total(connection: sqlite3.Connection, account: Account) -> Total:
 
 
 def _end(connection: sqlite3.Connection, record: CallRecord) -> None:
-    rows = connection.execute(END, ended(record)).fetchall()
+    if record.cost is not None and record.cost not in _COSTS:
+        record = _bare(record)
+    try:
+        rows = connection.execute(END, ended(record)).fetchall()
+    except _UNSTORABLE:
+        record = _bare(record)
+        rows = connection.execute(END, ended(record)).fetchall()
     for reserved, accounts in rows:
         change_totals(connection, accounts, settlement(record, reserved or 0))
     if not rows and record.state != "unsent":  # which a reservation that was refused ends as, too
@@ -318,3 +337,23 @@ def _end(connection: sqlite3.Connection, record: CallRecord) -> None:
             "Call %s ended as %s, but the ledger has it as ended, or not at all",
             *(record.id, record.state),
         )
+
+
+def _bare(record: CallRecord) -> CallRecord:
+    """Return an end without what a provider told that is no value of its column.
+
+    A cost that can't be one is unknown, so that what was set aside stays so.
+    """
+    _log.error("Call %s: what the provider told of it can't be stored, and is left out", record.id)
+    is_known = record.cost in _COSTS
+    return replace(
+        record,
+        state="unknown" if record.state == "settled" and not is_known else record.state,
+        cost=record.cost if is_known else None,
+        usage=None,
+        response_model=None,
+        stop_reason=None,
+        status=None,
+        request_id=None,
+        response_id=None,
+    )

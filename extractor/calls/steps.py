@@ -10,7 +10,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from extractor.types import ModelRequest, ModelResponse
 
@@ -95,6 +95,23 @@ Sender: TypeAlias = Callable[[Send], ModelResponse]
 AsyncSender: TypeAlias = Callable[[Send], Awaitable[ModelResponse]]
 
 
+class Abandoned(BaseException):
+    """Is thrown into a generator of steps by the driver that gives it up.
+
+    `GeneratorExit` would not do: the garbage collector raises that too, in any thread and at any
+    moment, so nothing that takes a lock may be done for it (see `endings.Orphans`).
+    """
+
+
+def abandon(steps: Steps[Any]) -> None:
+    """End a generator of steps before its time, and have it settle at once what it holds."""
+    try:
+        steps.throw(Abandoned())
+    except (Abandoned, StopIteration):
+        return
+    raise RuntimeError("a generator of steps that was given up asks for more")
+
+
 def pause(wait: Wait) -> None:
     """Let the time of a `Wait` pass, blocking this thread."""
     ended = threading.Event()
@@ -137,7 +154,7 @@ def perform(
     """Do what a generator of steps asks for, blocking; `tell` is told of each wait beforehand,
     once if it goes on.
 
-    The generator is closed whatever happens.
+    Whatever is raised here and is not the generator's own affair abandons it.
     """
     told = ""
     try:
@@ -158,8 +175,9 @@ def perform(
     except StopIteration as done:
         result: R = done.value
         return result
-    finally:
-        steps.close()
+    except BaseException:
+        abandon(steps)
+        raise
 
 
 async def aperform(
@@ -169,7 +187,7 @@ async def aperform(
     *,
     wait: Callable[[Wait], Awaitable[None]] = apause,
 ) -> R:
-    """Do the same on an event loop; a cancellation closes the generator too."""
+    """Do the same on an event loop; a cancellation abandons the generator too."""
     told = ""
     try:
         step = next(steps)
@@ -189,5 +207,9 @@ async def aperform(
     except StopIteration as done:
         result: R = done.value
         return result
-    finally:
+    except GeneratorExit:  # the collector's, perhaps
         steps.close()
+        raise
+    except BaseException:
+        abandon(steps)
+        raise

@@ -10,7 +10,7 @@ from typing import TypeAlias, TypedDict
 
 from extractor.config import ProviderSettings, Settings
 from extractor.errors import ConfigurationError, did_you_mean
-from extractor.providers.base import Progress, Provider, silent
+from extractor.providers.base import Progress, Provider, silent, unfailing
 from extractor.providers.profiles import PROFILES, profile_for
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "provider_from",
     "silent",
     "split_model",
+    "unfailing",
 ]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from extractor.errors import ProviderError
 from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse
+
+_log = logging.getLogger("extractor")
 
 Progress: TypeAlias = Callable[[str], None]
 """Is told, in a short sentence for people, what a long step is doing."""
@@ -14,6 +17,18 @@ Progress: TypeAlias = Callable[[str], None]
 
 def silent(_message: str, /) -> None:
     """Report no progress."""
+
+
+def unfailing(progress: Progress) -> Progress:
+    """Log what a progress function raises, and go on: a display must not cost an extraction."""
+
+    def tell(message: str, /) -> None:
+        try:
+            progress(message)
+        except Exception as error:
+            _log.error("The progress function failed: %s", type(error).__name__)
+
+    return tell
 
 
 class Provider(Protocol):

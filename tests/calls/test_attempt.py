@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,13 @@ class Books:
     disk: Signal = field(default_factory=Signal)
     waits: list[float] = field(default_factory=list[float])
     signal: Signal = field(default_factory=Signal)
+    breaks: bool = False
+
+    def note(self, told: object) -> None:
+        """Write down what is told at the end of an attempt, and fail at it."""
+        self.told.append(told)
+        if self.breaks:
+            raise StoreError("the database is locked")
 
     # the ledger, and its reservation
 
@@ -79,14 +86,14 @@ class Books:
 
     def observe(self, target: Target, limits: Sequence[RateLimitStatus], now: float, /) -> None:
         if limits:
-            self.told.append(("observe", tuple(limits)))
+            self.note(("observe", tuple(limits)))
 
     def refused(self, target: Target, retry_after: float | None, now: float, /) -> None:
-        self.told.append(("refused", retry_after))
+        self.note(("refused", retry_after))
 
     def settle(self, record: CallRecord, budgets: Sequence[Budget], /) -> None:
-        self.told.append(record.state)
         self.records.append(record)
+        self.note(record.state)
 
 
 @dataclass
@@ -103,10 +110,10 @@ class Place:
         return "its turn"
 
     def settle(self, used: Need | None, now: float, /) -> None:
-        self.books.told.append(("used", used))
+        self.books.note(("used", used))
 
     def cancel(self, now: float, /) -> None:
-        self.books.told.append("cancel")
+        self.books.note("cancel")
 
 
 def attempt(
@@ -174,6 +181,97 @@ def test_a_429_is_told_to_the_limiter_with_what_it_asks_for() -> None:
     world, _, books, _ = attempt(RateLimitError("429", status=429, retry_after=3.0))
     world.until_idle()
     assert ("refused", 3.0) in books.told
+
+
+def refusal_with_headers() -> RateLimitError:
+    error = RateLimitError("429", status=429)
+    error.rate_limits = LEFT
+    return error
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (ANSWER, [("used", Need(10, 5)), ("observe", LEFT), "settled"]),
+        (ServerError("500", status=500), [("used", Need(0, 0)), "settled"]),
+        (
+            refusal_with_headers(),
+            [("used", Need(0, 0)), ("observe", LEFT), ("refused", None), "settled"],
+        ),
+        (ConfigurationError("no key"), ["cancel", "unsent"]),
+        (ZeroDivisionError("a bug of the driver"), [("used", None), "unknown"]),
+    ],
+)  # fmt: skip
+def test_a_part_of_the_end_that_fails_costs_neither_the_others_nor_the_outcome(
+    answer: Answer, told: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    world, run, books, allowance = attempt(answer, Books(breaks=True))
+    world.until_idle()
+    assert (run.error or run.result) == answer
+    assert books.told == ["enter", "reserve", *told]
+    assert allowance.reserved == 0
+    errors = [each.message for each in caplog.records if each.levelname == "ERROR"]
+    assert len(errors) == len(told)
+    assert all("the database is locked" in error for error in errors)
+
+
+def test_what_a_call_can_cost_is_free_again_though_its_end_can_not_be_written() -> None:
+    world = World(lambda _send, _now: (2.0, ANSWER))
+    core = CallCore(ledger=(books := Books(breaks=True)), clock=world.clock)
+    books.disk.set()
+    context = CallContext(TARGET, Allowance(1_000_000, lambda _: None))
+    run = world.start(core.call(REQUEST, context))
+    world.until_idle()
+    assert run.result == ANSWER
+    assert core.under_way.next_end() is None
+
+
+def test_a_fault_of_another_kind_is_told_by_its_name_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def ill(_: Usage | None) -> Decimal | None:
+        raise ZeroDivisionError("Ireland's")
+
+    world, run, _, allowance = attempt(ANSWER)
+    allowance.price = ill
+    world.until_idle()
+    assert run.result == ANSWER
+    (error,) = [each.message for each in caplog.records if each.levelname == "ERROR"]
+    assert "(allowance): ZeroDivisionError" in error
+    assert "Ireland" not in caplog.text
+
+
+def test_an_exception_that_is_not_ours_is_recorded_by_its_name() -> None:
+    world, run, books, _ = attempt(ZeroDivisionError("of a provider of one's own"))
+    world.until_idle()
+    assert isinstance(run.error, ZeroDivisionError)
+    assert (books.records[-1].error_type, books.records[-1].state) == (
+        "ZeroDivisionError",
+        "unknown",
+    )
+
+
+@pytest.mark.parametrize("count", [float("nan"), float("inf"), -1, 10**14, 10**30, 1.5, "many"])
+def test_a_count_that_can_not_be_true_is_taken_for_unknown(
+    count: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    world, run, books, allowance = attempt(replace(ANSWER, usage=Usage(10, count)))
+    world.until_idle()
+    assert run.result == replace(ANSWER, usage=None)
+    assert books.told[2:] == [("used", None), ("observe", LEFT), "unknown"]
+    assert (allowance.usage, allowance.unreported) == (Usage(), 1)
+    assert "can't be true" in caplog.text
+
+
+def test_a_failure_with_such_a_count_may_have_cost_anything() -> None:
+    error = InvalidResponseError("{}", status=200)
+    error.usage = Usage(-1, 5)
+    world, run, books, allowance = attempt(error)
+    world.until_idle()
+    assert run.error is error
+    assert error.usage == Usage()
+    assert books.told[-1] == "unknown"
+    assert (allowance.usage, allowance.unreported) == (Usage(), 1)
 
 
 def test_what_never_left_is_given_back() -> None:

@@ -17,7 +17,7 @@ from extractor.calls.allowance import Allowance
 from extractor.calls.context import CallContext
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.steps import Send, Target, Wait, aperform, perform
+from extractor.calls.steps import Send, Target, Wait, abandon, aperform, perform
 from extractor.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -274,12 +274,12 @@ def test_the_core_itself_does_nothing_but_say_what_to_do() -> None:
     assert done.value.value == ANSWER
 
 
-def test_closing_a_call_counts_what_may_be_billed_and_reserves_nothing() -> None:
+def test_abandoning_a_call_counts_what_may_be_billed_and_reserves_nothing() -> None:
     allowance = Allowance(1_000_000, lambda _: Decimal(0))
     call = CallCore().call(REQUEST, context(allowance))
     next(call)
     assert allowance.reserved > 100
-    call.close()
+    abandon(call)
     assert (allowance.reserved, allowance.attempts, allowance.unreported) == (0, 1, 1)
 
 
@@ -326,6 +326,6 @@ def test_a_post_that_was_given_up_is_logged_too(caplog: pytest.LogCaptureFixture
     caplog.set_level(logging.INFO, "extractor.calls")
     call = CallCore().call(REQUEST, context(Allowance(1_000_000, lambda _: None)))
     next(call)
-    call.close()
+    abandon(call)
     (line,) = logged(caplog)
     assert (line["state"], line["error_type"]) == ("unknown", "Cancelled")

@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -468,3 +468,26 @@ def test_killed_writers_lose_nothing_that_they_were_told() -> None:
     command = [sys.executable, "-m", "benchmarks.ledger_crash", "--kills", "20"]
     ran = subprocess.run(command, check=False, timeout=120, capture_output=True, text=True)  # noqa: S603
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "total"),
+    [
+        ({"usage": Usage(10**30, 5)}, "settled", Total(700, 0)),
+        ({"status": "full"}, "settled", Total(700, 0)),
+        ({"request_id": ["a list"]}, "settled", Total(700, 0)),
+        ({"cost": 10**30}, "unknown", Total(0, 1_000)),
+        ({"cost": -5}, "unknown", Total(0, 1_000)),
+        ({"response_model": "half of \ud83d"}, "settled", Total(700, 0)),
+    ],
+)
+def test_an_end_is_written_without_what_the_file_can_not_hold(
+    path: Path, told: dict[str, Any], state: str, total: Total
+) -> None:
+    with closing(SqliteLedger(path, clocks=Clocks())) as ledger:
+        reserve(ledger, sent(1), [RUN])
+        ledger.settle(replace(settled(sent(1), 700), **told), [RUN])
+        assert ledger.total(RUN) == total
+    (record,) = records(path)
+    assert record.state == state
+    assert record.cost == (700 if state == "settled" else None)

@@ -1,0 +1,74 @@
+"""How an attempt is settled whatever happens: all of it, and never from inside the collector."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+
+from extractor.errors import StoreError
+from extractor.types import Usage
+
+_log = logging.getLogger("extractor.calls")
+
+_MOST_TOKENS = 1_000_000_000
+"""More than any request can take; a count beyond is a fault of whoever tells it."""
+
+
+class Orphans:
+    """Ends of attempts that nobody drives any more, kept until somebody may take locks for them.
+
+    A call whose event loop has ended without cancelling it is closed by the garbage collector,
+    which comes at any allocation: also of a thread that holds a lock of the limits, the ledger or
+    a gate, which is the very lock that the call's end needs. So a generator that is merely closed
+    (`GeneratorExit`) touches no lock. It adds its end here, and the core settles it before its next
+    attempt. A driver that gives a generator up in earnest says so with `steps.abandon`.
+    """
+
+    def __init__(self) -> None:
+        self._ends: deque[Callable[[], None]] = deque()
+
+    def add(self, end: Callable[[], None]) -> None:
+        """Keep an end for later; takes no lock."""
+        self._ends.append(end)
+
+    def settle(self) -> None:
+        """Do what was kept. Safe for threads; hold no lock."""
+        while True:
+            try:
+                end = self._ends.popleft()
+            except IndexError:
+                return
+            end()
+
+
+def do_all(call: str, **parts: Callable[[], object]) -> None:
+    """Do each part of a call's end, also after one that fails.
+
+    A fault is logged and not raised: it must cost neither a paid reply nor the error that is told.
+    """
+    interrupt: BaseException | None = None
+    for name, part in parts.items():
+        try:
+            part()
+        except Exception as error:
+            told = error.message if isinstance(error, StoreError) else type(error).__name__
+            _log.error("The end of call %s is incomplete (%s): %s", call, name, told)
+        except BaseException as error:  # Ctrl-C
+            interrupt = error
+    if interrupt is not None:
+        raise interrupt
+
+
+def credible(usage: Usage | None, call: str) -> Usage | None:
+    """Return what a provider tells of a call's tokens, and None, with a warning, if it can't be.
+
+    Limits, totals and prices are reckoned with it, for everybody who shares them.
+    """
+    if usage is None:
+        return None
+    counts = (getattr(usage, name, None) for name in Usage.__dataclass_fields__)
+    if all(isinstance(count, int) and 0 <= count <= _MOST_TOKENS for count in counts):
+        return usage
+    _log.warning("Call %s: the tokens that the provider told can't be true; unknown", call)
+    return None
