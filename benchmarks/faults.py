@@ -37,15 +37,16 @@ PATIENCE = 40.0
 """Seconds for which the server drags out what it drags out: longer than any deadline."""
 LATENCY = 0.05
 """Seconds before anything is answered."""
-GROWTH = 15.0
-"""Megabytes by which the process may grow between its first half and its second."""
+GROWTH = 10.0
+"""Megabytes by which the process may grow in the last third."""
 
 _SLOW = ("slow headers", "slow body", "never answers", "429 date")
 _LARGE = ("gzip bomb", "huge body")
+"""They come in the first quarter, so that what follows shows whether memory grows."""
 _SHUTS = "429 a day"
 """It shuts its whole account, as it should, and is met by few documents that have one each."""
-_ALONE = 331
-"""Every so many documents."""
+_ALONE, _EVERY = 331, 61
+"""Every so many documents has an account of its own, or a large body."""
 
 
 def main() -> int:
@@ -70,6 +71,7 @@ def trial(
     """Run it, print its figures, and return what was violated."""
     alone = frozenset(range(_ALONE, requests + 1, _ALONE))
     script: dict[int, tuple[str, ...]] = dict.fromkeys(alone, (_SHUTS,))
+    script |= {n: (_LARGE[n % 2],) for n in range(_EVERY, requests // 4, _EVERY)}
     script |= dict.fromkeys(range(WARM_UP, WARM_UP + len(TECHNIQUES)), ())
     server.begin(
         Plan(seed=seed, faults=mix(share), script=script, patience=PATIENCE, latency=LATENCY)
@@ -93,10 +95,10 @@ def trial(
 
 
 def mix(share: float) -> dict[str, float]:
-    """Return the share of each fault: all that is quick equally, the rest rarely."""
+    """Return the share of each fault: all that is quick equally, the rest rarely, or by script."""
     permanent = [name for name, fault in FAULTS.items() if fault.kind == "permanent"]
-    rare = dict.fromkeys(_SLOW, 0.002) | dict.fromkeys(_LARGE, 0.001)
-    rare |= dict.fromkeys(permanent, 0.003) | {_SHUTS: 0.0}
+    rare = dict.fromkeys(_SLOW, 0.002) | dict.fromkeys(permanent, 0.003)
+    rare |= dict.fromkeys((_SHUTS, *_LARGE), 0.0)
     quick = [name for name in FAULTS if name not in rare]
     left = share - sum(rare.values())
     return rare | dict.fromkeys(quick, left / len(quick))

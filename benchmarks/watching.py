@@ -35,12 +35,14 @@ class Watch:
         self.resident.append(resident_megabytes())
 
     def growth(self) -> float:
-        """Return the megabytes by which the second half of the notes passes the first half.
+        """Return the megabytes by which the last third of the notes passes the one before.
 
-        The least of each half counts: a note may fall on large bodies that are being read.
+        The least of each counts: a note may fall on large bodies that are being read.
         """
-        half = len(self.resident) // 2
-        return min(self.resident[half:]) - min(self.resident[:half]) if half else 0.0
+        third = len(self.resident) // 3
+        if not third:
+            return 0.0
+        return min(self.resident[-third:]) - min(self.resident[-2 * third : -third])
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def test_what_a_thread_dies_of_is_named() -> None:
     assert watch.complaints == ["in a thread: KeyError('oops')"]
 
 
-def test_growth_compares_the_least_of_the_second_half_with_that_of_the_first() -> None:
-    assert Watch(resident=[100, 120, 141, 101]).growth() == 1
-    assert Watch(resident=[100, 110, 140, 150]).growth() == 40
-    assert Watch().growth() == 0
+def test_growth_compares_the_least_of_the_last_third_with_that_of_the_one_before() -> None:
+    assert Watch(resident=[100, 120, 141, 121, 122, 160]).growth() == 1
+    assert Watch(resident=[100, 110, 120, 130, 140, 150]).growth() == 20
+    assert Watch(resident=[100, 110]).growth() == 0
