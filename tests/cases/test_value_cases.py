@@ -98,9 +98,11 @@ def test_an_ambiguous_date_that_stays_so_ends_in_an_error_that_names_both() -> N
     schema = create_model("Lease", begins=(dt.date, ...))
     reply = json.dumps({"begins": {"quote": "begins on 03/04/2025", "value": "03/04/2025"}})
 
-    with pytest.raises(ExtractionError, match="2025-03-04 or 2025-04-03") as caught:
+    with pytest.raises(ExtractionError, match="begins .ambiguous_date") as caught:
         extract(CONTRACT, schema, provider=ScriptedProvider([reply] * 4))
 
+    (problem,) = caught.value.problems
+    assert "2025-03-04 or 2025-04-03" in problem.message
     assert caught.value.partial == {"begins": "03/04/2025"}
 
 
