@@ -28,8 +28,10 @@ class Watch:
     resident: list[float] = field(default_factory=list[float])
 
     def note_memory(self) -> None:
-        """Keep how many megabytes the process holds now, without what is freed already."""
-        gc.collect()
+        """Keep how many megabytes the process holds now, without what is freed already.
+
+        Nothing is collected for it: that would hold up an event loop for most of a second.
+        """
         if _C_LIBRARY is not None:
             _C_LIBRARY.malloc_trim(0)
         self.resident.append(resident_megabytes())
