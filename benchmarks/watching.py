@@ -28,10 +28,8 @@ class Watch:
     resident: list[float] = field(default_factory=list[float])
 
     def note_memory(self) -> None:
-        """Keep how many megabytes the process holds now, without what is freed already.
-
-        Nothing is collected for it: that would hold up an event loop for most of a second.
-        """
+        """Keep how many megabytes the process holds now, without what is freed already."""
+        gc.collect()
         if _C_LIBRARY is not None:
             _C_LIBRARY.malloc_trim(0)
         self.resident.append(resident_megabytes())
@@ -61,10 +59,13 @@ def watched() -> Generator[Watch]:
         watch.complaints.append(f"in a thread: {args.exc_value!r}"[:300])
 
     sys.unraisablehook, threading.excepthook = note_unraisable, note_in_thread
+    gc.collect()
+    gc.freeze()  # with all that is imported, each collection would hold up an event loop
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ResourceWarning)
             yield watch
+            gc.unfreeze()
             gc.collect()
     finally:
         sys.unraisablehook, threading.excepthook = unraisable, in_thread
