@@ -59,10 +59,13 @@ def watched() -> Generator[Watch]:
         watch.complaints.append(f"in a thread: {args.exc_value!r}"[:300])
 
     sys.unraisablehook, threading.excepthook = note_unraisable, note_in_thread
+    gc.collect()
+    gc.freeze()  # with all that is imported, each collection would hold up an event loop
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ResourceWarning)
             yield watch
+            gc.unfreeze()
             gc.collect()
     finally:
         sys.unraisablehook, threading.excepthook = unraisable, in_thread
