@@ -64,8 +64,10 @@ def watched() -> Generator[Watch]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ResourceWarning)
-            yield watch
-            gc.unfreeze()
+            try:
+                yield watch
+            finally:
+                gc.unfreeze()
             gc.collect()
     finally:
         sys.unraisablehook, threading.excepthook = unraisable, in_thread
