@@ -33,6 +33,7 @@ from extractor.estimating import allowance
 from extractor.flow import Answer, Flow, extraction
 from extractor.planning import check_size
 from extractor.prompting import PROCESS_KEY, Prompts
+from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Usage
 
 FALLBACK_ON: tuple[type[ExtractorError], ...] = (
@@ -152,6 +153,11 @@ class Asking(Generic[T]):
         """POSTs so far."""
         return sum(bill.attempts for bill in self._bills)
 
+    @property
+    def has_asked(self) -> bool:
+        """Whether a model was asked before the POST that is being made."""
+        return sum(bill.attempts - bill.counts for bill in self._bills) > 1
+
     def _context(
         self, candidate: Candidate[T], first: ModelRequest, *, waits_for_outage: bool
     ) -> CallContext:
@@ -177,6 +183,7 @@ class Asking(Generic[T]):
             deadline=self._deadline,
             budgets=conditions.spending.budgets(self.id, self._metadata),
             per_call=conditions.spending.call_limit,
+            counts_tokens=isinstance(candidate.provider, CountsTokens),
             metadata=self._metadata,
         )
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Self, TypeAlias
+from typing import Generic, Self, TypeAlias, cast
 
 from extractor import telemetry
 from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of
@@ -23,7 +23,7 @@ from extractor.calls.ledger import MemoryLedger
 from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
-from extractor.calls.steps import Send, Target, aperform, perform
+from extractor.calls.steps import Count, Post, Reply, Send, Target, aperform, perform
 from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.documents.document import Document
@@ -33,7 +33,8 @@ from extractor.options import check_metadata, check_options
 from extractor.planning import EvidenceMode, Plan
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, silent, unfailing
-from extractor.types import Extraction, ModelRequest, ModelResponse, T
+from extractor.providers.base import CountsTokens
+from extractor.types import Extraction, ModelRequest, T
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 """A contract: a path, the file's bytes, its text as a str, or a `Document` already read."""
@@ -293,27 +294,27 @@ class Extractor(Generic[T]):
             asking.in_turn(start=start), lambda step: self._apost(step, asking), self._progress
         )
 
-    def _post(self, step: Send, asking: Asking[T]) -> ModelResponse:
-        self._tell(step, asking)
+    def _post(self, step: Post, asking: Asking[T]) -> Reply:
         provider = self._providers[step.target]
+        if isinstance(step, Count):
+            self._progress(f"Asking {step.target} for the tokens of a request")
+            counter = cast(CountsTokens, provider)
+            return counter.count_tokens(step.request, timeout=step.timeout)
+        self._tell(step, asking)
         with telemetry.call(step, provider) as span:
             return span.answered(provider.send(step.request, timeout=step.timeout))
 
-    async def _apost(self, step: Send, asking: Asking[T]) -> ModelResponse:
-        self._tell(step, asking)
+    async def _apost(self, step: Post, asking: Asking[T]) -> Reply:
         provider = self._providers[step.target]
-        # A provider of the caller's may not heed its timeout; ours end by themselves.
-        limit = None if step.timeout is None else step.timeout + _GRACE
+        if isinstance(step, Count):
+            self._progress(f"Asking {step.target} for the tokens of a request")
+            counter = cast(CountsTokens, provider)
+            async with _in_time(step, provider):
+                return await counter.acount_tokens(step.request, timeout=step.timeout)
+        self._tell(step, asking)
         with telemetry.call(step, provider) as span:
-            try:
-                async with asyncio.timeout(limit):
-                    return span.answered(await provider.asend(step.request, timeout=step.timeout))
-            except TimeoutError:
-                raise APITimeoutError(
-                    f"{provider.name} did not answer in time",
-                    provider=provider.name,
-                    may_be_billed=True,
-                ) from None
+            async with _in_time(step, provider):
+                return span.answered(await provider.asend(step.request, timeout=step.timeout))
 
     def _span(self) -> AbstractContextManager[telemetry.ExtractionSpan]:
         plan = self.plan
@@ -323,12 +324,24 @@ class Extractor(Generic[T]):
 
     def _tell(self, step: Send, asking: Asking[T]) -> None:
         size = sum(len(message.content) for message in step.request.messages)
-        again = "again, " if asking.attempts > 1 else ""
+        again = "again, " if asking.has_asked else ""
         technique = self._technique(step.target)
         self._progress(f"Asking {step.target} ({technique}) {again}with {size:,} characters")
 
     def _technique(self, target: Target) -> str:
         return next(each.plan.backend.name for each in self._candidates if each.target == target)
+
+
+@asynccontextmanager
+async def _in_time(step: Post, provider: Provider) -> AsyncGenerator[None]:
+    """End a POST by a provider that doesn't heed its timeout; ours end by themselves."""
+    try:
+        async with asyncio.timeout(None if step.timeout is None else step.timeout + _GRACE):
+            yield
+    except TimeoutError:
+        raise APITimeoutError(
+            f"{provider.name} did not answer in time", provider=provider.name, may_be_billed=True
+        ) from None
 
 
 def _check_day(spending: SpendingLimits, ledger: Ledger) -> None:

@@ -208,6 +208,15 @@ class ModelResponse:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CountedTokens:
+    """A provider's own count of the input tokens that a request would have."""
+
+    input_tokens: int
+    request_id: str | None = None
+    rate_limits: tuple[RateLimitStatus, ...] = ()
+
+
 # --- facts about models (the table is providers/profiles.py) -----------------------------------
 
 

@@ -13,12 +13,15 @@ from itertools import count
 from typing import Any, TypeAlias
 
 from extractor.calls.base import Clock
-from extractor.calls.steps import Send, Steps, Wait, abandon
-from extractor.types import ModelResponse
+from extractor.calls.steps import Count, Post, Reply, Send, Steps, Wait, abandon
+from extractor.types import CountedTokens, ModelResponse
 
 Answer: TypeAlias = ModelResponse | Exception
 Server: TypeAlias = Callable[[Send, float], tuple[float, Answer]]
 """What a provider does with a POST that comes at a time: its latency in seconds, and the answer."""
+
+Counter: TypeAlias = Callable[[Count, float], tuple[float, CountedTokens | Exception]]
+"""What it does with one that only has tokens counted."""
 
 EPOCH = 1_790_000_000.0
 """What the clock on the wall shows when a world begins."""
@@ -46,8 +49,10 @@ class World:
     """Virtual time, one provider, and everything that runs in it."""
 
     server: Server
+    counter: Counter | None = None
     now: float = 1_000.0
     posts: list[tuple[float, Send]] = field(default_factory=list[tuple[float, Send]])
+    counts: list[tuple[float, Count]] = field(default_factory=list[tuple[float, Count]])
     _events: list[tuple[float, int, Callable[[], None]]] = field(
         default_factory=list[tuple[float, int, Callable[[], None]]]
     )
@@ -89,7 +94,7 @@ class World:
             self.now = max(self.now, time)
             do()
 
-    def _go(self, run: Run, resume: Callable[[], Send | Wait]) -> None:
+    def _go(self, run: Run, resume: Callable[[], Post | Wait]) -> None:
         if run.is_over:
             return
         try:
@@ -101,10 +106,16 @@ class World:
         else:
             self._do(run, step)
 
-    def _do(self, run: Run, step: Send | Wait) -> None:
-        if isinstance(step, Send):
-            self.posts.append((self.now, step))
-            latency, answer = self.server(step, self.now)
+    def _do(self, run: Run, step: Post | Wait) -> None:
+        if not isinstance(step, Wait):
+            answer: Reply | Exception
+            if isinstance(step, Send):
+                self.posts.append((self.now, step))
+                latency, answer = self.server(step, self.now)
+            else:
+                assert self.counter, "nobody counts here"
+                self.counts.append((self.now, step))
+                latency, answer = self.counter(step, self.now)
             timeout = step.timeout
             assert timeout is None or latency <= timeout, "a real driver would have timed out"
             self.at(self.now + latency, lambda: self._go(run, lambda: _answer(run, answer)))
@@ -124,5 +135,5 @@ class World:
             step.signal.on_set(lambda: self.at(self.now, over))
 
 
-def _answer(run: Run, answer: Answer) -> Send | Wait:
+def _answer(run: Run, answer: Reply | Exception) -> Post | Wait:
     return run.steps.throw(answer) if isinstance(answer, Exception) else run.steps.send(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import socket
 import struct
 import time
@@ -83,6 +84,17 @@ class FaultServer:
             self._note(asked.number, "limit")
             return self._turned_away(asked, wait)
         return [*latency, *self._answered(asked, reply)]
+
+    def counted(self, content: bytes) -> Acts:
+        """Count the tokens of a question; a POST like any other, but nothing is billed for it."""
+        try:
+            asked = read("anthropic", content)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            self._note(0, "unreadable")
+            said = error_body("anthropic", "invalid_request_error", repr(error))
+            return [response(400, said)]
+        self._note(asked.number, "counted")
+        return [response(200, json.dumps({"input_tokens": asked.input_tokens}).encode())]
 
     def _answered(self, asked: Asked, reply: Reply) -> Acts:
         seen = self.truth.documents.setdefault(asked.number, Seen())
@@ -178,6 +190,8 @@ class _Connection(asyncio.Protocol):
             case "POST", "/plan":
                 server.begin(Plan.model_validate_json(content))
                 return [response(200, b"{}")]
+            case "POST", "/v1/messages/count_tokens":
+                return server.counted(content)
             case "POST", _ if path in PATHS:
                 self._is_model_call = True
                 server.truth.in_flight += 1

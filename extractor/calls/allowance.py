@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from extractor.calls.base import Recorded
 from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCounter
+from extractor.calls.tokens import TokenCount, TokenCounter
 from extractor.errors import TokenLimitError
 from extractor.types import ModelRequest, ModelResponse, Usage
 
@@ -23,6 +24,12 @@ class Share:
     tokens: int
 
 
+class _Counted(NamedTuple):
+    request: ModelRequest
+    tokens: TokenCount
+    was_told: bool = False
+
+
 @dataclass(slots=True)
 class Allowance:
     """The tokens of one document, and the tally of what went over the wire for it.
@@ -31,9 +38,10 @@ class Allowance:
     tokenizer only where it would not fit otherwise. `exact_limit` gives a limit that is not the
     caller's: it replaces `max_tokens`, which is then a lower bound, at the same time.
 
-    `attempts` counts every POST, failed ones too. `reserved` is what requests under way may still
-    cost; it is 0 whenever none is, whatever became of them. `price` says what some usage costs, in
-    US dollars, and what an unknown one (None) does; `cost_usd` is None once it could not.
+    `attempts` counts every POST, failed ones too; `counts` of these only counted tokens. `reserved`
+    is what requests under way may still cost; it is 0 whenever none is, whatever became of them.
+    `price` says what some usage costs, in US dollars, and what an unknown one (None) does;
+    `cost_usd` is None once it could not.
 
     `unreported` counts the POSTs that may have cost something that the provider did not tell, and
     `assumed` holds the most tokens that those with a reply can have taken: they count against the
@@ -51,6 +59,27 @@ class Allowance:
     usage: Usage = field(default_factory=Usage)
     cost_usd: Decimal | None = Decimal(0)
     reserved: int = 0
+    counts: int = 0
+    _last: _Counted | None = None
+
+    def count(self, request: ModelRequest) -> TokenCount:
+        """Count a request, once: with a tokenizer, until the provider has told its own count."""
+        if self._last is None or self._last.request is not request:
+            self._last = _Counted(request, self.tokens.count(request, self.target))
+        return self._last.tokens
+
+    def was_told(self, request: ModelRequest) -> bool:
+        """Say whether the provider was asked to count this very request."""
+        return self._last is not None and self._last.request is request and self._last.was_told
+
+    def told(self, request: ModelRequest, input_tokens: int | None) -> bool:
+        """Take over the provider's own count of a request; False if there is none to be trusted."""
+        ours = self.count(request)
+        told = None
+        if input_tokens is not None:
+            told = self.tokens.told(self.target, ours, input_tokens)
+        self._last = _Counted(request, told or ours, was_told=True)
+        return told is not None
 
     def reserve(self, request: ModelRequest) -> Share:
         """Set the largest cost of a request aside; hand what is returned back to `settle`.
@@ -117,7 +146,7 @@ class Allowance:
         return (f"{told}: `usage` leaves these out{unknown}.",)
 
     def _counted(self, request: ModelRequest) -> int:
-        return self.tokens.count(request, self.target).upper + request.max_tokens
+        return self.count(request).upper + request.max_tokens
 
     def _pay(self, usage: Usage | None) -> None:
         cost = self.price(usage)

@@ -10,14 +10,15 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from extractor.calls import counting
 from extractor.calls.base import Need
 from extractor.calls.context import CallContext
-from extractor.calls.endings import credible, do_all
+from extractor.calls.endings import credible, do_all, named
 from extractor.calls.limits import need_of
 from extractor.calls.log import log_record
 from extractor.calls.previews import log_request, log_response
 from extractor.calls.records import CallRecord, CallState, dollars
-from extractor.calls.steps import Send, Steps, Wait
+from extractor.calls.steps import Reply, Send, Steps, Wait
 from extractor.errors import (
     ConfigurationError,
     CostLimitError,
@@ -25,6 +26,7 @@ from extractor.errors import (
     ProviderError,
     RateLimitError,
     SpendingLimitError,
+    TokenLimitError,
     UnknownPriceError,
 )
 from extractor.types import ModelRequest, ModelResponse, Usage
@@ -55,7 +57,7 @@ class Attempt:
         Raises:
             ExtractorError: see `CallCore.call`; nothing stays reserved but what may be billed.
         """
-        books = _Books(self.core, self.request, self.context, self._record())
+        books = yield from self._books()
         try:
             yield from books.wait_for_limits()
             yield from books.wait_for_money()
@@ -71,6 +73,14 @@ class Attempt:
             raise
         return books.answered(response)
 
+    def _books(self) -> Steps[_Books]:
+        try:
+            return _Books(self.core, self.request, self.context, self._record())
+        except TokenLimitError as error:
+            if not (yield from counting.count(self.core, self.request, self.context, error)):
+                raise
+        return _Books(self.core, self.request, self.context, self._record())
+
     def _record(self) -> CallRecord:
         context, now = self.context, self.core.clock.time()
         return CallRecord(
@@ -85,14 +95,10 @@ class Attempt:
         )
 
 
-def _named(error: BaseException | None) -> str:
-    return type(error).__name__ if isinstance(error, Exception) else "Cancelled"
-
-
-def _given(response: ModelResponse | None) -> ModelResponse:
-    if response is None:
-        raise AssertionError("the driver has to answer a Send")
-    return response
+def _given(response: Reply | None) -> ModelResponse:
+    if isinstance(response, ModelResponse):
+        return response
+    raise AssertionError("the driver has to answer a Send")
 
 
 class _Books:
@@ -121,14 +127,17 @@ class _Books:
     def wait_for_money(self) -> Steps[None]:
         """Set aside the most that the attempt can cost, and wait until that is written down.
 
-        Where it would fit but for what calls under way have set aside, their end is waited for.
+        Where its own count may make it fit, the provider is asked for that; where it would fit but
+        for what calls under way have set aside, their end is waited for.
         """
-        core, most = self._core, self._most()
+        core = self._core
         while True:
             ended = core.under_way.next_end()
             try:
-                yield from self._set_aside(most)
+                yield from self._set_aside(self._most())
             except SpendingLimitError as error:
+                if (yield from counting.count(core, self._request, self._context, error)):
+                    continue
                 if ended is None or not error.fits_later:
                     raise
                 why = "Waiting for money that is set aside for calls under way"
@@ -228,13 +237,13 @@ class _Books:
             self._record.id,
             limits=lambda: self._ticket.settle(None, now),
             allowance=lambda: self._context.allowance.settle(self._amount, None),
-            bill=lambda: self._close(None, error_type=_named(error)),
+            bill=lambda: self._close(None, error_type=named(error)),
             under_way=self._core.under_way.end,
         )
 
     def _unsent(self, error: BaseException | None) -> None:
         core, now = self._core, self._core.clock.monotonic()
-        ended = replace(self._record, state="unsent", error_type=_named(error))
+        ended = replace(self._record, state="unsent", error_type=named(error))
         nothing = Usage()
         do_all(
             self._record.id,
@@ -278,7 +287,7 @@ class _Books:
         core, context = self._core, self._context
         has_limit = bool(context.budgets) or context.per_call is not None
         if has_limit:  # counting exactly takes its time, and is worth it where it decides
-            self._count = core.tokens.count(self._request, context.target)
+            self._count = context.allowance.count(self._request)
         most = core.pricing.max_cost_micro(
             context.target, self._count.upper, self._request.max_tokens
         )

@@ -54,6 +54,7 @@ class CallContext:
         waits_for_outage: False where somebody else can be asked instead.
         deadline: until when; None for no limit.
         budgets: limits on what is spent; `per_call` is one in micro-dollars for each request.
+        counts_tokens: whether the provider can be asked what a request's tokens are.
         metadata: the caller's own words for the records.
     """
 
@@ -66,6 +67,7 @@ class CallContext:
     deadline: Deadline | None = None
     budgets: tuple[Budget, ...] = ()
     per_call: int | None = None
+    counts_tokens: bool = False
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property

@@ -60,6 +60,11 @@ def do_all(call: str, **parts: Callable[[], object]) -> None:
         raise interrupt
 
 
+def named(error: BaseException | None) -> str:
+    """Return the name that a failure has in records; `Cancelled` for a call that was given up."""
+    return type(error).__name__ if isinstance(error, Exception) else "Cancelled"
+
+
 def credible(usage: Usage | None, call: str) -> Usage | None:
     """Return what a provider tells of a call's tokens, and None, with a warning, if it can't be.
 

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from extractor.types import ModelRequest, ModelResponse
+from extractor.types import CountedTokens, ModelRequest, ModelResponse
 
 R = TypeVar("R")
 
@@ -76,6 +76,15 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """One POST that has the provider count a request's input tokens, which is free of charge."""
+
+    request: ModelRequest
+    target: Target
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Time to let pass before the next step, and why, in a sentence for people.
 
@@ -87,12 +96,16 @@ class Wait:
     signal: Signal | None = None
 
 
-Step: TypeAlias = Send | Wait
-Steps: TypeAlias = Generator[Step, ModelResponse | None, R]
-"""What is to be done next; a `Send` is answered with its response, a `Wait` with None."""
+Post: TypeAlias = Send | Count
+Reply: TypeAlias = ModelResponse | CountedTokens
+Steps: TypeAlias = Generator[Post | Wait, Reply | None, R]
+"""What is to be done next.
 
-Sender: TypeAlias = Callable[[Send], ModelResponse]
-AsyncSender: TypeAlias = Callable[[Send], Awaitable[ModelResponse]]
+A `Send` is answered with its response, a `Count` with the count, and a `Wait` with None.
+"""
+
+Sender: TypeAlias = Callable[[Post], Reply]
+AsyncSender: TypeAlias = Callable[[Post], Awaitable[Reply]]
 
 
 class Abandoned(BaseException):

@@ -13,7 +13,7 @@ import logging
 import math
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,6 +28,9 @@ MARGIN = 1.2
 
 _TRUSTED = 20
 """Requests after which the factors that were seen replace the one to start with."""
+
+_TOLD_MARGIN, _TOLD_ADDED = 1.02, 50
+"""How far a bill may be above the provider's own count of the same request."""
 
 _TELLING = 500
 """Tokens below which a request teaches nothing: what the provider adds weighs too much in it."""
@@ -168,6 +171,18 @@ class TokenCounter:
             bytes=size,
             added=added.expected,
         )
+
+    def told(self, target: Target, count: TokenCount, real: int) -> TokenCount | None:
+        """Take over the provider's own count of a request, and learn from it.
+
+        It calls that an estimate, from which the bill differs a little. None where it can't be
+        true: less than half of the tokens that were counted here.
+        """
+        if count.tokens is None or 2 * real < count.tokens:
+            return None
+        self.learn(target, count, real)
+        upper = min(count.upper, math.ceil(real * _TOLD_MARGIN) + _TOLD_ADDED)
+        return replace(count, expected=real, upper=upper)
 
     def learn(self, target: Target, count: TokenCount, real: int) -> None:
         """Learn from a bill: `real` input tokens, cached ones included, for a counted request."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, cast
@@ -12,7 +13,9 @@ from pydantic import BaseModel, ValidationError
 from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.failures import Failures
 from extractor.providers.http import Answered, HttpProvider, count_at, no_reply, read_object
+from extractor.providers.rate_headers import rate_limits
 from extractor.types import (
+    CountedTokens,
     JsonObject,
     JsonObjectOutput,
     JsonSchemaOutput,
@@ -185,6 +188,33 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
             hint=f"Set {self.api_key_variable}.",
         )
 
+    def count_tokens(
+        self, request: ModelRequest, /, *, timeout: float | None = None
+    ) -> CountedTokens:
+        """Ask how many input tokens a request would have; it has a rate limit of its own."""
+        answer = self._exchange(request, self._question, self._post_count, timeout)
+        return self._read_count(answer, request)
+
+    async def acount_tokens(
+        self, request: ModelRequest, /, *, timeout: float | None = None
+    ) -> CountedTokens:
+        """Ask the same from a coroutine."""
+        answer = await self._aexchange(request, self._question, self._apost_count, timeout)
+        return self._read_count(answer, request)
+
+    def _question(self, request: ModelRequest) -> JsonObject:
+        """Write a request without what only concerns its answer."""
+        body = self.encode(request)
+        return {k: v for k, v in body.items() if k not in ("max_tokens", "temperature")}
+
+    def _read_count(self, answer: Answered, request: ModelRequest) -> CountedTokens:
+        failures = self._failures(request, answer.status)
+        limits = rate_limits(answer.headers, time.time())
+        count = count_at(read_object(answer.body, failures), "input_tokens")
+        if count is None:
+            raise failures.invalid("an object without a count")
+        return CountedTokens(count, answer.request_id, limits)
+
     def _post(
         self, client: anthropic.Anthropic, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
@@ -200,6 +230,26 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
         create = client.messages.with_raw_response.create
         response = await cast("Callable[..., Awaitable[_AsyncRawResponse]]", create)(
             **_arguments(body), timeout=timeout
+        )
+        return Answered(
+            await response.read(), response.status_code, response.request_id, response.headers
+        )
+
+    def _post_count(
+        self, client: anthropic.Anthropic, body: JsonObject, timeout: httpx2.Timeout
+    ) -> Answered:
+        count = client.messages.with_raw_response.count_tokens
+        response = cast("Callable[..., _RawResponse]", count)(**body, timeout=timeout)
+        return Answered(
+            response.read(), response.status_code, response.request_id, response.headers
+        )
+
+    async def _apost_count(
+        self, client: anthropic.AsyncAnthropic, body: JsonObject, timeout: httpx2.Timeout
+    ) -> Answered:
+        count = client.messages.with_raw_response.count_tokens
+        response = await cast("Callable[..., Awaitable[_AsyncRawResponse]]", count)(
+            **body, timeout=timeout
         )
         return Answered(
             await response.read(), response.status_code, response.request_id, response.headers

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from extractor.errors import ProviderError
-from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse
+from extractor.types import CountedTokens, JsonObject, ModelProfile, ModelRequest, ModelResponse
 
 _log = logging.getLogger("extractor")
 
@@ -85,4 +85,24 @@ class Provider(Protocol):
 
     def close(self) -> None:
         """Give back connections and processes."""
+        ...
+
+
+@runtime_checkable
+class CountsTokens(Protocol):
+    """A provider that can be asked how many input tokens a request would have, free of charge.
+
+    Both raise what `Provider.send` raises.
+    """
+
+    def count_tokens(
+        self, request: ModelRequest, /, *, timeout: float | None = None
+    ) -> CountedTokens:
+        """Ask, blocking."""
+        ...
+
+    async def acount_tokens(
+        self, request: ModelRequest, /, *, timeout: float | None = None
+    ) -> CountedTokens:
+        """Ask on an event loop."""
         ...

@@ -11,7 +11,7 @@ import json
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, cast
@@ -142,34 +142,50 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
 
     def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
         """Send one request, blocking; `timeout` is the most seconds that all of it may take."""
-        with unlogged_bodies(), posting(timeout) as post:
-            body, client = self.encode(request), self._clients.get()
-            self._check(post)
-            try:
-                answer = self._post(client, body, self._timeout(post.left))
-            except Exception as error:
-                failure = self._failure(error, request, post)
-            else:
-                return self._read(answer, request)
-        # Raised outside the handler: nothing of ours then leads to the SDK's exception, which
-        # carries the request with its headers, and so the key.
-        raise failure
+        return self._read(self._exchange(request, self.encode, self._post, timeout), request)
 
     async def asend(
         self, request: ModelRequest, /, *, timeout: float | None = None
     ) -> ModelResponse:
         """Send one request from a coroutine; `timeout` as in `send`."""
+        answer = await self._aexchange(request, self.encode, self._apost, timeout)
+        return self._read(answer, request)
+
+    def _exchange(
+        self,
+        request: ModelRequest,
+        encode: Callable[[ModelRequest], JsonObject],
+        post_to: Callable[[ClientT, JsonObject, httpx2.Timeout], Answered],
+        timeout: float | None,
+    ) -> Answered:
+        """Do one POST, blocking, and translate what it raises."""
         with unlogged_bodies(), posting(timeout) as post:
-            body, client = self.encode(request), await self._clients.aget()
+            body, client = encode(request), self._clients.get()
+            self._check(post)
+            try:
+                return post_to(client, body, self._timeout(post.left))
+            except Exception as error:
+                failure = self._failure(error, request, post)
+        # Raised outside the handler: nothing of ours then leads to the SDK's exception, which
+        # carries the request with its headers, and so the key.
+        raise failure
+
+    async def _aexchange(
+        self,
+        request: ModelRequest,
+        encode: Callable[[ModelRequest], JsonObject],
+        post_to: Callable[[AsyncClientT, JsonObject, httpx2.Timeout], Awaitable[Answered]],
+        timeout: float | None,
+    ) -> Answered:
+        with unlogged_bodies(), posting(timeout) as post:
+            body, client = encode(request), await self._clients.aget()
             self._check(post)
             try:
                 async with asyncio.timeout(post.left):
-                    answer = await self._apost(client, body, self._timeout())
+                    return await post_to(client, body, self._timeout())
             except Exception as error:
                 failure = self._failure(error, request, post)
-            else:
-                return self._read(answer, request)
-        raise failure  # see send
+        raise failure  # see _exchange
 
     def decode(self, raw: bytes, /) -> ModelResponse:
         return self._decode(raw, self._failures())

@@ -17,7 +17,7 @@ from extractor.calls.allowance import Allowance
 from extractor.calls.context import CallContext
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.steps import Send, Target, Wait, abandon, aperform, perform
+from extractor.calls.steps import Post, Reply, Send, Target, Wait, abandon, aperform, perform
 from extractor.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -239,13 +239,13 @@ def test_both_drivers_do_the_same() -> None:
         allowance = Allowance(1_000_000, lambda _: Decimal(1))
         steps = CallCore().call(REQUEST, context(allowance))
 
-        def send(_: Send) -> ModelResponse:
+        def send(_: Post) -> Reply:
             answer = next(left)
             if isinstance(answer, Exception):
                 raise answer
             return answer
 
-        async def asend(step: Send) -> ModelResponse:
+        async def asend(step: Post) -> Reply:
             return send(step)
 
         def wait(step: Wait) -> None:
@@ -286,7 +286,7 @@ def test_abandoning_a_call_counts_what_may_be_billed_and_reserves_nothing() -> N
 def test_cancelling_a_call_reserves_nothing() -> None:
     allowance = Allowance(1_000_000, lambda _: Decimal(0))
 
-    async def never(_: Send) -> ModelResponse:
+    async def never(_: Post) -> Reply:
         await asyncio.Event().wait()
         raise AssertionError
 

@@ -20,7 +20,18 @@ from extractor.calls.ledger import MemoryLedger
 from extractor.calls.limits import MemoryStore, RateLimiter
 from extractor.calls.limits.state import State
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.steps import Abandoned, Send, Steps, Target, Wait, abandon, aperform, perform
+from extractor.calls.steps import (
+    Abandoned,
+    Post,
+    Reply,
+    Send,
+    Steps,
+    Target,
+    Wait,
+    abandon,
+    aperform,
+    perform,
+)
 from extractor.errors import OverloadedError
 from extractor.providers import silent
 from extractor.types import Message, ModelRequest, ModelResponse, TextOutput, Usage
@@ -53,7 +64,7 @@ def test_a_call_that_the_collector_finds_while_its_lock_is_held_stops_nobody() -
     store = CollectingStore()
     core = CallCore(limiter=RateLimiter(store=store))
     allowance = Allowance(1_000_000, lambda _: Decimal(0))
-    found: list[Send | Wait] = []
+    found: list[Post | Wait] = []
 
     def scenario() -> None:
         gc.collect()
@@ -149,7 +160,7 @@ def test_an_interrupted_driver_abandons_its_steps() -> None:
     assert driven.ended_by is Abandoned
 
 
-async def never_sent(_: Send) -> ModelResponse:
+async def never_sent(_: Post) -> Reply:
     raise AssertionError
 
 

@@ -13,6 +13,7 @@ from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.compatible import CompatibleProvider
 from extractor.providers.local import LocalServer
 from extractor.providers.openai import OpenAIProvider
+from extractor.types import Message, ModelRequest, TextOutput
 
 LEASE = """LEASE AGREEMENT
 
@@ -93,3 +94,11 @@ def test_one_extractor_serves_several_documents(openai_face: OpenAIProvider) -> 
     for result in (first, second):
         check_promises(result, "strict")
         assert "found" not in {field.status for field in result.fields.values()}
+
+
+def test_a_real_server_counts_what_it_then_bills(anthropic_face: AnthropicProvider) -> None:
+    asked = ModelRequest("any", (Message("user", LEASE),), TextOutput(), max_tokens=1)
+    counted = anthropic_face.count_tokens(asked)
+    billed = anthropic_face.send(asked).usage
+    assert billed is not None
+    assert abs(counted.input_tokens - billed.input_tokens) <= 4

@@ -53,16 +53,21 @@ class Server:
         return json.loads(self.requests[-1].content)
 
     def ask(self, asked: ModelRequest, how: str = "send", **options: Any) -> ModelResponse:
+        response: ModelResponse = self.call(how, asked, **options)
+        return response
+
+    def call(self, how: str, asked: ModelRequest, **options: Any) -> Any:
+        """Call a method of the provider with a request; one that begins with an a, awaited."""
         transport = httpx2.MockTransport(self)
         options = {"api_key": KEY} | options
-        if how == "send":
+        if not how.startswith("a"):
             with httpx2.Client(transport=transport) as client:
-                return self.kind(http_client=client, **options).send(asked)
+                return getattr(self.kind(http_client=client, **options), how)(asked)
 
-        async def run() -> ModelResponse:
+        async def run() -> Any:
             async with httpx2.AsyncClient(transport=transport) as client:
                 provider: HttpProvider[Any, Any] = self.kind(async_http_client=client, **options)
-                return await provider.asend(asked)
+                return await getattr(provider, how)(asked)
 
         return asyncio.run(run())
 

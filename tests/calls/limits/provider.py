@@ -120,7 +120,7 @@ def _attempt(
         limiter.observe(TARGET, error.rate_limits, world.now)
         limiter.refused(TARGET, error.retry_after, world.now)
         return False
-    assert response is not None
+    assert isinstance(response, ModelResponse)
     assert response.usage is not None
     ticket.settle(Need(response.usage.input_tokens, response.usage.output_tokens), world.now)
     headers = provider.headers(world.now)
