@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, cast
 
 from extractor.errors import (
@@ -178,6 +180,8 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         timeout: float | None,
     ) -> Answered:
         with unlogged_bodies(), posting(timeout) as post:
+            if self.sdk not in sys.modules:  # seconds in which a loop must not stand
+                await asyncio.to_thread(import_module, self.sdk)
             body, client = encode(request), await self._clients.aget()
             self._check(post)
             try:
