@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from extractor.errors import DocumentError, EmptyDocumentError
 from extractor.types import Span, sized
@@ -14,25 +14,113 @@ _INKLESS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffd")
 """Letters and signs in name only: Hangul fillers, the blank Braille cell, the replacement mark."""
 
 
+PageKind: TypeAlias = Literal["text", "ocr", "mixed", "empty", "unreadable"]
+"""Where a page's text comes from.
+
+`text`: the file's own; `ocr`: recognised from its picture; `mixed`: some of each. An `empty` page
+shows nothing; an `unreadable` one shows something of which no trustworthy text was made.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A box on a page of a PDF, in points (1/72 inch) from the lower left corner of the page."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that was recognised in a picture; `confidence` is from 0 to 1."""
+
+    span: Span
+    rect: Rect
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page's range in the text; `number` counts from 1.
 
-    `kind` is `empty` for a page without a text layer.
+    `width` and `height` are in points, of a PDF only. `confidence` is the mean of its recognised
+    `words`, None where nothing was recognised.
     """
 
     number: int
     span: Span
-    kind: Literal["text", "empty"] = "text"
+    kind: PageKind = "text"
+    width: float | None = None
+    height: float | None = None
+    confidence: float | None = None
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A numbered part of a contract, or an exhibit or schedule, with everything below it.
+
+    `number` is as printed ("2.1", "(a)", "Exhibit B"), `title` its heading, "" where it has none.
+    `parent` is the place of the enclosing clause in `Document.clauses`, None at the top.
+    """
+
+    number: str
+    title: str
+    level: int
+    span: Span
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Text that a reader of the page does not see, kept apart from the document's own.
+
+    `reason` says how it is hidden: `white`, `tiny`, `invisible`, `off_page`, `styled`, ...
+    """
+
+    text: str
+    reason: str
+    page: int | None = None
+
+    def __repr__(self) -> str:
+        return f"Hidden(text={sized(self.text)}, reason={self.reason!r}, page={self.page})"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file within a file: the document that it is, or the `problem` that kept it from being read.
+
+    `name` is what the sender called it, without folders; never to be used as a path.
+    """
+
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+    document: Document | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """Immutable raw text with pages. All offsets anywhere are code points of `text`.
 
-    `sha256` is that of the source's bytes, `source` the name it came under (never used to read it
-    again), `media_type` what its first bytes say it is. A text without pages is one page. The repr
-    shows how long the text is, never what it says.
+    The repr shows how long the text is, never what it says.
+
+    Attributes:
+        text: what can be read, nothing repaired; `hidden` text is no part of it unless asked for.
+        sha256: of the source's bytes.
+        source: the name it came under; never used to read it again.
+        media_type: what its first bytes say it is.
+        pages: in order; a text without pages is one page.
+        warnings: what a reader of the result should know of the file.
+        clauses: in the order of the text, each before those within it.
+        hidden: what the file holds but does not show.
+        attachments: the files within it.
+        reader: what read it, with its version.
     """
 
     text: str
@@ -41,6 +129,10 @@ class Document:
     media_type: str
     pages: tuple[Page, ...]
     warnings: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    reader: str = ""
 
     def __repr__(self) -> str:
         return (

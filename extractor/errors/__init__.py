@@ -3,6 +3,7 @@
     ExtractorError
     |- ConfigurationError        unknown model, missing key, a schema that the technique can't carry
     |- DocumentError             UnreadableDocumentError, EmptyDocumentError
+    |                            EncryptedDocumentError, HostileDocumentError (unreadable)
     |- BudgetError               TokenLimitError  UnknownPriceError  RequestTooLargeError
     |   '- SpendingLimitError        CostLimitError  DailyLimitError
     |- DeadlineError             the document's time is up
@@ -28,8 +29,10 @@ from extractor.errors.base import (
     DeadlineError,
     DocumentError,
     EmptyDocumentError,
+    EncryptedDocumentError,
     ExtractionError,
     ExtractorError,
+    HostileDocumentError,
     ParseError,
     RefusalError,
     ResponseError,
@@ -80,8 +83,10 @@ __all__ = [
     "DeadlineError",
     "DocumentError",
     "EmptyDocumentError",
+    "EncryptedDocumentError",
     "ExtractionError",
     "ExtractorError",
+    "HostileDocumentError",
     "InvalidResponseError",
     "NotFoundError",
     "OutageError",

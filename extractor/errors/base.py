@@ -90,6 +90,21 @@ class UnreadableDocumentError(DocumentError):
     """The file is broken, encrypted or of a kind that no reader knows."""
 
 
+class EncryptedDocumentError(UnreadableDocumentError):
+    """The file is encrypted, and no password or a wrong one was given."""
+
+    default_hint = "Give its password, or open it with that and save a copy without one."
+
+
+class HostileDocumentError(UnreadableDocumentError):
+    """Reading the file took more time, memory or room than a contract ever needs.
+
+    It was given up; nothing of it was kept.
+    """
+
+    default_hint = "It is broken or made to do harm: open it with care and print it to a new PDF."
+
+
 class EmptyDocumentError(DocumentError):
     """The file holds no text, for instance because it is a scan."""
 
