@@ -1,6 +1,34 @@
-"""Files into text whose every character knows its page."""
+"""Files into text whose every character knows its page, read in processes that may be killed."""
 
-from extractor.documents.document import Document, Page
+from extractor.documents.document import (
+    Attachment,
+    Clause,
+    Document,
+    Hidden,
+    Mark,
+    Page,
+    Rect,
+    Word,
+)
+from extractor.documents.marking import highlight, rects, render
+from extractor.documents.options import Limits, ReadOptions
 from extractor.documents.read import read_document
+from extractor.documents.view import View
 
-__all__ = ["Document", "Page", "read_document"]
+__all__ = [
+    "Attachment",
+    "Clause",
+    "Document",
+    "Hidden",
+    "Limits",
+    "Mark",
+    "Page",
+    "ReadOptions",
+    "Rect",
+    "View",
+    "Word",
+    "highlight",
+    "read_document",
+    "rects",
+    "render",
+]

@@ -34,6 +34,20 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What to highlight in a PDF: boxes, and the title and the note to show with them."""
+
+    rects: tuple[Rect, ...]
+    title: str
+    contents: str = ""
+
+    def __repr__(self) -> str:
+        return (
+            f"Mark(rects={len(self.rects)}, title={self.title!r}, contents={sized(self.contents)})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word that was recognised in a picture; `confidence` is from 0 to 1."""
 
@@ -168,6 +182,16 @@ def check_document(document: Document) -> Document:
         document.text.encode()
     except UnicodeEncodeError as error:
         raise DocumentError(f"The text of {document.source} holds half a character") from error
+    check_pages(document)
+    return document
+
+
+def check_pages(document: Document) -> None:
+    """Check that a document's pages are parts of its text, in order.
+
+    Raises:
+        DocumentError: they are not.
+    """
     if not document.pages:
         raise _misfit(document, "has no pages")
     end = 0
@@ -180,7 +204,6 @@ def check_document(document: Document) -> Document:
         if span.start < end:
             raise _misfit(document, f"has a page {page.number} that begins before the last ended")
         end = span.end
-    return document
 
 
 def _misfit(document: Document, what: str) -> DocumentError:

@@ -14,6 +14,7 @@ import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
 from extractor.documents.document import Document, Page, has_text
+from extractor.documents.options import ReadOptions
 from extractor.documents.plain import clean
 from extractor.errors import EmptyDocumentError, UnreadableDocumentError
 from extractor.types import Span
@@ -21,7 +22,7 @@ from extractor.types import Span
 _REMARK_CHARS = 200
 
 
-def read_pdf(data: bytes, source: str) -> Document:
+def read_pdf(data: bytes, source: str, _options: ReadOptions) -> Document:
     """Read a PDF's text layer: the pages' texts, each joined to the next by one line break.
 
     Pages without text are of kind `empty` and named in a warning; what pypdf had to mend or could

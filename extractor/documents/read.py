@@ -2,140 +2,173 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import stat
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
-from extractor.documents import plain
-from extractor.documents.document import Document, check_document
-from extractor.errors import DocumentError, EmptyDocumentError, UnreadableDocumentError
-
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office file (DOC, XLS, MSG)"),
-    (b"{\\rtf", "an RTF file"),
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
-    (b"\x1f\x8b", "a gzip archive"),
+from extractor.documents import plain, sniff
+from extractor.documents.document import Document, check_document, check_pages
+from extractor.documents.isolation import codec, shared_pool
+from extractor.documents.isolation.frames import BadFrameError
+from extractor.documents.options import Limits, OcrMode, ReadOptions
+from extractor.documents.registry import reader_entry
+from extractor.documents.sources import is_path, load
+from extractor.errors import (
+    DocumentError,
+    EmptyDocumentError,
+    EncryptedDocumentError,
+    UnreadableDocumentError,
 )
-_ZIP_MEMBERS: tuple[tuple[bytes, str], ...] = (
-    (b"word/document.xml", "a Word file (DOCX)"),
-    (b"xl/workbook.xml", "an Excel file (XLSX)"),
-    (b"ppt/presentation.xml", "a PowerPoint file (PPTX)"),
-    (b"opendocument.text", "an OpenDocument text (ODT)"),
-)
-_PDF_HEAD = 1024
-"""A PDF's header may follow this many bytes of junk (ISO 32000, implementation notes)."""
 
-_LONGEST_PATH = 4096
-_SUFFIXES = (
-    *(".pdf", ".txt", ".text", ".md", ".markdown", ".docx", ".doc", ".odt", ".rtf"),
-    *(".html", ".htm", ".eml", ".msg"),
-)
-"""What people name contracts: such a string was meant as a path."""
+_CLAUSES = "extractor.documents.clauses"
+_LIMITS = Limits()
 
 
-def read_document(source: str | os.PathLike[str] | bytes | Document) -> Document:
+def read_document(
+    source: str | os.PathLike[str] | bytes | Document,
+    *,
+    password: str | None = None,
+    ocr: OcrMode = "auto",
+    hidden: bool = False,
+    limits: Limits = _LIMITS,
+) -> Document:
     """Read a contract from a file, its bytes or its text.
 
     A `str` is a path if it names something that exists. If it only looks like one (a suffix such as
     `.pdf`, or folders and no spaces) the file is missing, and that is an error rather than a very
     short contract. Any other `str` is the contract's text. The kind of a file is told by its first
-    bytes, never by its name.
+    bytes, never by its name. A pipe is read to its end, if somebody writes into it.
 
-    A pipe is read to its end, if somebody writes into it.
+    All but plain text is read in a process of its own, within `limits`.
+
+    Args:
+        source: the contract.
+        password: of an encrypted file.
+        ocr: `auto` recognises the text of pages that have none worth trusting, where the extra
+            `ocr` or the program tesseract is installed; `off` never does.
+        hidden: take text that the file holds but does not show into the document's own.
+        limits: on what one file may be and take.
 
     Raises:
         DocumentError: no such file, it can't be opened or is none (a folder, a device), or a
             `Document` whose pages don't fit its text.
-        UnreadableDocumentError: broken, encrypted, or of a kind that has no reader.
+        UnreadableDocumentError: broken, or of a kind that has no reader.
+        EncryptedDocumentError: no password was given, or a wrong one.
+        HostileDocumentError: it is larger, or took more to read, than `limits` allow.
         EmptyDocumentError: no text in it, for instance because it is a scan.
     """
     if isinstance(source, Document):
         return check_document(source)
-    if isinstance(source, bytes):
-        return _read_bytes(source, "<bytes>")
     given: Any = source  # callers without a type checker pass anything
-    if not isinstance(given, str | os.PathLike):
+    if not isinstance(given, str | os.PathLike | bytes):
         raise DocumentError(
             f"A contract is a path, bytes, a text or a Document, not {type(source).__name__}."
         )
-    if isinstance(source, str) and not _is_path(source):
-        return plain.from_text(source, "<text>")
-    return _read_bytes(*_load(Path(source)))
+    if isinstance(source, str) and not is_path(source):
+        return with_clauses(plain.from_text(source, "<text>"))
+    options = ReadOptions(password=password, ocr=ocr, hidden=hidden, limits=limits)
+    return check_document(read_bytes(*load(source, limits), options))
 
 
-def _is_path(text: str) -> bool:
-    if "\n" in text or not 0 < len(text) < _LONGEST_PATH:
-        return False
-    try:
-        if Path(text).exists():
-            return True
-    except (OSError, ValueError):
-        pass  # too long a name or a NUL in it: no file has such a name
-    separated = "/" in text or "\\" in text
-    spaced = any(character.isspace() for character in text)
-    return text.lower().endswith(_SUFFIXES) or (separated and not spaced)
+def read_bytes(data: bytes, source: str, options: ReadOptions) -> Document:
+    """Read a file's bytes, as `read_document` does after it has looked at the source.
 
-
-def _load(path: Path) -> tuple[bytes, str]:
-    try:
-        return _contents(path), plain.clean(path.name)
-    except FileNotFoundError as error:
-        raise DocumentError(
-            f"No such file: {str(path)!r}",
-            hint="A string is taken as the contract's text if it does not look like a path.",
-        ) from error
-    except IsADirectoryError as error:
-        raise DocumentError(f"{str(path)!r} is a folder, not a file") from error
-    except (OSError, ValueError) as error:
-        raise DocumentError(f"{str(path)!r} can't be opened: {error}") from error
-
-
-def _contents(path: Path) -> bytes:
-    mode = path.stat().st_mode
-    if stat.S_ISFIFO(mode):
-        return _piped(path)
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise DocumentError(f"{str(path)!r} is a device or a socket, not a file")
-    return path.read_bytes()
-
-
-def _piped(path: Path) -> bytes:
-    """Read a pipe such as a shell's `<(...)`, without waiting for a writer that may never come."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as pipe:
-        begun = pipe.read(1)  # None: somebody writes, but has not yet; empty: nobody does
-        if begun == b"":
-            raise DocumentError(f"{str(path)!r} is a pipe that nobody writes into")
-        os.set_blocking(pipe.fileno(), True)
-        return (begun or b"") + pipe.read()
-
-
-def _read_bytes(data: bytes, source: str) -> Document:
+    Raises:
+        DocumentError: as `read_document`.
+    """
     if not data.strip():
         raise EmptyDocumentError(f"{source} is empty ({len(data)} bytes)")
-    kind = _foreign_kind(data)
-    if kind is None and b"%PDF-" in data[: _PDF_HEAD + 5]:
-        from extractor.documents import pdf
+    media_type = sniff.media_type(data)
+    if media_type == sniff.TEXT:
+        return with_clauses(plain.read_plain(data, source))
+    reader = reader_entry(media_type)
+    if reader is None:
+        raise _without_reader(source, media_type)
+    document = shared_pool().run(
+        "read",
+        data,
+        lambda body: _checked(codec.decode(body, Document), data, source),
+        source=source,
+        options=options,
+        arguments={"media_type": media_type, "reader": reader.value},
+    )
+    return with_clauses(document)
 
-        return pdf.read_pdf(data, source)
-    kind = kind or plain.markup_kind(data)
-    if kind:
-        raise UnreadableDocumentError(
-            f"{source} is {kind}, which can't be read",
-            hint="PDF and plain text (txt, md) can be read: convert the file to one of them.",
+
+def with_clauses(document: Document) -> Document:
+    """Return a document with its clauses, and those of the documents attached to it."""
+    if find_spec(_CLAUSES) is None:
+        return document
+    clauses_of = import_module(_CLAUSES).clauses_of
+
+    attachments = tuple(
+        replace(each, document=with_clauses(each.document)) if each.document else each
+        for each in document.attachments
+    )
+    return replace(document, clauses=clauses_of(document), attachments=attachments)
+
+
+def _checked(document: Document, data: bytes, source: str) -> Document:
+    """Return what the reading process says the file is, if it can be so.
+
+    Raises:
+        BadFrameError: it is another file, or spans lie outside its text.
+    """
+    if document.sha256 != hashlib.sha256(data).hexdigest() or document.source != source:
+        raise BadFrameError("it is of another file")
+    _check_spans(document)
+    return document
+
+
+def _check_spans(document: Document) -> None:
+    try:
+        check_pages(document)
+    except DocumentError as error:
+        raise BadFrameError("its pages are not parts of its text") from error
+    for page in document.pages:
+        if any(
+            not page.span.start <= w.span.start <= w.span.end <= page.span.end for w in page.words
+        ):
+            raise BadFrameError("its words are not on their pages")
+    for attachment in document.attachments:
+        if attachment.document is not None:
+            _check_spans(attachment.document)
+
+
+def _without_reader(source: str, media_type: str) -> UnreadableDocumentError:
+    what = sniff.NAMES[media_type]
+    if media_type == sniff.ENCRYPTED_OFFICE:
+        return EncryptedDocumentError(
+            f"{source} is {what}",
+            hint="Open it with its password and save a copy without one.",
         )
-    return plain.read_plain(data, source)
+    return UnreadableDocumentError(
+        f"{source} is {what}, which can't be read",
+        hint=f"{_listed(readable())} can be read: {_advice(media_type)}",
+    )
 
 
-def _foreign_kind(data: bytes) -> str | None:
-    """Name the kind of a file that is certainly neither PDF nor text."""
-    kind = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
-    if kind == "a ZIP archive":
-        return next((name for member, name in _ZIP_MEMBERS if member in data), kind)
-    return kind
+def readable() -> list[str]:
+    """Name the kinds of files that can be read here.
+
+    >>> "a PDF" in readable()
+    True
+    """
+    return [name for kind, name in sniff.NAMES.items() if kind == sniff.TEXT or reader_entry(kind)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _advice(media_type: str) -> str:
+    if media_type.startswith("image/"):
+        return "put the picture into a PDF, whose text can be recognised."
+    if media_type in sniff.ARCHIVES:
+        return "unpack it and read what is in it."
+    return "convert the file to one of them."

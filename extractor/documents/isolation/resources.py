@@ -1,0 +1,62 @@
+"""What the reading process may use, set by itself before each file.
+
+On Linux all limits hold. On macOS the kernel ignores the one on address space, and Windows has none
+of them: there only the parent's clock does, and its kill.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+
+if sys.platform != "win32":
+    import resource
+
+_LARGEST_FILE = 1_000_000
+"""Bytes: room for Python's own compiled modules, which are written when a reader is first used."""
+
+
+def limit(*, memory: int, seconds: float) -> None:
+    """Allow so many bytes of address space and seconds of processor time from now on.
+
+    No core is dumped, and no large file written. Soft limits only: the next file has its own.
+    """
+    if sys.platform == "win32":
+        return
+    _set(resource.RLIMIT_CORE, 0)
+    _set(resource.RLIMIT_FSIZE, _LARGEST_FILE)
+    _set(resource.RLIMIT_AS, memory)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _set(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + seconds))
+
+
+def add_seconds(seconds: float) -> None:
+    """Allow so many seconds of processor time more."""
+    if sys.platform == "win32":
+        return
+    allowed, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    if allowed != resource.RLIM_INFINITY:
+        _set(resource.RLIMIT_CPU, allowed + math.ceil(seconds))
+
+
+def free_memory_limit() -> None:
+    """Let the process say what happened where it has no memory left to say it in."""
+    if sys.platform != "win32":
+        _set(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+
+
+def peak_memory() -> int:
+    """Return the most bytes that have been resident; 0 where the system does not say."""
+    if sys.platform == "win32":
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024  # KiB everywhere else: getrusage(2)
+
+
+def _set(kind: int, wanted: int) -> None:
+    if sys.platform == "win32":
+        return
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY:  # somebody else's limit, which can't be raised
+        wanted = hard if wanted == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(kind, (wanted, hard))
