@@ -11,6 +11,7 @@ from typing import Any, NoReturn, get_args
 
 from extractor.cli.exits import EXIT_CODES
 from extractor.config.settings import BackendName, CacheMode, Evidence
+from extractor.documents.options import OcrMode
 from extractor.errors import did_you_mean
 
 _EVIDENCE = get_args(Evidence)
@@ -102,6 +103,17 @@ def _add_asking(commands: Any) -> None:
 
 def _add_offline(commands: Any) -> None:
     """Add what needs no model."""
+    read = _command(commands, "read", "read", "show a document as it is read, or list a folder")
+    read.add_argument("file", metavar="FILE|FOLDER")
+    shown = read.add_mutually_exclusive_group()
+    for name, about in (
+        ("pages", "a line for each page"),
+        ("clauses", "the tree of its clauses"),
+        ("view", "the text as a model gets it"),
+    ):
+        shown.add_argument(f"--{name}", dest="show", action="store_const", const=name, help=about)
+    _add_reading_options(read)
+
     parse = _command(commands, "parse", "parse", "read a model's reply from stdin, offline")
     parse.add_argument("--backend", choices=_BACKENDS[1:], required=True)
     parse.add_argument("--schema", required=True, metavar="SCHEMA")
@@ -109,6 +121,15 @@ def _add_offline(commands: Any) -> None:
     locate = _command(commands, "locate", "locate", "find a quote in a contract")
     locate.add_argument("file")
     locate.add_argument("quote")
+    _add_reading_options(locate)
+
+    highlight = _command(
+        commands, "highlight", "highlight", "mark an extraction's quotes in a copy of the PDF"
+    )
+    highlight.add_argument("file", help="the PDF that was extracted")
+    highlight.add_argument("result", metavar="RESULT.json", help="of `extract --json`")
+    highlight.add_argument("-o", "--output", required=True, metavar="OUT.pdf")
+    _add_reading_options(highlight)
 
 
 def _add_records(commands: Any) -> None:
@@ -202,7 +223,8 @@ def _command(
 
 
 def _add_document_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", help="a PDF, a text or a Markdown file")
+    parser.add_argument("file", help="a contract: PDF, Word, HTML, e-mail, text or Markdown")
+    _add_reading_options(parser)
     _add_model_options(parser)
     parser.add_argument("--instructions", help="words of your own for the prompt, after ours")
     parser.add_argument(
@@ -261,6 +283,16 @@ def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) 
     parser.add_argument("--evidence", choices=_EVIDENCE, help="default: quotes")
     parser.add_argument("--base-url", metavar="URL", help="where the provider's requests go")
     parser.add_argument("--prompts", metavar="DIR", help="templates of your own, by name")
+
+
+def _add_reading_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--password", help="of an encrypted file")
+    parser.add_argument(
+        "--ocr", choices=get_args(OcrMode), default="auto", help="of scanned pages; default: auto"
+    )
+    parser.add_argument(
+        "--hidden", action="store_true", help="take in text that the file does not show"
+    )
 
 
 def _add_settings_options(parser: argparse.ArgumentParser) -> None:

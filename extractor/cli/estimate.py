@@ -6,16 +6,15 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 
 from extractor.calls.core import CallCore
 from extractor.calls.price_list import LISTED, price_list, prices_date
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
+from extractor.cli.reading import document_of
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
 from extractor.configured import extractor_from, pricing_from
-from extractor.documents import read_document
 from extractor.estimating import Amount, Estimate
 from extractor.plugins import load_schema
 from extractor.types import JsonObject
@@ -25,7 +24,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     """Print low, expected and maximum tokens and dollars, and where the contract would go."""
     settings = settings_for(options)
     core = CallCore(pricing=pricing_from(settings))
-    document = read_document(Path(options.file))
+    document = document_of(options)
     with extractor_from(
         settings, load_schema(options.schema), core=core, instructions=options.instructions
     ) as extractor:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
+from extractor.cli.reading import document_of
 from extractor.cli.report import field_report, summary
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.configured import extractor_from
-from extractor.documents import read_document
+from extractor.documents import Document
 from extractor.outputs.record import extraction_record
 from extractor.plugins import load_schema
 from extractor.types import Extraction
@@ -24,7 +24,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     with Progress(f"Reading {safe(options.file)}") as progress:
         settings = settings_for(options)
         schema = load_schema(options.schema)
-        document = read_document(Path(options.file))
+        document = document_of(options)
         with extractor_from(
             settings, schema, instructions=options.instructions, progress=progress.say
         ) as extractor:
@@ -33,14 +33,15 @@ def run(options: argparse.Namespace, out: Output) -> int:
     for warning in extraction.warnings:
         print(f"Warning: {safe(warning)}", file=sys.stderr)
     try:
-        _write(extraction, out, as_json=options.json)
+        _write(extraction, document, out, as_json=options.json)
     finally:  # what was billed is told even if the result is lost
         print(summary(extraction), file=sys.stderr)
     return OK
 
 
-def _write(extraction: Extraction[Any], out: Output, *, as_json: bool) -> None:
+def _write(extraction: Extraction[Any], document: Document, out: Output, *, as_json: bool) -> None:
     if as_json:
-        out.write_json(extraction_record(extraction))
+        source = {"source": document.source, "sha256": document.sha256}
+        out.write_json(extraction_record(extraction) | {"document": source})
     else:
         out.write(field_report(extraction.fields, out))

@@ -6,17 +6,24 @@ import argparse
 from pathlib import Path
 
 from extractor.cli.exits import OK
+from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
-from extractor.documents import read_document
+from extractor.documents import rects
+from extractor.documents.sniff import PDF
 from extractor.grounding import Locator
+from extractor.outputs.document import rect_record
+from extractor.types import JsonObject, Span
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    """Find a quote; with --json {status, matches: [{start, end, page, text, score}]}."""
-    document = read_document(Path(options.file))
+    """Find a quote; with --json {status, matches: [{start, end, page, text, score, rects}]}.
+
+    `rects` are its boxes on the pages, of a PDF only.
+    """
+    document = document_of(options)
     found = Locator(document.text).locate(options.quote)
-    matches = [
+    matches: list[JsonObject] = [
         {
             "start": match.start,
             "end": match.end,
@@ -27,6 +34,11 @@ def run(options: argparse.Namespace, out: Output) -> int:
         for match in found.matches
     ]
     if options.json:
+        if document.media_type == PDF:
+            spans = [Span(match.start, match.end) for match in found.matches]
+            boxes = rects(Path(options.file), document, spans, options=read_options(options))
+            for match, own in zip(matches, boxes, strict=True):
+                match["rects"] = [rect_record(rect) for rect in own]
         out.write_json({"status": found.status, "matches": matches})
         return OK
     out.write(found.status)

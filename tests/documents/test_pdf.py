@@ -11,10 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extractor.documents import read_document
+from extractor.documents import Document, ReadOptions
+from extractor.documents.pdf import read_pdf
 from extractor.errors import DocumentError, EmptyDocumentError, UnreadableDocumentError
 
 MakePdf = Callable[..., bytes]
+
+
+def read_document(data: bytes) -> Document:
+    return read_pdf(data, "deal.pdf", ReadOptions())
 
 
 def test_pages_are_joined_by_a_line_break_and_their_spans_are_exact(make_pdf: MakePdf) -> None:

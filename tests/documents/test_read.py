@@ -1,16 +1,29 @@
 import contextlib
 import hashlib
+import io
 import os
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.documents import Document, read_document
-from extractor.errors import DocumentError, EmptyDocumentError, UnreadableDocumentError
+from extractor.documents import Document, read_document, registry
+from extractor.documents.isolation import shared_pool
+from extractor.documents.options import Limits
+from extractor.errors import (
+    DocumentError,
+    EmptyDocumentError,
+    EncryptedDocumentError,
+    HostileDocumentError,
+    UnreadableDocumentError,
+)
 
 TEXT = "This Agreement is made between Ada Pell and Bror Sund.\n\nIt is governed by Irish law.\n"
 
@@ -121,11 +134,11 @@ def test_a_file_that_vanishes_is_missing(tmp_path: Path, monkeypatch: pytest.Mon
     path = tmp_path / "deal.txt"
     path.write_text(TEXT)
 
-    def vanish(self: Path) -> bytes:
+    def vanish(self: Path, *_: Any) -> IO[bytes]:
         self.unlink()
-        return self.open("rb").read()
+        return io.FileIO(self)
 
-    monkeypatch.setattr(Path, "read_bytes", vanish)
+    monkeypatch.setattr(Path, "open", vanish)
     with pytest.raises(DocumentError, match="No such file"):
         read_document(path)
 
@@ -150,16 +163,12 @@ def test_so_is_a_string_of_nothing_but_white_space(text: str) -> None:
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (b"PK\x03\x04\x14\x00....word/document.xml....", r"a Word file \(DOCX\)"),
         (b"PK\x03\x04\x14\x00....xl/workbook.xml....", r"an Excel file \(XLSX\)"),
         (b"PK\x03\x04\x14\x00....%PDF-1.7 stored inside", "a ZIP archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "an old Microsoft Office file"),
         (b"{\\rtf1\\ansi This Agreement}", "an RTF file"),
         (b"\x89PNG\r\n\x1a\n....", "a PNG image"),
         (b"\xff\xd8\xff\xe0..JFIF", "a JPEG image"),
-        (b"<!DOCTYPE html><p>This Agreement", "an HTML file"),
-        (b"<DOCUMENT>\n<TYPE>EX-10.1\n<TEXT>\n<HTML>\n<p>This Agreement", "an HTML file"),
-        ("<html><p>This Agreement".encode("utf-16"), "an HTML file"),
         (b'<?xml version="1.0"?><contract/>', "an XML file"),
         (bytes(range(256)), "neither a PDF nor text"),
         (b"\x01\x02\x03\x04 agreement", "neither a PDF nor text"),
@@ -204,3 +213,138 @@ def test_any_text_becomes_one_page_that_can_be_encoded(text: str) -> None:
 def test_a_document_is_equal_to_itself_read_again() -> None:
     assert isinstance(read_document(TEXT), Document)
     assert read_document(TEXT) == read_document(TEXT)
+
+
+# --- in a process of its own ----------------------------------------------------------------------
+
+MakePdf = Callable[..., bytes]
+READERS = """
+import hashlib
+from extractor.documents import Document, Page
+from extractor.documents.document import Word, Rect
+from extractor.types import Span
+
+def _document(data, source, text, **given):
+    pages = (Page(1, Span(0, len(text))),)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Document(text, sha256, source, "application/rtf", given.get("pages", pages))
+
+def good(data, source, options):
+    told = f"{options.password} {options.ocr} {options.hidden} {options.limits.pages}"
+    return _document(data, source, told)
+
+def another(data, source, options):
+    return _document(b"other", source, "Sold.")
+
+def beyond(data, source, options):
+    return _document(data, source, "Sold.", pages=(Page(1, Span(0, 6)),))
+
+def misplaced(data, source, options):
+    words = (Word(Span(3, 9), Rect(1, 0.0, 0.0, 1.0, 1.0), 0.5),)
+    return _document(data, source, "Sold.", pages=(Page(1, Span(0, 5), words=words),))
+
+def half(data, source, options):
+    return _document(data, source, "\\ud800")
+
+def nothing(data, source, options):
+    return None
+"""
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return what installs one of READERS for RTF files."""
+    (tmp_path / "their_readers.py").write_text(READERS, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def install(name: str) -> None:
+        entry = EntryPoint("application/rtf", f"their_readers:{name}", registry.READERS)
+        monkeypatch.setattr("extractor.documents.read.reader_entry", lambda _: entry)
+        shared_pool().close()  # the next process finds the new module
+
+    return install
+
+
+RTF = b"{\\rtf1 Sold.}"
+
+
+def test_somebody_elses_reader_gets_the_options_in_the_other_process(
+    reader: Callable[[str], None],
+) -> None:
+    reader("good")
+    document = read_document(
+        RTF,
+        password="word",
+        ocr="off",
+        hidden=True,
+        limits=Limits(pages=7),  # noqa: S106
+    )
+    assert document.text == "word off True 7"
+    import sys
+
+    assert "their_readers" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("another", "of another file"),
+        ("beyond", "pages are not parts of its text"),
+        ("misplaced", "words are not on their pages"),
+        ("nothing", "it is no Document"),
+    ],
+)
+def test_a_document_that_cannot_be_is_refused(
+    reader: Callable[[str], None], name: str, said: str
+) -> None:
+    reader(name)
+    with pytest.raises(HostileDocumentError, match=said):
+        read_document(RTF)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("half", "UnicodeEncodeError in its reader"), ("none", "can't be imported")]
+)
+def test_a_reader_that_fails_is_an_unreadable_document(
+    reader: Callable[[str], None], name: str, said: str
+) -> None:
+    reader(name)
+    with pytest.raises(UnreadableDocumentError, match=said):
+        read_document(RTF)
+
+
+def test_a_file_that_is_too_large_is_not_even_loaded(tmp_path: Path) -> None:
+    large = tmp_path / "large.txt"
+    large.write_bytes(b"x" * 1_001)
+    with pytest.raises(HostileDocumentError, match=r"large\.txt is larger than"):
+        read_document(large, limits=Limits(size=1_000))
+    with pytest.raises(HostileDocumentError, match="<bytes> is larger than"):
+        read_document(large.read_bytes(), limits=Limits(size=1_000))
+    assert read_document(large, limits=Limits(size=1_001)).text == "x" * 1_001
+
+
+def test_so_is_a_pipe_that_does_not_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    held = os.open(tmp_path / "pipe", os.O_RDWR)
+    os.write(held, b"x" * 2_000)
+    with pytest.raises(HostileDocumentError, match="pipe is larger than"):
+        read_document(tmp_path / "pipe", limits=Limits(size=1_000))
+    os.close(held)
+
+
+def test_an_encrypted_office_file_says_so() -> None:
+    data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(EncryptedDocumentError, match="encrypted Office file"):
+        read_document(data)
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(make_pdf: MakePdf) -> None:
+    with pytest.raises(HostileDocumentError, match=r"more than 0\.001 s"):
+        read_document(make_pdf("One."), limits=Limits(seconds=0.001, seconds_per_page=0.0))
+
+
+def test_a_pdf_is_the_same_document_each_time(make_pdf: MakePdf) -> None:
+    data = make_pdf("One.", "Two.")
+    document = read_document(data)
+    assert replace(read_document(data), source="x") == replace(document, source="x")
+    assert [page.number for page in document.pages] == [1, 2]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
-from typing import Literal, TypeAlias, TypeVar
+from typing import TypeVar
 
 from extractor.documents.isolation import codec
 from extractor.documents.isolation.frames import BadFrameError, Frame
@@ -17,7 +17,6 @@ from extractor.errors import HostileDocumentError
 from extractor.types import JsonObject
 
 V = TypeVar("V")
-TaskName: TypeAlias = Literal["read", "rects", "highlight", "render"]
 
 _FILES = 200
 """A process that has read so many is replaced, whatever may have gathered in it."""
@@ -47,7 +46,7 @@ class WorkerPool:
 
     def run(
         self,
-        task: TaskName,
+        task: str,
         data: bytes,
         read: Callable[[bytes], V],
         *,

@@ -1,0 +1,119 @@
+"""`extractor highlight FILE RESULT.json -o out.pdf`: an extraction's quotes marked in the PDF."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from extractor.cli.exits import OK
+from extractor.cli.reading import document_of, read_options
+from extractor.cli.streams import Output
+from extractor.cli.terminal import Progress, safe
+from extractor.documents import Document, Mark, highlight, rects
+from extractor.errors import DocumentError, StoreError
+from extractor.types import FieldStatus, Span
+
+
+class _Evidence(BaseModel):
+    start: int | None
+    end: int | None
+
+
+class _Field(BaseModel):
+    status: FieldStatus
+    value: Any = None
+    evidence: list[_Evidence] = []
+
+
+class _Source(BaseModel):
+    sha256: str
+
+
+class _Result(BaseModel):
+    """What is needed here of `extractor.outputs.record.extraction_record`."""
+
+    fields: dict[str, _Field]
+    document: _Source | None = None
+
+
+def run(options: argparse.Namespace, out: Output) -> int:
+    """Write a copy with each field's quote highlighted; --json: {output, highlights, unplaced}."""
+    result = _result(Path(options.result))
+    target = Path(options.output)
+    for given in (Path(options.file), Path(options.result)):
+        if target.resolve() == given.resolve():
+            raise DocumentError(
+                f"{str(target)!r} would overwrite {str(given)!r}; name another file"
+            )
+    with Progress(f"Reading {safe(options.file)}"):
+        document = document_of(options)
+        if result.document is not None and result.document.sha256 != document.sha256:
+            raise DocumentError(
+                f"{options.result!r} is about another file: its sha256 is not this one's",
+                hint="Give the very file that was extracted; one saved again is another.",
+            )
+        spans = dict(_spans(result, document))
+        boxes = rects(
+            Path(options.file), document, [*spans.values()], options=read_options(options)
+        )
+        marks = [
+            Mark(found, title=path, contents=_contents(result.fields[path]))
+            for path, found in zip(spans, boxes, strict=True)
+            if found
+        ]
+        data = highlight(Path(options.file), marks, password=options.password)
+    _write(target, data)
+    placed = {mark.title for mark in marks}
+    unplaced = [path for path in result.fields if path not in placed]
+    if options.json:
+        out.write_json({"output": str(target), "highlights": len(marks), "unplaced": unplaced})
+        return OK
+    out.write(f"{safe(target)}: {len(marks)} highlights.")
+    if unplaced:
+        print(f"Without a place in the document: {safe(', '.join(unplaced))}.", file=sys.stderr)
+    return OK
+
+
+def _result(path: Path) -> _Result:
+    try:
+        return _Result.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise DocumentError(f"{str(path)!r} can't be opened: {error.strerror or error}") from error
+    except ValidationError as error:
+        raise DocumentError(
+            f"{str(path)!r} is no result of an extraction",
+            hint="Give what `extractor extract --json` has written.",
+        ) from error
+
+
+def _spans(result: _Result, document: Document) -> Iterator[tuple[str, Span]]:
+    """Yield the place of each field that has one: that of its chosen quote."""
+    for path, field in result.fields.items():
+        if not field.evidence:
+            continue
+        start, end = field.evidence[0].start, field.evidence[0].end
+        if start is None or end is None:
+            continue
+        if not 0 <= start < end <= len(document.text):
+            raise DocumentError(
+                f"The result's place of {path} is not in this document",
+                hint="Read it with the same --ocr, --hidden and version as it was extracted with.",
+            )
+        yield path, Span(start, end)
+
+
+def _contents(field: _Field) -> str:
+    value = "" if field.value is None else str(field.value)
+    return value if field.status == "found" else f"{value} [{field.status}]".strip()
+
+
+def _write(target: Path, data: bytes) -> None:
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise StoreError(f"{str(target)!r} can't be written: {error.strerror or error}") from error

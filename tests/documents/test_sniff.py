@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.documents import sniff
+from extractor.documents.sniff import DOCX, EML, HTML, NAMES, PDF, TEXT, media_type
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
+MAIL = b"From: Ada <ada@example.com>\r\nTo: bror@example.com\r\nMIME-Version: 1.0\r\n\r\nSigned."
+
+
+def zipped(*members: str, inner: bytes = b"x", comment: bytes = b"") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for member in members:
+            archive.writestr(member, inner)
+        archive.comment = comment
+    return out.getvalue()
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7\n", PDF),
+        (b"\r\njunk" * 100 + b"%PDF-1.4", PDF),
+        (zipped("[Content_Types].xml", "word/document.xml"), DOCX),
+        (zipped("word/document2.xml"), DOCX),
+        (zipped("word/document.xml", comment=b"x" * 60_000), DOCX),
+        (zipped("word/document.xml")[:40], DOCX),
+        (zipped("xl/workbook.xml"), XLSX),
+        (zipped("ppt/presentation.xml"), PPTX),
+        (zipped("deal.txt"), "application/zip"),
+        (zipped(), "application/zip"),
+        (OLE, "application/x-ole-storage"),
+        (OLE + "WordDocument".encode("utf-16-le"), "application/msword"),
+        (OLE + "__substg1.0_001A001F".encode("utf-16-le"), "application/vnd.ms-outlook"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), sniff.ENCRYPTED_OFFICE),
+        (b"{\\rtf1\\ansi This Agreement}", "application/rtf"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"\xff\xd8\xff\xe0..JFIF", "image/jpeg"),
+        (b"RIFF....WEBPVP8 ", "image/webp"),
+        (b"BM\x36\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00", "image/bmp"),
+        (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+        (b"deal.txt".ljust(257, b"\0") + b"ustar\x0000", "application/x-tar"),
+        (b"<!DOCTYPE html><p>This Agreement", HTML),
+        (b"\xef\xbb\xbf  <HTML><body>", HTML),
+        ("<html><p>This Agreement".encode("utf-16"), HTML),
+        (b'<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml">', HTML),
+        (b"<DOCUMENT>\n<TYPE>EX-10.1\n<TEXT>\n<HTML>\n<p>This", HTML),
+        (b"-----BEGIN PRIVACY-ENHANCED MESSAGE-----\n" + b"Key: x\n" * 900 + b"<html>", HTML),
+        (b"<div>This Agreement</div>", HTML),
+        (b'<?xml version="1.0"?><contract/>', "application/xml"),
+        (b"<DOCUMENT>\n<TYPE>EX-10\n<TEXT>\n<PAGE>\nThis Agreement", TEXT),
+        (b"<Party A> sells.", TEXT),
+        (MAIL, EML),
+        (b"From ada Mon Nov 23 2026\n" + MAIL.replace(b"\r\n", b"\n"), EML),
+        (b"Received: by mx;\r\n\tMon, 23 Nov\r\nFrom: x\r\n\r\n", EML),
+        (b"From: Ada\nTo: Bror\nDate: today\nRe: the deal\n\nThe parties agree.", TEXT),
+        (b"BMW sells a car.", TEXT),
+        (b"This Agreement begins with <html>.", TEXT),
+        (b"", TEXT),
+    ],
+)
+def test_the_first_bytes_tell_the_kind(data: bytes, kind: str) -> None:
+    assert media_type(data) == kind
+
+
+def test_an_archive_of_contracts_is_an_archive_and_no_contract() -> None:
+    assert media_type(zipped("deal.docx", inner=zipped("word/document.xml"))) == "application/zip"
+
+
+@given(st.binary(max_size=400) | st.binary(max_size=50).map(lambda data: b"PK\x03\x04" + data))
+def test_any_bytes_have_a_kind_with_a_name(data: bytes) -> None:
+    assert media_type(data) in NAMES
