@@ -54,7 +54,7 @@ def test_json_on_stdout_is_one_object_of_the_documented_shape(
     record = json.loads(out)
     assert set(record) == {
         *("value", "fields", "model", "backend", "attempts", "repairs", "usage", "cost_usd"),
-        *("warnings", "coverage", "passed_over"),
+        *("warnings", "coverage", "passed_over", "document"),
     }
     assert record["value"] == gold["value"]
     field = record["fields"]["governing_law"]

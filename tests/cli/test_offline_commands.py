@@ -260,12 +260,14 @@ def test_parsing_works_in_a_pipe(
 # --- locate ---------------------------------------------------------------------------------------
 
 
-def test_a_quote_is_located_with_its_page(capsys: Capture) -> None:
+def test_a_quote_is_located_with_its_page_and_boxes(capsys: Capture) -> None:
+    pytest.importorskip("extractor.documents.readers.pdf")
     assert main(["locate", NDA_PDF, "governed by the laws of Ireland", "--json"]) == 0
     record = json_of(capsys)
     assert record["status"] in {"exact", "normalized"}
     (match,) = record["matches"]
-    assert set(match) == {"start", "end", "page", "text", "score"}
+    assert set(match) == {"start", "end", "page", "text", "score", "rects"}
+    assert {rect["page"] for rect in match["rects"]} == {3}
     assert match["page"] == 3
     assert "".join(match["text"].split()) == "governedbythelawsofIreland"
 

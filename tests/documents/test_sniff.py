@@ -35,7 +35,7 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
         (zipped("[Content_Types].xml", "word/document.xml"), DOCX),
         (zipped("word/document2.xml"), DOCX),
         (zipped("word/document.xml", comment=b"x" * 60_000), DOCX),
-        (zipped("word/document.xml")[:40], DOCX),
+        (zipped("word/document.xml")[:60], DOCX),
         (zipped("xl/workbook.xml"), XLSX),
         (zipped("ppt/presentation.xml"), PPTX),
         (zipped("deal.txt"), "application/zip"),
