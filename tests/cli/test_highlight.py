@@ -80,7 +80,8 @@ def test_neither_the_source_nor_the_result_is_overwritten(
 
 
 def test_a_result_of_another_file_is_refused(tmp_path: Path, capsys: Capture) -> None:
-    record = result_of(law="laws of") | {"document": {"sha256": "0" * 64}}
+    record = result_of(law="laws of")
+    record["document"]["sha256"] = "0" * 64
     arguments = ["highlight", str(NDA), write(tmp_path, record), "-o", str(tmp_path / "out.pdf")]
     assert main(arguments) == 4
     assert "about another file" in capsys.readouterr().err

@@ -139,7 +139,8 @@ def test_a_folder_is_listed_as_an_object_for_each_file(contracts: Path, capsys: 
 
 
 def test_a_folder_without_files_is_no_error(tmp_path: Path, capsys: Capture) -> None:
-    assert main(["read", str(tmp_path)]) == 0
+    (tmp_path / "none").mkdir()
+    assert main(["read", str(tmp_path / "none")]) == 0
     assert capsys.readouterr().out == "0 files. To read: 0 pages, 0 characters.\n"
 
 

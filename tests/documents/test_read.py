@@ -257,11 +257,15 @@ def nothing(data, source, options):
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Return what installs one of READERS for RTF files."""
     (tmp_path / "their_readers.py").write_text(READERS, encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
 
     def install(name: str) -> None:
         entry = EntryPoint("application/rtf", f"their_readers:{name}", registry.READERS)
-        monkeypatch.setattr("extractor.documents.read.reader_entry", lambda _: entry)
+
+        def reader_entry(_: str) -> EntryPoint:
+            return entry
+
+        monkeypatch.setattr("extractor.documents.read.reader_entry", reader_entry)
         shared_pool().close()  # the next process finds the new module
 
     return install
@@ -276,7 +280,7 @@ def test_somebody_elses_reader_gets_the_options_in_the_other_process(
     reader("good")
     document = read_document(
         RTF,
-        password="word",
+        password="word",  # noqa: S106
         ocr="off",
         hidden=True,
         limits=Limits(pages=7),

@@ -55,7 +55,8 @@ def options_record(options: ReadOptions) -> JsonObject:
 
 def options_of(record: JsonObject) -> ReadOptions:
     """Read what `options_record` wrote; the parent is trusted to have written it."""
-    return ReadOptions(**record | {"limits": Limits(**record["limits"])})
+    limits = Limits(**record["limits"])
+    return ReadOptions(record["password"], record["ocr"], record["hidden"], limits)
 
 
 def error_record(error: DocumentError) -> JsonObject:

@@ -44,6 +44,11 @@ class WorkerPool:
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._disown)
 
+    @property
+    def pids(self) -> frozenset[int]:
+        """The processes that there are just now, by id."""
+        return frozenset(worker.pid for worker in self._workers)
+
     def run(
         self,
         task: str,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -27,7 +28,7 @@ def running(pool: WorkerPool) -> Run:
 @pytest.fixture
 def pool_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., WorkerPool]]:
     """Return what makes pools of processes that run a module of this folder."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    monkeypatch.setattr(sys, "path", [str(Path(__file__).parent), *sys.path])
     made: list[WorkerPool] = []
 
     def make(module: str = "misbehaving", size: int = 1) -> WorkerPool:

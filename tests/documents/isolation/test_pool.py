@@ -25,17 +25,21 @@ def ask(pool: WorkerPool, task: str, limits: Limits | None = None, **given: Any)
 
 def test_fifty_files_cost_at_most_as_many_processes_as_the_pool_is_large(pool_of: MakePool) -> None:
     pool = pool_of(size=2)
+
+    def pid(_: int) -> bytes:
+        return ask(pool, "pid", seconds=0.01)
+
     with ThreadPoolExecutor(8) as threads:
-        pids = list(threads.map(lambda _: ask(pool, "pid", seconds=0.01), range(50)))
+        pids = list(threads.map(pid, range(50)))
     assert len(pids) == 50
     assert len(set(pids)) <= 2
 
 
 def test_nothing_is_started_before_it_is_needed(pool_of: MakePool) -> None:
     pool = pool_of(size=2)
-    assert pool._workers == []
+    assert pool.pids == set()
     ask(pool, "echo")
-    assert len(pool._workers) == 1
+    assert len(pool.pids) == 1
 
 
 def test_threads_do_not_get_each_others_answers(pool_of: MakePool) -> None:
@@ -64,7 +68,7 @@ def test_a_hostile_file_does_not_disturb_those_beside_it(pool_of: MakePool) -> N
     with ThreadPoolExecutor(4) as threads:
         done = list(threads.map(either, range(12)))
     assert done.count(b"crashed") == 4
-    assert len(pool._workers) <= 2
+    assert len(pool.pids) <= 2
 
 
 def test_a_process_is_replaced_after_many_files(
@@ -111,7 +115,7 @@ from extractor.documents import read_document
 from extractor.documents.isolation import shared_pool
 pdf = sys.argv[1]
 def pids():
-    return {worker.pid for worker in shared_pool()._workers}
+    return shared_pool().pids
 read_document(pdf)
 ours = pids()
 child = os.fork()

@@ -165,7 +165,7 @@ def test_the_current_folder_is_no_place_for_modules(
 ) -> None:
     (tmp_path / "json.py").write_text("raise SystemExit(1)", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend("")
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
     assert run("echo", b"x") == b"x"
 
 
