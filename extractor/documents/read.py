@@ -121,7 +121,7 @@ def _read_bytes(data: bytes, source: str) -> Document:
         raise EmptyDocumentError(f"{source} is empty ({len(data)} bytes)")
     kind = _foreign_kind(data)
     if kind is None and b"%PDF-" in data[: _PDF_HEAD + 5]:
-        from extractor.documents import pdf
+        from extractor.documents.readers import pdf
 
         return pdf.read_pdf(data, source)
     kind = kind or plain.markup_kind(data)
