@@ -2,9 +2,9 @@
 
     python -m benchmarks.pdf_speed DATA
 
-DATA is a folder with `pdf/`. Ours is all that `read_pdf` does: text, offsets, hidden text, coverage,
-warnings. pypdf's is `extract_text` of the same pages. The
-long file of 300 pages is made on the fly and read in a process of its own. Promised: 8 times pypdf, and 200 MB.
+DATA is a folder with `pdf/`. Ours is all that `read_pdf` does: text, offsets, hidden text,
+coverage, warnings; pypdf's is `extract_text` of the same pages. The long file of 300 pages is made
+on the fly and read in a process of its own. Promised: 8 times pypdf, and 200 MB.
 """
 
 from __future__ import annotations

@@ -36,7 +36,9 @@ def rects(
         with opened(data, document.source, options.password) as pdf:
             for page in pages:
                 with pdf.page(page.number) as opened_page:
-                    _add(boxes, spans, document, page, opened_page, options)
+                    own = _own(document, page, opened_page, options)
+                    for found, span in zip(boxes, spans, strict=True):
+                        found.extend(_on_page(opened_page, own, page, span))
     except EngineRefusalError as error:
         raise UnreadableDocumentError(
             f"{document.source} can't be opened again: {error}",
@@ -45,28 +47,30 @@ def rects(
     return [tuple(found) for found in boxes]
 
 
-def _add(
-    boxes: list[list[Rect]],
-    spans: Sequence[Span],
-    document: Document,
-    page: Page,
-    opened_page: PdfPage,
-    options: ReadOptions,
-) -> None:
-    """Add one page's boxes to those of each span."""
-    own_end = _own_end(page)
-    own = own_text(opened_page, keep_hidden=options.hidden) if own_end > page.span.start else None
-    if own and document.text[page.span.start : own_end] != own.text:
+def _own(
+    document: Document, page: Page, opened_page: PdfPage, options: ReadOptions
+) -> PageText | None:
+    """Return the text that a page has of its own, if any of it is the document's."""
+    end = _own_end(page)
+    if end == page.span.start:
+        return None
+    own = own_text(opened_page, keep_hidden=options.hidden)
+    if document.text[page.span.start : end] != own.text:
         raise UnreadableDocumentError(
             f"Page {page.number} of {document.source} holds another text than the document",
             hint="Give the bytes and the options that the document was read with.",
         )
-    for found, span in zip(boxes, spans, strict=True):
-        shared = _shared(Span(page.span.start, own_end), span)
-        if own and shared:
-            start = page.span.start
-            found += _lines(opened_page, own, Span(shared.start - start, shared.end - start))
-        found += _joined(word.rect for word in page.words if _shared(word.span, span))
+    return own
+
+
+def _on_page(opened_page: PdfPage, own: PageText | None, page: Page, span: Span) -> list[Rect]:
+    """Return the boxes of a span on one page."""
+    start = page.span.start
+    shared = _shared(Span(start, _own_end(page)), span)
+    lines: list[Rect] = []
+    if own and shared:
+        lines = _lines(opened_page, own, Span(shared.start - start, shared.end - start))
+    return lines + _joined(word.rect for word in page.words if _shared(word.span, span))
 
 
 def _own_end(page: Page) -> int:

@@ -28,6 +28,8 @@ def distrust(text: str) -> str | None:
     """
     if len(_STRANGE.findall(text)) > _UNDECODED * sum(map(len, text.split())):
         return "its characters could not be decoded"
+    if " the " in text:
+        return None
     dumb = len(_DUMB.findall(text))
     if dumb >= _SOUP_WORDS and dumb > _SOUP * len(_WORD.findall(text)):
         return "its font does not say which characters it shows"

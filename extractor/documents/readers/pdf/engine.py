@@ -36,8 +36,8 @@ class EngineRefusalError(Exception):
 class Drawn(NamedTuple):
     """An object that a page draws; `mode` is a text's render mode, -1 where it is no text.
 
-    A tuple, because a page has hundreds of them. `address` tells one object from another while its page is open. `fill` is red, green, blue and
-    opacity, 0 to 255.
+    A tuple, because a page has hundreds of them. `address` tells one object from another while its
+    page is open. `fill` is red, green, blue and opacity, 0 to 255.
     """
 
     address: int
@@ -202,8 +202,7 @@ class PdfPage:
             bitmap_maker=_pdfium.PdfBitmap.new_foreign,
             draw_annots=True,
         )
-        pixels = Pixels(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
-        return pixels
+        return Pixels(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
 
     def to_pixel(self, pixels: Pixels, x: float, y: float) -> tuple[int, int]:
         """Return the pixel that shows a point of the page."""
@@ -296,6 +295,8 @@ def _within(outer: _Matrix | None, inner: _Matrix) -> _Matrix:
 def _moved(edges: Iterable[float], by: _Matrix) -> tuple[float, float, float, float]:
     left, bottom, right, top = edges
     a, b, c, d, e, f = by
+    if b == c == 0 and a > 0 and d > 0:  # nearly all forms
+        return a * left + e, d * bottom + f, a * right + e, d * top + f
     corners = [(x, y) for x in (left, right) for y in (bottom, top)]
     across = [a * x + c * y + e for x, y in corners]
     along = [b * x + d * y + f for x, y in corners]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pypdf
+from pypdf.errors import WrongPasswordError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from extractor.documents.document import Attachment
@@ -69,7 +70,7 @@ def structure(data: bytes, streams: Streams, options: ReadOptions) -> Structure:
 def _structure(data: bytes, streams: Streams, options: ReadOptions) -> Structure:
     reader = open_pypdf(data, options)
     damaged, rest = _damaged_pages(reader, streams.damaged)
-    warnings = []
+    warnings: list[str] = []
     if rest:
         warnings.append(
             f"{rest} broken part{'s' * (rest > 1)} could be tied to no page: text may be missing"
@@ -84,7 +85,7 @@ def open_pypdf(data: bytes, options: ReadOptions) -> pypdf.PdfReader:
     """Open a file with pypdf, whose exceptions on a broken one may be any."""
     reader = pypdf.PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(options.password or ""):
-        raise pypdf.errors.WrongPasswordError("wrong password")
+        raise WrongPasswordError("wrong password")
     return reader
 
 
