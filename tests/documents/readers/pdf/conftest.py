@@ -67,11 +67,16 @@ def assembled(objects: Sequence[bytes]) -> bytes:
         offsets.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer <</Size %d/Root 1 0 R>>\n" % (
-        len(objects) + 1,
-        table,
-        len(objects) + 1,
-    ) + b"startxref\n%d\n%%%%EOF" % len(out)
+    return (
+        out
+        + b"xref\n0 %d\n0000000000 65535 f \n%strailer <</Size %d/Root 1 0 R>>\n"
+        % (
+            len(objects) + 1,
+            table,
+            len(objects) + 1,
+        )
+        + b"startxref\n%d\n%%%%EOF" % len(out)
+    )
 
 
 @pytest.fixture
