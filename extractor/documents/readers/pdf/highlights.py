@@ -1,0 +1,112 @@
+"""Highlights in a copy of a PDF, as annotations that any PDF reader shows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pypdf
+from pypdf.annotations import Highlight
+from pypdf.errors import WrongPasswordError
+from pypdf.generic import ArrayObject, FloatObject, NameObject, NumberObject, TextStringObject
+
+from extractor.documents.document import Rect
+from extractor.documents.options import ReadOptions
+from extractor.documents.plain import clean
+from extractor.documents.readers.pdf.engine import refused_password
+from extractor.documents.readers.pdf.remarks import pypdf_remarks
+from extractor.documents.readers.pdf.structure import open_pypdf
+from extractor.errors import DocumentError, UnreadableDocumentError
+from extractor.types import sized
+
+_DEFAULTS = ReadOptions()
+_COLOUR = "ffe14d"
+_PRINTED = 4  # the annotation is printed too (ISO 32000-1, table 165)
+_SOURCE = "the PDF"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What to highlight: boxes as `rects` gives them, a title and a note to show with them."""
+
+    rects: tuple[Rect, ...]
+    title: str
+    contents: str = ""
+
+    def __repr__(self) -> str:
+        return (
+            f"Mark(rects={len(self.rects)}, title={self.title!r}, contents={sized(self.contents)})"
+        )
+
+
+def highlight(data: bytes, marks: Sequence[Mark], options: ReadOptions = _DEFAULTS) -> bytes:
+    """Return the PDF with its marks highlighted, and everything else as it was.
+
+    The annotations are appended; the bytes before them stay the same, but for an encrypted file:
+    that one is written anew, encrypted by AES-256 under the password given.
+
+    Raises:
+        EncryptedDocumentError: the password is missing, or wrong.
+        UnreadableDocumentError: pypdf can't write this file; its error is the cause.
+        DocumentError: a mark is on a page that there is not.
+    """
+    with pypdf_remarks():
+        try:
+            return _written(data, marks, options)
+        except DocumentError:
+            raise
+        except WrongPasswordError as error:
+            raise refused_password(_SOURCE, options.password) from error
+        except Exception as error:  # a broken file makes pypdf run into anything
+            raise UnreadableDocumentError(
+                f"Highlights can't be written: {type(error).__name__}: {clean(str(error))[:200]}",
+                hint="Open the PDF in a reader, print it to a new PDF, and highlight that.",
+            ) from error
+
+
+def _written(data: bytes, marks: Sequence[Mark], options: ReadOptions) -> bytes:
+    reader = open_pypdf(data, options)
+    writer = (
+        pypdf.PdfWriter(clone_from=reader)
+        if reader.is_encrypted
+        else pypdf.PdfWriter(io.BytesIO(data), incremental=True)
+    )
+    for mark in marks:
+        for page in dict.fromkeys(rect.page for rect in mark.rects):
+            if not 1 <= page <= len(writer.pages):
+                raise DocumentError(f"There is no page {page} to highlight")
+            rects = [rect for rect in mark.rects if rect.page == page]
+            writer.add_annotation(page - 1, _annotation(mark, rects))
+    if reader.is_encrypted:
+        writer.encrypt(options.password or "", algorithm="AES-256")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _annotation(mark: Mark, rects: Sequence[Rect]) -> Highlight:
+    """Make one annotation of a page's boxes (ISO 32000-1, 12.5.6.10).
+
+    The corners go left to right, upper before lower: readers follow Acrobat, not the standard.
+    """
+    quads = [
+        corner
+        for r in rects
+        for corner in (r.left, r.top, r.right, r.top, r.left, r.bottom, r.right, r.bottom)
+    ]
+    around = (
+        min(r.left for r in rects),
+        min(r.bottom for r in rects),
+        max(r.right for r in rects),
+        max(r.top for r in rects),
+    )
+    annotation = Highlight(
+        rect=around,
+        quad_points=ArrayObject(map(FloatObject, quads)),
+        highlight_color=_COLOUR,
+    )
+    annotation[NameObject("/F")] = NumberObject(_PRINTED)
+    annotation[NameObject("/T")] = TextStringObject(mark.title)
+    annotation[NameObject("/Contents")] = TextStringObject(mark.contents)
+    return annotation

@@ -1,0 +1,164 @@
+"""What pypdf finds around the text: attachments, form values, the pages of a broken stream.
+
+pypdf is asked only where the bytes name such a thing: on some files it takes longer for its first
+look than pdfium for all the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pypdf
+from pypdf.errors import WrongPasswordError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from extractor.documents.document import Attachment
+from extractor.documents.options import Limits, ReadOptions
+from extractor.documents.plain import clean
+from extractor.documents.readers.pdf.remarks import pypdf_remarks, summed_up
+from extractor.documents.readers.pdf.streams import Streams
+from extractor.errors import HostileDocumentError
+
+_OBJECTS = 5_000  # of one page that are followed
+_NAME_CHARS = 255
+_NOT_SHARED = frozenset({"/Parent", "/Annots", "/B", "/StructParents"})
+_IGNORED = {
+    "JavaScript": "it holds JavaScript, which is ignored",
+    "Launch": "it asks to start a program or open a file, which is ignored",
+    "XFA": "it holds an XFA form, of which only what its pages show was read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What surrounds the text; `damaged` are the pages that a broken stream belongs to."""
+
+    warnings: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    form_values: tuple[str, ...] = field(default=(), repr=False)
+    damaged: frozenset[int] = frozenset()
+
+
+def structure(data: bytes, streams: Streams, options: ReadOptions) -> Structure:
+    """Read what `streams` says there is to read.
+
+    Where pypdf can't, a warning says what was not looked at: the text does not depend on it.
+    """
+    ignored = [_IGNORED[name] for name in sorted(streams.features & _IGNORED.keys())]
+    wanted = {"EmbeddedFile", "EmbeddedFiles", "AcroForm", "Encrypt"} & streams.features
+    if not (wanted or streams.damaged):
+        return Structure(tuple(ignored))
+    with pypdf_remarks() as remarks:
+        try:
+            found = _structure(data, streams, options)
+        except Exception as error:  # a broken file makes pypdf run into anything
+            reason = f"{type(error).__name__}: {clean(str(error))[:200]}"
+            warning = f"attachments, form values and broken parts were not looked at ({reason})"
+            return Structure((*ignored, *summed_up(remarks), warning))
+    return Structure(
+        (*ignored, *summed_up(remarks), *found.warnings),
+        found.attachments,
+        found.form_values,
+        found.damaged,
+    )
+
+
+def _structure(data: bytes, streams: Streams, options: ReadOptions) -> Structure:
+    reader = open_pypdf(data, options)
+    damaged, rest = _damaged_pages(reader, streams.damaged)
+    warnings: list[str] = []
+    if rest:
+        warnings.append(
+            f"{rest} broken part{'s' * (rest > 1)} could be tied to no page: text may be missing"
+        )
+    with pypdf.apply_configuration(zlib_maximum_output_length=_most_unpacked(options.limits)):
+        attachments = tuple(_attachments(reader))
+        values = tuple(_form_values(reader))
+    return Structure(tuple(warnings), attachments, values, damaged)
+
+
+def open_pypdf(data: bytes, options: ReadOptions) -> pypdf.PdfReader:
+    """Open a file with pypdf, whose exceptions on a broken one may be any."""
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    if reader.is_encrypted and not reader.decrypt(options.password or ""):
+        raise WrongPasswordError("wrong password")
+    return reader
+
+
+def too_many_pages(source: str, pages: int, limits: Limits) -> HostileDocumentError:
+    """Say that a file has more pages than are allowed."""
+    return HostileDocumentError(
+        f"{source} has {pages:,} pages; {limits.pages:,} are allowed",
+        hint="Raise Limits.pages if it is sound, or cut the file in parts.",
+    )
+
+
+def _most_unpacked(limits: Limits) -> int:
+    return min(limits.unpacked, 75_000_000)  # pypdf's own limit
+
+
+def _attachments(reader: pypdf.PdfReader) -> Iterator[Attachment]:
+    for embedded in reader.attachment_list:
+        content = embedded.content
+        yield Attachment(
+            name=bare_name(embedded.alternative_name or embedded.name),
+            media_type=(embedded.subtype or "/application/octet-stream").removeprefix("/"),
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            problem="files within a PDF are not read",
+        )
+
+
+def bare_name(name: str) -> str:
+    r"""Reduce the name that a file gives to another one to a name without folders.
+
+    >>> bare_name("../../etc/a.pdf"), bare_name("C:\\x\\b.txt"), bare_name("..\x00"), bare_name("/")
+    ('a.pdf', 'b.txt', 'unnamed', 'unnamed')
+    """
+    last = re.split(r"[/\\:]", clean(name))[-1]
+    shown = "".join(c for c in last if c.isprintable()).strip(" .")
+    return shown[:_NAME_CHARS] or "unnamed"
+
+
+def _form_values(reader: pypdf.PdfReader) -> Iterator[str]:
+    """Yield the values of text fields and choices."""
+    for properties in (reader.get_fields() or {}).values():
+        value = properties.get("/V")
+        if properties.get("/FT") in ("/Tx", "/Ch") and isinstance(value, str) and value.strip():
+            yield clean(value)
+
+
+def _damaged_pages(reader: pypdf.PdfReader, damaged: frozenset[int]) -> tuple[frozenset[int], int]:
+    """Return the pages that use broken streams, and how many of these no page uses."""
+    if not damaged:
+        return frozenset(), 0
+    pages: set[int] = set()
+    tied: set[int] = set()
+    for number, page in enumerate(reader.pages, 1):
+        used = _used(page) & damaged
+        if used:
+            pages.add(number)
+            tied |= used
+    return frozenset(pages), len(damaged - tied)
+
+
+def _used(page: pypdf.PageObject) -> set[int]:
+    """Return the numbers of the objects that a page refers to, with what they refer to."""
+    used: set[int] = set()
+    waiting: list[object] = [page]
+    while waiting and len(used) < _OBJECTS:
+        item = waiting.pop()
+        if isinstance(item, IndirectObject):
+            if item.idnum in used:
+                continue
+            used.add(item.idnum)
+            item = item.get_object()
+        if isinstance(item, DictionaryObject):
+            waiting += [item.raw_get(key) for key in item if key not in _NOT_SHARED]
+        elif isinstance(item, ArrayObject):
+            waiting += list(item)
+    return used

@@ -1,0 +1,40 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractor.documents.readers.pdf.text import PageText
+from extractor.types import Span
+
+RAW = st.text(
+    st.sampled_from("abc \r\n\x00\ufffe\ud800\u200b\u202e\U000e0041\U0001f600"), max_size=60
+)
+
+
+@st.composite
+def page_texts(draw: st.DrawFn) -> PageText:
+    raw = draw(RAW)
+    cuts = sorted(draw(st.lists(st.integers(0, len(raw)), unique=True, max_size=6)))
+    pairs = zip(cuts[::2], cuts[1::2], strict=False)
+    left_out = tuple((Span(start, end), "white") for start, end in pairs)
+    return PageText(raw, left_out)
+
+
+@settings(deadline=None)
+@given(page_texts())
+def test_every_character_leads_back_to_the_one_it_stands_for(page: PageText) -> None:
+    for at, character in enumerate(page.text):
+        raw = page.to_raw(Span(at, at + 1))
+        assert not any(s.start < raw.end and raw.start < s.end for s, _ in page.left_out)
+        stands_for = page.raw[raw.start : raw.end]
+        assert stands_for == character or stands_for in ("\r\n", "\r", "\ufffe", "\ud800")
+
+
+@settings(deadline=None)
+@given(page_texts())
+def test_a_text_can_be_encoded_and_is_its_edits_whichever_way_it_was_made(page: PageText) -> None:
+    page.text.encode()
+    parts = []
+    at = 0
+    for edit in page.edits:
+        parts += page.raw[at : edit.start], edit.text
+        at = edit.end
+    assert page.text == "".join([*parts, page.raw[at:]])
