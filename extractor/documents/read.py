@@ -9,6 +9,8 @@ from typing import Any
 
 from extractor.documents import plain
 from extractor.documents.document import Document, check_document
+from extractor.documents.options import ReadOptions
+from extractor.documents.readers.plain import read_plain
 from extractor.errors import DocumentError, EmptyDocumentError, UnreadableDocumentError
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -130,7 +132,7 @@ def _read_bytes(data: bytes, source: str) -> Document:
             f"{source} is {kind}, which can't be read",
             hint="PDF and plain text (txt, md) can be read: convert the file to one of them.",
         )
-    return plain.read_plain(data, source)
+    return read_plain(data, source, ReadOptions())
 
 
 def _foreign_kind(data: bytes) -> str | None:
