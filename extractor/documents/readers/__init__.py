@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import entry_points
-from typing import TypeAlias
 
 from extractor.documents.document import Attachment, Document
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import clean
-from extractor.documents.sniff import media_type
+from extractor.documents.registry import Reader, reader_entry
+from extractor.documents.sniff import NAMES, media_type
 from extractor.errors import DocumentError, HostileDocumentError, UnreadableDocumentError
-
-READERS = "extractor.readers"
-"""The entry-point group that readers register in under their media type, ours as anybody's."""
-
-Reader: TypeAlias = Callable[[bytes, str, ReadOptions], Document]
-"""From a file's bytes and the name it came under to a document without clauses."""
 
 _LONGEST_NAME = 255
 
 
 def reader_for(kind: str) -> Reader | None:
     """Return the reader of a media type, None if none is installed."""
-    found = tuple(entry_points(group=READERS, name=kind))
-    if not found:
+    entry = reader_entry(kind)
+    if entry is None:
         return None
-    reader: Reader = found[0].load()
+    reader: Reader = entry.load()
     return reader
 
 
@@ -46,7 +38,7 @@ def read_bytes(data: bytes, name: str, options: ReadOptions) -> Document:
     kind = media_type(data)
     reader = reader_for(kind)
     if reader is None:
-        raise UnreadableDocumentError(f"{name} is of the kind {kind}, which can't be read")
+        raise UnreadableDocumentError(f"{name} is {NAMES.get(kind, kind)}, which can't be read")
     return reader(data, name, replace(options, limits=replace(options.limits, nesting=nesting)))
 
 

@@ -18,12 +18,12 @@ from extractor.documents.readers.docx.package import (
 from extractor.documents.readers.docx.styles import Styles
 from extractor.documents.readers.docx.xml import (
     NAMESPACES,
-    Element,
     attribute,
     find,
     find_all,
     switch,
 )
+from extractor.documents.readers.elements import Element
 from extractor.documents.readers.marked import counted, document_of
 from extractor.errors import UnreadableDocumentError
 

@@ -22,12 +22,12 @@ from extractor.documents.readers.docx.styles import Styles, shading
 from extractor.documents.readers.docx.symbols import UNKNOWN, symbol
 from extractor.documents.readers.docx.walk import Walk
 from extractor.documents.readers.docx.xml import (
-    Element,
     attribute,
     find,
     short,
     switch,
 )
+from extractor.documents.readers.elements import Element
 from extractor.documents.readers.marked import PAGE_BREAK, table_row
 from extractor.documents.readers.numerals import roman
 from extractor.errors import HostileDocumentError

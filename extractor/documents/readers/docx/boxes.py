@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from extractor.documents.readers.docx.xml import (
-    Element,
     attribute,
     find,
     find_all,
@@ -13,6 +12,7 @@ from extractor.documents.readers.docx.xml import (
     short,
     switch,
 )
+from extractor.documents.readers.elements import Element
 
 _HEX = re.compile(r"#?([0-9A-Fa-f]{6})\b")
 _VML_HIDDEN = re.compile(r"visibility\s*:\s*hidden|display\s*:\s*none")

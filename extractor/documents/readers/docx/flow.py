@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extractor.documents.readers.docx.xml import Element
+from extractor.documents.readers.elements import Element
 from extractor.documents.readers.marked import PAGE_BREAK
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from extractor.documents.readers.docx.styles import Styles
 from extractor.documents.readers.docx.symbols import bullet
 from extractor.documents.readers.docx.xml import (
-    Element,
     attribute,
     find,
     find_all,
     number,
     switch,
 )
+from extractor.documents.readers.elements import Element
 from extractor.documents.readers.numerals import WORD_FORMATS
 
 LEVELS = 9

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from extractor.documents.options import MEGABYTE, Limits
-from extractor.documents.readers.docx.xml import Element, parse_part
+from extractor.documents.readers.docx.xml import parse_part
+from extractor.documents.readers.elements import Element
 from extractor.errors import (
     EncryptedDocumentError,
     HostileDocumentError,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extractor.documents.readers.docx.xml import (
-    Element,
     attribute,
     find,
     find_all,
@@ -14,6 +13,7 @@ from extractor.documents.readers.docx.xml import (
     short,
     switch,
 )
+from extractor.documents.readers.elements import Element
 
 _HIGHLIGHTS = {"white": "FFFFFF", "lightGray": "C0C0C0", "yellow": "FFFF00", "black": "000000"}
 _TINY = 4

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from extractor.documents.readers.docx.xml import Element, find, short, switch
+from extractor.documents.readers.docx.xml import find, short, switch
+from extractor.documents.readers.elements import Element
 from extractor.documents.readers.marked import counted
 
 _PROPERTIES = frozenset(

@@ -6,14 +6,10 @@ these on the way in, so that nobody else knows of two.
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from lxml import etree
 
+from extractor.documents.readers.elements import Element
 from extractor.errors import HostileDocumentError, UnreadableDocumentError
-
-# lxml has no public name for its elements' type
-Element: TypeAlias = etree._Element  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 _OFFICE = "http://schemas.openxmlformats.org/"
 _STRICT = "http://purl.oclc.org/ooxml/"
