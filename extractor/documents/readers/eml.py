@@ -15,7 +15,7 @@ from extractor.documents.document import Attachment, Document, Hidden
 from extractor.documents.options import ReadOptions
 from extractor.documents.readers import attachment
 from extractor.documents.readers.html import read_html
-from extractor.documents.readers.marked import document_of
+from extractor.documents.readers.marked import counted, document_of
 from extractor.errors import EmptyDocumentError, HostileDocumentError, UnreadableDocumentError
 
 EML = "message/rfc822"
@@ -171,7 +171,8 @@ def _attachments(
             found.append(attachment(data, name, options))
         else:
             pictures += 1
-    return found, [f"Left out: {pictures} pictures within its text"] if pictures else []
+    told = f"Left out: {counted(pictures, 'picture')} within its text"
+    return found, [told] if pictures else []
 
 
 def _unnamed(part: EmailMessage) -> str:

@@ -70,8 +70,12 @@ class Walk:
             if count[kind]
         ]
         told = [f"It has tracked changes: {', '.join(changes)}"] if changes else []
-        others = sorted(set(count) - {"insertions", "deletions", "moves"})
-        return told + [f"Left out: {count[kind]} {kind}" for kind in others]
+        others = sorted(kind for kind in count if count[kind])
+        return told + [
+            f"Left out: {kind} ({count[kind]})"
+            for kind in others
+            if kind not in ("insertions", "deletions", "moves")
+        ]
 
     def _passed_by(self, element: Element, name: str) -> bool:
         if name in _PROPERTIES:

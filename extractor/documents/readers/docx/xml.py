@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from extractor.documents.readers.elements import Element
+from extractor.documents.readers.elements import LIMIT_PASSED, Element
 from extractor.errors import HostileDocumentError, UnreadableDocumentError
 
 _OFFICE = "http://schemas.openxmlformats.org/"
@@ -59,6 +59,8 @@ def parse_part(data: bytes, name: str, *, depth: int) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if any(entry.type_name == LIMIT_PASSED for entry in parser.error_log):
+            raise HostileDocumentError(f"{name} passes a limit of lxml's parser") from error
         raise UnreadableDocumentError(f"{name} is broken: it is no well-formed XML") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise HostileDocumentError(f"{name} declares a document type, as no Office file does")

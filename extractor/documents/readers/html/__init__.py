@@ -9,6 +9,7 @@ from lxml import etree
 from extractor.documents.document import Attachment, Document, Hidden
 from extractor.documents.options import ReadOptions
 from extractor.documents.readers import attachment
+from extractor.documents.readers.elements import LIMIT_PASSED, Element
 from extractor.documents.readers.html.css import StyleSheet
 from extractor.documents.readers.html.edgar import Filed, documents_in, printed
 from extractor.documents.readers.html.encoding import decode
@@ -20,7 +21,6 @@ HTML = "text/html"
 _PAGE_RULES = re.compile(
     r"(?:page-)?break-(?:before|after)\s*:\s*(?:always|page|left|right)", re.IGNORECASE
 )
-_TOO_DEEP = "ERR_RESOURCE_LIMIT"
 _UNSAFE = re.compile(r"[\x00\x0c]")
 
 
@@ -33,7 +33,7 @@ def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
 
     Raises:
         HostileDocumentError: its elements lie deeper than 2,048, lxml's limit.
-        UnreadableDocumentError: it has no elements at all.
+        UnreadableDocumentError: lxml can't parse it.
         EmptyDocumentError: there is no text to see in it.
     """
     text, warnings = decode(data, source)
@@ -65,21 +65,28 @@ def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
 
 def _shown(text: str, source: str, options: ReadOptions) -> tuple[str, list[Hidden]]:
     """Return what a page shows, with page marks, and what it hides."""
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
-    )
-    encoded = _UNSAFE.sub(" ", text).encode("utf-8", "replace")
-    try:
-        root = etree.fromstring(encoded, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableDocumentError(f"{source} can't be read as HTML") from error
-    if any(entry.type_name == _TOO_DEEP for entry in parser.error_log):
-        raise HostileDocumentError(f"{source} has elements nested more than 2,048 deep")
+    root = _tree(_UNSAFE.sub(" ", text).encode("utf-8", "replace"), source)
+    if root is None:
+        return "", []
     sheet = StyleSheet([element.text or "" for element in root.iter("style")])
     reading = PageReader(
         sheet, hidden=options.hidden, breaks_by_rule=_PAGE_RULES.search(text) is None
     )
     return "\n".join(reading.read(root)), reading.hidden
+
+
+def _tree(data: bytes, source: str) -> Element | None:
+    """Parse a page; one without any element or text has no root."""
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableDocumentError(f"{source} can't be read as HTML") from error
+    if any(entry.type_name == LIMIT_PASSED for entry in parser.error_log):
+        raise HostileDocumentError(f"{source} has elements nested more than 2,048 deep")
+    return root
 
 
 def _bytes(item: Filed) -> bytes:

@@ -12,16 +12,7 @@ _NAMED = {"white": (255, 255, 255), "black": (0, 0, 0), "transparent": None, "in
 _HEX = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})\b")
 _RGB = re.compile(r"rgba?\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)")
 _LENGTH = re.compile(r"(-?\d*\.?\d+)(px|pt|em|rem|%|in|cm|mm)?")
-_IN_POINTS = {
-    "px": 0.75,
-    "pt": 1.0,
-    "em": 12.0,
-    "rem": 12.0,
-    "%": 0.12,
-    "in": 72,
-    "cm": 28,
-    "mm": 3,
-}
+_IN_POINTS = {"px": 0.75, "pt": 1.0, "rem": 12.0, "in": 72.0, "cm": 28.3, "mm": 2.83}
 _TINY = 1.0
 """Points: 1 px is less. (A Word file's limit is 2 pt; browsers scale.)"""
 
@@ -112,8 +103,7 @@ def _points(text: str, em: float) -> float | None:
     if found is None:
         return None
     unit = found[2] or "px"
-    factor = {"em": em, "%": em / 100}.get(unit, _IN_POINTS[unit])
-    return float(found[1]) * factor
+    return float(found[1]) * ({"em": em, "%": em / 100} | _IN_POINTS)[unit]
 
 
 def _colour(text: str) -> Colour | None:

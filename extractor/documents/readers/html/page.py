@@ -24,7 +24,9 @@ _BLOCKS = frozenset(
 _DROPPED = frozenset(("script", "style", "head", "title", "meta", "link", "base", "noframes"))
 _SPACE = re.compile(r"[ \t\n\r\x0b\x0c\xa0\u2002\u2003\u2009]+")
 _SPACES = re.compile(" +")
-_LABEL = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]|\d+(?:\.\d+)+\.?|[•·●○▪§\u2013*-]")
+_LABEL = re.compile(
+    r"\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]|\d+(?:\.\d+)+\.?|[•·●○▪§\u2013*-]"
+)
 """A clause's number or a bullet in a cell of its own: no table, but a hanging indent."""
 
 _C1 = bytes(range(0x80, 0xA0)).decode("cp1252", "replace")
