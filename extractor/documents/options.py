@@ -20,7 +20,8 @@ class Limits:
         unpacked: bytes of all that a container (DOCX, PDF streams, attachments) unpacks to.
         entries: members of a ZIP container.
         ratio: unpacked bytes for each packed one of a member.
-        depth: of XML elements, and of files within files.
+        depth: of XML elements.
+        nesting: of files within files: attachments of attachments.
         memory: bytes of address space that the reading process may use.
         seconds: that it may take by the clock, besides `seconds_per_page`.
         seconds_per_page: for each page; OCR is the slow part.
@@ -32,6 +33,7 @@ class Limits:
     entries: int = 5_000
     ratio: int = 200
     depth: int = 200
+    nesting: int = 8
     memory: int = 1_024 * MEGABYTE
     seconds: float = 60.0
     seconds_per_page: float = 3.0

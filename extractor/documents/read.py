@@ -15,6 +15,7 @@ from extractor.documents.document import Document, check_document, check_pages
 from extractor.documents.isolation import codec, shared_pool
 from extractor.documents.isolation.frames import BadFrameError
 from extractor.documents.options import Limits, OcrMode, ReadOptions
+from extractor.documents.readers.plain import read_plain
 from extractor.documents.registry import reader_entry
 from extractor.documents.sources import is_path, load
 from extractor.errors import (
@@ -84,7 +85,7 @@ def read_bytes(data: bytes, source: str, options: ReadOptions) -> Document:
         raise EmptyDocumentError(f"{source} is empty ({len(data)} bytes)")
     media_type = sniff.media_type(data)
     if media_type == sniff.TEXT:
-        return with_clauses(plain.read_plain(data, source))
+        return with_clauses(read_plain(data, source, options))
     reader = reader_entry(media_type)
     if reader is None:
         raise _without_reader(source, media_type)

@@ -1,0 +1,127 @@
+"""The way through a part: every element that is part of the accepted text, and what is not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from extractor.documents.readers.docx.xml import find, short, switch
+from extractor.documents.readers.elements import Element
+from extractor.documents.readers.marked import counted
+
+_PROPERTIES = frozenset(
+    (
+        *("w:pPr", "w:rPr", "w:sectPr", "w:tblPr", "w:tblGrid", "w:tblPrEx", "w:trPr", "w:tcPr"),
+        *("w:sdtPr", "w:sdtEndPr", "w:rubyPr", "w:instrText", "w:delInstrText", "w:delText"),
+        *("w:ffData", "w:fldData", "m:oMathParaPr", "m:rPr", "m:ctrlPr"),
+    )
+)
+"""What never holds text of the document itself."""
+
+_COUNTED = {
+    "w:del": "deletions",
+    "w:moveFrom": "moves",
+    "w:rt": "reading aids (ruby)",
+    "w:altChunk": "embedded documents",
+    "w:subDoc": "subdocuments",
+    "w:object": "embedded objects",
+    "w:control": "embedded objects",
+}
+_OPTIONAL_IN_MATH = frozenset(("m:sub", "m:sup", "m:deg"))
+
+
+class Walk:
+    """Goes through parts in document order, without recursion, and counts what it passes by."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def events(self, root: Element) -> Iterator[tuple[bool, str, Element]]:
+        """Yield the elements below a root: on the way in (True, name, element), out (False, ...).
+
+        Deleted and moved-from text, unused alternatives, empty placeholders and properties are
+        passed by as a whole.
+        """
+        open_elements: list[tuple[Element, Iterator[Element]]] = [(root, iter(root))]
+        while open_elements:
+            parent, children = open_elements[-1]
+            element = next(children, None)
+            if element is not None:
+                name = short(element.tag)
+                if self._passed_by(element, name):
+                    continue
+                yield True, name, element
+                open_elements.append((element, iter(element)))
+            else:
+                open_elements.pop()
+                if open_elements:
+                    yield False, short(parent.tag), parent
+
+    def warnings(self) -> list[str]:
+        """Tell what was passed by, and what of the tracked changes was taken."""
+        count = self.counts
+        changes = [
+            words
+            for kind, words in (
+                ("insertions", f"{counted(count['insertions'], 'insertion')} taken"),
+                ("deletions", f"{counted(count['deletions'], 'deletion')} left out"),
+                ("moves", f"{counted(count['moves'], 'move')} followed"),
+            )
+            if count[kind]
+        ]
+        told = [f"It has tracked changes: {', '.join(changes)}"] if changes else []
+        others = sorted(kind for kind in count if count[kind])
+        return told + [
+            f"Left out: {kind} ({count[kind]})"
+            for kind in others
+            if kind not in ("insertions", "deletions", "moves")
+        ]
+
+    def _passed_by(self, element: Element, name: str) -> bool:
+        if name in _PROPERTIES:
+            return True
+        if name in _COUNTED:
+            self.counts[_COUNTED[name]] += 1
+            return True
+        match name:
+            case "w:ins":
+                self.counts["insertions"] += 1
+            case "w:tr":
+                return self._row_deleted(element)
+            case "w:tc":
+                return self._cell_deleted(element)
+            case "w:sdt":
+                return self._placeholder(element)
+            case "mc:Choice" | "mc:Fallback":
+                return element.getprevious() is not None  # the first alternative is enough
+            case "a:graphicData":
+                self._graphic(element)
+            case "v:imagedata":
+                self.counts["pictures"] += 1
+            case _ if name in _OPTIONAL_IN_MATH:
+                return find(element, ".//m:t") is None
+            case _:
+                pass
+        return False
+
+    def _row_deleted(self, row: Element) -> bool:
+        self.counts["insertions"] += find(row, "w:trPr/w:ins") is not None
+        deleted = find(row, "w:trPr/w:del") is not None
+        self.counts["deletions"] += deleted
+        return deleted
+
+    def _cell_deleted(self, cell: Element) -> bool:
+        self.counts["insertions"] += find(cell, "w:tcPr/w:cellIns") is not None
+        deleted = find(cell, "w:tcPr/w:cellDel") is not None
+        self.counts["deletions"] += deleted
+        return deleted
+
+    def _placeholder(self, control: Element) -> bool:
+        empty = switch(find(control, "w:sdtPr/w:showingPlcHdr")) is True
+        self.counts["content controls that nobody filled in"] += empty
+        return empty
+
+    def _graphic(self, graphic: Element) -> None:
+        kind = graphic.get("uri", "").rpartition("/")[2]
+        if kind in ("picture", "chart", "diagram"):
+            self.counts[f"{kind}s"] += 1

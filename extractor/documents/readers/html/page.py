@@ -1,0 +1,259 @@
+"""A page's elements as lines of text: blocks, lists with their numbers, rows of tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extractor.documents.document import Hidden
+from extractor.documents.readers.elements import Element
+from extractor.documents.readers.html.css import Declarations, StyleSheet
+from extractor.documents.readers.html.look import Look, breaks_page
+from extractor.documents.readers.marked import PAGE_BREAK, table_row
+from extractor.documents.readers.numerals import roman, spreadsheet_letter
+
+_BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div"),
+        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3"),
+        *("h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "option", "p"),
+        *("page", "pre", "section", "summary", "table", "tbody", "td", "text", "tfoot", "th"),
+        *("thead", "tr", "ul"),
+    )
+)
+_DROPPED = frozenset(("script", "style", "head", "title", "meta", "link", "base", "noframes"))
+_SPACE = re.compile(r"[ \t\n\r\x0b\x0c\xa0\u2002\u2003\u2009]+")
+_SPACES = re.compile(" +")
+_LABEL = re.compile(
+    r"\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]|\d+(?:\.\d+)+\.?|[•·●○▪§\u2013*-]"
+)
+"""A clause's number or a bullet in a cell of its own: no table, but a hanging indent."""
+
+_C1 = bytes(range(0x80, 0xA0)).decode("cp1252", "replace")
+_FROM_C1 = {0x80 + at: sign for at, sign in enumerate(_C1) if sign != "\ufffd"}
+"""Browsers take &#146; as what Windows has there (WHATWG HTML, 13.2.5.80)."""
+
+_LIST_KINDS = {
+    "a": "lower-alpha",
+    "A": "upper-alpha",
+    "i": "lower-roman",
+    "I": "upper-roman",
+    "1": "decimal",
+}
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Lines of the page or of a cell; `marker` is a list item's that waits for its text."""
+
+    lines: list[str] = field(default_factory=list[str])
+    pieces: list[str] = field(default_factory=list[str])
+    marker: str = ""
+
+
+@dataclass(slots=True)
+class _List:
+    kind: str
+    number: int
+    step: int
+
+
+class PageReader:
+    """Goes through a page, without recursion, and gathers what it shows and what it hides."""
+
+    def __init__(self, styles: StyleSheet, *, hidden: bool, breaks_by_rule: bool) -> None:
+        self.hidden: list[Hidden] = []
+        self._styles = styles
+        self._take_hidden = hidden
+        self._breaks_by_rule = breaks_by_rule
+        self._flows = [_Flow()]
+        self._rows: list[list[str]] = []
+        self._lists: list[_List] = []
+        self._concealed: list[str] = []
+        self._reason: str | None = None
+        self._verbatim = 0
+        self._page = 1
+        self._fresh = True
+
+    def read(self, root: Element) -> list[str]:
+        """Return the page's lines."""
+        looks = [Look()]
+        open_elements: list[tuple[Element, Declarations]] = []
+        pending: list[tuple[bool, Element]] = [(True, root)]
+        while pending:
+            entering, element = pending.pop()
+            if entering:
+                if element.tag not in _DROPPED:
+                    style = self._styles.of(element)
+                    looks.append(looks[-1].within(element, style))
+                    open_elements.append((element, style))
+                    self._enter(element, style)
+                    self._put(element.text, looks[-1])
+                    pending.append((False, element))
+                    pending += [(True, child) for child in reversed(element)]
+                else:
+                    self._put(element.tail, looks[-1])
+            else:
+                looks.pop()
+                self._leave(*open_elements.pop())
+                if element is not root:
+                    self._put(element.tail, looks[-1])
+        self._end_line()
+        self._tell_hidden()
+        return self._flows[0].lines
+
+    def _enter(self, element: Element, style: Declarations) -> None:
+        tag = str(element.tag)
+        if tag in _BLOCKS:
+            self._end_line()
+        if breaks_page(style, "before") or tag == "page" or (tag == "hr" and self._breaks_by_rule):
+            self._page_break()
+        match tag:
+            case "br":
+                self._end_line()
+            case "pre":
+                self._verbatim += 1
+            case "ol" | "ul":
+                self._lists.append(_list(element, style))
+            case "li":
+                self._flows[-1].marker = self._marker(element, style)
+            case "tr":
+                self._rows.append([])
+            case "td" | "th":
+                self._flows.append(_Flow())
+            case _:
+                pass
+
+    def _leave(self, element: Element, style: Declarations) -> None:
+        tag = str(element.tag)
+        if tag in _BLOCKS:
+            self._end_line()
+        match tag:
+            case "pre":
+                self._verbatim -= 1
+            case "ol" | "ul":
+                self._lists.pop()
+            case "li":
+                flow = self._flows[-1]
+                flow.lines += [flow.marker.strip()] if flow.marker.strip() else []
+                flow.marker = ""
+            case "tr":
+                cells = self._rows.pop()
+                self._flows[-1].lines += [_row(cells)] if cells else []
+            case "td" | "th":
+                text = "\n".join(self._flows.pop().lines)
+                if self._rows:
+                    self._rows[-1] += [text] if text else []
+                elif text:
+                    self._flows[-1].lines.append(text)
+            case _:
+                pass
+        if breaks_page(style, "after"):
+            self._page_break()
+
+    def _put(self, text: str | None, look: Look) -> None:
+        if not text:
+            return
+        text = text.translate(_FROM_C1)
+        reason = look.hidden
+        if text.strip():
+            if reason != self._reason:
+                self._tell_hidden()
+            if reason:
+                self._reason = reason
+                self._concealed.append(text)
+        if reason and not self._take_hidden:
+            return
+        if self._verbatim:
+            first, *others = text.replace("\r\n", "\n").replace("\x0c", "\n").split("\n")
+            self._flows[-1].pieces.append(first)
+            for line in others:
+                self._end_line()
+                self._flows[-1].pieces.append(line)
+        else:
+            self._flows[-1].pieces.append(_SPACE.sub(" ", text))
+        self._fresh = self._fresh and not text.strip()
+
+    def _end_line(self) -> None:
+        flow = self._flows[-1]
+        text = "".join(flow.pieces)
+        line = text.rstrip() if self._verbatim else _joined(text)
+        flow.pieces.clear()
+        bare = line.lstrip(PAGE_BREAK)
+        if bare:
+            flow.lines.append(line[: len(line) - len(bare)] + flow.marker + bare)
+            flow.marker = ""
+        elif line:
+            flow.pieces.append(line)
+
+    def _page_break(self) -> None:
+        """Begin a page, if there is anything on this one: breaks are told twice and thrice."""
+        if self._fresh:
+            return
+        self._tell_hidden()
+        self._flows[-1].pieces.append(PAGE_BREAK)
+        self._page += 1
+        self._fresh = True
+
+    def _marker(self, item: Element, style: Declarations) -> str:
+        lists = self._lists[-1] if self._lists else _List("disc", 1, 1)
+        if (item.get("value") or "").isdecimal():
+            lists.number = int((item.get("value") or "")[:9])
+        number = lists.number
+        lists.number += lists.step
+        return _marker_text(_kind(item, style) or lists.kind, number)
+
+    def _tell_hidden(self) -> None:
+        text = _SPACE.sub(" ", "".join(self._concealed)).strip()
+        if text and self._reason:
+            self.hidden.append(Hidden(text, self._reason, self._page))
+        self._concealed.clear()
+        self._reason = None
+
+
+def _joined(text: str) -> str:
+    """Return a line's pieces without the space at its ends and around page marks."""
+    return PAGE_BREAK.join(_SPACES.sub(" ", part).strip() for part in text.split(PAGE_BREAK))
+
+
+def _row(cells: list[str]) -> str:
+    """Join a row; a table of a number and a text is a paragraph with a hanging indent."""
+    if len(cells) == 2 and _LABEL.fullmatch(cells[0]):
+        return " ".join(cells)
+    return table_row(cells)
+
+
+def _list(element: Element, style: Declarations) -> _List:
+    usual = "decimal" if element.tag == "ol" else "disc"
+    start = element.get("start") or ""
+    reverse = "reversed" in element.attrib
+    first = int(start[:9]) if start.removeprefix("-").isdecimal() else 1
+    if reverse and not start:
+        first = sum(child.tag == "li" for child in element)
+    return _List(_kind(element, style) or usual, first, -1 if reverse else 1)
+
+
+def _kind(element: Element, style: Declarations) -> str | None:
+    said = style.get("list-style-type") or style.get("list-style")
+    return said.split()[0] if said else _LIST_KINDS.get(element.get("type") or "")
+
+
+def _marker_text(kind: str, number: int) -> str:
+    match kind:
+        case "none":
+            return ""
+        case "decimal":
+            text = str(number)
+        case "decimal-leading-zero":
+            text = f"{number:02}"
+        case "lower-alpha" | "lower-latin":
+            text = spreadsheet_letter(number)
+        case "upper-alpha" | "upper-latin":
+            text = spreadsheet_letter(number).upper()
+        case "lower-roman":
+            text = roman(number)
+        case "upper-roman":
+            text = roman(number).upper()
+        case _:
+            return "• "
+    return f"{text}. "

@@ -1,0 +1,92 @@
+"""From a text with page marks in it to a document with pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from extractor.documents.document import Attachment, Document, Hidden, Page, PageKind, has_text
+from extractor.documents.plain import clean
+from extractor.errors import EmptyDocumentError
+from extractor.types import Span
+
+PAGE_BREAK = "\x0c"
+"""Where a page ends in a text under way. XML can't hold it and in HTML it is white space."""
+
+
+def document_of(
+    marked: str,
+    data: bytes,
+    source: str,
+    *,
+    media_type: str,
+    reader: str,
+    hidden: Sequence[Hidden] = (),
+    taken: bool = False,
+    warnings: Iterable[str] = (),
+    attachments: Sequence[Attachment] = (),
+) -> Document:
+    """Make a document of a text whose pages are divided by `PAGE_BREAK`, which is left out.
+
+    Args:
+        marked: the text.
+        data: the file.
+        source: its name.
+        media_type: its kind.
+        reader: what read it.
+        hidden: what it does not show; told in a warning.
+        taken: that `hidden` is part of the text all the same.
+        warnings: what else is to be known.
+        attachments: files within it.
+
+    Raises:
+        EmptyDocumentError: there is nothing to see in the text.
+    """
+    pages: list[Page] = []
+    at = 0
+    texts = [clean(text) for text in marked.split(PAGE_BREAK)]
+    for number, text in enumerate(texts, start=1):
+        kind: PageKind = "text" if has_text(text) else "empty"
+        pages.append(Page(number, Span(at, at + len(text)), kind))
+        at += len(text)
+    if all(page.kind == "empty" for page in pages):
+        raise EmptyDocumentError(
+            f"{source} holds no text", hint="; ".join(warnings) or "There is nothing to read in it."
+        )
+    return Document(
+        text="".join(texts),
+        sha256=hashlib.sha256(data).hexdigest(),
+        source=source,
+        media_type=media_type,
+        pages=tuple(pages),
+        warnings=(*_hidden_warning(hidden, taken=taken), *warnings),
+        hidden=tuple(hidden),
+        attachments=tuple(attachments),
+        reader=reader,
+    )
+
+
+def table_row(cells: Iterable[str]) -> str:
+    """Join a table row's cells.
+
+    >>> table_row(["Rent", "EUR 500", ""])
+    'Rent | EUR 500 |'
+    """
+    return " | ".join(cells).strip(" ")
+
+
+def counted(number: int, what: str, many: str | None = None) -> str:
+    """Write a number of things.
+
+    >>> counted(1, "comment"), counted(2, "comment"), counted(2, "copy", "copies")
+    ('1 comment', '2 comments', '2 copies')
+    """
+    return f"{number} {what if number == 1 else many or what + 's'}"
+
+
+def _hidden_warning(hidden: Sequence[Hidden], *, taken: bool) -> tuple[str, ...]:
+    if not hidden:
+        return ()
+    reasons = ", ".join(sorted({piece.reason for piece in hidden}))
+    fate = "taken into the text" if taken else "left out"
+    return (f"Hidden text was {fate}: {counted(len(hidden), 'passage')} ({reasons})",)
