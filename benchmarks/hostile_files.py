@@ -40,6 +40,9 @@ GRACE = 15.0
 KEPT = 0.99
 """The share of a file's text that a document without a warning has at least."""
 
+COMMAND = (sys.executable, "-m", "benchmarks.hostile_files", "--read")
+"""What starts the parent."""
+
 _SECRET = "root:x:0:0"  # noqa: S105  how /etc/passwd begins
 _ENDED = 5.0
 
@@ -97,9 +100,8 @@ class _Parent:
     """The process that reads; it answers each path with a line of JSON."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "benchmarks.hostile_files", "--read"]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
         )
         self._children: set[int] = set()
 
