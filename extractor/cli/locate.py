@@ -15,7 +15,7 @@ from extractor.grounding import Locator
 def run(options: argparse.Namespace, out: Output) -> int:
     """Find a quote; with --json {status, matches: [{start, end, page, text, score}]}."""
     document = read_document(Path(options.file))
-    found = Locator(document.text).locate(options.quote)
+    found = Locator.of(document).locate(options.quote)
     matches = [
         {
             "start": match.start,

@@ -26,6 +26,7 @@ _TURNS = re.compile(
     r"|may|might|shall|must|will|would|should|can|could)\b",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\s*(?:by|name|title|its|date)\s*:", re.IGNORECASE)
 _ADDRESS = re.compile(r"\w[.@/]\w")
 _BREAK = re.compile(
     r"(?<=[^\W\d_])(?:[-\u2010][ \t]*\n[ \t]*|[\u00ad\ufffe][ \t]*\n?[ \t]*)(?=[^\W\d_])"
@@ -106,7 +107,7 @@ def _peeled(pages: Sequence[Sequence[_Line]]) -> list[Span]:
 
 
 def _is_running(edge: Sequence[_Line | None], at: int, line: _Line, running: set[str]) -> bool:
-    if len(line.text) > _LONGEST or _TURNS.search(line.text):
+    if len(line.text) > _LONGEST or _TURNS.search(line.text) or _SIGNED.match(line.text):
         return False
     if _PAGE_OF.fullmatch(line.text):
         return True
