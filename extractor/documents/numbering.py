@@ -12,6 +12,7 @@ Kind: TypeAlias = Literal["exhibit", "article", "section", "decimal", "listed", 
 
 _SKIPPED = 4  # numbers in a row that may be missing, because their lines could not be read
 _LONGEST_HEADING = 70
+_LONGEST_ENTRY = 150  # characters of a line in a table of contents
 
 _LINE = re.compile(r"^[ \t]*(?=\S)(?P<line>[^\n]*)", re.MULTILINE)
 _ROMAN = "[ivxlcIVXLC]+"
@@ -88,7 +89,7 @@ def marks(text: str) -> Iterator[Mark]:
 
 
 def _mark(line: str, start: int) -> Mark | None:
-    listed = _LEADER.search(line[-200:]) is not None
+    listed = len(line) <= _LONGEST_ENTRY and _LEADER.search(line) is not None
     found = _EXHIBIT.match(line)
     if found and _is_heading(found["rest"]):
         number = " ".join(found["number"].split())
@@ -99,7 +100,7 @@ def _mark(line: str, start: int) -> Mark | None:
     if found:
         return _worded(found, start, listed=listed)
     found = _DECIMAL.match(line) or _SINGLE.match(line) or _BARE.match(line)
-    if found and _begins_clause(found["rest"]):
+    if found and (_begins_clause(found["rest"]) or found["number"].count(".") > 1):
         number = found["number"] + (found.groupdict().get("dot") or "")
         value = tuple(int(part) for part in re.findall(r"\d+", found["number"]))
         return Mark("decimal", start, number, value, start + found.start("rest"), "1", listed)
