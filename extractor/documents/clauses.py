@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.documents.document import Clause, Document
 from extractor.documents.furniture import body_view
 from extractor.documents.lists import Nested, nested
-from extractor.documents.numbering import Kind, Mark, between, chain, marks
+from extractor.documents.numbering import Mark, between, chain, marks
 from extractor.types import Span
 
 _FILED = 600  # characters into which a filing's own "Exhibit 10.3" is stamped
 _TITLE_WORDS = 14
+_BODY = 60  # characters before a heading in capitals that is not the contract's own title
 _CONTENTS = re.compile(r"^[ \t]*(?:TABLE OF )?CONTENTS:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _ENTRY = 250  # characters that one line of a table of contents may take
 _SIGNED = re.compile(
@@ -64,22 +66,26 @@ def clauses_of(document: Document) -> tuple[Clause, ...]:
 
 
 def _without_contents(text: str, found: list[Mark]) -> list[Mark]:
-    """Drop the lines of tables of contents.
-
-    Such a table ends where its first number comes again; without a heading of its own, it is known
-    by the page numbers at its lines' ends.
-    """
+    """Drop the lines of tables of contents: numbers and titles that all come again further on."""
     dropped: set[int] = set()
     for heading in _CONTENTS.finditer(text):
         inside = between(found, heading.end(), len(text))
-        first = inside[0] if inside else None
-        again = next((m for m in inside[1:] if first and _same(m, first)), None)
+        again = next((mark for mark in inside[1:] if _same(mark, inside[0])), None)
         if again is None:
             continue
         entries = between(inside, 0, again.start)
-        if again.start - heading.end() <= _ENTRY * (len(entries) + 1):
-            dropped.update(mark.start for mark in entries)
+        later = {_entry(text, mark) for mark in between(inside, again.start, len(text))}
+        listed = [i for i, mark in enumerate(entries) if _entry(text, mark) in later]
+        if listed and again.start - heading.end() <= _ENTRY * (len(entries) + 1):
+            dropped.update(mark.start for mark in entries[: listed[-1] + 1])
     return [mark for mark in found if not mark.listed and mark.start not in dropped]
+
+
+def _entry(text: str, mark: Mark) -> tuple[str, tuple[int, ...], str]:
+    if mark.kind == "exhibit":
+        return mark.kind, mark.value, ""  # it often has its title in the table only
+    letters = "".join(filter(str.isalpha, text[mark.rest : mark.rest + 40]))
+    return f"{mark.kind} {mark.style}", mark.value, letters[:10].casefold()
 
 
 def _same(one: Mark, other: Mark) -> bool:
@@ -157,25 +163,22 @@ def _below(
     for mark, stop in zip(run, [*(mark.start for mark in run[1:]), end], strict=True):
         nodes.append(_Node(mark, level))
         inside = between(rest, mark.start, stop)
-        nodes += _numbered(inside, level + 1)
+        nodes += _numbered(inside, level + 1, mark.value)
     return nodes
 
 
-def _numbered(found: Sequence[Mark], level: int) -> list[_Node]:
-    """Sort the marks within one article or section."""
+def _numbered(found: Sequence[Mark], level: int, above: tuple[int, ...]) -> list[_Node]:
+    """Sort the marks within one article or section, whose own number is `above`."""
     sections = chain([mark for mark in found if mark.kind == "section"])
     if len(sections) > 1:
-        numbers: list[Mark] = []
         nodes = [_Node(mark, level) for mark in sections]
-        level_of_lists = level
     else:
-        numbers = chain([mark for mark in found if mark.kind in {"decimal", "section"}])
+        numbers = chain([m for m in found if m.kind in {"decimal", "section"}], after=above)
         depth = min((len(mark.value) for mark in numbers), default=1)
         nodes = [_Node(mark, level + len(mark.value) - depth) for mark in numbers]
-        level_of_lists = level
     taken = {node.mark.start for node in nodes}
     rest = [mark for mark in found if mark.start not in taken and _may_be_listed(mark)]
-    return _with_lists(nodes, rest, level_of_lists)
+    return _with_lists(nodes, rest, level)
 
 
 def _lettered_articles(found: Sequence[Mark]) -> list[Mark]:
@@ -219,6 +222,8 @@ def _headings(text: str, stop: int, start: int, *, all_of_them: bool) -> list[Ma
         if title in _OPENINGS or (all_of_them and _stands_alone(text, match, start)):
             at = match.start("title")
             found.append(Mark("heading", at, title, (), at, "heading"))
+    often = {title for title, times in Counter(m.number for m in found).items() if times > 1}
+    found = [mark for mark in found if mark.number not in often]
     return found if any(m.number in _OPENINGS for m in found) or len(found) > 1 else []
 
 
@@ -227,7 +232,7 @@ def _stands_alone(text: str, match: re.Match[str], start: int) -> bool:
     before = text[max(start, match.start() - 400) : match.start()].strip()
     after = text[match.end() : match.end() + 200].strip().partition("\n")[0]
     previous = before.rpartition("\n")[2]
-    return bool(before) and not previous.isupper() and not after.isupper() and len(after) > 40
+    return len(before) > _BODY and not previous.isupper() and not after.isupper() and len(after) > 40
 
 
 def _ends(text: str, nodes: Sequence[_Node]) -> list[int]:

@@ -177,12 +177,12 @@ def roman(written: str) -> int:
     return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
 
 
-def chain(found: Sequence[Mark]) -> list[Mark]:
+def chain(found: Sequence[Mark], *, after: tuple[int, ...] = (0,)) -> list[Mark]:
     """Return the longest run of marks whose values grow, those that follow each other preferred.
 
     A number that only happens to stand at a line's beginning breaks the order of those around it,
-    so the longest run leaves it out; one that jumps far ahead of the last is left out too. The time
-    is n log n: best ends by value in a Fenwick tree.
+    so the longest run leaves it out; one that jumps far ahead of the last, the first one far ahead
+    of `after`, is left out too. The time is n log n: best ends by value in a Fenwick tree.
     """
     ranks = {value: rank for rank, value in enumerate(sorted({mark.value for mark in found}), 1)}
     tree: list[tuple[int, int]] = [(0, -1)] * (len(ranks) + 1)
@@ -210,7 +210,7 @@ def chain(found: Sequence[Mark]) -> list[Mark]:
     while at >= 0:
         run.append(found[at])
         at = origins[at]
-    return _without_leaps(run[::-1])
+    return _without_leaps(run[::-1], after)
 
 
 def _prefix_best(tree: Sequence[tuple[int, int]], rank: int) -> tuple[int, int]:
@@ -231,14 +231,14 @@ def _predecessors(value: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         yield tuple(above)
 
 
-def _without_leaps(run: Sequence[Mark]) -> list[Mark]:
+def _without_leaps(run: Sequence[Mark], last: tuple[int, ...]) -> list[Mark]:
     kept: list[Mark] = []
     for i, mark in enumerate(run):
         after = run[i + 1] if i + 1 < len(run) else None
         goes_on = after is not None and mark.value in _predecessors(after.value)
-        last = kept[-1].value if kept else (0,) * len(mark.value)
         if goes_on or not _leaps(last, mark.value):
             kept.append(mark)
+            last = mark.value
     return kept
 
 

@@ -248,7 +248,10 @@ def _elision_note(
 
 
 def _fuzzy(source: Source, needle: Folded) -> Located | None:
-    """Find the passages that are nearly the quote."""
+    """Find the passages that are nearly the quote.
+
+    Of a passage that may not be accepted and one less like the quote, the former is meant.
+    """
     if not LEAST <= len(needle.text) <= MOST:
         return None
     sound: list[Match] = []
@@ -260,7 +263,7 @@ def _fuzzy(source: Source, needle: Folded) -> Located | None:
         problem = problem or source.denied(span)
         (altered if problem else sound).append(Match(span.start, span.end, place.score))
         note = note or problem
-    if sound:
+    if sound and not (altered and altered[0].score > sound[0].score):
         return Located("fuzzy", tuple(sound))
     return Located("altered", tuple(altered), note) if altered else None
 
