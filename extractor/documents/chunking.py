@@ -67,7 +67,9 @@ def chunks(
         ConfigurationError: the budget is below 16 tokens.
     """
     if budget < _LEAST:
-        raise ConfigurationError(f"A window of {budget} tokens is too small; {_LEAST} is the least.")
+        raise ConfigurationError(
+            f"A window of {budget} tokens is too small; {_LEAST} is the least."
+        )
     return tuple(_Packer(document, body_view(document), budget, count, overlap).windows())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ def _without_contents(text: str, found: list[Mark]) -> list[Mark]:
         listed = [i for i, mark in enumerate(entries) if _entry(text, mark) in later]
         if listed and again.start - heading.end() <= _ENTRY * (len(entries) + 1):
             dropped.update(mark.start for mark in entries[: listed[-1] + 1])
+            dropped.update(mark.start for mark in entries if mark.kind == "exhibit")
     return [mark for mark in found if not mark.listed and mark.start not in dropped]
 
 
@@ -125,7 +127,15 @@ def _exhibits(found: Sequence[Mark]) -> list[Mark]:
     return kept
 
 
-def _part(text: str, found: Sequence[Mark], start: int, end: int, *, level: int) -> list[_Node]:
+def _part(
+    text: str,
+    found: Sequence[Mark],
+    start: int,
+    end: int,
+    *,
+    level: int,
+    capitals: bool = True,
+) -> list[_Node]:
     """Sort the marks of one part: articles above sections above decimals above lists."""
     for kind, least in (("article", 1), ("section", 2)):
         run = chain([mark for mark in found if mark.kind == kind])
@@ -138,7 +148,9 @@ def _part(text: str, found: Sequence[Mark], start: int, end: int, *, level: int)
     run = chain(numbers)
     if len(run) < 2 and not (run and run[0].value[0] == 1):
         run = []
-    headings = _headings(text, run[0].start if run else end, start, all_of_them=not run)
+    headings = _headings(
+        text, run[0].start if run else end, start, all_of_them=capitals and not run
+    )
     nodes = [_Node(mark, level) for mark in headings]
     base = level + bool(headings and run and headings[0].number not in _OPENINGS)
     depth = min((len(mark.value) for mark in run), default=1)
@@ -159,7 +171,9 @@ def _below(
     kind, style = run[0].kind, run[0].style
     starts = {mark.start for mark in run}
     rest = [m for m in found if m.start not in starts and (kind, style) != (m.kind, m.style)]
-    nodes = _part(text, between(rest, start, run[0].start), start, run[0].start, level=level)
+    first = run[0].start
+    before = between(rest, start, first)
+    nodes = _part(text, before, start, first, level=level, capitals=False)
     for mark, stop in zip(run, [*(mark.start for mark in run[1:]), end], strict=True):
         nodes.append(_Node(mark, level))
         inside = between(rest, mark.start, stop)
@@ -232,13 +246,16 @@ def _stands_alone(text: str, match: re.Match[str], start: int) -> bool:
     before = text[max(start, match.start() - 400) : match.start()].strip()
     after = text[match.end() : match.end() + 200].strip().partition("\n")[0]
     previous = before.rpartition("\n")[2]
-    return len(before) > _BODY and not previous.isupper() and not after.isupper() and len(after) > 40
+    return (
+        len(before) > _BODY and not previous.isupper() and not after.isupper() and len(after) > 40
+    )
 
 
 def _ends(text: str, nodes: Sequence[_Node]) -> list[int]:
     """Return where each clause ends, white space left out."""
     parts = [node.mark.start for node in nodes if node.mark.kind == "exhibit"]
     signed = [match.start() for match in _SIGNED.finditer(text)]
+    starts = [node.mark.start for node in nodes]
     ends = [0] * len(nodes)
     following: list[int] = []  # the starts of later nodes, their levels growing towards the end
     levels: list[int] = []
@@ -248,20 +265,21 @@ def _ends(text: str, nodes: Sequence[_Node]) -> list[int]:
             levels.pop()
             following.pop()
         end = following[-1] if following else len(text)
+        start = node.mark.start
         if node.mark.kind != "exhibit":
-            start = node.mark.start
-            end = min([end, *(p for p in parts if p > start)])
-            last = nodes[i + 1].mark.start if i + 1 < len(nodes) else len(text)
-            cut = [s for s in signed if start < s < end and s < max(last, end)]
-            end = cut[-1] if cut and not _numbered_after(nodes, cut[-1], end) else end
+            end = min(end, _next(parts, start, len(text)))
+            last = starts[bisect_left(starts, end) - 1]  # the signatures follow all that is in it
+            end = min(end, _next(signed, last, end))
         ends[i] = node.mark.start + len(text[node.mark.start : end].rstrip())
         levels.append(node.level)
         following.append(node.mark.start)
     return ends
 
 
-def _numbered_after(nodes: Sequence[_Node], start: int, end: int) -> bool:
-    return any(start < node.mark.start < end for node in nodes)
+def _next(offsets: Sequence[int], start: int, end: int) -> int:
+    """Return the first offset after a start, the end if there is none."""
+    at = bisect_right(offsets, start)
+    return offsets[at] if at < len(offsets) else end
 
 
 def _title(text: str, mark: Mark) -> str:

@@ -9,7 +9,7 @@ from extractor.documents.document import Document
 from extractor.documents.furniture import body_view
 from extractor.types import Span
 
-_OPEN, _CLOSE = "[\"\u201c\u201f\u00ab]", "[\"\u201d\u00bb]"
+_OPEN, _CLOSE = '["\u201c\u201f\u00ab]', '["\u201d\u00bb]'
 _TERM = rf"{_OPEN}(?P<term>[^\"\u201c\u201d\u00ab\u00bb\n]{{1,80}}(?:\n[^\"\u201c\u201d\u00ab\u00bb\n]{{1,60}})?)[,.]?{_CLOSE}"
 _MEANS = re.compile(
     rf"{_TERM}[^.;\n\"\u201c\u201d]{{0,80}}?\s*:?\s*"
@@ -25,7 +25,8 @@ _LABEL = re.compile(
 )
 _INSIDE = re.compile(rf"{_OPEN}(?P<term>[^\"\u201c\u201d\u00ab\u00bb]{{1,120}}?)[,.]?{_CLOSE}")
 _STOP = re.compile(r"\n[ \t]*\n|[.;][ \t]*(?=\n[ \t]*(?:[\"\u201c]|\(?[a-z0-9]{1,3}[.)]|\d))")
-_LONGEST = 3000
+_LONGEST = 3000  # characters of a definition
+_SENTENCE = 600  # of the sentence that a bracket ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,6 @@ def definitions_of(document: Document) -> tuple[Definition, ...]:
 
 
 def _sentence_start(text: str, at: int) -> int:
-    before = text[max(0, at - _LONGEST // 2) : at]
+    before = text[max(0, at - _SENTENCE) : at]
     ends = [match.end() for match in re.finditer(r"[.;]\s+(?=[A-Z(])|\n[ \t]*\n", before)]
     return at - len(before) + (ends[-1] if ends else 0)

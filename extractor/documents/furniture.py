@@ -35,9 +35,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _HEAD = re.compile(r"[^\W\d_]+\Z")
 _TAIL = re.compile(r"[^\W\d_]+")
 _LONGEST_WORD = 40
-_OPENS_COMPOUND = frozenset(
-    "non self cross quasi ex well third first second long short so all co pre post sub anti multi "
-    "semi then year half non".split()
+_OPENS_COMPOUND = re.compile(
+    "non|self|cross|quasi|ex|well|third|first|second|long|short|so|all|co|pre|post|sub|anti|multi"
+    "|semi|then|year|half"
+)
 )
 
 
@@ -70,10 +71,8 @@ def furniture(document: Document) -> list[Span]:
     """
     pages = [list(_lines(document.text, page.span)) for page in document.pages]
     pages = [page for page in pages if page]
-    if len(pages) > 1:
-        spans = _peeled(pages) + _peeled([page[::-1] for page in pages])
-    else:
-        spans = []
+    both = (pages, [page[::-1] for page in pages]) if len(pages) > 1 else ()
+    spans = [span for edges in both for span in _peeled(edges)]
     return sorted({*spans, *_inner_numbers(document.text)}, key=lambda span: span.start)
 
 
@@ -139,7 +138,9 @@ def _inner_numbers(text: str) -> list[Span]:
     """
     runs: list[list[Span]] = []
     last: dict[int, list[Span]] = {}
-    for found in re.finditer(r"^[ \t\-\u2013]*(\d{1,3})[ \t\-\u2013]*(?:\n|\Z)", text, re.MULTILINE):
+    for found in re.finditer(
+        r"^[ \t\-\u2013]*(\d{1,3})[ \t\-\u2013]*(?:\n|\Z)", text, re.MULTILINE
+    ):
         number, span = int(found[1]), Span(found.start(), found.end())
         run = last.pop(number - 1, None)
         if run is None or not _APART[0] <= span.start - run[-1].start <= _APART[1]:
@@ -172,7 +173,7 @@ def _is_one_word(text: str, match: re.Match[str], words: Mapping[str, int]) -> b
         return whole > compound
     if tail[:1].isupper() and not head.isupper():
         return False
-    is_compound = one in _OPENS_COMPOUND or (words.get(one, 0) > 0 and words.get(other, 0) > 0)
+    is_compound = bool(_OPENS_COMPOUND.fullmatch(one)) or (words.get(one, 0) > 0 and words.get(other, 0) > 0)
     return not is_compound
 
 

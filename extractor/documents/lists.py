@@ -30,8 +30,8 @@ class _Open:
 def nested(marks: Sequence[Mark]) -> list[Nested]:
     """Sort the marks of lists into lists within lists.
 
-    A mark goes on the innermost list whose next one it is, else it begins a list at one. "(i)" after
-    "(h)" is the letter, unless "(ii)" comes next. What does neither is no mark of a list.
+    A mark goes on the innermost list whose next one it is, else it begins a list at one. "(i)"
+    after "(h)" is the letter, unless "(ii)" comes next. What does neither is no mark of a list.
     """
     found: list[Nested] = []
     open_lists: list[_Open] = []

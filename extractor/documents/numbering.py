@@ -19,7 +19,8 @@ _ROMAN = "[ivxlcIVXLC]+"
 _EXHIBIT = re.compile(
     r"(?P<number>(?:EXHIBIT|SCHEDULE|ANNEX|APPENDIX|ATTACHMENT|ADDENDUM|Exhibit|Schedule|Annex"
     r"|Appendix|Attachment|Addendum)"
-    r"[ \t]+(?:No\.?[ \t]*)?[\"\u201c]?(?:[A-Z]{1,2}|[IVX]+|\d+)(?:[.\-]\w{1,3}){0,2}(?!\w)[\"\u201d]?"
+    r"[ \t]+(?:No\.?[ \t]*)?[\"\u201c]?(?:[A-Z]{1,2}|[IVX]+|\d+)(?:[.\-]\w{1,3}){0,2}(?!\w)"
+    r"[\"\u201d]?"
     r"(?:\(\w{1,4}\))*)(?P<rest>.*)"
 )
 _WORDED = re.compile(
@@ -27,7 +28,9 @@ _WORDED = re.compile(
     r"|Clause|PARAGRAPH|Paragraph|\u00a7)[ \t]*(?P<value>\d+(?:\.\d+)*|[IVXLC]+|[A-Z])(?!\w))"
     r"(?P<rest>.*)"
 )
-_DECIMAL = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})+)(?P<dot>[.)]?)(?=\s|$|[\"\u201c(\[])(?P<rest>.*)")
+_DECIMAL = re.compile(
+    r"(?P<number>\d{1,3}(?:\.\d{1,3})+)(?P<dot>[.)]?)(?=\s|$|[\"\u201c(\[])(?P<rest>.*)"
+)
 _SINGLE = re.compile(r"(?P<number>\d{1,3}[.)])(?=\s|$|[\"\u201c(\[A-Z])(?P<rest>.*)")
 _BARE = re.compile(r"(?P<number>\d{1,3})(?:[ \t]{2,}|\t|[ \t](?=[A-Z]{4}))(?P<rest>[A-Z].*)")
 _LISTED = re.compile(
@@ -46,7 +49,9 @@ _REFERS = re.compile(
     r"|and \(|or \(|through \(|,|;|\))"
 )
 _LEADER = re.compile(r"(?:\.\s?){4,}\s*[\divxlc\-]*\s*\Z|(?:\s{3,}|\t)[A-Z]?-?\d{1,3}\s*\Z")
-_STRAY = re.compile(r"\d{1,3}[ \t]+(?=\d{1,3}\.|\([a-z]\)[ \t]|(?:EXHIBIT|ARTICLE|SECTION|Section)\b)")
+_STRAY = re.compile(
+    r"\d{1,3}[ \t]+(?=\d{1,3}\.|\([a-z]\)[ \t]|(?:EXHIBIT|ARTICLE|SECTION|Section)\b)"
+)
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -93,7 +98,7 @@ def _mark(line: str, start: int) -> Mark | None:
     found = _EXHIBIT.match(line)
     if found and _is_heading(found["rest"]):
         number = " ".join(found["number"].split())
-        label = number.partition(" ")[2].strip("\"\u201c\u201d")
+        label = number.partition(" ")[2].strip('"\u201c\u201d')
         value = tuple(map(ord, label))
         return Mark("exhibit", start, number, value, start + found.start("rest"), label, listed)
     found = _WORDED.match(line)
