@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.documents.definitions import Definition, definitions_of
 from extractor.documents.document import Document
@@ -118,7 +119,7 @@ class _Packer:
         """Yield the body from each clause's beginning to the next one's."""
         starts = {self.body.from_raw(clause.span).start for clause in self.document.clauses}
         cuts = sorted({0, *starts, len(self.body.text)})
-        yield from (Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+        yield from (Span(a, b) for a, b in pairwise(cuts))
 
     def _split(self, part: Span, room: int) -> Iterator[Span]:
         if self._size(part) <= room or part.end - part.start < 2:

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.documents.document import Clause, Document
 from extractor.documents.furniture import body_view
@@ -28,9 +29,9 @@ _CAPITALS = re.compile(r"^[ \t]*(?P<title>[A-Z][A-Z &,/'\u2019\-]{3,69}):?[ \t]*
 _OPENINGS = frozenset({"RECITALS", "BACKGROUND", "WITNESSETH", "W I T N E S S E T H", "PREAMBLE"})
 _INLINE_TITLE = re.compile(r"(?P<title>[^.:;\n]{2,110})(?:[.:](?=\s|$)|[ \t]+[-\u2013\u2014][ \t])")
 _SENTENCE = re.compile(r"\b(?:means?|shall|will|has|have|is|are|agrees?)\b|\A[\"\u201c]")
-_SMALL = frozenset(
-    "a an and as at by for from in into of on or per the to upon via with within not no non its "
-    "under between during after before other than etc".split()
+_SMALL = re.compile(
+    "a|an|and|as|at|by|for|from|in|into|of|on|or|per|the|to|"
+    "upon|via|with|within|not|no|non|its|under|between|during|after|before|other|than|etc"
 )
 
 
@@ -99,7 +100,7 @@ def _nodes(text: str, found: Sequence[Mark]) -> list[_Node]:
     exhibits = _exhibits(found)
     starts = [0, *(mark.start for mark in exhibits), len(text)]
     nodes: list[_Node] = []
-    for i, (start, end) in enumerate(zip(starts, starts[1:], strict=False)):
+    for i, (start, end) in enumerate(pairwise(starts)):
         if i:
             nodes.append(_Node(exhibits[i - 1], 1))
         rest = [mark for mark in between(found, start, end) if mark.kind != "exhibit"]
@@ -304,7 +305,7 @@ def _is_title(words: str, *, whole: bool) -> bool:
         return False
     if not found[0][0].isupper() or _SENTENCE.search(words):
         return False
-    plain = [word for word in found if word.lower() not in _SMALL]
+    plain = [word for word in found if not _SMALL.fullmatch(word.lower())]
     capitals = sum(word[0].isupper() for word in plain)
     if whole and words.rstrip().endswith(".") and len(found) > 8:
         return False

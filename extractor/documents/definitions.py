@@ -10,7 +10,8 @@ from extractor.documents.furniture import body_view
 from extractor.types import Span
 
 _OPEN, _CLOSE = '["\u201c\u201f\u00ab]', '["\u201d\u00bb]'
-_TERM = rf"{_OPEN}(?P<term>[^\"\u201c\u201d\u00ab\u00bb\n]{{1,80}}(?:\n[^\"\u201c\u201d\u00ab\u00bb\n]{{1,60}})?)[,.]?{_CLOSE}"
+_WITHIN = '[^"\u201c\u201d\u00ab\u00bb\n]'
+_TERM = rf"{_OPEN}(?P<term>{_WITHIN}{{1,80}}(?:\n{_WITHIN}{{1,60}})?)[,.]?{_CLOSE}"
 _MEANS = re.compile(
     rf"{_TERM}[^.;\n\"\u201c\u201d]{{0,80}}?\s*:?\s*"
     r"(?:(?:shall|will)\s+)?(?:means?|refers?\s+to|includes?|is\s+defined|(?:has|have)\s+the\s+"

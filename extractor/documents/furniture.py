@@ -19,7 +19,9 @@ _APART = (500, 15_000)  # characters from one page number to the next within a t
 
 _LINE = re.compile(r"[^\n\f]*[\n\f]?")
 _NUMBER = re.compile(r"\d+")
-_PAGE_OF = re.compile(r"\W*(?:page|pg\.?)\W*\d+(?:\W*(?:of|/)\W*\d+)?\W*|\W*\d+ of \d+\W*", re.I)
+_PAGE_OF = re.compile(
+    r"\W*(?:page|pg\.?)\W*\d+(?:\W*(?:of|/)\W*\d+)?\W*|\W*\d+ of \d+\W*", re.IGNORECASE
+)
 _BARE = re.compile(r"[\s\-\u2013\u2014\[\]|]*(\d{1,4})[\s\-\u2013\u2014\[\]|]*")
 _TURNS = re.compile(
     r"\b(?:not|no|non|never|none|neither|nor|unless|except|without|cannot"
@@ -27,6 +29,10 @@ _TURNS = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"\s*(?:by|name|title|its|date)\s*:", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"\W*(?:\d+(?:\.\d+)*[.)]\s|\d+\.\d|(?:section|article|clause|exhibit|schedule)\b)",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"\w[.@/]\w")
 _BREAK = re.compile(
     r"(?<=[^\W\d_])(?:[-\u2010][ \t]*\n[ \t]*|[\u00ad\ufffe][ \t]*\n?[ \t]*)(?=[^\W\d_])"
@@ -38,7 +44,6 @@ _LONGEST_WORD = 40
 _OPENS_COMPOUND = re.compile(
     "non|self|cross|quasi|ex|well|third|first|second|long|short|so|all|co|pre|post|sub|anti|multi"
     "|semi|then|year|half"
-)
 )
 
 
@@ -122,12 +127,14 @@ def _is_running(edge: Sequence[_Line | None], at: int, line: _Line, running: set
 
 
 def _continues(line: _Line, other: _Line | None, pages: int) -> bool:
-    """Whether a line some pages on is the same one, its figures too or counting the pages."""
-    return (
-        other is not None
-        and other.key == line.key
-        and all(b - a in {0, pages} for a, b in zip(line.numbers, other.numbers, strict=True))
-    )
+    """Whether a line some pages on is the same one, its figures too or counting the pages.
+
+    A line that begins like a clause counts clauses.
+    """
+    if other is None or other.key != line.key:
+        return False
+    steps = {0} if _CLAUSE.match(line.text) else {0, pages}
+    return all(b - a in steps for a, b in zip(line.numbers, other.numbers, strict=True))
 
 
 def _inner_numbers(text: str) -> list[Span]:
@@ -173,7 +180,9 @@ def _is_one_word(text: str, match: re.Match[str], words: Mapping[str, int]) -> b
         return whole > compound
     if tail[:1].isupper() and not head.isupper():
         return False
-    is_compound = bool(_OPENS_COMPOUND.fullmatch(one)) or (words.get(one, 0) > 0 and words.get(other, 0) > 0)
+    is_compound = bool(_OPENS_COMPOUND.fullmatch(one)) or (
+        words.get(one, 0) > 0 and words.get(other, 0) > 0
+    )
     return not is_compound
 
 

@@ -21,7 +21,7 @@ WORDS = list(enumerate(["one", "two", "three", "four"], 1))
 
 def test_heads_that_alternate_between_left_and_right_pages_are_left_out(paged: MakePaged) -> None:
     heads = ["Confidential", "ACME Limited"]
-    pages = [f"{heads[n % 2]}\nThe text of page {n}.\n- {n + 1} -" for n in range(8)]
+    pages = [f"{heads[n % 2]}\nThe text {'on ' * n}here.\n- {n + 1} -" for n in range(8)]
     view = body_view(paged(*pages))
     assert "Confidential" not in view.text
     assert "ACME" not in view.text
@@ -72,8 +72,8 @@ def test_line_end_hyphens_go_where_the_word_is_one(text: str, body: str, paged: 
 
 
 def test_a_word_broken_over_a_page_is_joined(paged: MakePaged) -> None:
-    pages = [f"ACME LTD\nIn {word} the obli-\nPage {n}" for n, word in WORDS]
-    pages.append("ACME LTD\ngation ends\nPage 5")
+    pages = [f"ACME LTD\nIn {word} it is said\nPage {n}" for n, word in WORDS]
+    pages += ["ACME LTD\nthat the obli-\nPage 5", "ACME LTD\ngation ends\nPage 6"]
     assert "the obligation ends" in body_view(paged(*pages)).text
 
 
