@@ -83,7 +83,7 @@ def extraction(
         ExtractionError: the attempts are used up, and what is still wrong is no optional field;
             its `__cause__` is the last reason.
     """
-    locator = Locator(document.text)
+    locator = Locator.of(document)
     nonce = document_nonce(document.text, nonce_key)
     talk = _Dialogue(plan, document, prompts, instructions, max_attempts, nonce)
     try:

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     `rects` are its boxes on the pages, of a PDF only.
     """
     document = document_of(options)
-    found = Locator(document.text).locate(options.quote)
+    found = Locator.of(document).locate(options.quote)
     matches: list[JsonObject] = [
         {
             "start": match.start,

@@ -1,7 +1,8 @@
 """What a nearly matching passage may not differ in: figures, negations, modal verbs, names.
 
 A changed number or a lost "not" moves a similarity score by a hundredth, and the meaning entirely.
-So an approximate match is compared word by word, and only noise (typing, OCR) may differ.
+So an approximate match is compared word by word, and only noise (typing, OCR) or a plain word may
+differ.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ _TURNING = re.compile(
 )
 PLAIN_NEGATIONS = frozenset({"not", "no", "never", "cannot", "neither", "nor"})
 """Negations of what comes next; the others ("unless", "without") make a condition."""
+_SWAPPED = 2  # words with a meaning of their own that stand for others
 _LOOKALIKES = {"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "rn": "m", "vv": "w"}
 _LOOKALIKE = re.compile("|".join(_LOOKALIKES))
 
@@ -69,6 +71,7 @@ def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | 
     another word ("Employer", "Employee"), one that it does not may be noise ("Ernployer").
     """
     ours, theirs = _tokens(quote), _tokens(passage)
+    swapped: tuple[list[_Token], list[_Token]] = ([], [])
     codes = Levenshtein.opcodes([t.form for t in ours], [t.form for t in theirs])
     block: tuple[list[_Token], list[_Token]] = ([], [])
     for code in codes:
@@ -79,8 +82,31 @@ def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | 
         found = _block_difference(*block, frequency)
         if found:
             return found
+        _note_swapped(swapped, block, frequency)
         block = ([], [])
-    return _block_difference(*block, frequency)
+    found = _block_difference(*block, frequency)
+    _note_swapped(swapped, block, frequency)
+    if found or len(swapped[0]) < _SWAPPED:
+        return found
+    return f"words: the quote has {_shown(swapped[0])} where the document has {_shown(swapped[1])}"
+
+
+def _note_swapped(
+    swapped: tuple[list[_Token], list[_Token]],
+    block: tuple[list[_Token], list[_Token]],
+    frequency: Mapping[str, int],
+) -> None:
+    """Note the words of a block that stand for others, all of them the document's own.
+
+    One such word may be a slip; with several it is another sentence of the same form.
+    """
+    ours, theirs = (
+        [t for t in side if len(t.form) > 3 and t.form not in _NO_NAMES and frequency.get(t.form)]
+        for side in _without_twins(*block, frequency)
+    )
+    if theirs:
+        swapped[0].extend(ours[: len(theirs)])
+        swapped[1].extend(theirs[: len(ours)])
 
 
 def critical_words(text: str, kinds: Collection[str] | None = None) -> list[str]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise
 
+from extractor.documents.document import Document
+from extractor.documents.furniture import body_view
+from extractor.documents.view import View
 from extractor.grounding.align import Alignment
 from extractor.grounding.folding import Folded, fold
 from extractor.grounding.guards import critical_words, difference, negations_at_ends
@@ -55,16 +58,48 @@ _WITHIN_WORD = "word: the quote begins or ends within a word"
 
 
 class Locator:
-    """Finds quotes in one document, which is folded once."""
+    """Finds quotes in one text or document, which is folded once.
+
+    Where pages are known (`of`), a quote is looked for in the raw text and in the body that goes
+    on from page to page; all offsets are the raw text's. Of a text alone, the lines between its
+    pages are guessed.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = Source(text)
+        self._document: Document | None = None
+
+    @classmethod
+    def of(cls, document: Document) -> Locator:
+        """Return the locator of a document's text."""
+        locator = cls(document.text)
+        if len(document.pages) > 1:
+            locator._document = document
+        return locator
+
+    @cached_property
+    def _view(self) -> View | None:
+        return None if self._document is None else body_view(self._document)
+
+    @cached_property
+    def _body(self) -> Source | None:
+        """The text without what belongs to its pages; None if there is nothing of that kind."""
+        text = self._text.text
+        body = without_furniture(text) if self._view is None else self._view.text
+        return None if body == text else Source(body)
 
     @cached_property
     def _sources(self) -> tuple[Source, ...]:
-        """The text, and the same with its page furniture blanked out, if it has any."""
-        body = without_furniture(self._text.text)
-        return (self._text,) if body == self._text.text else (self._text, Source(body))
+        return (self._text,) if self._body is None else (self._text, self._body)
+
+    @property
+    def _near_sources(self) -> tuple[Source, ...]:
+        """Where to look for what is not there letter for letter.
+
+        The body of a paged document holds all of its sentences, so it is enough; one whose lines
+        were guessed is not.
+        """
+        return self._sources if self._view is None else self._sources[-1:]
 
     def locate(self, quote: str) -> Located:
         """Find a quote, by the strictest means that succeeds.
@@ -95,12 +130,24 @@ class Locator:
         ]
         altered: Located | None = None
         for attempt in attempts:
-            for source in self._sources:
-                found = attempt(source)
+            for source in self._sources if attempt is attempts[0] else self._near_sources:
+                found = self._in_raw(attempt(source), source)
                 if found and found.status != "altered":
                     return found
                 altered = altered or found
         return altered or _MISSING
+
+    def _in_raw(self, found: Located | None, source: Source) -> Located | None:
+        """Bring what was found in the body back to offsets of the raw text."""
+        if found is None or self._view is None or source is self._text:
+            return found
+        spans = [self._view.to_raw(Span(match.start, match.end)) for match in found.matches]
+        matches = tuple(
+            Match(span.start, span.end, match.score)
+            for span, match in zip(spans, found.matches, strict=True)
+        )
+        status = "normalized" if found.status == "exact" else found.status
+        return Located(status, matches, found.note)
 
 
 def _whole(source: Source, quote: str, needle: Folded) -> Located | None:
@@ -201,7 +248,10 @@ def _elision_note(
 
 
 def _fuzzy(source: Source, needle: Folded) -> Located | None:
-    """Find the passages that are nearly the quote."""
+    """Find the passages that are nearly the quote.
+
+    Of a passage that may not be accepted and one less like the quote, the former is meant.
+    """
     if not LEAST <= len(needle.text) <= MOST:
         return None
     sound: list[Match] = []
@@ -213,7 +263,7 @@ def _fuzzy(source: Source, needle: Folded) -> Located | None:
         problem = problem or source.denied(span)
         (altered if problem else sound).append(Match(span.start, span.end, place.score))
         note = note or problem
-    if sound:
+    if sound and not (altered and altered[0].score > sound[0].score):
         return Located("fuzzy", tuple(sound))
     return Located("altered", tuple(altered), note) if altered else None
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from extractor.documents.document import Document, Page
+from extractor.types import Span
+
 MakePdf = Callable[..., bytes]
 
 
@@ -21,5 +24,23 @@ def make_pdf() -> MakePdf:
             canvas.showPage()
         canvas.save()
         return out.getvalue()
+
+    return make
+
+
+MakePaged = Callable[..., Document]
+
+
+@pytest.fixture(scope="session")
+def paged() -> MakePaged:
+    """Return a function that makes a document of its pages' texts."""
+
+    def make(*texts: str) -> Document:
+        pages: list[Page] = []
+        at = 0
+        for number, text in enumerate(texts, 1):
+            pages.append(Page(number, Span(at, at + len(text))))
+            at += len(text) + 1
+        return Document("\n".join(texts), "0" * 64, "paged", "application/pdf", tuple(pages))
 
     return make

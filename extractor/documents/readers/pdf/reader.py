@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from extractor.documents.document import Document, Hidden, Page, has_text
 from extractor.documents.options import ReadOptions
+from extractor.documents.progress import tell_pages
 from extractor.documents.readers import ocr
 from extractor.documents.readers.pdf import engine, fallback
 from extractor.documents.readers.pdf.page import ReadPage, read_page
@@ -39,6 +40,7 @@ def read_pdf(data: bytes, source: str, options: ReadOptions = _DEFAULTS) -> Docu
         with engine.opened(data, source, options.password) as pdf:
             if len(pdf) > options.limits.pages:
                 raise too_many_pages(source, len(pdf), options.limits)
+            tell_pages(len(pdf))
             around = structure(data, streams, options)
             pages = list(_pages(pdf, around, options))
         reader = engine.reader_name()

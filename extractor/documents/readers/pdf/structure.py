@@ -19,6 +19,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from extractor.documents.document import Attachment
 from extractor.documents.options import Limits, ReadOptions
 from extractor.documents.plain import clean
+from extractor.documents.readers import attachment
 from extractor.documents.readers.pdf.remarks import pypdf_remarks, summed_up
 from extractor.documents.readers.pdf.streams import Streams
 from extractor.errors import HostileDocumentError
@@ -76,7 +77,7 @@ def _structure(data: bytes, streams: Streams, options: ReadOptions) -> Structure
             f"{rest} broken part{'s' * (rest > 1)} could be tied to no page: text may be missing"
         )
     with pypdf.apply_configuration(zlib_maximum_output_length=_most_unpacked(options.limits)):
-        attachments = tuple(_attachments(reader))
+        attachments = tuple(_attachments(reader, options))
         values = tuple(_form_values(reader))
     return Structure(tuple(warnings), attachments, values, damaged)
 
@@ -101,27 +102,9 @@ def _most_unpacked(limits: Limits) -> int:
     return min(limits.unpacked, 75_000_000)  # pypdf's own limit
 
 
-def _attachments(reader: pypdf.PdfReader) -> Iterator[Attachment]:
+def _attachments(reader: pypdf.PdfReader, options: ReadOptions) -> Iterator[Attachment]:
     for embedded in reader.attachment_list:
-        content = embedded.content
-        yield Attachment(
-            name=bare_name(embedded.alternative_name or embedded.name),
-            media_type=(embedded.subtype or "/application/octet-stream").removeprefix("/"),
-            sha256=hashlib.sha256(content).hexdigest(),
-            size=len(content),
-            problem="files within a PDF are not read",
-        )
-
-
-def bare_name(name: str) -> str:
-    r"""Reduce the name that a file gives to another one to a name without folders.
-
-    >>> bare_name("../../etc/a.pdf"), bare_name("C:\\x\\b.txt"), bare_name("..\x00"), bare_name("/")
-    ('a.pdf', 'b.txt', 'unnamed', 'unnamed')
-    """
-    last = re.split(r"[/\\:]", clean(name))[-1]
-    shown = "".join(c for c in last if c.isprintable()).strip(" .")
-    return shown[:_NAME_CHARS] or "unnamed"
+        yield attachment(embedded.content, embedded.alternative_name or embedded.name, options)
 
 
 def _form_values(reader: pypdf.PdfReader) -> Iterator[str]:

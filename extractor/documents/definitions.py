@@ -1,0 +1,67 @@
+"""Terms that a contract defines, and where."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractor.documents.document import Document
+from extractor.documents.furniture import body_view
+from extractor.types import Span
+
+_OPEN, _CLOSE = '["\u201c\u201f\u00ab]', '["\u201d\u00bb]'
+_WITHIN = '[^"\u201c\u201d\u00ab\u00bb\n]'
+_TERM = rf"{_OPEN}(?P<term>{_WITHIN}{{1,80}}(?:\n{_WITHIN}{{1,60}})?)[,.]?{_CLOSE}"
+_MEANS = re.compile(
+    rf"{_TERM}[^.;\n\"\u201c\u201d]{{0,80}}?\s*:?\s*"
+    r"(?:(?:shall|will)\s+)?(?:means?|refers?\s+to|includes?|is\s+defined|(?:has|have)\s+the\s+"
+    r"(?:respective\s+)?meanings?)\b",
+)
+_LABEL = re.compile(
+    r"\((?:(?:each|all|both|any|together|collectively|individually|jointly|such|as|an?|the|its|and"
+    r"|or|being|referred|hereinafter|hereafter|also|called|defined|to|in|this|with|of|being"
+    r"|sometimes|singly|respectively|separately|herein)[\s,]+){0,10}"
+    rf"(?P<terms>{_TERM}(?:[^()]{{0,60}}{_TERM.replace('term', 'other')})?)[^()]{{0,80}}\)",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(rf"{_OPEN}(?P<term>[^\"\u201c\u201d\u00ab\u00bb]{{1,120}}?)[,.]?{_CLOSE}")
+_STOP = re.compile(r"\n[ \t]*\n|[.;][ \t]*(?=\n[ \t]*(?:[\"\u201c]|\(?[a-z0-9]{1,3}[.)]|\d))")
+_LONGEST = 3000  # characters of a definition
+_SENTENCE = 600  # of the sentence that a bracket ends
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A defined term and the passage that defines it."""
+
+    term: str
+    span: Span
+
+
+def definitions_of(document: Document) -> tuple[Definition, ...]:
+    """Find the terms that a contract defines in quotation marks, in the order of the text.
+
+    Of `"Term" means ...` the passage runs to the end of the paragraph, of `(the "Landlord")` it is
+    the sentence so far with the bracket. Terms in bold only can't be told from other words.
+    """
+    view = body_view(document)
+    text = view.text
+    found: dict[int, tuple[str, Span]] = {}
+    for match in _MEANS.finditer(text):
+        stop = _STOP.search(text, match.end(), match.end() + _LONGEST)
+        end = stop.start() + (text[stop.start()] in ".;") if stop else match.end() + _LONGEST
+        found[match.start("term")] = (match["term"], Span(match.start(), min(end, len(text))))
+    for match in _LABEL.finditer(text):
+        start = _sentence_start(text, match.start())
+        for inside in _INSIDE.finditer(text, match.start("terms"), match.end()):
+            found.setdefault(inside.start("term"), (inside["term"], Span(start, match.end())))
+    return tuple(
+        Definition(" ".join(term.split()).rstrip(",."), view.to_raw(span))
+        for _, (term, span) in sorted(found.items())
+    )
+
+
+def _sentence_start(text: str, at: int) -> int:
+    before = text[max(0, at - _SENTENCE) : at]
+    ends = [match.end() for match in re.finditer(r"[.;]\s+(?=[A-Z(])|\n[ \t]*\n", before)]
+    return at - len(before) + (ends[-1] if ends else 0)

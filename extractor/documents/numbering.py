@@ -1,0 +1,260 @@
+"""Numbers at the beginnings of lines that may be those of clauses, and which of them count on."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["exhibit", "article", "section", "decimal", "listed", "heading"]
+
+_SKIPPED = 4  # numbers in a row that may be missing, because their lines could not be read
+_LONGEST_HEADING = 70
+_LONGEST_ENTRY = 150  # characters of a line in a table of contents
+
+_LINE = re.compile(r"^[ \t]*(?=\S)(?P<line>[^\n]*)", re.MULTILINE)
+_ROMAN = "[ivxlcIVXLC]+"
+_EXHIBIT = re.compile(
+    r"(?P<number>(?:EXHIBIT|SCHEDULE|ANNEX|APPENDIX|ATTACHMENT|ADDENDUM|Exhibit|Schedule|Annex"
+    r"|Appendix|Attachment|Addendum)"
+    r"[ \t]+(?:No\.?[ \t]*)?[\"\u201c]?(?:[A-Z]{1,2}|[IVX]+|\d+)(?:[.\-]\w{1,3}){0,2}(?!\w)"
+    r"[\"\u201d]?"
+    r"(?:\(\w{1,4}\))*)(?P<rest>.*)"
+)
+_WORDED = re.compile(
+    r"(?P<number>(?P<word>ARTICLE|Article|PART|Part|CHAPTER|Chapter|SECTION|Section|Sec\.|CLAUSE"
+    r"|Clause|PARAGRAPH|Paragraph|\u00a7)[ \t]*(?P<value>\d+(?:\.\d+)*|[IVXLC]+|[A-Z])(?!\w))"
+    r"(?P<rest>.*)"
+)
+_DECIMAL = re.compile(
+    r"(?P<number>\d{1,3}(?:\.\d{1,3})+)(?P<dot>[.)]?)(?=\s|$|[\"\u201c(\[])(?P<rest>.*)"
+)
+_SINGLE = re.compile(r"(?P<number>\d{1,3}[.)])(?=\s|$|[\"\u201c(\[A-Z])(?P<rest>.*)")
+_BARE = re.compile(r"(?P<number>\d{1,3})(?:[ \t]{2,}|\t|[ \t](?=[A-Z]{4}))(?P<rest>[A-Z].*)")
+_LISTED = re.compile(
+    rf"(?P<number>(?P<open>\()?(?P<value>[a-z]{{1,2}}|[A-Z]{{1,2}}|{_ROMAN}|\d{{1,2}})"
+    r"(?P<close>[.)]))(?=\s|$|[\"\u201c(\[]|[A-Z])(?P<rest>.*)"
+)
+_MID_SENTENCE = re.compile(
+    r"(?:\b(?:of|in|to|under|with|by|this|per|the|see|from|and|or|than|for|at|on|least|exceed|about"
+    r"|sections?|articles?|clauses?|paragraphs?|subsections?|subclauses?|exhibits?|schedules?|annex"
+    r"|pursuant|set forth in|\d+(?:\.\d+)+)|[\u00a7$(])\s*\Z",
+    re.IGNORECASE,
+)
+_LIST_AND = re.compile(r"[;,:.]\s*(?:and|or|and/or)\s*\Z|\A\s*(?:and|or)\s*\Z", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\s*(?:above|below|hereof|hereto|herein|thereof|hereunder|of th|of Section|to th(?:is|e)\b"
+    r"|and \(|or \(|through \(|,|;|\))"
+)
+_LEADER = re.compile(r"(?:\.\s?){4,}\s*[\divxlc\-]*\s*\Z|(?:\s{3,}|\t)[A-Z]?-?\d{1,3}\s*\Z")
+_STRAY = re.compile(
+    r"\d{1,3}[ \t]+(?=\d{1,3}\.|\([a-z]\)[ \t]|(?:EXHIBIT|ARTICLE|SECTION|Section)\b)"
+)
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number, or a heading without one, at the beginning of a line.
+
+    Attributes:
+        kind: what family it is of; marks of one family are compared with each other.
+        start: its offset.
+        number: as printed.
+        value: what it says; of a list's letter, every reading ("i" is the ninth and the first).
+        rest: where the words after it begin.
+        style: what marks of one list have in common ("(a)", "a.", "(A)").
+        listed: whether its line is one of a table of contents.
+    """
+
+    kind: Kind
+    start: int
+    number: str
+    value: tuple[int, ...]
+    rest: int
+    style: str = ""
+    listed: bool = False
+
+
+def marks(text: str) -> Iterator[Mark]:
+    """Yield everything in a text that looks like the number of a clause, right or wrong."""
+    before = ""
+    for found in _LINE.finditer(text):
+        line, start = found["line"], found.start("line")
+        stray = _STRAY.match(line)  # a page number that ran into the line
+        if stray:
+            line, start = line[stray.end() :], start + stray.end()
+        mark = _mark(line, start)
+        if mark is not None and not _is_reference(before, mark, text[mark.rest : mark.rest + 30]):
+            yield mark
+        blank = text[found.end() : found.end() + 2] == "\n\n"
+        before = "" if blank else line[-60:]
+
+
+def _mark(line: str, start: int) -> Mark | None:
+    listed = len(line) <= _LONGEST_ENTRY and _LEADER.search(line) is not None
+    found = _EXHIBIT.match(line)
+    if found and _is_heading(found["rest"]):
+        number = " ".join(found["number"].split())
+        label = number.partition(" ")[2].strip('"\u201c\u201d')
+        value = tuple(map(ord, label))
+        return Mark("exhibit", start, number, value, start + found.start("rest"), label, listed)
+    found = _WORDED.match(line)
+    if found:
+        return _worded(found, start, listed=listed)
+    found = _DECIMAL.match(line) or _SINGLE.match(line) or _BARE.match(line)
+    if found and (_begins_clause(found["rest"]) or found["number"].count(".") > 1):
+        number = found["number"] + (found.groupdict().get("dot") or "")
+        value = tuple(int(part) for part in re.findall(r"\d+", found["number"]))
+        return Mark("decimal", start, number, value, start + found.start("rest"), "1", listed)
+    found = _LISTED.match(line)
+    if found:
+        value, style = _list_values(found)
+        number, rest = found["number"], start + found.start("rest")
+        return Mark("listed", start, number, value, rest, style, listed) if value else None
+    return None
+
+
+def _worded(found: re.Match[str], start: int, *, listed: bool) -> Mark | None:
+    word, value, rest = found["word"].upper(), found["value"], found["rest"]
+    if re.match(r"\s*(?:[a-z(,;]|\)|\.\d)", rest):
+        return None  # "Section 5 hereof", "Section 5(a)"
+    numbers = tuple(int(part) for part in value.split(".")) if value[0].isdigit() else ()
+    if not numbers:
+        number = roman(value.lower()) or (ord(value) - 64 if len(value) == 1 else 0)
+        if not number:
+            return None
+        numbers = (number,)
+    kind: Kind = "article" if word in {"ARTICLE", "PART", "CHAPTER"} else "section"
+    if len(numbers) > 1:
+        kind = "decimal"
+    at = start + found.start("rest")
+    return Mark(kind, start, found["number"], numbers, at, word.title(), listed)
+
+
+def _is_heading(rest: str) -> bool:
+    """Whether what follows "Exhibit A" on its line lets it be a heading and no sentence."""
+    rest = rest.strip()
+    if not rest or rest[0] in "-\u2013\u2014:(":
+        return len(rest) < 2 * _LONGEST_HEADING
+    return rest[0].isupper() and (len(rest) <= _LONGEST_HEADING or rest[:8].isupper())
+
+
+def _begins_clause(rest: str) -> bool:
+    """Whether words can begin a clause: "1.5 million" and "30 days" don't."""
+    return re.match(r"\s*(?:$|[A-Z\"\u201c\u2018'(\[\u2022]|i[A-Z])", rest) is not None
+
+
+def _is_reference(before: str, mark: Mark, after: str) -> bool:
+    """Whether a number stands at a line's beginning only because the line was full."""
+    if mark.kind in {"listed", "section", "decimal"} and _REFERS.match(after):
+        return True
+    return _MID_SENTENCE.search(before) is not None and not _LIST_AND.search(before)
+
+
+def _list_values(found: re.Match[str]) -> tuple[tuple[int, ...], str]:
+    written = found["value"]
+    shape = f"{found['open'] or ''}{{}}{found['close']}"
+    if written.isdigit():
+        return ((int(written),), shape.format("1"))
+    if not (written.islower() or written.isupper()):
+        return ((), "")
+    style = shape.format("a" if written.islower() else "A")
+    low = written.lower()
+    letter = 0
+    if len(set(low)) == 1 and len(low) <= 2:
+        letter = ord(low[0]) - 96 + 26 * (len(low) - 1)
+    values = (letter, roman(low))
+    return (values if any(values) else (), style)
+
+
+def roman(written: str) -> int:
+    """Read a Roman number up to 399, 0 if it is none.
+
+    >>> roman("xiv"), roman("iix"), roman("d")
+    (14, 0, 0)
+    """
+    if not re.fullmatch(r"c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", written) or not written:
+        return 0
+    values = [_ROMAN_VALUES[letter] for letter in written]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+
+
+def chain(found: Sequence[Mark], *, after: tuple[int, ...] = (0,)) -> list[Mark]:
+    """Return the longest run of marks whose values grow, those that follow each other preferred.
+
+    A number that only happens to stand at a line's beginning breaks the order of those around it,
+    so the longest run leaves it out; one that jumps far ahead of the last, the first one far ahead
+    of `after`, is left out too. The time is n log n: best ends by value in a Fenwick tree.
+    """
+    ranks = {value: rank for rank, value in enumerate(sorted({mark.value for mark in found}), 1)}
+    tree: list[tuple[int, int]] = [(0, -1)] * (len(ranks) + 1)
+    best: dict[tuple[int, ...], tuple[int, int]] = {}
+    scores: list[int] = []
+    origins: list[int] = []
+    for i, mark in enumerate(found):
+        score, origin = _prefix_best(tree, ranks[mark.value] - 1)
+        for near in _predecessors(mark.value):
+            if near in best and best[near][0] + 1 > score:
+                score, origin = best[near][0] + 1, best[near][1]
+        if origin < 0 and max(mark.value[:1]) <= 1:
+            score += 1
+        scores.append(score + 1)
+        origins.append(origin)
+        if scores[i] > best.get(mark.value, (0, -1))[0]:
+            best[mark.value] = (scores[i], i)
+        at = ranks[mark.value]
+        while at < len(tree):
+            if scores[i] > tree[at][0]:
+                tree[at] = (scores[i], i)
+            at += at & -at
+    at = max(range(len(found)), key=lambda i: (scores[i], -i), default=-1)
+    run: list[Mark] = []
+    while at >= 0:
+        run.append(found[at])
+        at = origins[at]
+    return _without_leaps(run[::-1], after)
+
+
+def _prefix_best(tree: Sequence[tuple[int, int]], rank: int) -> tuple[int, int]:
+    best = (0, -1)
+    while rank > 0:
+        if tree[rank][0] > best[0]:
+            best = tree[rank]
+        rank -= rank & -rank
+    return best
+
+
+def _predecessors(value: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Yield what stands right before a number of the same depth, or above it."""
+    *above, last = value
+    if last > 1:
+        yield (*above, last - 1)
+    elif above:
+        yield tuple(above)
+
+
+def _without_leaps(run: Sequence[Mark], last: tuple[int, ...]) -> list[Mark]:
+    kept: list[Mark] = []
+    for i, mark in enumerate(run):
+        after = run[i + 1] if i + 1 < len(run) else None
+        goes_on = after is not None and mark.value in _predecessors(after.value)
+        if goes_on or not _leaps(last, mark.value):
+            kept.append(mark)
+            last = mark.value
+    return kept
+
+
+def _leaps(last: tuple[int, ...], value: tuple[int, ...]) -> bool:
+    for a, b in zip(last, value, strict=False):
+        if a != b:
+            return b - a > _SKIPPED
+    return max(value[len(last) :], default=0) > _SKIPPED
+
+
+def between(found: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
+    """Return the marks of a range of the text, of those given in order."""
+    first = bisect.bisect_left(found, start, key=lambda mark: mark.start)
+    return found[first : bisect.bisect_left(found, end, key=lambda mark: mark.start)]

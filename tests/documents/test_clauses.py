@@ -1,0 +1,130 @@
+import json
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.sections import STYLES, compose, document, found_in, marked
+from extractor.documents.clauses import clauses_of
+from extractor.documents.document import Document
+
+MakePaged = Callable[..., Document]
+
+
+def outline(text: str) -> list[tuple[int, str, str]]:
+    return [(c.level, c.number, c.title) for c in clauses_of(document(text))]
+
+
+def test_articles_hold_sections_and_sections_hold_lists() -> None:
+    text = (
+        "ARTICLE I\nTERM\n\n1.1 Start. It begins now:\n(a) one; and\n(b) two.\n\n"
+        "1.2 End. It ends.\n\nARTICLE II\nFEES\n\n2.1 Fees. They are due."
+    )
+    assert outline(text) == [
+        (1, "ARTICLE I", "TERM"),
+        (2, "1.1", "Start"),
+        (3, "(a)", ""),
+        (3, "(b)", ""),
+        (2, "1.2", "End"),
+        (1, "ARTICLE II", "FEES"),
+        (2, "2.1", "Fees"),
+    ]
+
+
+def test_a_clause_spans_all_below_it_and_ends_before_the_signatures() -> None:
+    text = "1. Term\n1.1 It begins.\n2. Law\nFrench law governs.\n\nIN WITNESS WHEREOF signed."
+    found = {c.number: text[c.span.start : c.span.end] for c in clauses_of(document(text))}
+    assert found["1."] == "1. Term\n1.1 It begins."
+    assert found["2."] == "2. Law\nFrench law governs."
+
+
+def test_parents_enclose_their_clauses() -> None:
+    clauses = clauses_of(document(compose(random.Random(3), STYLES[0]).text))  # noqa: S311 - no secret
+    inner = [clause for clause in clauses if clause.parent is not None]
+    assert len(inner) > 10
+    for clause in inner:
+        parent = clauses[clause.parent or 0]
+        assert parent.span.start < clause.span.start
+        assert clause.span.end <= parent.span.end
+        assert parent.level == clause.level - 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1.5 million units", "Section 2.1 hereof", "30 days later", "(b) above", "2.1(b), but not so"],
+)
+def test_a_number_that_only_begins_a_line_is_no_clause(line: str) -> None:
+    text = f"1. Term\n\nIt ends as said in\n{line} and so on.\n\n2. Law\n\nFrench law."
+    assert [number for _, number, _ in outline(text)] == ["1.", "2."]
+
+
+def test_the_letter_i_and_the_roman_one_are_told_apart() -> None:
+    letters = "\n".join(f"({c}) item {c};" for c in "abcdefghij")
+    assert {level for level, _, _ in outline(f"1. List\n{letters}\n2. End")[1:-1]} == {2}
+    nested = "1. List\n(a) first:\n(i) one;\n(ii) two;\n(b) second.\n2. End"
+    assert [level for level, _, _ in outline(nested)] == [1, 2, 3, 3, 2, 1]
+
+
+def test_a_table_of_contents_has_no_clauses() -> None:
+    text = (
+        "TABLE OF CONTENTS\n\n1. Term ..... 1\n2. Law ...... 2\nExhibit A Prices 3\n\n"
+        "The parties agree:\n\n1. Term\n\nOne year.\n\n2. Law\n\nFrench.\n\nEXHIBIT A\n\nPrices"
+    )
+    assert [number for _, number, _ in outline(text)] == ["1.", "2.", "EXHIBIT A"]
+
+
+def test_an_exhibit_numbers_anew_and_the_filing_s_own_label_is_none() -> None:
+    text = (
+        "Exhibit 10.1\n\nAGREEMENT\n\n1. Term\n\nOne year.\n\n2. Law\n\nFrench.\n\n"
+        "Schedule 1 - Services\n\n1. Scope\n\nAll of it.\n\n2. Time\n\nSoon."
+    )
+    assert [(level, number) for level, number, _ in outline(text)] == [
+        (1, "1."),
+        (1, "2."),
+        (1, "Schedule 1"),
+        (2, "1."),
+        (2, "2."),
+    ]
+
+
+def test_offsets_are_of_the_raw_text_whatever_stands_between_pages(paged: MakePaged) -> None:
+    pages = [f"ACME LTD\n{n}. Title\nText of {n}.\nPage {n} of 5" for n in range(1, 6)]
+    made = paged(*pages)
+    starts = [made.text[c.span.start :][:8] for c in clauses_of(made)]
+    assert starts == [f"{n}. Title" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize("style", range(len(STYLES)))
+def test_the_clauses_of_composed_contracts_are_found(style: int) -> None:
+    true = found = right = 0
+    for seed in range(4):
+        contract = compose(random.Random(seed), STYLES[style])  # noqa: S311 - no secret
+        want, have = set(contract.headings), set(found_in(contract.text))
+        true, found, right = true + len(want), found + len(have), right + len(want & have)
+    assert right >= 0.97 * max(true, found)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="1a.()iAI \n\u00a7XSection"))
+def test_any_text_has_clauses_in_order_within_it(text: str) -> None:
+    clauses = clauses_of(document(text))
+    starts = [clause.span.start for clause in clauses]
+    assert starts == sorted(set(starts))
+    assert all(0 <= c.span.start < c.span.end <= len(text) for c in clauses)
+
+
+@pytest.mark.skipif("EXTRACTOR_CONTRACTS" not in os.environ, reason="needs the real contracts")
+def test_the_headings_that_were_marked_by_hand_are_found() -> None:
+    assert marked(Path(os.environ["EXTRACTOR_CONTRACTS"]))
+
+
+def test_marks_hold_offsets_and_numbers_only() -> None:
+    marks = json.loads(Path(__file__).with_name("heading_marks.json").read_text(encoding="utf-8"))
+    assert len(marks) == 5
+    for entry in marks.values():
+        assert set(entry) == {"text_sha256", "headings"}
+        assert all(isinstance(at, int) and len(number) < 20 for at, number in entry["headings"])

@@ -1,0 +1,96 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractor.documents.document import Document, Page
+from extractor.documents.furniture import body_view
+from extractor.types import Span
+
+MakePaged = Callable[..., Document]
+
+
+def test_running_heads_and_feet_are_left_out_and_the_page_join_stays(paged: MakePaged) -> None:
+    pages = [f"ACME SUPPLY AGREEMENT\nbody {word}\nPage {n} of 4" for n, word in WORDS]
+    assert body_view(paged(*pages)).text == "body one\nbody two\nbody three\nbody four\n"
+
+
+WORDS = list(enumerate(["one", "two", "three", "four"], 1))
+
+
+def test_heads_that_alternate_between_left_and_right_pages_are_left_out(paged: MakePaged) -> None:
+    heads = ["Confidential", "ACME Limited"]
+    pages = [f"{heads[n % 2]}\nThe text {'on ' * n}here.\n- {n + 1} -" for n in range(8)]
+    view = body_view(paged(*pages))
+    assert "Confidential" not in view.text
+    assert "ACME" not in view.text
+    assert "- 4 -" not in view.text
+
+
+def test_a_row_of_a_table_at_the_edge_of_many_pages_stays(paged: MakePaged) -> None:
+    pages = [
+        f"Header Ltd\nItem {7 * n} USD {350 * n}\ntext {n}\nItem {7 * n + 3} 12" for n in range(9)
+    ]
+    text = body_view(paged(*pages)).text
+    assert text.count("Item") == 18
+    assert "Header" not in text
+
+
+@pytest.mark.parametrize("line", ["and", "The Buyer may not assign it", "Unless agreed otherwise"])
+def test_a_repeated_line_that_carries_the_sense_stays(line: str, paged: MakePaged) -> None:
+    pages = [f"Text {word} of a page\n{line}" for _, word in WORDS]
+    assert body_view(paged(*pages)).text.count(line) == 4
+
+
+def test_a_signature_block_stays(paged: MakePaged) -> None:
+    pages = [f"Signed on page {word}\nTitle: Director" for _, word in WORDS]
+    assert body_view(paged(*pages)).text.count("Title: Director") == 4
+
+
+def test_page_numbers_of_an_earlier_print_within_a_page_are_left_out(paged: MakePaged) -> None:
+    text = "\n".join(f"{'words of a clause ' * 60}\n{n}" for n in (7, 8, 9))
+    assert "\n8\n" not in body_view(paged(text)).text
+    assert "within\n30\ndays" in body_view(paged("within\n30\ndays")).text
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("this agree-\nment and agreement", "this agreement and agreement"),
+        ("a non-\nexclusive right", "a non-exclusive right"),
+        ("the long-\nterm plan, long or term", "the long-term plan, long or term"),
+        ("obli\ufffe\ngation and obli\u00adgation", "obligation and obligation"),
+        ("obli\u2010\ngation", "obligation"),
+        ("Messrs Smith-\nJones", "Messrs Smith-Jones"),
+        ("2020-\n2021", "2020-\n2021"),
+        ("co-operate; to co-\noperate", "co-operate; to co-operate"),
+    ],
+)
+def test_line_end_hyphens_go_where_the_word_is_one(text: str, body: str, paged: MakePaged) -> None:
+    assert body_view(paged(text)).text == body
+
+
+def test_a_word_broken_over_a_page_is_joined(paged: MakePaged) -> None:
+    pages = [f"ACME LTD\nIn {word} it is said\nPage {n}" for n, word in WORDS]
+    pages += ["ACME LTD\nthat the obli-\nPage 5", "ACME LTD\ngation ends\nPage 6"]
+    assert "the obligation ends" in body_view(paged(*pages)).text
+
+
+LINES = st.lists(st.sampled_from(["Head 1", "Head 2", "3", "and", "a b-", "c", "", "\u00ad"]))
+
+
+@settings(deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=8))
+def test_every_character_of_the_view_is_one_of_the_text(pages: list[list[str]]) -> None:
+    texts = ["\n".join(lines) for lines in pages]
+    spans: list[Page] = []
+    at = 0
+    for number, text in enumerate(texts, 1):
+        spans.append(Page(number, Span(at, at + len(text))))
+        at += len(text) + 1
+    document = Document("\n".join(texts), "0", "s", "text/plain", tuple(spans))
+    view = body_view(document)
+    for at, character in enumerate(view.text):
+        raw = view.to_raw(Span(at, at + 1))
+        assert document.text[raw.start : raw.end] == character
