@@ -8,76 +8,30 @@ from hypothesis import strategies as st
 
 from extractor.documents.document import check_document
 from extractor.documents.options import ReadOptions
-from extractor.documents.readers import Reader, attachment, bare_name, reader_for
+from extractor.documents.readers import attachment, bare_name, reader_for
 from extractor.documents.readers.docx import DOCX, read_docx
 from extractor.documents.readers.eml import EML, read_eml
 from extractor.documents.readers.html import HTML, read_html
 from extractor.documents.readers.plain import read_plain
+from extractor.documents.registry import Reader
 from extractor.errors import DocumentError
 from tests.documents.readers.docx.building import XMLNS
 from tests.documents.readers.docx.test_package import with_document
 from tests.documents.readers.docx.trap import TRAP
 
-_MARKUP = st.lists(
-    st.sampled_from(
-        [
-            *(
-                "<p>",
-                "</p>",
-                "<table>",
-                "<tr>",
-                "<td>",
-                "</td>",
-                "</table>",
-                "<ol start=9>",
-                "<li>",
-            ),
-            *(
-                "<li value=-2>",
-                "</ol>",
-                "<pre>",
-                "</pre>",
-                "<hr>",
-                "<div hidden>",
-                "</div>",
-                "a ",
-                "&#x0;",
-            ),
-            *(
-                "<style>",
-                "@media{",
-                "}",
-                "p{",
-                "color:",
-                "#fff}",
-                "</style>",
-                "<DOCUMENT>\n",
-                "<TEXT>",
-            ),
-        ]
-    ),
-    max_size=40,
-).map("".join)
-_WORD = st.lists(
-    st.sampled_from(
-        [
-            *(
-                "<w:p>",
-                "</w:p>",
-                "<w:r>",
-                "</w:r>",
-                "<w:t>a</w:t>",
-                "<w:tbl>",
-                "</w:tbl>",
-                "<w:tr>",
-            ),
-            *("</w:tr>", "<w:tc>", "</w:tc>", "<w:br w:type='page'/>", "<m:num>", "</m:num>"),
-            *("<w:fldChar w:fldCharType='end'/>", "<w:sym w:char='zz'/>", "<w:txbxContent>"),
-            *("</w:txbxContent>", "<w:footnoteReference w:id='1'/>", "<w:sectPr/>", "<w:sdt/>"),
-        ]
-    ),
-    max_size=40,
+_TAGS = (
+    *("<p>", "</p>", "<table>", "<tr>", "<td>", "</td>", "</table>", "<ol start=9>", "<li>"),
+    *("<li value=-2>", "</ol>", "<pre>", "</pre>", "<hr>", "<div hidden>", "</div>", "a ", "&#x0;"),
+    *("<style>", "@media{", "}", "p{", "color:", "#fff}", "</style>", "<DOCUMENT>\n", "<TEXT>"),
 )
+_MARKUP = st.lists(st.sampled_from(_TAGS), max_size=40).map("".join)
+_ELEMENTS = (
+    *("<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t>a</w:t>", "<w:tbl>", "</w:tbl>", "<w:tr>"),
+    *("</w:tr>", "<w:tc>", "</w:tc>", "<w:br w:type='page'/>", "<m:num>", "</m:num>"),
+    *("<w:fldChar w:fldCharType='end'/>", "<w:sym w:char='zz'/>", "<w:txbxContent>"),
+    *("</w:txbxContent>", "<w:footnoteReference w:id='1'/>", "<w:sectPr/>", "<w:sdt/>"),
+)
+_WORD = st.lists(st.sampled_from(_ELEMENTS), max_size=40)
 
 
 def _balanced(pieces: list[str]) -> str:

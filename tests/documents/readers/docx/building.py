@@ -77,7 +77,7 @@ def table(*rows: tuple[str, ...]) -> str:
     return f"<w:tbl>{body}</w:tbl>"
 
 
-def docx(body: str, *, members: Mapping[str, bytes] | None = None, **parts: str) -> bytes:
+def docx(body: str, members: Mapping[str, bytes] | None = None, /, **parts: str) -> bytes:
     """Return a package with a body and parts by name: what stands within their root elements."""
     relations = ""
     out = io.BytesIO()

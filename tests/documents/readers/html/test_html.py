@@ -151,8 +151,8 @@ def test_the_first_document_of_a_submission_is_read_and_the_others_attached() ->
     submission = (
         "<SEC-DOCUMENT>x.txt\n<DOCUMENT>\n<TYPE>EX-10.1\n<FILENAME>lease.htm\n<TEXT>\n<HTML><BODY>"
         "<P>Lease</P></BODY></HTML>\n</TEXT>\n</DOCUMENT>\n"
-        "<DOCUMENT>\n<TYPE>EX-10.2\n<FILENAME>../rent.txt\n<TEXT>\nRENT\n<PAGE>\nA &amp; B\n</TEXT>\n"
-        "</DOCUMENT>\n"
+        "<DOCUMENT>\n<TYPE>EX-10.2\n<FILENAME>../rent.txt\n"
+        "<TEXT>\nRENT\n<PAGE>\nA &amp; B\n</TEXT>\n</DOCUMENT>\n"
     )
     document = _read(submission)
     assert document.text == "Lease"
