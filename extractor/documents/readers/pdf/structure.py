@@ -6,9 +6,7 @@ look than pdfium for all the text.
 
 from __future__ import annotations
 
-import hashlib
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
