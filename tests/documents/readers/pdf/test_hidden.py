@@ -1,8 +1,8 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
 from extractor.documents.options import ReadOptions
 from extractor.documents.readers.pdf import read_pdf
@@ -12,42 +12,42 @@ RawPdf = Callable[..., bytes]
 OFF = ReadOptions(ocr="off")
 
 
-def seen(canvas: Canvas) -> None:
+def seen(canvas: Any) -> None:
     canvas.setFillGray(0)
     canvas.drawString(72, 700, "The Supplier shall deliver.")
 
 
-def white(canvas: Canvas) -> None:
+def white(canvas: Any) -> None:
     canvas.setFillGray(1)
     canvas.drawString(72, 600, "SECRET words")
 
 
-def tiny(canvas: Canvas) -> None:
+def tiny(canvas: Any) -> None:
     canvas.setFont("Helvetica", 0.5)
     canvas.drawString(72, 600, "SECRET words")
 
 
-def invisible(canvas: Canvas) -> None:
+def invisible(canvas: Any) -> None:
     canvas.drawString(72, 600, "SECRET words", mode=3)
 
 
-def off_page(canvas: Canvas) -> None:
+def off_page(canvas: Any) -> None:
     canvas.drawString(72, 900, "SECRET words")
 
 
-def background(canvas: Canvas) -> None:
+def background(canvas: Any) -> None:
     canvas.setFillGray(0.5)
     canvas.rect(60, 590, 200, 30, fill=1, stroke=0)
     canvas.drawString(72, 600, "SECRET words")
 
 
-def covered(canvas: Canvas) -> None:
+def covered(canvas: Any) -> None:
     canvas.drawString(72, 600, "SECRET words")
     canvas.setFillGray(1)
     canvas.rect(60, 590, 200, 30, fill=1, stroke=0)
 
 
-def white_in_a_form(canvas: Canvas) -> None:
+def white_in_a_form(canvas: Any) -> None:
     canvas.beginForm("f")
     white(canvas)
     canvas.endForm()
@@ -67,9 +67,9 @@ def white_in_a_form(canvas: Canvas) -> None:
     ],
 )
 def test_text_that_a_page_does_not_show_is_kept_apart(
-    draw_pdf: DrawPdf, hide: Callable[[Canvas], None], reason: str
+    draw_pdf: DrawPdf, hide: Callable[[Any], None], reason: str
 ) -> None:
-    def draw(canvas: Canvas) -> None:
+    def draw(canvas: Any) -> None:
         seen(canvas)
         hide(canvas)
 
@@ -88,7 +88,7 @@ def test_text_that_a_page_does_not_show_is_kept_apart(
 
 
 def test_white_text_on_a_dark_ground_is_part_of_the_text(draw_pdf: DrawPdf) -> None:
-    def draw(canvas: Canvas) -> None:
+    def draw(canvas: Any) -> None:
         seen(canvas)
         canvas.setFillGray(0.2)
         canvas.rect(60, 590, 200, 30, fill=1, stroke=0)
@@ -101,7 +101,7 @@ def test_white_text_on_a_dark_ground_is_part_of_the_text(draw_pdf: DrawPdf) -> N
 
 
 def test_white_text_over_visible_text_is_hidden_all_the_same(draw_pdf: DrawPdf) -> None:
-    def draw(canvas: Canvas) -> None:
+    def draw(canvas: Any) -> None:
         seen(canvas)
         canvas.setFillGray(1)
         canvas.drawString(72, 700, "XX")
@@ -111,7 +111,7 @@ def test_white_text_over_visible_text_is_hidden_all_the_same(draw_pdf: DrawPdf) 
 
 
 def test_an_invisible_layer_over_a_scan_is_its_text(draw_pdf: DrawPdf, scan: ImageReader) -> None:
-    def draw(canvas: Canvas) -> None:
+    def draw(canvas: Any) -> None:
         canvas.drawImage(scan, 0, 0, 612, 792)
         for row in range(20):
             canvas.drawString(72, 792 - 89 - 20 * row, f"The clause {row} of the scan", mode=3)
@@ -126,7 +126,7 @@ def test_an_invisible_layer_over_a_scan_is_its_text(draw_pdf: DrawPdf, scan: Ima
 def test_an_invisible_text_beside_the_words_of_a_scan_is_hidden(
     draw_pdf: DrawPdf, scan: ImageReader
 ) -> None:
-    def draw(canvas: Canvas) -> None:
+    def draw(canvas: Any) -> None:
         canvas.drawImage(scan, 0, 0, 612, 792)
         for row in range(20):
             canvas.drawString(72, 792 - 89 - 20 * row, f"The clause {row} of the scan", mode=3)

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
 from extractor.documents import read_document
 from extractor.documents.options import Limits, ReadOptions
@@ -31,6 +30,10 @@ from extractor.types import Span
 
 MakePdf = Callable[..., bytes]
 OFF = ReadOptions(ocr="off")
+
+
+def own(canvas: Any) -> None:
+    canvas.drawString(72, 700, "Own text.")
 
 
 def test_pages_are_joined_by_a_line_break_and_their_spans_are_exact(make_pdf: MakePdf) -> None:
@@ -63,11 +66,12 @@ def test_pages_without_text_are_marked_and_named_in_one_warning(make_pdf: MakePd
 
 
 def test_a_page_that_shows_nothing_is_empty(draw_pdf: MakePdf) -> None:
-    def blank(canvas: Canvas) -> None:
+    def blank(canvas: Any) -> None:
         canvas.setFillGray(1)
         canvas.rect(0, 0, 612, 792, fill=1, stroke=0)
 
-    document = read_pdf(draw_pdf(lambda c: c.drawString(72, 700, "One."), blank), "a.pdf", OFF)
+    document = read_pdf(draw_pdf(own, blank), "a.pdf", OFF)
+    assert document.text == "Own text.\n"
     assert [page.kind for page in document.pages] == ["text", "empty"]
     assert document.warnings == ("page 2: blank",)
 
@@ -180,7 +184,7 @@ def test_lines_end_in_line_feeds_and_hyphens_at_their_ends_stay(raw_pdf: MakePdf
 
 
 def test_the_values_of_fields_are_text_of_their_page(draw_pdf: MakePdf) -> None:
-    def form(canvas: Canvas) -> None:
+    def form(canvas: Any) -> None:
         canvas.drawString(72, 700, "Name:")
         canvas.acroForm.textfield(name="n", value="Acme Corp", x=110, y=690, width=150, height=20)
 
@@ -280,14 +284,14 @@ def test_a_scanned_page_is_recognised_with_its_words_boxes(
     )
     monkeypatch.setattr(ocr, "recognizer", lambda: reading)
 
-    def picture(canvas: Canvas) -> None:
+    def picture(canvas: Any) -> None:
         canvas.drawImage(scan, 0, 0, 612, 792)
 
-    def stamped(canvas: Canvas) -> None:
+    def stamped(canvas: Any) -> None:
         picture(canvas)
         canvas.drawString(500, 20, "BATES 17")
 
-    data = draw_pdf(lambda c: c.drawString(72, 700, "Own text."), picture, stamped)
+    data = draw_pdf(own, picture, stamped)
     document = read_pdf(data, "a.pdf")
     assert [page.kind for page in document.pages] == ["text", "ocr", "mixed"]
     assert document.text == "Own text.\nThe term\nBATES 17\nThe term"
@@ -298,8 +302,8 @@ def test_a_scanned_page_is_recognised_with_its_words_boxes(
     start = document.text.rindex("BATES")
     (boxes,) = rects(data, document, [Span(start, len(document.text))])
     assert [box.page for box in boxes] == [3, 3]
-    own, line = boxes
-    assert 498 < own.left < 502
+    stamp, line = boxes
+    assert 498 < stamp.left < 502
     assert (round(line.left), round(line.right)) == (72, 151)
     assert (round(line.top), round(line.bottom)) == (712, 703)
     assert read_pdf(data, "a.pdf", OFF).pages[1].kind == "unreadable"

@@ -32,7 +32,7 @@ def test_every_character_leads_back_to_the_one_it_stands_for(page: PageText) -> 
 @given(page_texts())
 def test_a_text_can_be_encoded_and_is_its_edits_whichever_way_it_was_made(page: PageText) -> None:
     page.text.encode()
-    parts = []
+    parts: list[str] = []
     at = 0
     for edit in page.edits:
         parts += page.raw[at : edit.start], edit.text
