@@ -249,7 +249,7 @@ def others() -> Iterator[tuple[str, Callable[[], bytes], bool, int]]:
             b"Content-Transfer-Encoding: base64\r\nContent-Type: text/plain\r\n",
         ),
         quick,
-        0,
+        least,
     )
     files = [("../../etc/passwd.pdf", plain_pdf(1)), ("/etc/a.txt", b"Annex"), ("..\\b", b"Annex")]
     yield "attachments-with-paths.eml", partial(mail_with, *files), quick, len(SENTENCE)

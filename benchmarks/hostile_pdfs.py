@@ -260,7 +260,7 @@ def cases() -> Iterator[tuple[str, Callable[[], bytes], bool, int]]:
         "object-stream-of-a-billion.pdf",
         partial(object_stream_bomb, 10**9, zlib.compress(b"5 0       " + _FONT)),
         quick,
-        0,
+        len(_SENTENCE),
     )
     yield "nested-forms.pdf", nested_forms, slow, 0
     yield (
@@ -278,11 +278,16 @@ def cases() -> Iterator[tuple[str, Callable[[], bytes], bool, int]]:
             },
         ),
         quick,
-        0,
+        len(_SENTENCE),
     )
-    yield "nested-dictionaries.pdf", partial(nested_objects, b"<< /A ", b">> "), slow, 0
-    yield "nested-arrays.pdf", partial(nested_objects, b"[", b"]"), slow, 0
-    yield "arrays-in-content.pdf", partial(one_page, b"[" * 200_000), slow, 0
+    yield (
+        "nested-dictionaries.pdf",
+        partial(nested_objects, b"<< /A ", b">> "),
+        slow,
+        len(_SENTENCE),
+    )
+    yield "nested-arrays.pdf", partial(nested_objects, b"[", b"]"), slow, len(_SENTENCE)
+    yield "arrays-in-content.pdf", partial(one_page, b"[" * 200_000), slow, len(_SENTENCE)
     yield "cyclic-page-tree.pdf", partial(tree, b"3 0 R 2 0 R", b"2"), quick, 0
     yield (
         "cyclic-parent.pdf",
@@ -309,7 +314,7 @@ def cases() -> Iterator[tuple[str, Callable[[], bytes], bool, int]]:
         "a-billion-cross-references.pdf",
         lambda: _rebuilt(one_page(), b"xref\n0 6", b"xref\n0 999999999"),
         quick,
-        0,
+        len(_SENTENCE),
     )
     yield "encrypted-rc4.pdf", partial(encrypted, "RC4-128"), quick, 0
     yield "encrypted-aes.pdf", partial(encrypted, "AES-256"), quick, 0
@@ -344,7 +349,7 @@ def cases() -> Iterator[tuple[str, Callable[[], bytes], bool, int]]:
             },
         ),
         quick,
-        0,
+        len(_SENTENCE),
     )
     yield (
         "cyclic-attachments.pdf",
@@ -354,5 +359,5 @@ def cases() -> Iterator[tuple[str, Callable[[], bytes], bool, int]]:
             more={6: b"<< /Kids [6 0 R 6 0 R] >>"},
         ),
         quick,
-        0,
+        len(_SENTENCE),
     )
