@@ -4,8 +4,9 @@
 
 Each composed contract has a style of numbering of its own (articles and sections, decimals,
 letters, Roman numbers), recitals, some of them a table of contents, exhibits that number anew,
-signatures, and lines that begin with a number that is none: references, amounts, dates. DATA is the folder of
-`contracts.jsonl`; the marks are in tests/documents/heading_marks.json, as offsets and numbers.
+signatures, and lines that begin with a number that is none: references, amounts, dates. DATA is
+the folder of `contracts.jsonl`; the marks are in tests/documents/heading_marks.json, as offsets and
+numbers.
 Precision and recall are over the pairs of offset and number. Exits with 1 below .99 on composed
 contracts (.90 on real ones).
 """

@@ -122,7 +122,7 @@ def _is_running(edge: Sequence[_Line | None], at: int, line: _Line, running: set
         return False  # "and" ends many a page
     near = range(max(0, at - _NEAR), min(len(edge), at + _NEAR + 1))
     alike = sum(_continues(line, edge[other], other - at) for other in near)
-    least = 2 if bare or line.key in running else _ALIKE
+    least = 2 if bare else 1 if line.key in running else _ALIKE
     return alike >= least
 
 
@@ -143,7 +143,7 @@ def _inner_numbers(text: str) -> list[Span]:
     A filing printed from the web keeps the numbers of its first print. Only a run of three that
     count on at the distance of pages is taken.
     """
-    runs: list[list[Span]] = []
+    runs = list[list[Span]]()
     last: dict[int, list[Span]] = {}
     for found in re.finditer(
         r"^[ \t\-\u2013]*(\d{1,3})[ \t\-\u2013]*(?:\n|\Z)", text, re.MULTILINE
@@ -151,7 +151,7 @@ def _inner_numbers(text: str) -> list[Span]:
         number, span = int(found[1]), Span(found.start(), found.end())
         run = last.pop(number - 1, None)
         if run is None or not _APART[0] <= span.start - run[-1].start <= _APART[1]:
-            run = []
+            run = list[Span]()
             runs.append(run)
         run.append(span)
         last[number] = run
@@ -164,6 +164,7 @@ def _breaks(text: str) -> Iterator[Span]:
     if not found:
         return
     words = Counter(word.casefold() for word in _WORD.findall(_BREAK.sub("\n", text)))
+    words.subtract(half.casefold() for match in found for half in _halves(text, match))
     for match in found:
         is_soft = match.group()[0] != "-"
         joined = is_soft or _is_one_word(text, match, words)
@@ -172,8 +173,7 @@ def _breaks(text: str) -> Iterator[Span]:
 
 def _is_one_word(text: str, match: re.Match[str], words: Mapping[str, int]) -> bool:
     """Tell a word that was broken at a line's end from a compound with a hyphen of its own."""
-    before = text[max(0, match.start() - _LONGEST_WORD) : match.start()]
-    head, tail = _ends(before, text[match.end() : match.end() + _LONGEST_WORD])
+    head, tail = _halves(text, match)
     one, other = head.casefold(), tail.casefold()
     whole, compound = words.get(one + other, 0), words.get(f"{one}-{other}", 0)
     if whole or compound:
@@ -186,6 +186,8 @@ def _is_one_word(text: str, match: re.Match[str], words: Mapping[str, int]) -> b
     return not is_compound
 
 
-def _ends(before: str, after: str) -> tuple[str, str]:
-    head, tail = _HEAD.search(before), _TAIL.match(after)
+def _halves(text: str, match: re.Match[str]) -> tuple[str, str]:
+    """Return the letters on both sides of a line-end hyphen."""
+    head = _HEAD.search(text, max(0, match.start() - _LONGEST_WORD), match.start())
+    tail = _TAIL.match(text, match.end(), match.end() + _LONGEST_WORD)
     return (head[0] if head else ""), (tail[0] if tail else "")
