@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 from extractor.cli import folder
@@ -15,6 +14,7 @@ from extractor.cli.streams import Output
 from extractor.cli.tables import table
 from extractor.cli.terminal import Progress, safe, safe_lines
 from extractor.documents import Attachment, Document
+from extractor.documents.furniture import body_view
 from extractor.documents.sniff import NAMES
 from extractor.errors import DocumentError
 from extractor.outputs.document import document_record
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     elif options.show == "clauses":
         out.write("\n".join(_clauses(document)) or "No clauses were found.")
     elif options.show == "view":
-        body = import_module("extractor.documents.furniture").body_view(document)
+        body = body_view(document)
         out.write(safe_lines(body.text))
     else:
         out.write("\n".join(_summary(document)))

@@ -24,7 +24,10 @@ shows nothing; an `unreadable` one shows something of which no trustworthy text 
 
 @dataclass(frozen=True, slots=True)
 class Rect:
-    """A box on a page of a PDF, in points (1/72 inch) from the lower left corner of the page."""
+    """A box on a page of a PDF, in points (1/72 inch) of the page's own coordinates.
+
+    They are neither turned nor cropped as the page may be when it is shown.
+    """
 
     page: int
     left: float

@@ -6,11 +6,10 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from extractor.documents import plain, sniff
+from extractor.documents.clauses import clauses_of
 from extractor.documents.document import Document, check_document, check_pages
 from extractor.documents.isolation import codec, shared_pool
 from extractor.documents.isolation.frames import BadFrameError
@@ -25,7 +24,6 @@ from extractor.errors import (
     UnreadableDocumentError,
 )
 
-_CLAUSES = "extractor.documents.clauses"
 _LIMITS = Limits()
 
 
@@ -102,10 +100,6 @@ def read_bytes(data: bytes, source: str, options: ReadOptions) -> Document:
 
 def with_clauses(document: Document) -> Document:
     """Return a document with its clauses, and those of the documents attached to it."""
-    if find_spec(_CLAUSES) is None:
-        return document
-    clauses_of = import_module(_CLAUSES).clauses_of
-
     attachments = tuple(
         replace(each, document=with_clauses(each.document)) if each.document else each
         for each in document.attachments

@@ -38,7 +38,6 @@ def write(folder: Path, record: Any) -> str:
 def test_each_quote_becomes_a_highlight_with_the_fields_path_and_value(
     tmp_path: Path, capsys: Capture
 ) -> None:
-    pytest.importorskip("extractor.documents.readers.pdf")
     record = result_of(law="laws of", title="NON", nothing="")
     record["fields"]["title"]["status"] = "unverified"
     out = tmp_path / "out.pdf"
@@ -57,7 +56,6 @@ def test_each_quote_becomes_a_highlight_with_the_fields_path_and_value(
 
 
 def test_what_has_no_place_is_told(tmp_path: Path, capsys: Capture) -> None:
-    pytest.importorskip("extractor.documents.readers.pdf")
     result = write(tmp_path, result_of(law="laws of", nothing=""))
     assert main(["highlight", str(NDA), result, "-o", str(tmp_path / "out.pdf")]) == 0
     shown = capsys.readouterr()
@@ -110,7 +108,6 @@ def test_only_a_pdf_can_be_highlighted(tmp_path: Path, capsys: Capture) -> None:
 def test_a_copy_that_cannot_be_written_is_a_failure_of_its_own(
     tmp_path: Path, capsys: Capture
 ) -> None:
-    pytest.importorskip("extractor.documents.readers.pdf")
     result = write(tmp_path, result_of(law="laws of"))
     target = str(tmp_path / "no folder" / "out.pdf")
     assert main(["highlight", str(NDA), result, "-o", target]) == 7

@@ -46,13 +46,12 @@ def read_eml(data: bytes, source: str, options: ReadOptions) -> Document:
         EmptyDocumentError: neither headers nor text.
     """
     message = _parsed(data, source, options)
-    warnings = [f"Its parts break the rules of MIME: {_defects(message)}"] * any(
-        part.defects for part in _parts(message)
-    )
     body = _body(message)
     text, hidden, told = _shown(body, source, options)
     attachments, left_out = _attachments(message, body, source, options)
-    warnings += told + left_out
+    warnings = [*told, *left_out]
+    if defects := _defects(message):  # some show only when a part is decoded
+        warnings.insert(0, f"Its parts break the rules of MIME: {defects}")
     if message.get_content_type() in _ENCRYPTED:
         warnings.append("Its text is encrypted and was not read")
     head = [f"{name}: {value}" for name in _HEADERS if (value := _header(message, name, warnings))]

@@ -4,40 +4,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pypdf
 from pypdf.annotations import Highlight
 from pypdf.errors import WrongPasswordError
 from pypdf.generic import ArrayObject, FloatObject, NameObject, NumberObject, TextStringObject
 
-from extractor.documents.document import Rect
+from extractor.documents.document import Mark
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import clean
 from extractor.documents.readers.pdf.engine import refused_password
 from extractor.documents.readers.pdf.remarks import pypdf_remarks
 from extractor.documents.readers.pdf.structure import open_pypdf
 from extractor.errors import DocumentError, UnreadableDocumentError
-from extractor.types import sized
 
 _DEFAULTS = ReadOptions()
 _COLOUR = "ffe14d"
 _PRINTED = 4  # the annotation is printed too (ISO 32000-1, table 165)
 _SOURCE = "the PDF"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What to highlight: boxes as `rects` gives them, a title and a note to show with them."""
-
-    rects: tuple[Rect, ...]
-    title: str
-    contents: str = ""
-
-    def __repr__(self) -> str:
-        return (
-            f"Mark(rects={len(self.rects)}, title={self.title!r}, contents={sized(self.contents)})"
-        )
 
 
 def highlight(data: bytes, marks: Sequence[Mark], options: ReadOptions = _DEFAULTS) -> bytes:

@@ -108,7 +108,7 @@ def test_a_pdf_that_only_its_owner_may_change_is_read(make_pdf: MakePdf) -> None
 def test_a_truncated_pdf_is_an_error_and_keeps_the_cause(make_pdf: MakePdf) -> None:
     data = make_pdf("One.")
     with pytest.raises(UnreadableDocumentError, match="broken PDF") as caught:
-        read_document(data[: len(data) // 4])
+        read_pdf(data[: len(data) // 4], "a.pdf", OFF)
     assert caught.value.__cause__ is not None
 
 
@@ -204,7 +204,9 @@ def test_the_values_of_fields_are_text_of_their_page(draw_pdf: MakePdf) -> None:
     assert unshown.warnings == ("1 form values that no page shows were left out",)
 
 
-def test_attachments_and_scripts_are_told_and_never_used(make_pdf: MakePdf) -> None:
+def test_attachments_are_documents_of_their_own_and_scripts_are_never_run(
+    make_pdf: MakePdf,
+) -> None:
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(make_pdf("One.")))
     writer.add_attachment("../../etc/price list.txt", b"ten dollars")
     script = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert(1)")}
@@ -218,7 +220,8 @@ def test_attachments_and_scripts_are_told_and_never_used(make_pdf: MakePdf) -> N
     (attachment,) = document.attachments
     assert (attachment.name, attachment.size) == ("price list.txt", 11)
     assert attachment.sha256 == hashlib.sha256(b"ten dollars").hexdigest()
-    assert attachment.problem is not None
+    assert attachment.document is not None
+    assert attachment.document.text == "ten dollars"
     assert document.warnings == ("it holds JavaScript, which is ignored",)
 
 
