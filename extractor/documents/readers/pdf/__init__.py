@@ -5,4 +5,4 @@ from extractor.documents.readers.pdf.highlights import highlight
 from extractor.documents.readers.pdf.reader import read_pdf
 from extractor.documents.readers.pdf.rendering import render
 
-__all__ = ["Mark", "highlight", "read_pdf", "rects", "render"]
+__all__ = ["highlight", "read_pdf", "rects", "render"]

@@ -10,7 +10,7 @@ from pypdf.annotations import Highlight
 from pypdf.errors import WrongPasswordError
 from pypdf.generic import ArrayObject, FloatObject, NameObject, NumberObject, TextStringObject
 
-from extractor.documents.document import Mark
+from extractor.documents.document import Mark, Rect
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import clean
 from extractor.documents.readers.pdf.engine import refused_password

@@ -6,8 +6,8 @@ import pypdf
 import pytest
 from pypdf.generic import RectangleObject
 
-from extractor.documents.document import Document, Rect
-from extractor.documents.readers.pdf import Mark, highlight, read_pdf, rects, render
+from extractor.documents.document import Document, Mark, Rect
+from extractor.documents.readers.pdf import highlight, read_pdf, rects, render
 from extractor.errors import DocumentError, EncryptedDocumentError, UnreadableDocumentError
 from extractor.types import Span
 

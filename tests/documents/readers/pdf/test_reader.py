@@ -204,7 +204,7 @@ def test_the_values_of_fields_are_text_of_their_page(draw_pdf: MakePdf) -> None:
     assert unshown.warnings == ("1 form values that no page shows were left out",)
 
 
-def test_attachments_are_documents_of_their_own_and_scripts_are_never_run(
+def test_attachments_are_documents_and_scripts_are_never_run(
     make_pdf: MakePdf,
 ) -> None:
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(make_pdf("One.")))
