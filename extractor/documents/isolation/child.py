@@ -84,7 +84,7 @@ def _serve(frame: Frame, tasks: Mapping[str, Task], outbox: IO[bytes]) -> Frame:
         failure = _failed(error, source)
     finally:
         resources.free_memory_limit()
-    worn = worn or resources.peak_memory() > limits.memory // 4
+    worn = worn or resources.memory_in_use() > limits.memory // 4
     head: JsonObject = {"worn": worn}
     return Frame(head | {"error": codec.error_record(failure)} if failure else head, body)
 

@@ -7,7 +7,9 @@ of them: there only the parent's clock does, and its kill.
 from __future__ import annotations
 
 import math
+import mmap
 import sys
+from pathlib import Path
 
 if sys.platform != "win32":
     import resource
@@ -45,12 +47,16 @@ def free_memory_limit() -> None:
         _set(resource.RLIMIT_AS, resource.RLIM_INFINITY)
 
 
-def peak_memory() -> int:
-    """Return the most bytes that have been resident; 0 where the system does not say."""
-    if sys.platform == "win32":
+def memory_in_use() -> int:
+    """Return the bytes that are resident now; 0 where the system does not say.
+
+    Not the most that were: on Linux a new process begins with its parent's (getrusage(2)).
+    """
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
         return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024  # KiB everywhere else: getrusage(2)
+    return pages * mmap.PAGESIZE
 
 
 def _set(kind: int, wanted: int) -> None:

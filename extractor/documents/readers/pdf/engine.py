@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from struct import Struct
@@ -59,6 +60,7 @@ TEXT, PATH, IMAGE, SHADING = (
 )
 
 
+@cache  # finding a package's version takes as long as reading a page
 def reader_name() -> str:
     """Name the engine and its version, for `Document.reader`."""
     return f"pypdfium2 {version('pypdfium2')}"
