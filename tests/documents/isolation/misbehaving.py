@@ -41,8 +41,12 @@ def memory(_frame: Frame, _options: ReadOptions) -> bytes:
     return kept[0]
 
 
+kept: list[bytes] = []
+
+
 def much_memory(_frame: Frame, _options: ReadOptions) -> bytes:
-    return str(len(b"x" * 100_000_000)).encode()
+    kept.append(b"x" * 100_000_000)
+    return str(len(kept[-1])).encode()
 
 
 def deep(frame: Frame, options: ReadOptions) -> bytes:

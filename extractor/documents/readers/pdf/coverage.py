@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from extractor.documents.document import Rect
-from extractor.documents.readers.pdf.engine import IMAGE, Drawn
+from extractor.documents.readers.pdf.objects import Drawn
 
 _UNDECODED = 0.05
 _STRANGE = re.compile(
@@ -26,7 +26,8 @@ def distrust(text: str) -> str | None:
     A font without a table of its characters gives replacement marks, private codes, or the glyphs'
     numbers as if they were letters ("WKH" for "the"): then a quarter of the words have no vowel.
     """
-    if len(_STRANGE.findall(text)) > _UNDECODED * sum(map(len, text.split())):
+    strange = len(_STRANGE.findall(text))
+    if strange and strange > _UNDECODED * sum(map(len, text.split())):
         return "its characters could not be decoded"
     if " the " in text:
         return None
@@ -36,12 +37,12 @@ def distrust(text: str) -> str | None:
     return None
 
 
-def is_picture(page: Rect, drawn: Iterable[Drawn], text: str) -> bool:
+def is_picture(page: Rect, pictures: Iterable[Drawn], text: str) -> bool:
     """Say whether a page is a picture with little text, such as a stamp, beside it."""
     if len(text) > _FEW_CHARS:
         return False
     area = (page.right - page.left) * (page.top - page.bottom)
-    return any(item.kind == IMAGE and _overlap(page, item) > _PICTURE * area for item in drawn)
+    return any(_overlap(page, item) > _PICTURE * area for item in pictures)
 
 
 def _overlap(page: Rect, item: Drawn) -> float:

@@ -8,15 +8,15 @@ box. Highlights are written in the same ones.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
-from struct import Struct
-from typing import Any, NamedTuple
+from typing import Any
 
 from extractor.documents.document import Rect
+from extractor.documents.readers.pdf.objects import Drawn, Glance, Plain, drawn_on, glance_at
 from extractor.documents.readers.pdf.pixels import Pixels
 from extractor.errors import EncryptedDocumentError
 
@@ -26,38 +26,11 @@ _raw: Any = _pdfium.raw
 _MOST_PIXELS = 40_000_000
 """Of one rendered page: A3 at 400 dpi. Bigger pages are rendered smaller."""
 
-_FORM_DEPTH = 12
 _SHOWN_ANNOTATIONS = frozenset({_raw.FPDF_ANNOT_WIDGET, _raw.FPDF_ANNOT_FREETEXT})
 
 
 class EngineRefusalError(Exception):
     """pdfium can't open the file, or one of its pages."""
-
-
-class Drawn(NamedTuple):
-    """An object that a page draws; `mode` is a text's render mode, -1 where it is no text.
-
-    A tuple, because a page has hundreds of them. `address` tells one object from another while its
-    page is open. `fill` is red, green, blue and opacity, 0 to 255.
-    """
-
-    address: int
-    kind: int
-    mode: int
-    fill: tuple[int, int, int, int]
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-
-_FORM = _raw.FPDF_PAGEOBJ_FORM
-TEXT, PATH, IMAGE, SHADING = (
-    _raw.FPDF_PAGEOBJ_TEXT,
-    _raw.FPDF_PAGEOBJ_PATH,
-    _raw.FPDF_PAGEOBJ_IMAGE,
-    _raw.FPDF_PAGEOBJ_SHADING,
-)
 
 
 @cache  # finding a package's version takes as long as reading a page
@@ -189,11 +162,15 @@ class PdfPage:
 
     def drawn(self) -> list[Drawn]:
         """Return what the page draws, from the back to the front, with what is within forms."""
-        page = ctypes.cast(self._page.raw, ctypes.c_void_p).value
-        count = _raw.FPDFPage_CountObjects(self._page)
-        found: list[Drawn] = []
-        _collect(found, [_page_object(page, place) for place in range(count)])
-        return found
+        return drawn_on(self._address)
+
+    def glance(self, plain: Plain) -> Glance | None:
+        """Look whether all of its text is plain to see; None if some may not be."""
+        return glance_at(self._address, self.box, plain)
+
+    @property
+    def _address(self) -> int | None:
+        return ctypes.cast(self._page.raw, ctypes.c_void_p).value
 
     def pixels(self, dpi: float) -> Pixels:
         """Render the page in shades of grey."""
@@ -217,89 +194,3 @@ class PdfPage:
         x, y = ctypes.c_double(), ctypes.c_double()
         _raw.FPDF_DeviceToPage(self._page, 0, 0, pixels.width, pixels.height, 0, column, row, x, y)
         return x.value, y.value
-
-
-# --- objects, hundreds on a page: called through plain addresses, a fifth of the time -----------
-
-
-def _fast(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
-
-
-_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
-_page_object = _fast(_raw.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
-_form_object = _fast(_raw.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
-_form_count = _fast(_raw.FPDFFormObj_CountObjects, _INT, _POINTER)
-_kind = _fast(_raw.FPDFPageObj_GetType, _INT, _POINTER)
-_mode = _fast(_raw.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
-_fill = _fast(_raw.FPDFPageObj_GetFillColor, _INT, *[_POINTER] * 5)
-_bounds = _fast(_raw.FPDFPageObj_GetBounds, _INT, *[_POINTER] * 5)
-_matrix = _fast(_raw.FPDFPageObj_GetMatrix, _INT, _POINTER, _POINTER)
-_font_size = _fast(_raw.FPDFTextObj_GetFontSize, _INT, _POINTER, _POINTER)
-
-_Matrix = tuple[float, float, float, float, float, float]
-_buffer = (ctypes.c_uint * 8)()  # four of colour, four of bounds
-_six = (ctypes.c_float * 6)()
-_size = ctypes.c_float()
-_PLACES = [ctypes.addressof(_buffer) + 4 * place for place in range(8)]
-_COLOUR, _EDGES = _PLACES[:4], _PLACES[4:]
-_unpack = Struct("=4I4f").unpack_from
-_UNKNOWN_FILL = (0, 0, 0, 255)
-
-
-def _collect(
-    found: list[Drawn], addresses: list[int], outer: _Matrix | None = None, depth: int = 0
-) -> None:
-    """Add objects to those found; `outer` is the matrix of the form that they are within."""
-    for address in addresses:
-        mode = _mode(address)
-        kind = _kind(address) if mode < 0 else TEXT
-        if kind == _FORM:
-            if depth < _FORM_DEPTH:
-                members = [_form_object(address, place) for place in range(_form_count(address))]
-                _collect(found, members, _within(outer, _matrix_of(address)), depth + 1)
-            continue
-        has_fill = _fill(address, *_COLOUR)
-        _bounds(address, *_EDGES)
-        red, green, blue, opacity, left, bottom, right, top = _unpack(_buffer)
-        if outer is not None:
-            left, bottom, right, top = _moved((left, bottom, right, top), outer)
-        fill = (red, green, blue, opacity) if has_fill else _UNKNOWN_FILL
-        found.append(Drawn(address, kind, mode, fill, left, bottom, right, top))
-
-
-def font_size(drawn: Drawn) -> float:
-    """Return the size of a text object's font in points, without any form around it."""
-    _font_size(drawn.address, ctypes.addressof(_size))
-    _, _, c, d, _, _ = _matrix_of(drawn.address)
-    return float(_size.value * (c * c + d * d) ** 0.5)
-
-
-def _matrix_of(address: int) -> _Matrix:
-    _matrix(address, ctypes.addressof(_six))
-    a, b, c, d, e, f = _six
-    return a, b, c, d, e, f
-
-
-def _within(outer: _Matrix | None, inner: _Matrix) -> _Matrix:
-    """Multiply two matrices: first the inner, then the outer (ISO 32000-1, 8.3.4)."""
-    if outer is None:
-        return inner
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return (
-        *(a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s),
-        *(e * p + f * r + t, e * q + f * s + u),
-    )
-
-
-def _moved(edges: Iterable[float], by: _Matrix) -> tuple[float, float, float, float]:
-    left, bottom, right, top = edges
-    a, b, c, d, e, f = by
-    if b == c == 0 and a > 0 and d > 0:  # nearly all forms
-        return a * left + e, d * bottom + f, a * right + e, d * top + f
-    corners = [(x, y) for x in (left, right) for y in (bottom, top)]
-    across = [a * x + c * y + e for x, y in corners]
-    along = [b * x + d * y + f for x, y in corners]
-    return min(across), min(along), max(across), max(along)

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.documents.document import Rect
-from extractor.documents.readers.pdf.engine import (
+from extractor.documents.readers.pdf.engine import PdfPage
+from extractor.documents.readers.pdf.objects import (
     IMAGE,
     PATH,
     SHADING,
     TEXT,
     Drawn,
-    PdfPage,
+    Glance,
+    Plain,
     font_size,
 )
 from extractor.documents.readers.pdf.text import units_before
@@ -39,19 +41,31 @@ _PLATE = (20.0, 6.0)
 """Width and height in points of a shape that text may stand on, or vanish under; less is a rule."""
 
 
+_PLAIN = Plain(opaque=_TRANSPARENT, light=_LIGHT, tiny=_TINY)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hidden ranges of a page's raw text, and how many characters are a scan's own layer."""
+    """The hidden ranges of a page's raw text, and how many characters are a scan's own layer.
+
+    `pictures` are the images that the page draws.
+    """
 
     ranges: tuple[tuple[Span, str], ...] = ()
     layer: int = 0
+    pictures: tuple[Drawn, ...] = ()
 
 
-def find_hidden(page: PdfPage, drawn: Sequence[Drawn], raw: str) -> Found:
-    """Find what the page does not show of its raw text; `drawn` is what it draws."""
+def find_hidden(page: PdfPage, raw: str) -> Found:
+    """Find what the page does not show of its raw text."""
+    glance = page.glance(_PLAIN)
+    if glance is not None and not _may_hide(glance):
+        return Found(pictures=_pictures(glance.others))
+    drawn = page.drawn()
+    pictures = _pictures(drawn)
     suspects = _suspects(page, drawn)
     if not suspects:
-        return Found()
+        return Found(pictures=pictures)
     owners = _owners(page, raw)
     boxes: dict[int, list[Rect]] = {address: [] for address in suspects}
     for offset, address in owners.items():
@@ -60,7 +74,7 @@ def find_hidden(page: PdfPage, drawn: Sequence[Drawn], raw: str) -> Found:
     verdicts = _verdicts(page, drawn, suspects, boxes)
     layer = sum(len(boxes[address]) for address, reason in verdicts.items() if reason == "layer")
     hidden = {address: reason for address, reason in verdicts.items() if reason != "layer"}
-    return Found(tuple(_ranges(raw, owners, hidden)), layer)
+    return Found(tuple(_ranges(raw, owners, hidden)), layer, pictures)
 
 
 def _suspects(page: PdfPage, drawn: Sequence[Drawn]) -> dict[int, str]:
@@ -74,7 +88,7 @@ def _suspects(page: PdfPage, drawn: Sequence[Drawn]) -> dict[int, str]:
             reason = _looks_hidden(item, page.box)
             if reason:
                 suspects[item.address] = reason
-        elif item.kind in (PATH, SHADING) and item.fill[3] > _TRANSPARENT and _is_plate(item):
+        elif _is_ground(item):
             plates.append((place, item))
     fills = {item.fill for _, item in texts}
     for place, plate in plates:
@@ -105,7 +119,22 @@ def _looks_hidden(item: Drawn, page: Rect) -> str | None:
     return None
 
 
-def _is_plate(item: Drawn) -> bool:
+def _may_hide(glance: Glance) -> bool:
+    """Say whether text that is plain by itself may vanish: under a shape, or on a dark one."""
+    return any(
+        _is_ground(item) and (place >= (glance.behind or 0) or min(item.fill[:3]) < _LIGHT + _INK)
+        for place, item in enumerate(glance.others)
+    )
+
+
+def _pictures(drawn: Sequence[Drawn]) -> tuple[Drawn, ...]:
+    return tuple(item for item in drawn if item.kind == IMAGE)
+
+
+def _is_ground(item: Drawn) -> bool:
+    """Say whether text may stand on a shape, or vanish under it."""
+    if item.kind not in (PATH, SHADING) or item.fill[3] <= _TRANSPARENT:
+        return False
     return item.right - item.left > _PLATE[0] and item.top - item.bottom > _PLATE[1]
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from extractor.documents.document import Hidden, PageKind, Rect, Word, has_text
 from extractor.documents.readers.ocr import Recognizer
 from extractor.documents.readers.pdf.coverage import distrust, is_picture
-from extractor.documents.readers.pdf.engine import Drawn, PdfPage
+from extractor.documents.readers.pdf.engine import PdfPage
 from extractor.documents.readers.pdf.hidden import find_hidden
+from extractor.documents.readers.pdf.objects import Drawn
 from extractor.documents.readers.pdf.recognized import moved, recognize
 from extractor.documents.readers.pdf.text import PageText, units_before
 
@@ -46,12 +47,12 @@ class ReadPage:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """The text that a page has of its own, and what it draws."""
+    """The text that a page has of its own, and its pictures."""
 
     text: PageText
     hidden: tuple[Hidden, ...]
     layer: int
-    drawn: list[Drawn]
+    pictures: tuple[Drawn, ...]
 
 
 def own_text(page: PdfPage, *, keep_hidden: bool) -> PageText:
@@ -61,12 +62,11 @@ def own_text(page: PdfPage, *, keep_hidden: bool) -> PageText:
 
 def _own(page: PdfPage, *, keep_hidden: bool) -> _Own:
     raw = page.raw_text()
-    drawn = page.drawn()
-    found = find_hidden(page, drawn, raw)
+    found = find_hidden(page, raw)
     text = PageText(raw, found.ranges)
     hidden = tuple(text.hidden(page.number))
     shown = PageText(raw, keep_marks=True) if keep_hidden else text
-    return _Own(shown, hidden, found.layer, drawn)
+    return _Own(shown, hidden, found.layer, found.pictures)
 
 
 def read_page(
@@ -87,7 +87,7 @@ def read_page(
         hidden=() if keep_hidden else own.hidden,
         remarks=tuple(_remarks(own, keep_hidden=keep_hidden, is_damaged=is_damaged)),
     )
-    if not has_text(text) and (not own.drawn or page.pixels(_BLANK_DPI).is_blank()):
+    if not has_text(text) and (not page.drawn() or page.pixels(_BLANK_DPI).is_blank()):
         return read if is_damaged else replace(read, kind="empty", remarks=(*read.remarks, "blank"))
     problem = _problem(page, own, text)
     return _recognized(page, own, read, problem, recognizer()) if problem else read
@@ -107,7 +107,7 @@ def _problem(page: PdfPage, own: _Own, text: str) -> str | None:
     """Say why a page's own text is not all that it shows."""
     if not has_text(text):
         return "no text layer"
-    if is_picture(page.box, own.drawn, text):
+    if is_picture(page.box, own.pictures, text):
         return "a picture with little text beside it"
     return distrust(text)
 

@@ -24,7 +24,9 @@ _TOLD = re.compile(
     rb"/S\s*/(JavaScript|Launch)\b|/(EmbeddedFiles?|AcroForm|XFA)\b|/(Encrypt)\s+\d+\s+\d+\s+R"
     rb"|/(Encrypt)\s*<<"
 )
+_NAMES = (b"JavaScript", b"Launch", b"EmbeddedFile", b"AcroForm", b"XFA", b"Encrypt")
 _HEAD = 4096  # bytes before `stream` in which its dictionary begins
+_OBJECT_HEAD = 24  # bytes in which the two numbers before `obj` stand
 _PIECE = 1 << 20
 
 
@@ -67,6 +69,8 @@ def look_at_streams(data: bytes, source: str, limits: Limits) -> Streams:
 
 
 def _features(data: bytes) -> frozenset[str]:
+    if not any(name in data for name in _NAMES):
+        return frozenset()  # nearly every file, in no time
     return frozenset(next(filter(None, found.groups())).decode() for found in _TOLD.finditer(data))
 
 
@@ -75,12 +79,18 @@ def _streams(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     at = 0
     while found := _STREAM.search(data, at):
         before = data[max(at, found.start() - _HEAD) : found.start()]
-        objects = list(_OBJECT.finditer(before))
+        begins = _last_object(before)
         end = data.find(b"endstream", found.end())
         at = len(data) if end < 0 else end + len(b"endstream")
-        if objects:
-            head = before[objects[-1].end() :]
-            yield int(objects[-1][1]), head, data[found.end() : at - len(b"endstream")]
+        if begins:
+            yield int(begins[1]), before[begins.end() :], data[found.end() : at - len(b"endstream")]
+
+
+def _last_object(before: bytes) -> re.Match[bytes] | None:
+    begins = _OBJECT.search(before, max(0, before.rfind(b" obj") - _OBJECT_HEAD))
+    if begins and b"obj" not in before[begins.end() :]:
+        return begins
+    return next(reversed(list(_OBJECT.finditer(before))), None)
 
 
 def _filters(head: bytes) -> list[bytes]:
