@@ -199,7 +199,7 @@ class Asking(Generic[T]):
                 usage=Usage(),
                 cost_usd=None,
                 warnings=(*self._document.warnings, *candidate.plan.warnings),
-                coverage=1.0,
+                coverage=self._document.coverage,
             )
         )
 

@@ -157,6 +157,13 @@ class Document:
             f"text={sized(self.text)}, pages={len(self.pages)})"
         )
 
+    @property
+    def coverage(self) -> float:
+        """The share of its pages that could be read, of those that hold anything."""
+        held = sum(page.kind != "empty" for page in self.pages)
+        unread = sum(page.kind == "unreadable" for page in self.pages)
+        return 1 - unread / held if held else 1.0
+
     def page_at(self, offset: int) -> int:
         """Return the number of the page on which the character at `offset` stands."""
         starts = [page.span.start for page in self.pages]

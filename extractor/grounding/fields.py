@@ -15,7 +15,7 @@ from extractor.wire.restored import Leaf
 from extractor.wire.shape import Node, Nullable, Scalar
 
 _EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
-_NOTHING = frozenset({"absent", "not_searched"})
+_NOTHING = frozenset({"absent", "not_searched", "unreadable"})
 _TAKEN_OUT = "a validator of the schema took it out"
 _VALIDATOR = "a validator of the schema made this of what was read"
 _DOUBTS: Mapping[str, FieldStatus] = {
@@ -86,19 +86,25 @@ def _result(
 ) -> FieldResult:
     raw = _plain(leaf.raw)
     if leaf.value in _EMPTY:
-        status, note = _nothing(leaf, raw)
+        status, note = _nothing(leaf, raw, document)
         return FieldResult(status, leaf.value, raw, (), note)
     status, note = _verdict(leaf, places, asked=asked)
     evidence = (item for quote, at in places.items() for item in _evidence(quote, at, document))
     return FieldResult(status, leaf.value, raw, tuple(evidence), note)
 
 
-def _nothing(leaf: Leaf, raw: Any) -> tuple[FieldStatus, str | None]:
-    """Tell an answer of nothing from no answer, and from one that was taken back."""
+def _nothing(leaf: Leaf, raw: Any, document: Document) -> tuple[FieldStatus, str | None]:
+    """Tell an answer of nothing from no answer, and from one that was taken back.
+
+    Only a document of which all could be read can be said to lack something.
+    """
     if leaf.doubt is not None:
         return _DOUBTS.get(leaf.doubt.kind, "invalid"), leaf.doubt.message
     if not leaf.given:
         return "not_searched", "the reply leaves it out"
+    unread = [str(page.number) for page in document.pages if page.kind == "unreadable"]
+    if unread:
+        return "unreadable", f"pages that could not be read: {', '.join(unread)}"
     return "absent", None if raw in _EMPTY else f"the model wrote {raw!r}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -255,6 +256,16 @@ def test_what_the_reply_leaves_out_was_not_searched() -> None:
 def test_an_empty_text_is_no_answer() -> None:
     result = field(str, "", "governed by the laws of Ireland")
     assert (result.status, result.value) == ("absent", "")
+
+
+def test_nothing_is_absent_from_a_document_that_was_not_read_to_its_end() -> None:
+    pages = (*DOCUMENT.pages, Page(3, Span(len(DOCUMENT.text), len(DOCUMENT.text)), "unreadable"))
+    provider = ScriptedProvider(['{"it": null}'])
+    schema = create_model("Holder", it=(str | None, None))
+    result = extract(replace(DOCUMENT, pages=pages), schema, provider=provider)
+    assert result.fields["it"].status == "unreadable"
+    assert result.fields["it"].note == "pages that could not be read: 3"
+    assert result.coverage == pytest.approx(2 / 3)
 
 
 def test_a_word_for_nothing_is_absent_and_says_what_the_model_wrote() -> None:
