@@ -20,6 +20,7 @@ from extractor.cli.storage import store_facts
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
 from extractor.config import DEFAULT_MODEL, ProviderSettings, Settings, cache_dir, config_files
+from extractor.documents.readers.ocr import NOT_INSTALLED, recognizer
 from extractor.errors import ConfigurationError
 from extractor.plugins import schema_names
 from extractor.providers import PROVIDERS, Provider, provider_from
@@ -34,6 +35,7 @@ _PACKAGES = (
     "openai",
     "pydantic",
     "pypdf",
+    "pypdfium2",
     "genai-prices",
     "xllamacpp",
 )
@@ -109,6 +111,7 @@ def _report(settings: Settings, hosts: Mapping[str, _Host], config: Facts) -> di
         "config": config,
         "prices": _prices(),
         "store": store_facts(settings.store.path),
+        "documents": {"ocr": engine.describe() if (engine := recognizer()) else NOT_INSTALLED},
         "schemas": dict.fromkeys(schema_names(), "installed"),
     }
 

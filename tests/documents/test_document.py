@@ -89,3 +89,10 @@ def test_one_that_does_not_fit_together_is_refused_when_it_is_used(
 def test_one_without_text_is_empty() -> None:
     with pytest.raises(EmptyDocumentError, match="deal holds no text"):
         read_document(made((0, 1), text="\u200b"))
+
+
+def test_pages_that_could_not_be_read_lower_the_coverage_and_empty_ones_do_not() -> None:
+    kinds = ("text", "unreadable", "empty", "ocr")
+    pages = tuple(Page(n, Span(0, 4), kind) for n, kind in enumerate(kinds, 1))
+    assert Document("Law.", "", "", "text/plain", pages).coverage == pytest.approx(2 / 3)
+    assert Document("Law.", "", "", "text/plain", pages[:1]).coverage == 1.0
