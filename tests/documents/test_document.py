@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.documents import Document, Page, read_document
-from extractor.documents.document import has_text
+from extractor.documents.document import PageKind, has_text
 from extractor.errors import DocumentError, EmptyDocumentError
 from extractor.types import Span
 
@@ -92,7 +92,7 @@ def test_one_without_text_is_empty() -> None:
 
 
 def test_pages_that_could_not_be_read_lower_the_coverage_and_empty_ones_do_not() -> None:
-    kinds = ("text", "unreadable", "empty", "ocr")
+    kinds: tuple[PageKind, ...] = ("text", "unreadable", "empty", "ocr")
     pages = tuple(Page(n, Span(0, 4), kind) for n, kind in enumerate(kinds, 1))
     assert Document("Law.", "", "", "text/plain", pages).coverage == pytest.approx(2 / 3)
     assert Document("Law.", "", "", "text/plain", pages[:1]).coverage == 1.0
