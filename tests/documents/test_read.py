@@ -171,10 +171,10 @@ def test_so_is_a_string_of_nothing_but_white_space(text: str) -> None:
         (b"\x89PNG\r\n\x1a\n....", "a PNG image"),
         (b"\xff\xd8\xff\xe0..JFIF", "a JPEG image"),
         (b'<?xml version="1.0"?><contract/>', "an XML file"),
-        (bytes(range(256)), "neither a PDF nor text"),
-        (b"\x01\x02\x03\x04 agreement", "neither a PDF nor text"),
-        ("agreement".encode("utf-16-le"), "neither a PDF nor text"),
-        (b"\xff\xfe\x00\xd8", "neither a PDF nor text"),
+        (bytes(range(256)), "is no text, nor of any kind"),
+        (b"\x01\x02\x03\x04 agreement", "is no text, nor of any kind"),
+        ("agreement".encode("utf-16-le"), "is no text, nor of any kind"),
+        (b"\xff\xfe\x00\xd8", "is no text, nor of any kind"),
     ],
 )
 def test_a_file_without_a_reader_is_named_for_what_it_is(data: bytes, kind: str) -> None:

@@ -46,7 +46,7 @@ def _decode_as(encoding: str, data: bytes, source: str) -> str:
 
 def _no_text(source: str) -> UnreadableDocumentError:
     return UnreadableDocumentError(
-        f"{source} is neither a PDF nor text",
+        f"{source} is no text, nor of any kind that can be read",
         hint="PDF, DOCX, HTML, EML and plain text (txt, md) can be read; text in UTF-8, UTF-16 "
         "with a byte order mark, or cp1252.",
     )
