@@ -35,6 +35,10 @@ _SMALL = re.compile(
 )
 
 
+_SPACES = dict.fromkeys((0xA0, 0x202F, *range(0x2000, 0x200B)), " ")
+"""Other spaces than the usual one, which indent clauses as well; offsets stay as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Node:
     mark: Mark
@@ -50,7 +54,7 @@ def clauses_of(document: Document) -> tuple[Clause, ...]:
     where the next of its level or above begins, the last one before the signatures.
     """
     view = body_view(document)
-    text = view.text
+    text = view.text.translate(_SPACES)
     found = _without_contents(text, list(marks(text)))
     nodes = _nodes(text, found)
     ends = _ends(text, nodes)
@@ -115,13 +119,18 @@ def _exhibits(found: Sequence[Mark]) -> list[Mark]:
     first = numbered[0].start if numbered else _FILED
     kept: list[Mark] = []
     seen = set[tuple[int, ...]]()
+    listed = -2  # the place of the last one that was an entry of a list
     for i, mark in enumerate(every):
         after = every[i + 1] if i + 1 < len(every) else None
         is_filed = mark.start < min(first, _FILED)
         in_list = after is not None and after.start - mark.start < _ENTRY // 2
         repeated = in_list and after is not None and after.value == mark.value
         later = any(other.value == mark.value for other in every[i + 1 :])
-        if is_filed or mark.value in seen or (in_list and not repeated and later):
+        ends_list = i == listed + 1 and mark.start - every[listed].start < _ENTRY // 2
+        if (in_list or ends_list) and not repeated and later:
+            listed = i
+            continue
+        if is_filed or mark.value in seen:
             continue
         seen.add(mark.value)
         kept.append(mark)
@@ -188,7 +197,9 @@ def _numbered(found: Sequence[Mark], level: int, above: tuple[int, ...]) -> list
     if len(sections) > 1:
         nodes = [_Node(mark, level) for mark in sections]
     else:
-        numbers = chain([m for m in found if m.kind in {"decimal", "section"}], after=above)
+        numbers = [m for m in found if m.kind in {"decimal", "section"}]
+        own = [m for m in numbers if len(m.value) > 1 and m.value[: len(above)] == above]
+        numbers = chain(own or numbers, after=above)  # beside "8.01", a "1)" counts within it
         depth = min((len(mark.value) for mark in numbers), default=1)
         nodes = [_Node(mark, level + len(mark.value) - depth) for mark in numbers]
     taken = {node.mark.start for node in nodes}

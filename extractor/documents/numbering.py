@@ -14,7 +14,8 @@ _SKIPPED = 4  # numbers in a row that may be missing, because their lines could 
 _LONGEST_HEADING = 70
 _LONGEST_ENTRY = 150  # characters of a line in a table of contents
 
-_LINE = re.compile(r"^[ \t]*(?=\S)(?P<line>[^\n]*)", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+)?(?=\S)(?P<line>[^\n]*)", re.MULTILINE)
+_ALONE = re.compile(r"\s*(?:$|[-\u2013\u2014:.])")
 _ROMAN = "[ivxlcIVXLC]+"
 _EXHIBIT = re.compile(
     r"(?P<number>(?:EXHIBIT|SCHEDULE|ANNEX|APPENDIX|ATTACHMENT|ADDENDUM|Exhibit|Schedule|Annex"
@@ -151,6 +152,8 @@ def _is_reference(before: str, mark: Mark, after: str) -> bool:
     """Whether a number stands at a line's beginning only because the line was full."""
     if mark.kind in {"listed", "section", "decimal"} and _REFERS.match(after):
         return True
+    if mark.kind == "article" and mark.number.isupper() and _ALONE.match(after.partition("\n")[0]):
+        return False
     return _MID_SENTENCE.search(before) is not None and not _LIST_AND.search(before)
 
 
