@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
@@ -18,14 +18,17 @@ from extractor.cli.terminal import Progress, safe
 from extractor.documents import Document, ReadOptions
 from extractor.documents.isolation import shared_pool
 from extractor.documents.read import read_bytes
-from extractor.documents.sniff import NAMES, PDF, media_type
+from extractor.documents.registry import reader_entry
+from extractor.documents.sniff import NAMES, PDF, TEXT, media_type
 from extractor.documents.sources import load
-from extractor.errors import DocumentError, EmptyDocumentError
+from extractor.errors import DocumentError, EmptyDocumentError, EncryptedDocumentError
 from extractor.types import JsonObject
 
-Status: TypeAlias = Literal["broken", "empty", "scan", "read", "duplicate"]
+Status: TypeAlias = Literal[
+    "broken", "encrypted", "unsupported", "empty", "scan", "read", "duplicate"
+]
 
-_ORDER: tuple[Status, ...] = ("broken", "empty", "scan", "read", "duplicate")
+_ORDER: tuple[Status, ...] = get_args(Status)
 """What wants looking at first."""
 
 
@@ -142,7 +145,12 @@ def _row(path: Path, name: str, options: ReadOptions, same_as: str | None) -> _R
     except EmptyDocumentError as error:
         return _Row(name, "scan" if kind == PDF else "empty", kind, sha256, size, error=error)
     except DocumentError as error:
-        return _Row(name, "broken", kind, sha256, size, error=error)
+        status: Status = "broken"
+        if isinstance(error, EncryptedDocumentError):
+            status = "encrypted"
+        elif kind is not None and kind != TEXT and reader_entry(kind) is None:
+            status = "unsupported"
+        return _Row(name, status, kind, sha256, size, error=error)
     kinds = _page_kinds(document)
     is_scan = kinds.keys() <= {"ocr", "empty", "unreadable"} and not kinds.keys() <= {"empty"}
     return _Row(name, "scan" if is_scan else "read", kind, sha256, size, document=document)
@@ -169,7 +177,11 @@ def _note(row: _Row) -> str:
         return f"the same as {row.same_as}"
     if row.error is not None:
         return f"{type(row.error).__name__}: {row.error.message}"
-    return "; ".join(row.document.warnings) if row.document else ""
+    if row.document is None:
+        return ""
+    attached = len(row.document.attachments)
+    files = [f"{attached} file{'s' * (attached > 1)} attached"] if attached else []
+    return "; ".join([*files, *row.document.warnings])
 
 
 def _totals(rows: Sequence[_Row]) -> str:

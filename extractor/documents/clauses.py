@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractor.documents.document import Clause, Document
@@ -69,6 +69,15 @@ def clauses_of(document: Document) -> tuple[Clause, ...]:
         number = "" if node.mark.kind == "heading" else node.mark.number
         clauses.append(Clause(number, _title(text, node.mark), len(open_nodes), span, parent))
     return tuple(clauses)
+
+
+def with_clauses(document: Document) -> Document:
+    """Return a document with its clauses, and those of the documents attached to it."""
+    attachments = tuple(
+        replace(each, document=with_clauses(each.document)) if each.document else each
+        for each in document.attachments
+    )
+    return replace(document, clauses=clauses_of(document), attachments=attachments)
 
 
 def _without_contents(text: str, found: list[Mark]) -> list[Mark]:

@@ -26,7 +26,8 @@ _EXHIBIT = re.compile(
 )
 _WORDED = re.compile(
     r"(?P<number>(?P<word>ARTICLE|Article|PART|Part|CHAPTER|Chapter|SECTION|Section|Sec\.|CLAUSE"
-    r"|Clause|PARAGRAPH|Paragraph|\u00a7)[ \t]*(?P<value>\d+(?:\.\d+)*|[IVXLC]+|[A-Z])(?!\w))"
+    r"|Clause|PARAGRAPH|Paragraph|\u00a7)[ \t]*"
+    r"(?P<value>\d{1,4}(?:\.\d{1,3}){0,9}|[IVXLC]{1,9}|[A-Z])(?![\w]|\.\d))"
     r"(?P<rest>.*)"
 )
 _DECIMAL = re.compile(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from extractor.documents import plain, sniff
-from extractor.documents.clauses import clauses_of
+from extractor.documents.clauses import with_clauses
 from extractor.documents.document import Document, check_document, check_pages
 from extractor.documents.isolation import codec, shared_pool
 from extractor.documents.isolation.frames import BadFrameError
@@ -25,6 +24,8 @@ from extractor.errors import (
 )
 
 _LIMITS = Limits()
+_LARGE = 1_000_000
+"""Bytes from which on a text takes long enough to be read like any other file."""
 
 
 def read_document(
@@ -42,7 +43,7 @@ def read_document(
     short contract. Any other `str` is the contract's text. The kind of a file is told by its first
     bytes, never by its name. A pipe is read to its end, if somebody writes into it.
 
-    All but plain text is read in a process of its own, within `limits`.
+    All but short plain text is read in a process of its own, within `limits`.
 
     Args:
         source: the contract.
@@ -82,12 +83,12 @@ def read_bytes(data: bytes, source: str, options: ReadOptions) -> Document:
     if not data.strip():
         raise EmptyDocumentError(f"{source} is empty ({len(data)} bytes)")
     media_type = sniff.media_type(data)
-    if media_type == sniff.TEXT:
+    if media_type == sniff.TEXT and len(data) < _LARGE:
         return with_clauses(read_plain(data, source, options))
     reader = reader_entry(media_type)
     if reader is None:
         raise _without_reader(source, media_type)
-    document = shared_pool().run(
+    return shared_pool().run(
         "read",
         data,
         lambda body: _checked(codec.decode(body, Document), data, source),
@@ -95,16 +96,6 @@ def read_bytes(data: bytes, source: str, options: ReadOptions) -> Document:
         options=options,
         arguments={"media_type": media_type, "reader": reader.value},
     )
-    return with_clauses(document)
-
-
-def with_clauses(document: Document) -> Document:
-    """Return a document with its clauses, and those of the documents attached to it."""
-    attachments = tuple(
-        replace(each, document=with_clauses(each.document)) if each.document else each
-        for each in document.attachments
-    )
-    return replace(document, clauses=clauses_of(document), attachments=attachments)
 
 
 def _checked(document: Document, data: bytes, source: str) -> Document:
@@ -129,6 +120,8 @@ def _check_spans(document: Document) -> None:
             not page.span.start <= w.span.start <= w.span.end <= page.span.end for w in page.words
         ):
             raise BadFrameError("its words are not on their pages")
+    if any(not 0 <= c.span.start <= c.span.end <= len(document.text) for c in document.clauses):
+        raise BadFrameError("its clauses are not in its text")
     for attachment in document.attachments:
         if attachment.document is not None:
             _check_spans(attachment.document)

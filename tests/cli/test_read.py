@@ -113,11 +113,11 @@ def test_a_folder_is_listed_with_what_wants_looking_at_first(
     lines = shown.out.splitlines()
     assert lines[0].split() == ["Status", "File", "Kind", "Note", "Pages", "Characters"]
     assert [line.split()[0] for line in lines[1:-1]] == [
-        *("broken", "broken", "empty", "empty", "scan", "read", "read", "duplicate")
+        *("broken", "unsupported", "empty", "empty", "scan", "read", "read", "duplicate")
     ]
     assert "UnreadableDocumentError: photos.zip is a ZIP archive" in shown.out
     assert "the same as nda.pdf" in shown.out
-    assert lines[-1].startswith("8 files: 2 broken, 2 empty, 1 scan, 2 read, 1 duplicate. To read:")
+    assert lines[-1].startswith("8 files: 1 broken, 1 unsupported, 2 empty, 1 scan,")
 
 
 def test_a_folder_is_listed_as_an_object_for_each_file(contracts: Path, capsys: Capture) -> None:

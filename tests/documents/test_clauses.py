@@ -42,6 +42,42 @@ def test_a_clause_spans_all_below_it_and_ends_before_the_signatures() -> None:
     assert found["2."] == "2. Law\nFrench law governs."
 
 
+def test_clauses_indented_by_other_spaces_and_as_headings_of_markdown_are_found() -> None:
+    text = "1. Term\nIt begins.\n\xa0\xa0(a) now; and\n\u2003(b) here.\n2. Law\nFrench."
+    assert [number for _, number, _ in outline(text)] == ["1.", "(a)", "(b)", "2."]
+    assert outline("# Lease\n\n## 1. Term\n\nIt begins.\n\n## 2. Law\n\nFrench.\n") == [
+        (1, "1.", "Term"),
+        (1, "2.", "Law"),
+    ]
+
+
+def test_a_list_of_exhibits_does_not_take_in_the_articles_that_follow_it() -> None:
+    names = "ABCD"
+    listed = "".join(f"Exhibit {name} - Form {name}\n" for name in names)
+    real = "".join(f"EXHIBIT {name}\nFORM {name}\n" + "It is empty. " * 12 + "\n" for name in names)
+    text = f"ARTICLE 1\nTERMS\n1.1 Exhibits.\n{listed}ARTICLE 2\nLAW\n2.1 Law. French.\n{real}"
+    found = outline(text)
+    assert [number for level, number, _ in found if level == 1] == [
+        *("ARTICLE 1", "ARTICLE 2", "EXHIBIT A", "EXHIBIT B", "EXHIBIT C", "EXHIBIT D")
+    ]
+
+
+def test_sections_of_an_article_are_not_given_up_for_a_longer_list_within_them() -> None:
+    lists = "".join(f"{n}) Item {n}.\n" for n in range(1, 9))
+    text = f"ARTICLE 8 - USE\n8.01 Title. It stays.\n8.02 Grant. It is:\n{lists}ARTICLE 9 - LAW\n"
+    assert [n for level, n, _ in outline(text) if level == 2] == ["8.01", "8.02"]
+
+
+def test_an_article_in_capitals_is_no_reference_whatever_stands_before_it() -> None:
+    text = "ARTICLE 1\nTERM\n1.1 [***]. 1.2\nARTICLE 2\nLAW\n2.1 French.\n"
+    assert [n for level, n, _ in outline(text) if level == 1] == ["ARTICLE 1", "ARTICLE 2"]
+
+
+def test_a_number_of_thousands_of_digits_is_none() -> None:
+    text = f"Section {'9' * 5000} Foo\nSection {'1.' * 20}{'9' * 4400}\n1. Term\n2. Law\n"
+    assert [number for _, number, _ in outline(text)] == ["1.", "2."]
+
+
 def test_parents_enclose_their_clauses() -> None:
     clauses = clauses_of(document(compose(random.Random(3), STYLES[0]).text))  # noqa: S311 - no secret
     inner = [clause for clause in clauses if clause.parent is not None]

@@ -13,6 +13,7 @@ from typing import IO, Any, cast
 
 from extractor.types import JsonObject
 
+_PIECE = 1 << 20
 _LENGTHS = struct.Struct(">QQ")
 
 
@@ -34,28 +35,40 @@ class Frame:
 def write_frame(stream: IO[bytes], frame: Frame) -> None:
     """Write a frame at once."""
     head = json.dumps(frame.head).encode()
-    stream.write(_LENGTHS.pack(len(head), len(frame.body)))
-    stream.write(head)
-    stream.write(frame.body)
+    for part in (_LENGTHS.pack(len(head), len(frame.body)) + head, frame.body):
+        left = memoryview(part)
+        while left:  # a pipe without a buffer takes what it has room for
+            left = left[stream.write(left) :]
     stream.flush()
 
 
-def read_frame(stream: IO[bytes], *, most: int) -> Frame | None:
-    """Wait for a frame of at most this many bytes; None if the other side has ended.
+def read_frame(stream: IO[bytes], *, most: int, most_head: int | None = None) -> Frame | None:
+    """Wait for a frame of at most this many bytes, so many of them JSON; None if the other side
+    has ended.
 
     Raises:
         BadFrameError: it is larger, or no frame at all.
     """
-    lengths = stream.read(_LENGTHS.size)
+    lengths = _read(stream, _LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None
     head_size, body_size = _LENGTHS.unpack(lengths)
-    if head_size + body_size > most:
+    if head_size + body_size > most or head_size > (most if most_head is None else most_head):
         raise BadFrameError("it is larger than allowed")
-    head, body = stream.read(head_size), stream.read(body_size)
+    head, body = _read(stream, head_size), _read(stream, body_size)
     if len(head) < head_size or len(body) < body_size:
         return None
     return Frame(_object(head), body)
+
+
+def _read(stream: IO[bytes], size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        piece = stream.read(min(size - len(data), _PIECE))
+        if not piece:
+            break
+        data += piece
+    return bytes(data)
 
 
 def _object(data: bytes) -> JsonObject:

@@ -10,6 +10,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint
 from typing import Any
 
+from extractor.documents.clauses import with_clauses
 from extractor.documents.document import Document, Mark, Rect
 from extractor.documents.isolation import codec
 from extractor.documents.isolation.frames import Frame
@@ -33,7 +34,8 @@ def _read(frame: Frame, options: ReadOptions) -> bytes:
             f"{source}: the reader {value} can't be imported: {type(error).__name__}",
             hint=f"See what this says: python -c 'import {value.partition(':')[0]}'",
         ) from error
-    return codec.encode(reader(frame.body, source, options))
+    read: object = reader(frame.body, source, options)  # somebody else's may return anything
+    return codec.encode(with_clauses(read) if isinstance(read, Document) else read)
 
 
 def _rects(frame: Frame, options: ReadOptions) -> bytes:

@@ -21,6 +21,9 @@ CHILD = "extractor.documents.isolation.child"
 _START = 60.0
 """Seconds to start in: two tenths as a rule, but a machine may be busy."""
 
+_HEAD = 1_000_000
+"""Bytes of JSON that an answer's head may have: page counts and errors."""
+
 _PASSED_ON = (
     *("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"),
     *("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX"),
@@ -109,7 +112,7 @@ class Worker:
         allowed = limits.pages
         try:
             write_frame(self._outbox, frame)
-            while answer := read_frame(self._inbox, most=limits.unpacked):
+            while answer := read_frame(self._inbox, most=limits.unpacked, most_head=_HEAD):
                 pages = answer.head.get("pages")
                 if not isinstance(pages, int):
                     return answer
@@ -232,6 +235,7 @@ def _start(module: str) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=0,  # a buffer's lock is held while a thread waits, and a fork copies it so
             env=environment,
             process_group=None if sys.platform == "win32" else 0,
         )

@@ -141,6 +141,35 @@ def test_a_forked_process_has_workers_of_its_own() -> None:
     assert (done.stdout, done.stderr) == ("both\n", "")
 
 
+FORK_WHILE_READING = """
+import os, sys, threading, time, warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+from extractor.documents import read_document
+page = b"<html><body>" + b"<p>1. Term. It begins now.</p>" * 20_000 + b"</body></html>"
+reading = threading.Thread(target=lambda: print(len(read_document(page).text) > 0))
+reading.start()
+time.sleep(0.3)
+child = os.fork()
+if child == 0:
+    read_document(b"<html><body><p>Law</p></body></html>")
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+reading.join()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_fork_while_a_file_is_being_read_disturbs_neither_process() -> None:
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", FORK_WHILE_READING],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
 def test_the_users_program_is_not_run_again_and_ends_quietly() -> None:
     code = (
         "print('once'); from extractor import read_document; "

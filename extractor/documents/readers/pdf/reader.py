@@ -47,7 +47,7 @@ def read_pdf(data: bytes, source: str, options: ReadOptions = _DEFAULTS) -> Docu
     except engine.EngineRefusalError as refusal:
         pages, around = fallback.read_pages(data, source, options, refusal)
         reader = fallback.reader_name()
-    return _document(data, source, pages, around, reader)
+    return _document(data, source, pages, around, reader, options=options)
 
 
 def _pages(pdf: engine.Pdf, around: Structure, options: ReadOptions) -> Iterator[ReadPage]:
@@ -70,7 +70,13 @@ def _none() -> None:
 
 
 def _document(
-    data: bytes, source: str, read: Sequence[ReadPage], around: Structure, reader: str
+    data: bytes,
+    source: str,
+    read: Sequence[ReadPage],
+    around: Structure,
+    reader: str,
+    *,
+    options: ReadOptions,
 ) -> Document:
     text = "\n".join(page.text for page in read)
     warnings = by_page((number, r) for number, page in enumerate(read, 1) for r in page.remarks)
@@ -83,7 +89,7 @@ def _document(
             "; ".join(
                 [f"{source} has {len(read)} pages and no text that could be read", *warnings]
             ),
-            hint=f"If it is a scan, read it with ocr='auto'. {ocr.NOT_INSTALLED}",
+            hint=_hint(options),
         )
     return Document(
         text=text,
@@ -96,6 +102,12 @@ def _document(
         attachments=around.attachments,
         reader=reader,
     )
+
+
+def _hint(options: ReadOptions) -> str:
+    if options.ocr == "off":
+        return "If it is a scan, let its text be recognised: ocr='auto', `--ocr auto`."
+    return "If it is a scan, make a better one." if ocr.recognizer() else ocr.NOT_INSTALLED
 
 
 def _placed(read: Sequence[ReadPage]) -> Iterator[Page]:
