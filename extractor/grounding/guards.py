@@ -26,7 +26,8 @@ _KINDS = {
     "negation": "not no non never none neither nor nothing nobody unless except without cannot",
     "modal verb": "may might shall must will would should can could",
     "comparison": "before after least most more less fewer greater higher lower maximum minimum "
-    "increase decrease including excluding include exclude gross net only above below",
+    "increase decrease including excluding include exclude gross net only above below plus minus "
+    "negative",
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _ARTICLES = (

@@ -24,6 +24,8 @@ def status(sentence: str, quote: str) -> EvidenceStatus:
         ("The Base Rate + 2% applies.", "The Base Rate \u00b1 2% applies"),
         ("The Base Rate + 2% applies.", "The Base Rate 2% applies"),
         ("The fee of the month is: (500) dollars.", "The fee of the month is: -500 dollars"),
+        ("Liability is limited to USD 5 million.", "Liability is limited to minus USD 5 million"),
+        ("The Base Rate plus 2% applies.", "The Base Rate minus 2% applies"),
     ],
 )
 def test_a_figure_with_another_sign_is_altered(sentence: str, quote: str) -> None:
