@@ -21,12 +21,13 @@ _KINDS = {
     "date": "january february march april june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec",
     "unit": "hour day week month quarter year hours days weeks months quarters years business "
-    "calendar",
+    "calendar annum mensem diem annually yearly quarterly monthly weekly daily",
     "currency": "dollar dollars euro euros pound pounds cents percent",
     "negation": "not no non never none neither nor nothing nobody unless except without cannot",
     "modal verb": "may might shall must will would should can could",
     "comparison": "before after least most more less fewer greater higher lower maximum minimum "
-    "increase decrease including excluding include exclude gross net only above below",
+    "increase decrease including excluding include exclude gross net only above below plus minus "
+    "negative",
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _ARTICLES = (
@@ -41,6 +42,15 @@ _CUT_NEGATION = re.compile(rf"\b(?:non[\s{DASHES}]*|{_NEGATING})\Z", re.IGNORECA
 _LINE_HYPHEN = re.compile(rf"(?<=[^\W\d])[{DASHES}\u00ad\ufffe][ \t]*\n\s*(?=[^\W\d])")
 _INSIDE_WORD = re.compile(rf"(?<=\w)[{QUOTES}](?=\w)|[\u00ad\u200b-\u200f\u2060\ufeff\ufffe]")
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*|[$\u20ac\u00a3\u00a5\u20b9%]")
+_LABEL = re.compile(r"\((?P<label>[a-z]|[ivx]{2,5})\)", re.IGNORECASE)
+_BROKEN_RANGE = re.compile(r"(?<=\d)[\u00ad\ufffe]\s+(?=\d)")
+_FIGURE = r"(?=[$\u20ac\u00a3\u00a5\u20b9]?\d|[A-Z]{3}\s?\d)"
+# What joins a figure to the one before it, or is its sign. A dash after a word is neither.
+_BINDING = re.compile(
+    rf"(?<=[\d%])(?:(?P<range>\s*+[{DASHES}]\s*+|\s++to\s++)|(?P<slash>\s*+[/\u2044]\s*+)){_FIGURE}"
+    rf"|(?P<plus>[+\u00b1])\s*+{_FIGURE}"
+    rf"|(?<![\w%){DASHES}])(?P<dash>[{DASHES}])(?P<space>\s*+){_FIGURE}"
+)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _CLAUSE_END = re.compile(r"[,;:.()!?]+")
 _SUBORDINATE = re.compile(
@@ -62,6 +72,7 @@ _LOOKALIKE = re.compile("|".join(_LOOKALIKES))
 class _Token:
     form: str
     kind: str | None
+    binding: str = ""  # a figure's sign, or what joins it to the figure before
 
 
 def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | None:
@@ -79,7 +90,8 @@ def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | 
             block[0].extend(ours[code.src_start : code.src_end])
             block[1].extend(theirs[code.dest_start : code.dest_end])
             continue
-        found = _block_difference(*block, frequency)
+        equal = (ours[code.src_start : code.src_end], theirs[code.dest_start : code.dest_end])
+        found = _block_difference(*block, frequency) or _binding_difference(*equal)
         if found:
             return found
         _note_swapped(swapped, block, frequency)
@@ -89,6 +101,39 @@ def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | 
     if found or len(swapped[0]) < _SWAPPED:
         return found
     return f"words: the quote has {_shown(swapped[0])} where the document has {_shown(swapped[1])}"
+
+
+def sign_difference(quote: str, passage: str) -> str | None:
+    """Say that a sign differs between a quote and a passage with the same letters and digits."""
+    ours, theirs = _signs(quote), _signs(passage)
+    differs = any(_unlike(ours.get(at, ""), theirs.get(at, "")) for at in ours | theirs)
+    return "number: a sign or the mark between two figures differs" if differs else None
+
+
+def _signs(text: str) -> dict[int, str]:
+    """Map the number of digits before each bound figure to what binds it."""
+    plain = _plain(text)
+    signs: dict[int, str] = {}
+    digits = last = 0
+    for match in _BINDING.finditer(plain):
+        digits += sum(map(str.isdecimal, plain[last : match.end()]))
+        last = match.end()
+        signs[digits] = _binding(match)
+    return signs
+
+
+def _unlike(one: str, other: str) -> bool:
+    """Whether two signs differ; a dash that may be a bullet goes with a minus or none."""
+    both = {one, other}
+    return len(both) > 1 and not ("?" in both and both <= {"", "-", "?"})
+
+
+def _binding_difference(ours: Sequence[_Token], theirs: Sequence[_Token]) -> str | None:
+    """Compare what binds the same figures."""
+    for one, other in zip(ours, theirs, strict=True):
+        if _unlike(one.binding, other.binding):
+            return f"number: the sign or the mark before {one.form!r} differs"
+    return None
 
 
 def _note_swapped(
@@ -111,7 +156,8 @@ def _note_swapped(
 
 def critical_words(text: str, kinds: Collection[str] | None = None) -> list[str]:
     """List the words that can't be left out of a quote unmarked, or only those of some kinds."""
-    return [t.form for t in _tokens(text) if t.kind and (kinds is None or t.kind in kinds)]
+    wanted = {*_KINDS, "name"} if kinds is None else kinds
+    return [t.form for t in _tokens(text) if t.kind in wanted]
 
 
 def negations_at_ends(gap: str) -> list[str]:
@@ -130,37 +176,69 @@ def negates(before: str) -> bool:
     return _CUT_NEGATION.search(before) is not None
 
 
+def _plain(text: str) -> str:
+    joined = _BROKEN_RANGE.sub("-", _LINE_HYPHEN.sub("", text))
+    return compatible(_INSIDE_WORD.sub("", joined))
+
+
 def _tokens(text: str) -> list[_Token]:
-    plain = compatible(_INSIDE_WORD.sub("", _LINE_HYPHEN.sub("", text)))
-    return [_token(match.group()) for match in _TOKEN.finditer(plain)]
+    plain = _plain(text)
+    labels = {match.start("label") for match in _LABEL.finditer(plain)}
+    bindings = {match.end(): _binding(match) for match in _BINDING.finditer(plain)}
+    return [
+        _token(match.group(), bindings.get(match.start(), ""), is_label=match.start() in labels)
+        for match in _TOKEN.finditer(plain)
+    ]
 
 
-def _token(written: str) -> _Token:
+def _binding(match: re.Match[str]) -> str:
+    if match.lastgroup == "range":
+        return "to"
+    if match.lastgroup == "slash":
+        return "/"
+    if match.lastgroup == "plus":
+        return match["plus"]
+    line = match.string.rfind("\n", 0, match.start())
+    is_bullet = line >= 0 and not match.string[line : match.start()].strip()
+    return "?" if match["space"] or is_bullet or match["dash"] in "\u2014\u2015" else "-"
+
+
+def _token(written: str, binding: str, *, is_label: bool) -> _Token:
     form = written.casefold()
+    if is_label:
+        return _Token(form, "label")
     if any(character.isdigit() for character in form):
-        return _Token(_THOUSANDS.sub("", form), "number")
+        return _Token(_THOUSANDS.sub("", form), "number", binding)
     if not form[0].isalpha():
-        return _Token(form, "currency")
+        return _Token(form, "currency", binding)
     kind = _KIND_OF.get(form)
     if kind is None and written[0].isupper() and form not in _NO_NAMES:
         kind = "name"
-    return _Token(form, kind)
+    return _Token(form, kind, binding)
 
 
 def _block_difference(
     ours: list[_Token], theirs: list[_Token], frequency: Mapping[str, int]
 ) -> str | None:
     """Compare the words between two places at which quote and passage agree."""
-    if "".join(t.form for t in ours) == "".join(t.form for t in theirs):
+    if "".join(t.form for t in ours) == "".join(t.form for t in theirs) and (
+        _digits(ours) == _digits(theirs)
+    ):
         return None  # the same letters, split differently
     ours, theirs = _without_twins(ours, theirs, frequency)
-    changed = next((t for t in (*ours, *theirs) if t.kind), None)
+    changed = next((t for t in (*ours, *theirs) if t.kind and t.kind != "label"), None)
     kind = changed.kind if changed else None
+    if kind is None and all(any(t.kind == "label" for t in side) for side in (ours, theirs)):
+        kind = "label"
     if kind is None and any(_opposite(a.form, b.form) for a in ours for b in theirs):
         kind = "negation"
     if kind is None:
         return None
     return f"{kind}: the quote has {_shown(ours)} where the document has {_shown(theirs)}"
+
+
+def _digits(tokens: Sequence[_Token]) -> list[str]:
+    return re.findall(r"\d+", " ".join(token.form for token in tokens))
 
 
 def _shown(tokens: Sequence[_Token]) -> str:
@@ -188,7 +266,7 @@ def _same(one: _Token, other: _Token, frequency: Mapping[str, int]) -> bool:
     a, b = one.form, other.form
     if a == b:
         return True
-    if a.isalpha() != b.isalpha():
+    if a.isalpha() != b.isalpha() or one.kind == other.kind == "label":
         return _lookalike(a) == _lookalike(b)
     if not a.isalpha() or _are_words(one, other, frequency) or _opposite(a, b):
         return False

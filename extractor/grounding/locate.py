@@ -13,13 +13,20 @@ from extractor.documents.furniture import body_view
 from extractor.documents.view import View
 from extractor.grounding.align import Alignment
 from extractor.grounding.folding import Folded, fold
-from extractor.grounding.guards import critical_words, difference, negations_at_ends
+from extractor.grounding.guards import (
+    critical_words,
+    difference,
+    negations_at_ends,
+    sign_difference,
+)
 from extractor.grounding.source import LEAST, MOST, THRESHOLD, Source, without_furniture
 from extractor.types import EvidenceStatus, Span
 
 _SHORT = 4  # letters and digits; below it only whole words count, character for character
 _GAP = 2000  # folded characters that an ellipsis may stand for
 _HIDDEN = 40  # raw characters of a gap so short that a "not" anywhere in it counts
+_BARE = 3  # words of a part below which it says nothing on its own
+_SENTENCE_END = re.compile(r"[^\W\d_]{2}[.!?]\W*\s(?=\W*[A-Z0-9])")
 _OCCURRENCES = 1000  # of one quote that are kept
 _PIVOTS = 50  # places of one part that are tried
 _PARTS = 50  # of one quote; with more it is a list of words, and the work grows with their number
@@ -175,6 +182,7 @@ def _whole_note(source: Source, quote: str, span: Span) -> str | None:
         source.cut(span)
         or source.denied(span)
         or _split_digits(quote, source.raw(span))
+        or (sign_difference(quote, source.raw(span)) if source.raw(span) != quote else None)
         or (_WITHIN_WORD if source.is_in_word(span) else None)
     )
 
@@ -237,11 +245,13 @@ def _elision_note(
         note = source.cut(span) or difference(part.raw, source.raw(span), source.frequency)
         if note:
             return note
-    for one, other in pairwise(chain):
+    for (one, other), other_part in zip(pairwise(chain), parts[1:], strict=True):
         gap = source.raw(Span(source.span(one).end, source.span(other).start))
         hidden = (
             critical_words(gap, {"negation"}) if len(gap) <= _HIDDEN else negations_at_ends(gap)
         )
+        if not hidden and len(_SENTENCE_END.findall(gap)) > 1 and _is_bare(other_part):
+            return "words: the ellipsis joins a word or two to another sentence"
         if hidden:
             return f"negation: the ellipsis stands for {' '.join(hidden)!r}"
     return source.denied(source.span(chain[0]))
@@ -273,6 +283,10 @@ def _anywhere(source: Source, text: str) -> list[Alignment]:
     if not found and LEAST <= len(text) <= MOST:
         return source.index.search(text, threshold=THRESHOLD)
     return found
+
+
+def _is_bare(part: Folded) -> bool:
+    return len(re.findall(r"\w+", part.raw)) < _BARE
 
 
 def _letters(text: str) -> int:
