@@ -6,7 +6,8 @@ import codecs
 import hashlib
 import re
 
-from extractor.documents.document import Document, Page, has_text
+from extractor.documents.document import Document, Hidden, Page, has_text
+from extractor.documents.marks import hidden_warning, marks_in
 from extractor.errors import EmptyDocumentError
 from extractor.types import Span
 
@@ -22,12 +23,21 @@ def clean(text: str) -> str:
 
 
 def from_text(text: str, source: str) -> Document:
-    """Make a document of a contract's text; its bytes are taken to be UTF-8."""
+    """Make a document of a contract's text; its bytes are taken to be UTF-8.
+
+    The text is kept as it was given; a warning tells of invisible marks in it.
+    """
     text = clean(text)
-    return as_document(text, text.encode(), source)
+    return as_document(text, text.encode(), source, hidden_warning(marks_in(text), taken=True))
 
 
-def as_document(text: str, data: bytes, source: str, warnings: tuple[str, ...] = ()) -> Document:
+def as_document(
+    text: str,
+    data: bytes,
+    source: str,
+    warnings: tuple[str, ...] = (),
+    hidden: tuple[Hidden, ...] = (),
+) -> Document:
     """Make a document of one page of the text that a file's bytes say.
 
     Raises:
@@ -42,6 +52,7 @@ def as_document(text: str, data: bytes, source: str, warnings: tuple[str, ...] =
         media_type="text/plain",
         pages=(Page(1, Span(0, len(text))),),
         warnings=warnings,
+        hidden=hidden,
     )
 
 

@@ -108,6 +108,7 @@ _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _FRAGMENT = re.compile(
     rb"<(?:!--|(?:p|div|span|table|center|font|title|meta|style|h[1-6]|b|ul|ol)\b)", re.IGNORECASE
 )
+_SUBMISSION = re.compile(rb"<(?:SEC-)?DOCUMENT>", re.IGNORECASE)
 _EDGAR = b"-----BEGIN PRIVACY-ENHANCED MESSAGE-----"
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):|[ \t]+\S")
 _OF_MAIL = frozenset(
@@ -158,7 +159,7 @@ def _of_text(data: bytes) -> str:
         data = data.decode("utf-16", "replace").encode()
     head = data.removeprefix(codecs.BOM_UTF8).lstrip()
     if head.startswith((b"<", _EDGAR)):
-        if _PAGE.search(head):
+        if _PAGE.search(head) or _SUBMISSION.match(head):
             return HTML
         if head.startswith(b"<?xml"):
             return "application/xml"

@@ -59,7 +59,7 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
         (b"-----BEGIN PRIVACY-ENHANCED MESSAGE-----\n" + b"Key: x\n" * 900 + b"<html>", HTML),
         (b"<div>This Agreement</div>", HTML),
         (b'<?xml version="1.0"?><contract/>', "application/xml"),
-        (b"<DOCUMENT>\n<TYPE>EX-10\n<TEXT>\n<PAGE>\nThis Agreement", TEXT),
+        (b"<DOCUMENT>\n<TYPE>EX-10\n<TEXT>\n<PAGE>\nThis Agreement", HTML),
         (b"<Party A> sells.", TEXT),
         (MAIL, EML),
         (b"From ada Mon Nov 23 2026\n" + MAIL.replace(b"\r\n", b"\n"), EML),
@@ -81,3 +81,8 @@ def test_an_archive_of_contracts_is_an_archive_and_no_contract() -> None:
 @given(st.binary(max_size=400) | st.binary(max_size=50).map(lambda data: b"PK\x03\x04" + data))
 def test_any_bytes_have_a_kind_with_a_name(data: bytes) -> None:
     assert media_type(data) in NAMES
+
+
+@pytest.mark.parametrize("tag", [b"<DOCUMENT>", b"<SEC-DOCUMENT>0001.txt"])
+def test_a_filing_is_html_even_if_its_first_page_is_plain(tag: bytes) -> None:
+    assert media_type(tag + b"\n<TYPE>EX-10\n<TEXT>\n" + b"Lease\n" * 20_000) == HTML

@@ -12,6 +12,7 @@ from email.parser import BytesParser
 from typing import cast
 
 from extractor.documents.document import Attachment, Document, Hidden
+from extractor.documents.marks import REASONS
 from extractor.documents.options import ReadOptions
 from extractor.documents.readers import attachment
 from extractor.documents.readers.html import read_html
@@ -147,7 +148,8 @@ def _shown(
         page = read_html(b"\xef\xbb\xbf" + text.encode("utf-8", "replace"), source, options)
     except EmptyDocumentError:
         return "", [], [*warnings, "Its text is an empty HTML page"]
-    return page.text, list(page.hidden), [*warnings, *page.warnings]
+    hidden = [piece for piece in page.hidden if not options.hidden or piece.reason not in REASONS]
+    return page.text, hidden, [*warnings, *page.warnings]
 
 
 def _attachments(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from extractor.documents.document import Attachment, Document, Hidden, Page, PageKind, has_text
+from extractor.documents.marks import hidden_warning, marks_in, without_marks
 from extractor.documents.plain import clean
 from extractor.errors import EmptyDocumentError
 from extractor.types import Span
@@ -28,6 +29,8 @@ def document_of(
 ) -> Document:
     """Make a document of a text whose pages are divided by `PAGE_BREAK`, which is left out.
 
+    Invisible marks are hidden text too.
+
     Args:
         marked: the text.
         data: the file.
@@ -45,6 +48,10 @@ def document_of(
     pages: list[Page] = []
     at = 0
     texts = [clean(text) for text in marked.split(PAGE_BREAK)]
+    concealed = list(hidden)
+    for number, text in enumerate(texts, start=1):
+        concealed += marks_in(text, number)
+    texts = texts if taken else [without_marks(text) for text in texts]
     for number, text in enumerate(texts, start=1):
         kind: PageKind = "text" if has_text(text) else "empty"
         pages.append(Page(number, Span(at, at + len(text)), kind))
@@ -59,8 +66,8 @@ def document_of(
         source=source,
         media_type=media_type,
         pages=tuple(pages),
-        warnings=(*_hidden_warning(hidden, taken=taken), *warnings),
-        hidden=tuple(hidden),
+        warnings=(*hidden_warning(concealed, taken=taken), *warnings),
+        hidden=tuple(concealed),
         attachments=tuple(attachments),
         reader=reader,
     )
@@ -82,11 +89,3 @@ def counted(number: int, what: str, many: str | None = None) -> str:
     ('1 comment', '2 comments', '2 copies')
     """
     return f"{number} {what if number == 1 else many or what + 's'}"
-
-
-def _hidden_warning(hidden: Sequence[Hidden], *, taken: bool) -> tuple[str, ...]:
-    if not hidden:
-        return ()
-    reasons = ", ".join(sorted({piece.reason for piece in hidden}))
-    fate = "taken into the text" if taken else "left out"
-    return (f"Hidden text was {fate}: {counted(len(hidden), 'passage')} ({reasons})",)

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from extractor.documents.document import Document
+from extractor.documents.marks import hidden_warning, marks_in, without_marks
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import as_document
 from extractor.errors import UnreadableDocumentError
@@ -13,15 +14,20 @@ from extractor.errors import UnreadableDocumentError
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 
 
-def read_plain(data: bytes, source: str, _options: ReadOptions) -> Document:
+def read_plain(data: bytes, source: str, options: ReadOptions) -> Document:
     """Decode a text file: its byte order mark decides, else UTF-8, else cp1252 with a warning.
+
+    Invisible marks are hidden text.
 
     Raises:
         UnreadableDocumentError: the bytes are no text.
         EmptyDocumentError: nothing in them that can be seen.
     """
     text, warnings = _decode(data, source)
-    return as_document(text, data, source, warnings)
+    marks = tuple(marks_in(text, 1))
+    warnings = (*hidden_warning(marks, taken=options.hidden), *warnings)
+    text = text if options.hidden else without_marks(text)
+    return as_document(text, data, source, warnings, marks)
 
 
 def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:

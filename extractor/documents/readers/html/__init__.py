@@ -22,6 +22,8 @@ _PAGE_RULES = re.compile(
     r"(?:page-)?break-(?:before|after)\s*:\s*(?:always|page|left|right)", re.IGNORECASE
 )
 _UNSAFE = re.compile(r"[\x00\x0c]")
+_ENDS = re.compile(r"</(?:html|body)(?:\s[^<>]*)?>", re.IGNORECASE)
+"""Browsers show what follows these; lxml drops it, sometimes. Both infer them where they miss."""
 
 
 def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
@@ -65,7 +67,7 @@ def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
 
 def _shown(text: str, source: str, options: ReadOptions) -> tuple[str, list[Hidden]]:
     """Return what a page shows, with page marks, and what it hides."""
-    root = _tree(_UNSAFE.sub(" ", text).encode("utf-8", "replace"), source)
+    root = _tree(_ENDS.sub("", _UNSAFE.sub(" ", text)).encode("utf-8", "replace"), source)
     if root is None:
         return "", []
     sheet = StyleSheet([element.text or "" for element in root.iter("style")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from extractor.documents.document import Hidden
 from extractor.documents.readers.elements import Element
@@ -24,6 +25,8 @@ _BLOCKS = frozenset(
 _DROPPED = frozenset(("script", "style", "head", "title", "meta", "link", "base", "noframes"))
 _SPACE = re.compile(r"[ \t\n\r\x0b\x0c\xa0\u2002\u2003\u2009]+")
 _SPACES = re.compile(" +")
+_RAISED = re.compile(r"\s*[\d*†‡§¶][\d*†‡§¶, ]{0,9}\s*")
+_FEW = 9
 _LABEL = re.compile(
     r"\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]|\d+(?:\.\d+)+\.?|[•·●○▪§\u2013*-]"
 )
@@ -71,6 +74,7 @@ class PageReader:
         self._lists: list[_List] = []
         self._concealed: list[str] = []
         self._reason: str | None = None
+        self._raised: list[bool] = []
         self._verbatim = 0
         self._page = 1
         self._fresh = True
@@ -88,12 +92,14 @@ class PageReader:
                     looks.append(looks[-1].within(element, style))
                     open_elements.append((element, style))
                     self._enter(element, style)
+                    self._put(self._sup_sign(element, opening=True), looks[-1])
                     self._put(element.text, looks[-1])
                     pending.append((False, element))
                     pending += [(True, child) for child in reversed(element)]
                 else:
                     self._put(element.tail, looks[-1])
             else:
+                self._put(self._sup_sign(element, opening=False), looks[-1])
                 looks.pop()
                 self._leave(*open_elements.pop())
                 if element is not root:
@@ -150,6 +156,19 @@ class PageReader:
                 pass
         if breaks_page(style, "after"):
             self._page_break()
+
+    def _sup_sign(self, element: Element, *, opening: bool) -> str:
+        """Return the bracket that keeps a raised figure or mark apart from what it follows."""
+        if element.tag != "sup":
+            return ""
+        if not opening:
+            return "]" if self._raised.pop() else ""
+        before = next((piece for piece in reversed(self._flows[-1].pieces) if piece), " ")
+        text = "".join(str(part) for part in islice(element.itertext(), _FEW))
+        apart = _RAISED.fullmatch(text) is not None and not before[-1].isspace()
+        fraction = apart and (element.tail or "").lstrip().startswith(("/", "\u2044"))
+        self._raised.append(apart and not fraction)
+        return " " if fraction else "[" if apart else ""
 
     def _put(self, text: str | None, look: Look) -> None:
         if not text:

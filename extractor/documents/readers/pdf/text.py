@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from extractor.documents.document import Hidden
+from extractor.documents.marks import MARKS
 from extractor.types import Span
 
 _CHANGED = re.compile(
     r"(?P<line>\r\n?)|(?P<hyphen>\ufffe)|(?P<half>[\ud800-\udfff])|(?P<nul>\x00+)"
-    r"|(?P<unicode_tags>[\U000e0000-\U000e007f]+)"
-    r"|(?P<bidi_controls>[\u202a-\u202e\u2066-\u2069]+)"
-    r"|(?P<zero_width>[\u200b-\u200f\u2060-\u2064\ufeff]{3,})"
+    rf"|{MARKS}"
 )
 _SPECIAL = re.compile(
     r"\r(?!\n)|[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\ud800-\udfff]"

@@ -203,3 +203,11 @@ def test_a_letterhead_is_the_beginning_of_the_text() -> None:
     document = read(paragraph("Dear Sirs") + section, header1=paragraph("Alpha Ltd, London"))
     assert document.text == "Alpha Ltd, London\nDear Sirs"
     assert document.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("raised", "text"), [("1", "$1,000[1]"), ("*", "$1,000[*]"), ("th", "$1,000th")]
+)
+def test_raised_figures_are_kept_apart_from_amounts(raised: str, text: str) -> None:
+    up = '<w:vertAlign w:val="superscript"/>'
+    assert read(paragraph("$1,000", run(raised, up))).text == text

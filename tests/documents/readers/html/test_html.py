@@ -167,3 +167,23 @@ def test_an_old_filing_is_text_with_pages() -> None:
         "<DOCUMENT>\n<TYPE>EX-10\n<TEXT>\nLEASE\n  1. Rent\n<PAGE>\n2. Term\n</TEXT>\n"
     )
     assert _pages(document) == ["LEASE\n  1. Rent", "2. Term"]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Rent is $1,000<sup>1</sup> per month</p>", "Rent is $1,000[1] per month"),
+        ("<p>10<sup>2</sup></p>", "10[2]"),
+        ("<p>the Fee<sup>*</sup></p>", "the Fee[*]"),
+        ("<p>the 1<sup>st</sup> day</p>", "the 1st day"),
+        ("<p><sup>1</sup> Without tax</p>", "1 Without tax"),
+        ("<p>1<sup>1</sup>/<sub>2</sub> days</p>", "1 1/2 days"),
+    ],
+)
+def test_raised_figures_are_kept_apart_from_amounts(html: str, text: str) -> None:
+    assert _read(html).text == text
+
+
+def test_what_follows_the_end_of_the_page_is_kept() -> None:
+    html = "<html><body><p>a</p></body></html><p>after end</p></body></html>"
+    assert _read(html).text == "a\nafter end"
