@@ -81,7 +81,10 @@ def furniture(document: Document) -> list[Span]:
     pages = [list(_lines(document.text, page.span)) for page in document.pages]
     pages = [page for page in pages if page]
     both = (pages, [page[::-1] for page in pages]) if len(pages) > 1 else ()
-    spans = [span for edges in both for span in _peeled(edges)]
+    spans = {span for edges in both for span in _peeled(edges)}
+    for page in pages:
+        if all(line.span in spans for line in page):
+            spans.difference_update(line.span for line in page)  # it would say nothing
     return sorted({*spans, *_inner_numbers(document.text)}, key=lambda span: span.start)
 
 
