@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ _CUTS = (
     re.compile(r"(?<=[.;:!?])\s+"),
     re.compile(r"\s+"),
 )
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,32 @@ def coverage(windows: Iterable[Chunk], document: Document) -> float:
     return covered / len(body.text) if body.text else 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """Definitions, and for each word those that a text can use only if it has that word."""
+
+    definitions: Sequence[tuple[Span, Definition]]
+    by_word: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, definitions: Sequence[Definition], body: View) -> _Terms:
+        words = [_WORD.findall(definition.term) for definition in definitions]
+        often = Counter(word for one in words for word in one)
+        by_word: dict[str, list[int]] = {}
+        for at, one in enumerate(words):
+            rarest = min(one, key=often.__getitem__, default="")
+            by_word.setdefault(rarest, []).append(at)
+        return cls([(body.from_raw(one.span), one) for one in definitions], by_word)
+
+    def used_in(self, text: str) -> Iterator[tuple[Span, Definition]]:
+        """Yield those whose terms a text has as whole words, in order."""
+        words = {"", *_WORD.findall(text)}
+        for at in sorted(at for word in words for at in self.by_word.get(word, ())):
+            span, definition = self.definitions[at]
+            if re.search(rf"(?<!\w){re.escape(definition.term)}(?!\w)", text):
+                yield span, definition
+
+
 @dataclass(slots=True)
 class _Packer:
     """Fills windows; its spans are of the body."""
@@ -99,10 +127,7 @@ class _Packer:
         preamble = self._preamble()
         room = self.budget - self._size(preamble) - int(self.budget * _EXTRA)
         pieces = [piece for part in self._parts() for piece in self._split(part, room)]
-        definitions = [
-            (self.body.from_raw(definition.span), definition, _mention(definition.term))
-            for definition in definitions_of(self.document)
-        ]
+        terms = _Terms.of(definitions_of(self.document), self.body)
         at = 0
         while at < len(pieces):
             context = Span(pieces[max(0, at - self.overlap)].start, pieces[at].start)
@@ -112,7 +137,7 @@ class _Packer:
             end = self._filled(pieces, at, spare)
             own = Span(pieces[at].start, pieces[end - 1].end)
             before = preamble if own.start >= preamble.end else Span(0, 0)
-            yield self._window(own, context, before, definitions)
+            yield self._window(own, context, before, terms)
             at = end
 
     def _parts(self) -> Iterator[Span]:
@@ -154,13 +179,7 @@ class _Packer:
             end //= 2
         return Span(0, end)
 
-    def _window(
-        self,
-        own: Span,
-        context: Span,
-        preamble: Span,
-        definitions: Sequence[tuple[Span, Definition, re.Pattern[str]]],
-    ) -> Chunk:
+    def _window(self, own: Span, context: Span, preamble: Span, terms: _Terms) -> Chunk:
         text = self._text(own)
         left = self.budget - sum(map(self._size, (own, context, preamble)))
         raw = self.body.to_raw(own)
@@ -170,9 +189,9 @@ class _Packer:
                 headings.insert(0, heading)
                 left -= size
         used: list[Definition] = []
-        for span, definition, mention in definitions:
+        for span, definition in terms.used_in(text):
             is_outside = span.end <= own.start or span.start >= own.end
-            if is_outside and mention.search(text) and (size := self._size(span)) <= left:
+            if is_outside and (size := self._size(span)) <= left:
                 used.append(definition)
                 left -= size
         return Chunk(
@@ -207,7 +226,3 @@ class _Packer:
 
     def _size(self, span: Span) -> int:
         return self.count(self._text(span)) if span.end > span.start else 0
-
-
-def _mention(term: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(term)}(?!\w)")

@@ -82,19 +82,35 @@ def with_clauses(document: Document) -> Document:
 
 def _without_contents(text: str, found: list[Mark]) -> list[Mark]:
     """Drop the lines of tables of contents: numbers and titles that all come again further on."""
+    headings = list(_CONTENTS.finditer(text))
+    if not headings:
+        return [mark for mark in found if not mark.listed]
+    starts = [mark.start for mark in found]
+    entries = [_entry(text, mark) for mark in found]
+    last = {entry: i for i, entry in enumerate(entries)}
+    again = _again(found)
     dropped: set[int] = set()
-    for heading in _CONTENTS.finditer(text):
-        inside = between(found, heading.end(), len(text))
-        again = next((mark for mark in inside[1:] if _same(mark, inside[0])), None)
-        if again is None:
+    for heading in headings:
+        first = bisect_left(starts, heading.end())
+        stop = again[first] if first < len(found) else None
+        if stop is None or starts[stop] - heading.end() > _ENTRY * (stop - first + 1):
             continue
-        entries = between(inside, 0, again.start)
-        later = {_entry(text, mark) for mark in between(inside, again.start, len(text))}
-        listed = [i for i, mark in enumerate(entries) if _entry(text, mark) in later]
-        if listed and again.start - heading.end() <= _ENTRY * (len(entries) + 1):
-            dropped.update(mark.start for mark in entries[: listed[-1] + 1])
-            dropped.update(mark.start for mark in entries if mark.kind == "exhibit")
+        listed = next((i for i in range(stop - 1, first - 1, -1) if last[entries[i]] >= stop), None)
+        if listed is not None:
+            dropped.update(starts[first : listed + 1])
+            dropped.update(mark.start for mark in found[first:stop] if mark.kind == "exhibit")
     return [mark for mark in found if not mark.listed and mark.start not in dropped]
+
+
+def _again(found: Sequence[Mark]) -> list[int | None]:
+    """Return for each mark the place of the next one that says the same."""
+    next_of: dict[tuple[str, tuple[int, ...]], int] = {}
+    places: list[int | None] = []
+    for i in range(len(found) - 1, -1, -1):
+        key = (found[i].kind, found[i].value)
+        places.append(next_of.get(key))
+        next_of[key] = i
+    return places[::-1]
 
 
 def _entry(text: str, mark: Mark) -> tuple[str, tuple[int, ...], str]:
@@ -102,10 +118,6 @@ def _entry(text: str, mark: Mark) -> tuple[str, tuple[int, ...], str]:
         return mark.kind, mark.value, ""  # it often has its title in the table only
     letters = "".join(filter(str.isalpha, text[mark.rest : mark.rest + 40]))
     return f"{mark.kind} {mark.style}", mark.value, letters[:10].casefold()
-
-
-def _same(one: Mark, other: Mark) -> bool:
-    return (one.kind, one.value) == (other.kind, other.value)
 
 
 def _nodes(text: str, found: Sequence[Mark]) -> list[_Node]:
@@ -128,13 +140,14 @@ def _exhibits(found: Sequence[Mark]) -> list[Mark]:
     first = numbered[0].start if numbered else _FILED
     kept: list[Mark] = []
     seen = set[tuple[int, ...]]()
+    last = {mark.value: i for i, mark in enumerate(every)}
     listed = -2  # the place of the last one that was an entry of a list
     for i, mark in enumerate(every):
         after = every[i + 1] if i + 1 < len(every) else None
         is_filed = mark.start < min(first, _FILED)
         in_list = after is not None and after.start - mark.start < _ENTRY // 2
         repeated = in_list and after is not None and after.value == mark.value
-        later = any(other.value == mark.value for other in every[i + 1 :])
+        later = last[mark.value] > i
         ends_list = i == listed + 1 and mark.start - every[listed].start < _ENTRY // 2
         if (in_list or ends_list) and not repeated and later:
             listed = i

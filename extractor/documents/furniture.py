@@ -33,6 +33,10 @@ _CLAUSE = re.compile(
     r"\W*(?:\d+(?:\.\d+)*[.)]\s|\d+\.\d|(?:section|article|clause|exhibit|schedule)\b)",
     re.IGNORECASE,
 )
+_SAYS = re.compile(
+    r"[$\u00a3\u20ac\u00a5]|\b(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR)\b|\S \| \S"
+    r"|\d,\d{3}\b|^(?=.* [a-z]{2,} ?).*[a-z]{3}\.$"
+)
 _ADDRESS = re.compile(r"\w[.@/]\w")
 _BREAK = re.compile(
     r"(?<=[^\W\d_])(?:[-\u2010][ \t]*\n[ \t]*|[\u00ad\ufffe][ \t]*\n?[ \t]*)(?=[^\W\d_])"
@@ -77,7 +81,10 @@ def furniture(document: Document) -> list[Span]:
     pages = [list(_lines(document.text, page.span)) for page in document.pages]
     pages = [page for page in pages if page]
     both = (pages, [page[::-1] for page in pages]) if len(pages) > 1 else ()
-    spans = [span for edges in both for span in _peeled(edges)]
+    spans = {span for edges in both for span in _peeled(edges)}
+    for page in pages:
+        if all(line.span in spans for line in page):
+            spans.difference_update(line.span for line in page)  # it would say nothing
     return sorted({*spans, *_inner_numbers(document.text)}, key=lambda span: span.start)
 
 
@@ -115,6 +122,8 @@ def _is_running(edge: Sequence[_Line | None], at: int, line: _Line, running: set
         return False
     if _PAGE_OF.fullmatch(line.text):
         return True
+    if _SAYS.search(line.text):
+        return False  # an amount, a table's row or a sentence
     bare = _BARE.fullmatch(line.text)
     if bare and int(bare[1]) == at + 1:
         return True

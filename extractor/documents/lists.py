@@ -35,17 +35,27 @@ def nested(marks: Sequence[Mark]) -> list[Nested]:
     """
     found: list[Nested] = []
     open_lists: list[_Open] = []
-    for at, mark in enumerate(marks):
-        depth = _place(open_lists, mark, marks[at + 1 :])
+    for mark, following in zip(marks, _following(marks), strict=True):
+        depth = _place(open_lists, mark, following)
         if depth is not None:
             found.append(Nested(mark, depth))
     return found
 
 
-def _place(open_lists: list[_Open], mark: Mark, after: Sequence[Mark]) -> int | None:
+def _following(marks: Sequence[Mark]) -> list[Mark | None]:
+    """Return for each mark the next one of its style."""
+    next_of: dict[str, Mark] = {}
+    following: list[Mark | None] = []
+    for mark in reversed(marks):
+        following.append(next_of.get(mark.style))
+        next_of[mark.style] = mark
+    return following[::-1]
+
+
+def _place(open_lists: list[_Open], mark: Mark, following: Mark | None) -> int | None:
     readings = _readings(mark)
     begins = next((counting for counting, value in readings if value == 1), None)
-    if len(readings) > 1 and begins == _ROMAN and _goes_on_as(mark, after, _ROMAN, 2):
+    if len(readings) > 1 and begins == _ROMAN and _reads_as(following, _ROMAN, 2):
         readings = [(_ROMAN, 1)]
     for depth in range(len(open_lists) - 1, -1, -1):
         one = open_lists[depth]
@@ -54,7 +64,7 @@ def _place(open_lists: list[_Open], mark: Mark, after: Sequence[Mark]) -> int | 
             one.last += 1
             return depth
     if begins is None:
-        return _skipping(open_lists, mark, readings, after)
+        return _skipping(open_lists, mark, readings, following)
     for depth, one in enumerate(open_lists):
         if one.style == mark.style and one.counting == begins:
             del open_lists[depth:]  # the list of another paragraph
@@ -67,23 +77,21 @@ def _skipping(
     open_lists: list[_Open],
     mark: Mark,
     readings: Sequence[tuple[int, int]],
-    after: Sequence[Mark],
+    following: Mark | None,
 ) -> int | None:
     """Go on with a list of which one mark could not be read, if the list then goes on."""
     for depth in range(len(open_lists) - 1, -1, -1):
         one = open_lists[depth]
         skips = (one.counting, one.last + 2) in readings and one.style == mark.style
-        if skips and _goes_on_as(mark, after, one.counting, one.last + 3):
+        if skips and _reads_as(following, one.counting, one.last + 3):
             del open_lists[depth + 1 :]
             one.last += 2
             return depth
     return None
 
 
-def _goes_on_as(mark: Mark, after: Sequence[Mark], counting: int, value: int) -> bool:
-    """Whether the next mark of the same style can be read as this value."""
-    following = next((other for other in after if other.style == mark.style), None)
-    return following is not None and (counting, value) in _readings(following)
+def _reads_as(mark: Mark | None, counting: int, value: int) -> bool:
+    return mark is not None and (counting, value) in _readings(mark)
 
 
 def _readings(mark: Mark) -> list[tuple[int, int]]:

@@ -43,6 +43,20 @@ def test_a_repeated_line_that_carries_the_sense_stays(line: str, paged: MakePage
     assert body_view(paged(*pages)).text.count(line) == 4
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Purchase Price: USD 5,000", "Widget Inc. USD 500", "Depot 0 | Rent", "The Licensee agrees."],
+)
+def test_a_repeated_amount_row_or_sentence_stays(line: str, paged: MakePaged) -> None:
+    pages = [f"{line}\nText {word} of a page" for _, word in WORDS]
+    assert body_view(paged(*pages)).text.count(line) == 4
+
+
+def test_a_page_is_never_left_out_as_a_whole(paged: MakePaged) -> None:
+    pages = ["Licence granted to Acme\nAll Fees Paid\n"] * 4
+    assert body_view(paged(*pages)).text.count("Licence granted") == 4
+
+
 def test_a_signature_block_stays(paged: MakePaged) -> None:
     pages = [f"Signed on page {word}\nTitle: Director" for _, word in WORDS]
     assert body_view(paged(*pages)).text.count("Title: Director") == 4
