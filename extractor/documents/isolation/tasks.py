@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint
-from typing import Any
+from typing import Any, cast
 
 from extractor.documents.clauses import with_clauses
 from extractor.documents.document import Document, Mark, Rect
@@ -34,7 +34,7 @@ def _read(frame: Frame, options: ReadOptions) -> bytes:
             f"{source}: the reader {value} can't be imported: {type(error).__name__}",
             hint=f"See what this says: python -c 'import {value.partition(':')[0]}'",
         ) from error
-    read: object = reader(frame.body, source, options)  # somebody else's may return anything
+    read = cast(object, reader(frame.body, source, options))  # somebody else's may be anything
     return codec.encode(with_clauses(read) if isinstance(read, Document) else read)
 
 
