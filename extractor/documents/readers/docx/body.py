@@ -24,6 +24,7 @@ from extractor.documents.readers.docx.walk import Walk
 from extractor.documents.readers.docx.xml import (
     attribute,
     find,
+    is_raised,
     short,
     switch,
 )
@@ -39,7 +40,6 @@ _SIGNS = {
     "w:noBreakHyphen": "\u2011",
 }
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_RAISED = re.compile(r"[\d*†‡]{1,9}")
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
 
@@ -167,20 +167,11 @@ class Body:
         text = _LINE_ENDS.sub(" ", element.text or "")
         if element.get(_XML_SPACE) != "preserve" and short(element.tag) == "w:t":
             text = text.strip(" \t")
-        if self._is_raised(element, text):
+        pieces = reversed(self._paragraphs[-1].pieces) if self._paragraphs else iter(())
+        before = next((piece for piece in pieces if piece), " ")
+        if not before[-1].isspace() and is_raised(element, text):
             text = f"[{text}]"
         self._put(text)
-
-    def _is_raised(self, element: Element, text: str) -> bool:
-        """Say whether a text is a raised figure or mark that follows another character."""
-        run = element.getparent()
-        if run is None or not self._paragraphs or not _RAISED.fullmatch(text):
-            return False
-        if attribute(find(run, "w:rPr/w:vertAlign")) != "superscript":
-            return False
-        noted = (find(run, f"w:{kind}noteReference") for kind in ("foot", "end"))
-        before = next((piece for piece in reversed(self._paragraphs[-1].pieces) if piece), " ")
-        return not before[-1].isspace() and all(note is None for note in noted)
 
     def _put(self, text: str) -> None:
         """Add characters to the open paragraph, or to what it hides."""

@@ -93,7 +93,7 @@ class Walk:
             case "w:sdt":
                 return self._placeholder(element)
             case "mc:Choice" | "mc:Fallback":
-                return element.getprevious() is not None  # the first alternative is enough
+                return element is not _alternative(element)
             case "a:graphicData":
                 self._graphic(element)
             case "v:imagedata":
@@ -125,3 +125,10 @@ class Walk:
         kind = graphic.get("uri", "").rpartition("/")[2]
         if kind in ("picture", "chart", "diagram"):
             self.counts[f"{kind}s"] += 1
+
+
+def _alternative(one: Element) -> Element:
+    """Return which of alternatives is taken: the first that has words, else the first."""
+    content = one.getparent()
+    every = [one] if content is None else list(content)
+    return next((each for each in every if find(each, ".//w:t") is not None), every[0])

@@ -211,3 +211,15 @@ def test_a_letterhead_is_the_beginning_of_the_text() -> None:
 def test_raised_figures_are_kept_apart_from_amounts(raised: str, text: str) -> None:
     up = '<w:vertAlign w:val="superscript"/>'
     assert read(paragraph("$1,000", run(raised, up))).text == text
+
+
+def test_of_alternatives_the_first_with_words_is_taken() -> None:
+    def alternatives(choice: str, fallback: str) -> str:
+        return (
+            "<w:p><mc:AlternateContent>"
+            f'<mc:Choice Requires="w14">{choice}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback>'
+            "</mc:AlternateContent></w:p>"
+        )
+
+    assert read(alternatives("", run("The fee is due."))).text == "The fee is due."
+    assert read(alternatives(run("New words."), run("Old words."))).text == "New words."
