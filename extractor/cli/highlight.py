@@ -14,7 +14,7 @@ from extractor.cli.exits import OK
 from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
-from extractor.documents import Document, Mark, highlight, rects
+from extractor.documents import Document, Highlight, highlight, rects
 from extractor.errors import DocumentError, StoreError
 from extractor.types import FieldStatus, Span
 
@@ -61,19 +61,19 @@ def run(options: argparse.Namespace, out: Output) -> int:
         boxes = rects(
             Path(options.file), document, [*spans.values()], options=read_options(options)
         )
-        marks = [
-            Mark(found, title=path, contents=_contents(result.fields[path]))
+        highlights = [
+            Highlight(found, title=path, contents=_contents(result.fields[path]))
             for path, found in zip(spans, boxes, strict=True)
             if found
         ]
-        data = highlight(Path(options.file), marks, password=options.password)
+        data = highlight(Path(options.file), highlights, password=options.password)
     _write(target, data)
-    placed = {mark.title for mark in marks}
+    placed = {highlight.title for highlight in highlights}
     unplaced = [path for path in result.fields if path not in placed]
     if options.json:
-        out.write_json({"output": str(target), "highlights": len(marks), "unplaced": unplaced})
+        out.write_json({"output": str(target), "highlights": len(highlights), "unplaced": unplaced})
         return OK
-    out.write(f"{safe(target)}: {len(marks)} highlights.")
+    out.write(f"{safe(target)}: {len(highlights)} highlights.")
     if unplaced:
         print(f"Without a place in the document: {safe(', '.join(unplaced))}.", file=sys.stderr)
     return OK

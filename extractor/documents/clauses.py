@@ -12,7 +12,7 @@ from itertools import pairwise
 from extractor.documents.document import Clause, Document
 from extractor.documents.furniture import body_view
 from extractor.documents.lists import Nested, nested
-from extractor.documents.numbering import Mark, between, chain, marks
+from extractor.documents.numbering import Label, between, chain, labels
 from extractor.types import Span
 
 _FILED = 600  # characters into which a filing's own "Exhibit 10.3" is stamped
@@ -41,7 +41,7 @@ _SPACES = dict.fromkeys((0xA0, 0x202F, *range(0x2000, 0x200B)), " ")
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    mark: Mark
+    label: Label
     level: int
 
 
@@ -55,7 +55,7 @@ def clauses_of(document: Document) -> tuple[Clause, ...]:
     """
     view = body_view(document)
     text = view.text.translate(_SPACES)
-    found = _without_contents(text, list(marks(text)))
+    found = _without_contents(text, list(labels(text)))
     nodes = _nodes(text, found)
     ends = _ends(text, nodes)
     clauses: list[Clause] = []
@@ -65,9 +65,9 @@ def clauses_of(document: Document) -> tuple[Clause, ...]:
             open_nodes.pop()
         parent = open_nodes[-1] if open_nodes else None
         open_nodes.append(i)
-        span = view.to_raw(Span(node.mark.start, end))
-        number = "" if node.mark.kind == "heading" else node.mark.number
-        clauses.append(Clause(number, _title(text, node.mark), len(open_nodes), span, parent))
+        span = view.to_raw(Span(node.label.start, end))
+        number = "" if node.label.kind == "heading" else node.label.number
+        clauses.append(Clause(number, _title(text, node.label), len(open_nodes), span, parent))
     return tuple(clauses)
 
 
@@ -80,13 +80,13 @@ def with_clauses(document: Document) -> Document:
     return replace(document, clauses=clauses_of(document), attachments=attachments)
 
 
-def _without_contents(text: str, found: list[Mark]) -> list[Mark]:
+def _without_contents(text: str, found: list[Label]) -> list[Label]:
     """Drop the lines of tables of contents: numbers and titles that all come again further on."""
     headings = list(_CONTENTS.finditer(text))
     if not headings:
-        return [mark for mark in found if not mark.listed]
-    starts = [mark.start for mark in found]
-    entries = [_entry(text, mark) for mark in found]
+        return [label for label in found if not label.listed]
+    starts = [label.start for label in found]
+    entries = [_entry(text, label) for label in found]
     last = {entry: i for i, entry in enumerate(entries)}
     again = _again(found)
     dropped: set[int] = set()
@@ -98,12 +98,12 @@ def _without_contents(text: str, found: list[Mark]) -> list[Mark]:
         listed = next((i for i in range(stop - 1, first - 1, -1) if last[entries[i]] >= stop), None)
         if listed is not None:
             dropped.update(starts[first : listed + 1])
-            dropped.update(mark.start for mark in found[first:stop] if mark.kind == "exhibit")
-    return [mark for mark in found if not mark.listed and mark.start not in dropped]
+            dropped.update(label.start for label in found[first:stop] if label.kind == "exhibit")
+    return [label for label in found if not label.listed and label.start not in dropped]
 
 
-def _again(found: Sequence[Mark]) -> list[int | None]:
-    """Return for each mark the place of the next one that says the same."""
+def _again(found: Sequence[Label]) -> list[int | None]:
+    """Return for each label the place of the next one that says the same."""
     next_of: dict[tuple[str, tuple[int, ...]], int] = {}
     places: list[int | None] = []
     for i in range(len(found) - 1, -1, -1):
@@ -113,165 +113,165 @@ def _again(found: Sequence[Mark]) -> list[int | None]:
     return places[::-1]
 
 
-def _entry(text: str, mark: Mark) -> tuple[str, tuple[int, ...], str]:
-    if mark.kind == "exhibit":
-        return mark.kind, mark.value, ""  # it often has its title in the table only
-    letters = "".join(filter(str.isalpha, text[mark.rest : mark.rest + 40]))
-    return f"{mark.kind} {mark.style}", mark.value, letters[:10].casefold()
+def _entry(text: str, label: Label) -> tuple[str, tuple[int, ...], str]:
+    if label.kind == "exhibit":
+        return label.kind, label.value, ""  # it often has its title in the table only
+    letters = "".join(filter(str.isalpha, text[label.rest : label.rest + 40]))
+    return f"{label.kind} {label.style}", label.value, letters[:10].casefold()
 
 
-def _nodes(text: str, found: Sequence[Mark]) -> list[_Node]:
-    """Sort marks into a tree, part by part: the contract itself, then each exhibit."""
+def _nodes(text: str, found: Sequence[Label]) -> list[_Node]:
+    """Sort labels into a tree, part by part: the contract itself, then each exhibit."""
     exhibits = _exhibits(found)
-    starts = [0, *(mark.start for mark in exhibits), len(text)]
+    starts = [0, *(label.start for label in exhibits), len(text)]
     nodes: list[_Node] = []
     for i, (start, end) in enumerate(pairwise(starts)):
         if i:
             nodes.append(_Node(exhibits[i - 1], 1))
-        rest = [mark for mark in between(found, start, end) if mark.kind != "exhibit"]
+        rest = [label for label in between(found, start, end) if label.kind != "exhibit"]
         nodes += _part(text, rest, start, end, level=1 + (i > 0))
     return nodes
 
 
-def _exhibits(found: Sequence[Mark]) -> list[Mark]:
+def _exhibits(found: Sequence[Label]) -> list[Label]:
     """Return the exhibits that are there: neither a list of them nor a head on each page."""
-    every = [mark for mark in found if mark.kind == "exhibit"]
-    numbered = [mark for mark in found if mark.kind != "exhibit"]
+    every = [label for label in found if label.kind == "exhibit"]
+    numbered = [label for label in found if label.kind != "exhibit"]
     first = numbered[0].start if numbered else _FILED
-    kept: list[Mark] = []
+    kept: list[Label] = []
     seen = set[tuple[int, ...]]()
-    last = {mark.value: i for i, mark in enumerate(every)}
+    last = {label.value: i for i, label in enumerate(every)}
     listed = -2  # the place of the last one that was an entry of a list
-    for i, mark in enumerate(every):
+    for i, label in enumerate(every):
         after = every[i + 1] if i + 1 < len(every) else None
-        is_filed = mark.start < min(first, _FILED)
-        in_list = after is not None and after.start - mark.start < _ENTRY // 2
-        repeated = in_list and after is not None and after.value == mark.value
-        later = last[mark.value] > i
-        ends_list = i == listed + 1 and mark.start - every[listed].start < _ENTRY // 2
+        is_filed = label.start < min(first, _FILED)
+        in_list = after is not None and after.start - label.start < _ENTRY // 2
+        repeated = in_list and after is not None and after.value == label.value
+        later = last[label.value] > i
+        ends_list = i == listed + 1 and label.start - every[listed].start < _ENTRY // 2
         if (in_list or ends_list) and not repeated and later:
             listed = i
             continue
-        if is_filed or mark.value in seen:
+        if is_filed or label.value in seen:
             continue
-        seen.add(mark.value)
-        kept.append(mark)
+        seen.add(label.value)
+        kept.append(label)
     return kept
 
 
 def _part(
     text: str,
-    found: Sequence[Mark],
+    found: Sequence[Label],
     start: int,
     end: int,
     *,
     level: int,
     capitals: bool = True,
 ) -> list[_Node]:
-    """Sort the marks of one part: articles above sections above decimals above lists."""
+    """Sort the labels of one part: articles above sections above decimals above lists."""
     for kind, least in (("article", 1), ("section", 2)):
-        run = chain([mark for mark in found if mark.kind == kind])
+        run = chain([label for label in found if label.kind == kind])
         if len(run) >= least:
             return _below(text, run, found, start, end, level=level)
     run = _lettered_articles(found)
     if run:
         return _below(text, run, found, start, end, level=level)
-    numbers = [mark for mark in found if mark.kind in {"decimal", "section"}]
+    numbers = [label for label in found if label.kind in {"decimal", "section"}]
     run = chain(numbers)
     if len(run) < 2 and not (run and run[0].value[0] == 1):
         run = []
     headings = _headings(
         text, run[0].start if run else end, start, all_of_them=capitals and not run
     )
-    nodes = [_Node(mark, level) for mark in headings]
+    nodes = [_Node(label, level) for label in headings]
     base = level + bool(headings and run and headings[0].number not in _OPENINGS)
-    depth = min((len(mark.value) for mark in run), default=1)
-    nodes += [_Node(mark, base + len(mark.value) - depth) for mark in run]
-    taken = {node.mark.start for node in nodes}
-    rest = [mark for mark in found if mark.start not in taken and _may_be_listed(mark)]
-    return _with_lists(sorted(nodes, key=lambda node: node.mark.start), rest, level)
+    depth = min((len(label.value) for label in run), default=1)
+    nodes += [_Node(label, base + len(label.value) - depth) for label in run]
+    taken = {node.label.start for node in nodes}
+    rest = [label for label in found if label.start not in taken and _may_be_listed(label)]
+    return _with_lists(sorted(nodes, key=lambda node: node.label.start), rest, level)
 
 
-def _may_be_listed(mark: Mark) -> bool:
-    return mark.kind == "listed" or (mark.kind == "decimal" and len(mark.value) == 1)
+def _may_be_listed(label: Label) -> bool:
+    return label.kind == "listed" or (label.kind == "decimal" and len(label.value) == 1)
 
 
 def _below(
-    text: str, run: Sequence[Mark], found: Sequence[Mark], start: int, end: int, *, level: int
+    text: str, run: Sequence[Label], found: Sequence[Label], start: int, end: int, *, level: int
 ) -> list[_Node]:
-    """Put what stands under each mark of a run below it; what stands before them stays above."""
+    """Put what stands under each label of a run below it; what stands before them stays above."""
     kind, style = run[0].kind, run[0].style
-    starts = {mark.start for mark in run}
+    starts = {label.start for label in run}
     rest = [m for m in found if m.start not in starts and (kind, style) != (m.kind, m.style)]
     first = run[0].start
     before = between(rest, start, first)
     nodes = _part(text, before, start, first, level=level, capitals=False)
-    for mark, stop in zip(run, [*(mark.start for mark in run[1:]), end], strict=True):
-        nodes.append(_Node(mark, level))
-        inside = between(rest, mark.start, stop)
-        nodes += _numbered(inside, level + 1, mark.value)
+    for label, stop in zip(run, [*(label.start for label in run[1:]), end], strict=True):
+        nodes.append(_Node(label, level))
+        inside = between(rest, label.start, stop)
+        nodes += _numbered(inside, level + 1, label.value)
     return nodes
 
 
-def _numbered(found: Sequence[Mark], level: int, above: tuple[int, ...]) -> list[_Node]:
-    """Sort the marks within one article or section, whose own number is `above`."""
-    sections = chain([mark for mark in found if mark.kind == "section"])
+def _numbered(found: Sequence[Label], level: int, above: tuple[int, ...]) -> list[_Node]:
+    """Sort the labels within one article or section, whose own number is `above`."""
+    sections = chain([label for label in found if label.kind == "section"])
     if len(sections) > 1:
-        nodes = [_Node(mark, level) for mark in sections]
+        nodes = [_Node(label, level) for label in sections]
     else:
         numbers = [m for m in found if m.kind in {"decimal", "section"}]
         own = [m for m in numbers if len(m.value) > 1 and m.value[: len(above)] == above]
         numbers = chain(own or numbers, after=above)  # beside "8.01", a "1)" counts within it
-        depth = min((len(mark.value) for mark in numbers), default=1)
-        nodes = [_Node(mark, level + len(mark.value) - depth) for mark in numbers]
-    taken = {node.mark.start for node in nodes}
-    rest = [mark for mark in found if mark.start not in taken and _may_be_listed(mark)]
+        depth = min((len(label.value) for label in numbers), default=1)
+        nodes = [_Node(label, level + len(label.value) - depth) for label in numbers]
+    taken = {node.label.start for node in nodes}
+    rest = [label for label in found if label.start not in taken and _may_be_listed(label)]
     return _with_lists(nodes, rest, level)
 
 
-def _lettered_articles(found: Sequence[Mark]) -> list[Mark]:
+def _lettered_articles(found: Sequence[Label]) -> list[Label]:
     """Return headings "I.", "II." or "A.", "B." that stand above a numbering which begins anew."""
     for style in ("A.",):
-        run: list[Mark] = []
-        tokens = [mark for mark in found if mark.kind == "listed" and mark.style == style]
+        run: list[Label] = []
+        tokens = [label for label in found if label.kind == "listed" and label.style == style]
         for which in (1, 0):
             run = []
-            for mark in tokens:
-                if mark.value[which] == len(run) + 1:
-                    run.append(mark)
-            inside = [mark for mark in found if mark.kind == "decimal" and mark.value == (1,)]
-            restarts = sum(1 for mark in inside if run and mark.start > run[0].start)
+            for label in tokens:
+                if label.value[which] == len(run) + 1:
+                    run.append(label)
+            inside = [label for label in found if label.kind == "decimal" and label.value == (1,)]
+            restarts = sum(1 for label in inside if run and label.start > run[0].start)
             if len(run) >= 3 and (restarts >= 2 or (which and not inside)):
                 return run
     return []
 
 
-def _with_lists(nodes: Sequence[_Node], rest: Sequence[Mark], level: int) -> list[_Node]:
+def _with_lists(nodes: Sequence[_Node], rest: Sequence[Label], level: int) -> list[_Node]:
     """Add to each numbered clause the lists within it, and those before the first."""
     found: list[_Node] = []
-    stops = [*(node.mark.start for node in nodes), 1 << 62]
-    found += [_Node(m.mark, level + m.depth) for m in _lists(rest, -1, stops[0])]
+    stops = [*(node.label.start for node in nodes), 1 << 62]
+    found += [_Node(m.label, level + m.depth) for m in _lists(rest, -1, stops[0])]
     for node, stop in zip(nodes, stops[1:], strict=True):
         found.append(node)
-        lists = _lists(rest, node.mark.start, stop)
-        found += [_Node(m.mark, node.level + 1 + m.depth) for m in lists]
+        lists = _lists(rest, node.label.start, stop)
+        found += [_Node(m.label, node.level + 1 + m.depth) for m in lists]
     return found
 
 
-def _lists(rest: Sequence[Mark], start: int, stop: int) -> list[Nested]:
+def _lists(rest: Sequence[Label], start: int, stop: int) -> list[Nested]:
     return nested(between(rest, start + 1, stop))
 
 
-def _headings(text: str, stop: int, start: int, *, all_of_them: bool) -> list[Mark]:
+def _headings(text: str, stop: int, start: int, *, all_of_them: bool) -> list[Label]:
     """Return headings in capitals before the first number, or all where there are no numbers."""
-    found: list[Mark] = []
+    found: list[Label] = []
     for match in _CAPITALS.finditer(text, start, stop):
         title = " ".join(match["title"].split())
         if title in _OPENINGS or (all_of_them and _stands_alone(text, match, start)):
             at = match.start("title")
-            found.append(Mark("heading", at, title, (), at, "heading"))
+            found.append(Label("heading", at, title, (), at, "heading"))
     often = {title for title, times in Counter(m.number for m in found).items() if times > 1}
-    found = [mark for mark in found if mark.number not in often]
+    found = [label for label in found if label.number not in often]
     return found if any(m.number in _OPENINGS for m in found) or len(found) > 1 else []
 
 
@@ -287,9 +287,9 @@ def _stands_alone(text: str, match: re.Match[str], start: int) -> bool:
 
 def _ends(text: str, nodes: Sequence[_Node]) -> list[int]:
     """Return where each clause ends, white space left out."""
-    parts = [node.mark.start for node in nodes if node.mark.kind == "exhibit"]
+    parts = [node.label.start for node in nodes if node.label.kind == "exhibit"]
     signed = [match.start() for match in _SIGNED.finditer(text)]
-    starts = [node.mark.start for node in nodes]
+    starts = [node.label.start for node in nodes]
     ends = [0] * len(nodes)
     following: list[int] = []  # the starts of later nodes, their levels growing towards the end
     levels: list[int] = []
@@ -299,14 +299,14 @@ def _ends(text: str, nodes: Sequence[_Node]) -> list[int]:
             levels.pop()
             following.pop()
         end = following[-1] if following else len(text)
-        start = node.mark.start
-        if node.mark.kind != "exhibit":
+        start = node.label.start
+        if node.label.kind != "exhibit":
             end = min(end, _next(parts, start, len(text)))
             last = starts[bisect_left(starts, end) - 1]  # the signatures follow all that is in it
             end = min(end, _next(signed, last, end))
-        ends[i] = node.mark.start + len(text[node.mark.start : end].rstrip())
+        ends[i] = node.label.start + len(text[node.label.start : end].rstrip())
         levels.append(node.level)
-        following.append(node.mark.start)
+        following.append(node.label.start)
     return ends
 
 
@@ -316,13 +316,13 @@ def _next(offsets: Sequence[int], start: int, end: int) -> int:
     return offsets[at] if at < len(offsets) else end
 
 
-def _title(text: str, mark: Mark) -> str:
+def _title(text: str, label: Label) -> str:
     """Return the heading after a number: words that are capitalised, up to a stop or the line."""
-    if mark.kind == "heading":
-        return mark.number
-    stop = text.find("\n", mark.rest)
-    line = text[mark.rest : stop if stop >= 0 else len(text)].lstrip(" \t.:)-\u2013\u2014")
-    if not line.strip() and mark.kind in {"article", "section", "exhibit", "decimal"}:
+    if label.kind == "heading":
+        return label.number
+    stop = text.find("\n", label.rest)
+    line = text[label.rest : stop if stop >= 0 else len(text)].lstrip(" \t.:)-\u2013\u2014")
+    if not line.strip() and label.kind in {"article", "section", "exhibit", "decimal"}:
         line = text[stop + 1 : stop + 200].lstrip().partition("\n")[0]
         return line.strip(" .:") if _is_title(line, whole=True) else ""
     found = _INLINE_TITLE.match(line)

@@ -37,7 +37,7 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Highlight:
     """What to highlight in a PDF: boxes, and the title and the note to show with them."""
 
     rects: tuple[Rect, ...]
@@ -46,7 +46,8 @@ class Mark:
 
     def __repr__(self) -> str:
         return (
-            f"Mark(rects={len(self.rects)}, title={self.title!r}, contents={sized(self.contents)})"
+            f"Highlight(rects={len(self.rects)}, title={self.title!r},"
+            f" contents={sized(self.contents)})"
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 
 from extractor.documents import sniff
-from extractor.documents.document import Document, Mark, Rect
+from extractor.documents.document import Document, Highlight, Rect
 from extractor.documents.isolation import codec, shared_pool
 from extractor.documents.isolation.frames import BadFrameError
 from extractor.documents.options import Limits, ReadOptions
@@ -57,7 +57,7 @@ def rects(
 
 def highlight(
     source: str | os.PathLike[str] | bytes,
-    marks: Sequence[Mark],
+    highlights: Sequence[Highlight],
     *,
     password: str | None = None,
     limits: Limits = _LIMITS,
@@ -65,7 +65,7 @@ def highlight(
     """Return a copy of a PDF with highlights, as annotations that any PDF reader shows.
 
     Raises:
-        DocumentError: a mark is on a page that there is not.
+        DocumentError: a highlight is on a page that there is not.
         UnreadableDocumentError: it is no PDF, or too broken to be written.
     """
     data, name = _pdf(source, limits)
@@ -75,7 +75,7 @@ def highlight(
         lambda body: _beginning(body, b"%PDF-"),
         source=name,
         options=ReadOptions(password=password, limits=limits),
-        arguments={"marks": [astuple(mark) for mark in marks]},
+        arguments={"highlights": [astuple(highlight) for highlight in highlights]},
     )
 
 

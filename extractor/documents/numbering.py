@@ -58,16 +58,16 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Label:
     """A number, or a heading without one, at the beginning of a line.
 
     Attributes:
-        kind: what family it is of; marks of one family are compared with each other.
+        kind: what family it is of; labels of one family are compared with each other.
         start: its offset.
         number: as printed.
         value: what it says; of a list's letter, every reading ("i" is the ninth and the first).
         rest: where the words after it begin.
-        style: what marks of one list have in common ("(a)", "a.", "(A)").
+        style: what labels of one list have in common ("(a)", "a.", "(A)").
         listed: whether its line is one of a table of contents.
     """
 
@@ -80,7 +80,7 @@ class Mark:
     listed: bool = False
 
 
-def marks(text: str) -> Iterator[Mark]:
+def labels(text: str) -> Iterator[Label]:
     """Yield everything in a text that looks like the number of a clause, right or wrong."""
     before = ""
     for found in _LINE.finditer(text):
@@ -88,21 +88,23 @@ def marks(text: str) -> Iterator[Mark]:
         stray = _STRAY.match(line)  # a page number that ran into the line
         if stray:
             line, start = line[stray.end() :], start + stray.end()
-        mark = _mark(line, start)
-        if mark is not None and not _is_reference(before, mark, text[mark.rest : mark.rest + 30]):
-            yield mark
+        label = _label(line, start)
+        if label is not None and not _is_reference(
+            before, label, text[label.rest : label.rest + 30]
+        ):
+            yield label
         blank = text[found.end() : found.end() + 2] == "\n\n"
         before = "" if blank else line[-60:]
 
 
-def _mark(line: str, start: int) -> Mark | None:
+def _label(line: str, start: int) -> Label | None:
     listed = len(line) <= _LONGEST_ENTRY and _LEADER.search(line) is not None
     found = _EXHIBIT.match(line)
     if found and _is_heading(found["rest"]):
         number = " ".join(found["number"].split())
-        label = number.partition(" ")[2].strip('"\u201c\u201d')
-        value = tuple(map(ord, label))
-        return Mark("exhibit", start, number, value, start + found.start("rest"), label, listed)
+        letter = number.partition(" ")[2].strip('"\u201c\u201d')
+        value = tuple(map(ord, letter))
+        return Label("exhibit", start, number, value, start + found.start("rest"), letter, listed)
     found = _WORDED.match(line)
     if found:
         return _worded(found, start, listed=listed)
@@ -110,16 +112,16 @@ def _mark(line: str, start: int) -> Mark | None:
     if found and (_begins_clause(found["rest"]) or found["number"].count(".") > 1):
         number = found["number"] + (found.groupdict().get("dot") or "")
         value = tuple(int(part) for part in re.findall(r"\d+", found["number"]))
-        return Mark("decimal", start, number, value, start + found.start("rest"), "1", listed)
+        return Label("decimal", start, number, value, start + found.start("rest"), "1", listed)
     found = _LISTED.match(line)
     if found:
         value, style = _list_values(found)
         number, rest = found["number"], start + found.start("rest")
-        return Mark("listed", start, number, value, rest, style, listed) if value else None
+        return Label("listed", start, number, value, rest, style, listed) if value else None
     return None
 
 
-def _worded(found: re.Match[str], start: int, *, listed: bool) -> Mark | None:
+def _worded(found: re.Match[str], start: int, *, listed: bool) -> Label | None:
     word, value, rest = found["word"].upper(), found["value"], found["rest"]
     if re.match(r"\s*(?:[a-z(,;]|\)|\.\d)", rest):
         return None  # "Section 5 hereof", "Section 5(a)"
@@ -133,7 +135,7 @@ def _worded(found: re.Match[str], start: int, *, listed: bool) -> Mark | None:
     if len(numbers) > 1:
         kind = "decimal"
     at = start + found.start("rest")
-    return Mark(kind, start, found["number"], numbers, at, word.title(), listed)
+    return Label(kind, start, found["number"], numbers, at, word.title(), listed)
 
 
 def _is_heading(rest: str) -> bool:
@@ -149,11 +151,15 @@ def _begins_clause(rest: str) -> bool:
     return re.match(r"\s*(?:$|[A-Z\"\u201c\u2018'(\[\u2022]|i[A-Z])", rest) is not None
 
 
-def _is_reference(before: str, mark: Mark, after: str) -> bool:
+def _is_reference(before: str, label: Label, after: str) -> bool:
     """Whether a number stands at a line's beginning only because the line was full."""
-    if mark.kind in {"listed", "section", "decimal"} and _REFERS.match(after):
+    if label.kind in {"listed", "section", "decimal"} and _REFERS.match(after):
         return True
-    if mark.kind == "article" and mark.number.isupper() and _ALONE.match(after.partition("\n")[0]):
+    if (
+        label.kind == "article"
+        and label.number.isupper()
+        and _ALONE.match(after.partition("\n")[0])
+    ):
         return False
     return _MID_SENTENCE.search(before) is not None and not _LIST_AND.search(before)
 
@@ -186,36 +192,36 @@ def roman(written: str) -> int:
     return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
 
 
-def chain(found: Sequence[Mark], *, after: tuple[int, ...] = (0,)) -> list[Mark]:
-    """Return the longest run of marks whose values grow, those that follow each other preferred.
+def chain(found: Sequence[Label], *, after: tuple[int, ...] = (0,)) -> list[Label]:
+    """Return the longest run of labels whose values grow, those that follow each other preferred.
 
     A number that only happens to stand at a line's beginning breaks the order of those around it,
     so the longest run leaves it out; one that jumps far ahead of the last, the first one far ahead
     of `after`, is left out too. The time is n log n: best ends by value in a Fenwick tree.
     """
-    ranks = {value: rank for rank, value in enumerate(sorted({mark.value for mark in found}), 1)}
+    ranks = {value: rank for rank, value in enumerate(sorted({label.value for label in found}), 1)}
     tree: list[tuple[int, int]] = [(0, -1)] * (len(ranks) + 1)
     best: dict[tuple[int, ...], tuple[int, int]] = {}
     scores: list[int] = []
     origins: list[int] = []
-    for i, mark in enumerate(found):
-        score, origin = _prefix_best(tree, ranks[mark.value] - 1)
-        for near in _predecessors(mark.value):
+    for i, label in enumerate(found):
+        score, origin = _prefix_best(tree, ranks[label.value] - 1)
+        for near in _predecessors(label.value):
             if near in best and best[near][0] + 1 > score:
                 score, origin = best[near][0] + 1, best[near][1]
-        if origin < 0 and max(mark.value[:1]) <= 1:
+        if origin < 0 and max(label.value[:1]) <= 1:
             score += 1
         scores.append(score + 1)
         origins.append(origin)
-        if scores[i] > best.get(mark.value, (0, -1))[0]:
-            best[mark.value] = (scores[i], i)
-        at = ranks[mark.value]
+        if scores[i] > best.get(label.value, (0, -1))[0]:
+            best[label.value] = (scores[i], i)
+        at = ranks[label.value]
         while at < len(tree):
             if scores[i] > tree[at][0]:
                 tree[at] = (scores[i], i)
             at += at & -at
     at = max(range(len(found)), key=lambda i: (scores[i], -i), default=-1)
-    run: list[Mark] = []
+    run: list[Label] = []
     while at >= 0:
         run.append(found[at])
         at = origins[at]
@@ -240,14 +246,14 @@ def _predecessors(value: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         yield tuple(above)
 
 
-def _without_leaps(run: Sequence[Mark], last: tuple[int, ...]) -> list[Mark]:
-    kept: list[Mark] = []
-    for i, mark in enumerate(run):
+def _without_leaps(run: Sequence[Label], last: tuple[int, ...]) -> list[Label]:
+    kept: list[Label] = []
+    for i, label in enumerate(run):
         after = run[i + 1] if i + 1 < len(run) else None
-        goes_on = after is not None and mark.value in _predecessors(after.value)
-        if goes_on or not _leaps(last, mark.value):
-            kept.append(mark)
-            last = mark.value
+        goes_on = after is not None and label.value in _predecessors(after.value)
+        if goes_on or not _leaps(last, label.value):
+            kept.append(label)
+            last = label.value
     return kept
 
 
@@ -258,7 +264,7 @@ def _leaps(last: tuple[int, ...], value: tuple[int, ...]) -> bool:
     return max(value[len(last) :], default=0) > _SKIPPED
 
 
-def between(found: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
-    """Return the marks of a range of the text, of those given in order."""
-    first = bisect.bisect_left(found, start, key=lambda mark: mark.start)
-    return found[first : bisect.bisect_left(found, end, key=lambda mark: mark.start)]
+def between(found: Sequence[Label], start: int, end: int) -> Sequence[Label]:
+    """Return the labels of a range of the text, of those given in order."""
+    first = bisect.bisect_left(found, start, key=lambda label: label.start)
+    return found[first : bisect.bisect_left(found, end, key=lambda label: label.start)]

@@ -7,7 +7,7 @@ import hashlib
 import re
 
 from extractor.documents.document import Document, Hidden, Page, has_text
-from extractor.documents.marks import hidden_warning, marks_in
+from extractor.documents.invisible import hidden_warning, invisible_in
 from extractor.errors import EmptyDocumentError
 from extractor.types import Span
 
@@ -28,7 +28,7 @@ def from_text(text: str, source: str) -> Document:
     The text is kept as it was given; a warning tells of invisible marks in it.
     """
     text = clean(text)
-    return as_document(text, text.encode(), source, hidden_warning(marks_in(text), taken=True))
+    return as_document(text, text.encode(), source, hidden_warning(invisible_in(text), taken=True))
 
 
 def as_document(

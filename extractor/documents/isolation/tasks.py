@@ -11,7 +11,7 @@ from importlib.metadata import EntryPoint
 from typing import Any, cast
 
 from extractor.documents.clauses import with_clauses
-from extractor.documents.document import Document, Mark, Rect
+from extractor.documents.document import Document, Highlight, Rect
 from extractor.documents.isolation import codec
 from extractor.documents.isolation.frames import Frame
 from extractor.documents.options import ReadOptions
@@ -45,11 +45,11 @@ def _rects(frame: Frame, options: ReadOptions) -> bytes:
 
 
 def _highlight(frame: Frame, options: ReadOptions) -> bytes:
-    marks = [
-        Mark(tuple(Rect(*rect) for rect in rects), title, contents)
-        for rects, title, contents in frame.head["marks"]
+    highlights = [
+        Highlight(tuple(Rect(*rect) for rect in rects), title, contents)
+        for rects, title, contents in frame.head["highlights"]
     ]
-    highlighted: bytes = _pdf().highlight(frame.body, marks, options)
+    highlighted: bytes = _pdf().highlight(frame.body, highlights, options)
     return highlighted
 
 

@@ -12,11 +12,11 @@ from email.parser import BytesParser
 from typing import cast
 
 from extractor.documents.document import Attachment, Document, Hidden
-from extractor.documents.marks import REASONS
+from extractor.documents.invisible import REASONS
 from extractor.documents.options import ReadOptions
 from extractor.documents.readers import attachment
 from extractor.documents.readers.html import read_html
-from extractor.documents.readers.marked import counted, document_of
+from extractor.documents.readers.paged import counted, document_of
 from extractor.errors import EmptyDocumentError, HostileDocumentError, UnreadableDocumentError
 
 EML = "message/rfc822"

@@ -6,7 +6,7 @@ import codecs
 import re
 
 from extractor.documents.document import Document
-from extractor.documents.marks import hidden_warning, marks_in, without_marks
+from extractor.documents.invisible import hidden_warning, invisible_in, without_invisible
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import as_document
 from extractor.errors import UnreadableDocumentError
@@ -24,9 +24,9 @@ def read_plain(data: bytes, source: str, options: ReadOptions) -> Document:
         EmptyDocumentError: nothing in them that can be seen.
     """
     text, warnings = _decode(data, source)
-    marks = tuple(marks_in(text, 1))
+    marks = tuple(invisible_in(text, 1))
     warnings = (*hidden_warning(marks, taken=options.hidden), *warnings)
-    text = text if options.hidden else without_marks(text)
+    text = text if options.hidden else without_invisible(text)
     return as_document(text, data, source, warnings, marks)
 
 

@@ -24,7 +24,7 @@ from extractor.documents.readers.docx.xml import (
     switch,
 )
 from extractor.documents.readers.elements import Element
-from extractor.documents.readers.marked import counted, document_of
+from extractor.documents.readers.paged import counted, document_of
 from extractor.errors import UnreadableDocumentError
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -29,8 +29,8 @@ from extractor.documents.readers.docx.xml import (
     switch,
 )
 from extractor.documents.readers.elements import Element
-from extractor.documents.readers.marked import PAGE_BREAK, table_row
 from extractor.documents.readers.numerals import roman
+from extractor.documents.readers.paged import PAGE_BREAK, table_row
 from extractor.errors import HostileDocumentError
 
 _SIGNS = {

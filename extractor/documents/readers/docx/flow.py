@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from extractor.documents.readers.elements import Element
-from extractor.documents.readers.marked import PAGE_BREAK
+from extractor.documents.readers.paged import PAGE_BREAK
 
 
 @dataclass(slots=True)

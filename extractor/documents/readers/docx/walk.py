@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extractor.documents.readers.docx.xml import find, short, switch
 from extractor.documents.readers.elements import Element
-from extractor.documents.readers.marked import counted
+from extractor.documents.readers.paged import counted
 
 _PROPERTIES = frozenset(
     (

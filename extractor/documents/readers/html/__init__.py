@@ -14,7 +14,7 @@ from extractor.documents.readers.html.css import StyleSheet
 from extractor.documents.readers.html.edgar import Filed, documents_in, printed
 from extractor.documents.readers.html.encoding import decode
 from extractor.documents.readers.html.page import PageReader
-from extractor.documents.readers.marked import PAGE_BREAK, document_of
+from extractor.documents.readers.paged import PAGE_BREAK, document_of
 from extractor.errors import HostileDocumentError, UnreadableDocumentError
 
 HTML = "text/html"

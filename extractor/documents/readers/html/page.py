@@ -10,8 +10,8 @@ from extractor.documents.document import Hidden
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.html.css import Declarations, StyleSheet
 from extractor.documents.readers.html.look import Look, breaks_page
-from extractor.documents.readers.marked import PAGE_BREAK, table_row
 from extractor.documents.readers.numerals import roman, spreadsheet_letter
+from extractor.documents.readers.paged import PAGE_BREAK, table_row
 
 _BLOCKS = frozenset(
     (

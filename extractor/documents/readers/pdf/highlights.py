@@ -6,11 +6,11 @@ import io
 from collections.abc import Sequence
 
 import pypdf
-from pypdf.annotations import Highlight
+from pypdf.annotations import Highlight as Annotation
 from pypdf.errors import WrongPasswordError
 from pypdf.generic import ArrayObject, FloatObject, NameObject, NumberObject, TextStringObject
 
-from extractor.documents.document import Mark, Rect
+from extractor.documents.document import Highlight, Rect
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import clean
 from extractor.documents.readers.pdf.engine import refused_password
@@ -24,8 +24,10 @@ _PRINTED = 4  # the annotation is printed too (ISO 32000-1, table 165)
 _SOURCE = "the PDF"
 
 
-def highlight(data: bytes, marks: Sequence[Mark], options: ReadOptions = _DEFAULTS) -> bytes:
-    """Return the PDF with its marks highlighted, and everything else as it was.
+def highlight(
+    data: bytes, highlights: Sequence[Highlight], options: ReadOptions = _DEFAULTS
+) -> bytes:
+    """Return the PDF with highlights, and everything else as it was.
 
     The annotations are appended; the bytes before them stay the same, but for an encrypted file:
     that one is written anew, encrypted by AES-256 under the password given.
@@ -33,11 +35,11 @@ def highlight(data: bytes, marks: Sequence[Mark], options: ReadOptions = _DEFAUL
     Raises:
         EncryptedDocumentError: the password is missing, or wrong.
         UnreadableDocumentError: pypdf can't write this file; its error is the cause.
-        DocumentError: a mark is on a page that there is not.
+        DocumentError: a highlight is on a page that there is not.
     """
     with pypdf_remarks():
         try:
-            return _written(data, marks, options)
+            return _written(data, highlights, options)
         except DocumentError:
             raise
         except WrongPasswordError as error:
@@ -49,19 +51,19 @@ def highlight(data: bytes, marks: Sequence[Mark], options: ReadOptions = _DEFAUL
             ) from error
 
 
-def _written(data: bytes, marks: Sequence[Mark], options: ReadOptions) -> bytes:
+def _written(data: bytes, highlights: Sequence[Highlight], options: ReadOptions) -> bytes:
     reader = open_pypdf(data, options)
     writer = (
         pypdf.PdfWriter(clone_from=reader)
         if reader.is_encrypted
         else pypdf.PdfWriter(io.BytesIO(data), incremental=True)
     )
-    for mark in marks:
-        for page in dict.fromkeys(rect.page for rect in mark.rects):
+    for highlight in highlights:
+        for page in dict.fromkeys(rect.page for rect in highlight.rects):
             if not 1 <= page <= len(writer.pages):
                 raise DocumentError(f"There is no page {page} to highlight")
-            rects = [rect for rect in mark.rects if rect.page == page]
-            writer.add_annotation(page - 1, _annotation(mark, rects))
+            rects = [rect for rect in highlight.rects if rect.page == page]
+            writer.add_annotation(page - 1, _annotation(highlight, rects))
     if reader.is_encrypted:
         writer.encrypt(options.password or "", algorithm="AES-256")
     out = io.BytesIO()
@@ -69,7 +71,7 @@ def _written(data: bytes, marks: Sequence[Mark], options: ReadOptions) -> bytes:
     return out.getvalue()
 
 
-def _annotation(mark: Mark, rects: Sequence[Rect]) -> Highlight:
+def _annotation(highlight: Highlight, rects: Sequence[Rect]) -> Annotation:
     """Make one annotation of a page's boxes (ISO 32000-1, 12.5.6.10).
 
     The corners go left to right, upper before lower: readers follow Acrobat, not the standard.
@@ -85,12 +87,12 @@ def _annotation(mark: Mark, rects: Sequence[Rect]) -> Highlight:
         max(r.right for r in rects),
         max(r.top for r in rects),
     )
-    annotation = Highlight(
+    annotation = Annotation(
         rect=around,
         quad_points=ArrayObject(map(FloatObject, quads)),
         highlight_color=_COLOUR,
     )
     annotation[NameObject("/F")] = NumberObject(_PRINTED)
-    annotation[NameObject("/T")] = TextStringObject(mark.title)
-    annotation[NameObject("/Contents")] = TextStringObject(mark.contents)
+    annotation[NameObject("/T")] = TextStringObject(highlight.title)
+    annotation[NameObject("/Contents")] = TextStringObject(highlight.contents)
     return annotation

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from extractor.documents.document import Hidden
-from extractor.documents.marks import MARKS
+from extractor.documents.invisible import INVISIBLE
 from extractor.types import Span
 
 _CHANGED = re.compile(
     r"(?P<line>\r\n?)|(?P<hyphen>\ufffe)|(?P<half>[\ud800-\udfff])|(?P<nul>\x00+)"
-    rf"|{MARKS}"
+    rf"|{INVISIBLE}"
 )
 _SPECIAL = re.compile(
     r"\r(?!\n)|[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\ud800-\udfff]"

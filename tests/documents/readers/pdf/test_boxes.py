@@ -6,7 +6,7 @@ import pypdf
 import pytest
 from pypdf.generic import RectangleObject
 
-from extractor.documents.document import Document, Mark, Rect
+from extractor.documents.document import Document, Highlight, Rect
 from extractor.documents.readers.pdf import highlight, read_pdf, rects, render
 from extractor.errors import DocumentError, EncryptedDocumentError, UnreadableDocumentError
 from extractor.types import Span
@@ -131,7 +131,7 @@ def test_a_highlight_is_shown_over_its_words_however_the_page_is_turned(
     middle: tuple[int, int],
 ) -> None:
     data = turned(draw_pdf(two_lines), angle, crop)
-    marked = highlight(data, [Mark(boxes_of(data, "The first line of"), "term", "12 months")])
+    marked = highlight(data, [Highlight(boxes_of(data, "The first line of"), "term", "12 months")])
     changed = grey_changes(render(data, 1, dpi=72), render(marked, 1, dpi=72))
     assert changed
     xs, ys = [x for x, _ in changed], [y for _, y in changed]
@@ -143,7 +143,7 @@ def test_a_highlight_is_shown_over_its_words_however_the_page_is_turned(
 def test_highlights_are_appended_and_say_what_they_show(draw_pdf: DrawPdf) -> None:
     data = draw_pdf(two_lines, two_lines)
     boxes = boxes_of(data, "second line.\nThe first")
-    marked = highlight(data, [Mark(boxes, "term", "twelve months")])
+    marked = highlight(data, [Highlight(boxes, "term", "twelve months")])
     assert marked.startswith(data)
     pages = pypdf.PdfReader(io.BytesIO(marked)).pages
     notes: list[Any] = [note.get_object() for page in pages for note in page.annotations or ()]
@@ -156,7 +156,7 @@ def test_highlights_are_appended_and_say_what_they_show(draw_pdf: DrawPdf) -> No
 
 def test_a_mark_on_a_page_that_is_not_there_is_refused(draw_pdf: DrawPdf) -> None:
     with pytest.raises(DocumentError, match="no page 7"):
-        highlight(draw_pdf(two_lines), [Mark((Rect(7, 0, 0, 9, 9),), "term")])
+        highlight(draw_pdf(two_lines), [Highlight((Rect(7, 0, 0, 9, 9),), "term")])
 
 
 def test_highlights_in_an_encrypted_or_broken_file_are_refused(draw_pdf: DrawPdf) -> None:
@@ -177,4 +177,4 @@ def test_a_page_that_is_not_there_is_not_rendered(draw_pdf: DrawPdf) -> None:
 
 
 def test_marks_and_boxes_show_no_text_in_their_repr() -> None:
-    assert "months" not in repr(Mark((), "term", "twelve months"))
+    assert "months" not in repr(Highlight((), "term", "twelve months"))

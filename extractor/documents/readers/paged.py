@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from extractor.documents.document import Attachment, Document, Hidden, Page, PageKind, has_text
-from extractor.documents.marks import hidden_warning, marks_in, without_marks
+from extractor.documents.invisible import hidden_warning, invisible_in, without_invisible
 from extractor.documents.plain import clean
 from extractor.errors import EmptyDocumentError
 from extractor.types import Span
@@ -16,7 +16,7 @@ PAGE_BREAK = "\x0c"
 
 
 def document_of(
-    marked: str,
+    paged: str,
     data: bytes,
     source: str,
     *,
@@ -32,7 +32,7 @@ def document_of(
     Invisible marks are hidden text too.
 
     Args:
-        marked: the text.
+        paged: the text.
         data: the file.
         source: its name.
         media_type: its kind.
@@ -47,11 +47,11 @@ def document_of(
     """
     pages: list[Page] = []
     at = 0
-    texts = [clean(text) for text in marked.split(PAGE_BREAK)]
+    texts = [clean(text) for text in paged.split(PAGE_BREAK)]
     concealed = list(hidden)
     for number, text in enumerate(texts, start=1):
-        concealed += marks_in(text, number)
-    texts = texts if taken else [without_marks(text) for text in texts]
+        concealed += invisible_in(text, number)
+    texts = texts if taken else [without_invisible(text) for text in texts]
     for number, text in enumerate(texts, start=1):
         kind: PageKind = "text" if has_text(text) else "empty"
         pages.append(Page(number, Span(at, at + len(text)), kind))

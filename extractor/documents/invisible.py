@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from extractor.documents.document import Hidden
 
-MARKS = (
+INVISIBLE = (
     r"(?P<unicode_tags>[\U000e0000-\U000e007f]+)"
     r"|(?P<bidi_controls>[\u202a-\u202e\u2066-\u2069]+)"
     r"|(?P<zero_width>[\u200b-\u200f\u2060-\u2064\ufeff]{3,})"
@@ -18,23 +18,23 @@ MARKS = (
 """A pattern whose groups are named as the reasons of `Hidden`."""
 
 REASONS = frozenset(("unicode_tags", "bidi_controls", "zero_width"))
-_MARKS = re.compile(MARKS)
+_INVISIBLE = re.compile(INVISIBLE)
 
 
-def marks_in(text: str, page: int | None = None) -> list[Hidden]:
+def invisible_in(text: str, page: int | None = None) -> list[Hidden]:
     r"""Return the invisible marks of a text.
 
-    >>> [mark.reason for mark in marks_in("a\u202eb\u200bc")]
+    >>> [piece.reason for piece in invisible_in("a\u202eb\u200bc")]
     ['bidi_controls']
     """
     if text.isascii():
         return []
-    return [Hidden(found[0], found.lastgroup or "", page) for found in _MARKS.finditer(text)]
+    return [Hidden(found[0], found.lastgroup or "", page) for found in _INVISIBLE.finditer(text)]
 
 
-def without_marks(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Return a text without its invisible marks."""
-    return text if text.isascii() else _MARKS.sub("", text)
+    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 def hidden_warning(hidden: Sequence[Hidden], *, taken: bool) -> tuple[str, ...]:
