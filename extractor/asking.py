@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -15,7 +15,9 @@ from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.calls.steps import Steps, Wait
+from extractor.calls.tokens import TokenCounter
 from extractor.candidates import Candidate
+from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
 from extractor.errors import (
     APIConnectionError,
@@ -30,8 +32,8 @@ from extractor.errors import (
     ServerError,
 )
 from extractor.estimating import allowance
-from extractor.flow import Answer, Flow, extraction
-from extractor.planning import check_size
+from extractor.flow import Answer, Flow, extraction, opening
+from extractor.planning import windows
 from extractor.prompting import PROCESS_KEY, Prompts
 from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Usage
@@ -112,10 +114,11 @@ class Asking(Generic[T]):
         candidate = self._candidates[number]
         cache = self._core.cache
         key = PROCESS_KEY if cache is None else cache.nonce_key
-        flow = flow_of(candidate, self._document, self._conditions, nonce_key=key)
+        parts = windows_of(candidate, self._document, self._conditions, self._core.tokens)
+        flow = flow_of(candidate, self._document, self._conditions, windows=parts, nonce_key=key)
         try:
             asked = next(flow)
-            context = self._context(candidate, asked, waits_for_outage=waits_for_outage)
+            context = self._context(candidate, asked, parts, waits_for_outage=waits_for_outage)
             while True:
                 try:
                     response = yield from self._core.call(asked, context)
@@ -159,13 +162,19 @@ class Asking(Generic[T]):
         return sum(bill.attempts - bill.counts for bill in self._bills) > 1
 
     def _context(
-        self, candidate: Candidate[T], first: ModelRequest, *, waits_for_outage: bool
+        self,
+        candidate: Candidate[T],
+        first: ModelRequest,
+        parts: Sequence[Chunk],
+        *,
+        waits_for_outage: bool,
     ) -> CallContext:
         conditions, core = self._conditions, self._core
         spent = sum(bill.usage.total_tokens + bill.assumed for bill in self._bills)
         bill = allowance(
             candidate.plan,
             first,
+            windows=parts,
             max_attempts=conditions.max_attempts,
             max_tokens=conditions.max_tokens and max(1, conditions.max_tokens - spent),
             target=candidate.target,
@@ -198,8 +207,8 @@ class Asking(Generic[T]):
                 repairs=answer.repairs,
                 usage=Usage(),
                 cost_usd=None,
-                warnings=(*self._document.warnings, *candidate.plan.warnings),
-                coverage=self._document.coverage,
+                warnings=(*self._document.warnings, *candidate.plan.warnings, *answer.warnings),
+                coverage=self._document.coverage * answer.coverage,
             )
         )
 
@@ -228,23 +237,37 @@ class Asking(Generic[T]):
         return total
 
 
+def windows_of(
+    candidate: Candidate[T], document: Document, conditions: Conditions, tokens: TokenCounter
+) -> tuple[Chunk, ...]:
+    """Return the windows in which a candidate is shown a document; none if it fits as a whole.
+
+    Raises:
+        ContextWindowError: the questions alone fill the model's context window.
+    """
+    plan, target = candidate.plan, candidate.target
+
+    def overhead() -> int:
+        asked = opening(plan, ".", conditions.prompts, instructions=conditions.instructions)
+        return tokens.count(asked, target).expected
+
+    return windows(plan, document, overhead=overhead, count=lambda text: tokens.text(text, target))
+
+
 def flow_of(
     candidate: Candidate[T],
     document: Document,
     conditions: Conditions,
     *,
+    windows: Sequence[Chunk],
     nonce_key: bytes = PROCESS_KEY,
 ) -> Flow[T]:
-    """Return one candidate's extraction, as far as it has no I/O.
-
-    Raises:
-        ContextWindowError: the document can't fit into the model.
-    """
-    check_size(candidate.plan, document)
+    """Return one candidate's extraction, as far as it has no I/O."""
     return extraction(
         candidate.plan,
         document,
         conditions.prompts,
+        windows=windows,
         instructions=conditions.instructions,
         max_attempts=conditions.max_attempts,
         nonce_key=nonce_key,

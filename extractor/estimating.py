@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +11,8 @@ from extractor.calls.pricing import Pricing
 from extractor.calls.records import MICRO
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCounter
+from extractor.calls.tokens import TokenCount, TokenCounter
+from extractor.documents.chunking import Chunk
 from extractor.planning import Plan, asked_values
 from extractor.providers.anthropic import CACHED_FROM
 from extractor.types import ModelRequest, T, Usage
@@ -66,6 +68,7 @@ def estimate(
     plan: Plan[T],
     first_request: ModelRequest,
     *,
+    windows: Sequence[Chunk] = (),
     max_attempts: int,
     max_tokens: int | None,
     target: Target,
@@ -78,6 +81,7 @@ def estimate(
     Args:
         plan: what is asked of whom.
         first_request: as it would be sent.
+        windows: the parts in which the document is shown; none where it is shown as a whole.
         max_attempts: how many replies may be asked for.
         max_tokens: what the document may cost; None for the limit that `allowance` then sets.
         target: who is asked.
@@ -89,7 +93,10 @@ def estimate(
     per_token = (count.expected - count.added) / (count.tokens or 1)
     values = round(asked_values(plan.shape) * per_token)
     quoted = _TOKENS_PER_QUOTED_VALUE if plan.evidence == "quotes" else _TOKENS_PER_VALUE
+    nothing = min(values * _TOKENS_PER_NULL, plan.room)
     answer = min(values * quoted, plan.room)
+    asked_first = _expected_input(count, windows)
+    unanswered = nothing * (len(windows) - 1) if windows else 0
     again = _ASKED_AGAIN if max_attempts > 1 else 0.0
 
     is_marked = target.provider == "anthropic" and any(
@@ -102,11 +109,12 @@ def estimate(
         usage = Usage(asked, answered, cache_creation_input_tokens=asked if is_marked else 0)
         return Amount(asked, answered, asked + answered, pricing.cost(target, usage))
 
-    limit = max_tokens or _limit(plan, max_attempts, count.upper + _OTHER_CODE)
+    limit = max_tokens or _limit(plan, max_attempts, count.upper + _OTHER_CODE, windows)
+    rooms = sum(_rooms(plan, max_attempts)) * _rounds(windows)
     return Estimate(
-        low=amount(count.expected, min(values * _TOKENS_PER_NULL, plan.room)),
-        expected=amount(count.expected * (1 + again), answer * (1 + again)),
-        maximum=_most(limit, posts * sum(_rooms(plan, max_attempts)), target, pricing),
+        low=amount(asked_first, nothing + unanswered),
+        expected=amount(asked_first * (1 + again), answer * (1 + again) + unanswered),
+        maximum=_most(limit, posts * rooms, target, pricing),
     )
 
 
@@ -114,6 +122,7 @@ def allowance(
     plan: Plan[T],
     first_request: ModelRequest,
     *,
+    windows: Sequence[Chunk] = (),
     max_attempts: int,
     max_tokens: int | None,
     target: Target,
@@ -133,15 +142,32 @@ def allowance(
         return Allowance(max_tokens, price, tokens, target)
 
     def limit() -> int:
-        return _limit(plan, max_attempts, tokens.count(first_request, target).upper)
+        return _limit(plan, max_attempts, tokens.count(first_request, target).upper, windows)
 
-    return Allowance(_limit(plan, max_attempts, 0), price, tokens, target, limit)
+    return Allowance(_limit(plan, max_attempts, 0, windows), price, tokens, target, limit)
 
 
-def _limit(plan: Plan[T], max_attempts: int, input_tokens: int) -> int:
+def _expected_input(count: TokenCount, windows: Sequence[Chunk]) -> int:
+    """Return the input of one request for each window, of which the first one was counted."""
+    if not windows:
+        return count.expected
+    beside = max(0, count.expected - windows[0].tokens)
+    return len(windows) * beside + sum(window.tokens for window in windows)
+
+
+def _limit(
+    plan: Plan[T], max_attempts: int, input_tokens: int, windows: Sequence[Chunk] = ()
+) -> int:
+    if windows:  # the first one need not be the largest
+        input_tokens += 2 * max(window.tokens - windows[0].tokens for window in windows)
     rooms = _rooms(plan, max_attempts)
     corrections = sum(room + _TOLD for room in rooms[:-1])
-    return max_attempts * input_tokens + sum(rooms) + corrections
+    return (max_attempts * input_tokens + sum(rooms) + corrections) * _rounds(windows)
+
+
+def _rounds(windows: Sequence[Chunk]) -> int:
+    """Return how often `max_attempts` replies may be asked for: for each window, and for all."""
+    return len(windows) + 1 if windows else 1
 
 
 def _rooms(plan: Plan[T], max_attempts: int) -> list[int]:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeAlias, cast
 
 from extractor import telemetry
-from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of
+from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of, windows_of
 from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
 from extractor.calls.ledger import MemoryLedger
@@ -26,6 +26,7 @@ from extractor.calls.spending import SpendingLimits
 from extractor.calls.steps import Count, Post, Reply, Send, Target, aperform, perform
 from extractor.candidates import candidates
 from extractor.documents import read_document
+from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
 from extractor.errors import APITimeoutError, ConfigurationError, ExtractorError
 from extractor.estimating import Estimate, estimate
@@ -203,9 +204,14 @@ class Extractor(Generic[T]):
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        flow = flow_of(self._candidates[0], read_document(document), self._conditions)
+        return self._first_request(read_document(document))[0]
+
+    def _first_request(self, document: Document) -> tuple[ModelRequest, tuple[Chunk, ...]]:
+        candidate, conditions = self._candidates[0], self._conditions
+        windows = windows_of(candidate, document, conditions, self._core.tokens)
+        flow = flow_of(candidate, document, conditions, windows=windows)
         try:
-            return next(flow)
+            return next(flow), windows
         finally:
             flow.close()
 
@@ -214,12 +220,14 @@ class Extractor(Generic[T]):
 
         Raises:
             DocumentError: it can't be read, or holds no text.
-            ContextWindowError: it can't fit into the model.
+            ContextWindowError: the questions alone fill the model's context window.
         """
         candidate, conditions = self._candidates[0], self._conditions
+        first, windows = self._first_request(read_document(document))
         return estimate(
             candidate.plan,
-            self.first_request(document),
+            first,
+            windows=windows,
             max_attempts=conditions.max_attempts,
             max_tokens=conditions.max_tokens,
             target=candidate.target,

@@ -9,48 +9,48 @@ rest; a refusal is the end.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeAlias
 
-from extractor.backends.base import request
-from extractor.backends.parse import Parsed, best_of, parse
+from extractor.backends.parse import Parsed, best_of, judge
+from extractor.dialogue import Dialogue
+from extractor.documents.chunking import Chunk, coverage
 from extractor.documents.document import Document
-from extractor.documents.plain import clean
+from extractor.documents.plain import from_text
 from extractor.errors import (
-    ContextWindowError,
     ExtractionError,
     ExtractorError,
-    ParseError,
-    RefusalError,
-    ResponseError,
     SchemaMismatchError,
-    TruncatedError,
 )
 from extractor.grounding import Locator
-from extractor.grounding.fields import field_results
+from extractor.grounding.fields import field_results, is_proved
 from extractor.planning import Plan
 from extractor.prompting import PROCESS_KEY, Prompts, document_nonce
-from extractor.reask import Reask, apply, carried, given_up, reask_for, told_of
+from extractor.reask import carried, given_up, reask_for
 from extractor.types import (
     FieldResult,
-    Message,
     ModelRequest,
     ModelResponse,
     Repair,
-    StopReason,
     T,
 )
-from extractor.wire.shape import Shape
+from extractor.wire.merge import merge
+from extractor.wire.restored import Leaf, Restored
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """A valid value, each of its leaves compared with the document, and what was repaired."""
+    """A valid value, each of its leaves compared with the document, and what was repaired.
+
+    `coverage` is the share of the document's text that was shown.
+    """
 
     value: T
     fields: Mapping[str, FieldResult]
     repairs: tuple[Repair, ...]
+    coverage: float = 1.0
+    warnings: tuple[str, ...] = ()
 
 
 Flow: TypeAlias = Generator[ModelRequest, ModelResponse, Answer[T]]
@@ -61,18 +61,24 @@ def extraction(
     document: Document,
     prompts: Prompts,
     *,
+    windows: Sequence[Chunk] = (),
     instructions: str | None = None,
     max_attempts: int = 4,
     nonce_key: bytes = PROCESS_KEY,
 ) -> Flow[T]:
     """Ask for one document's fields until the answer is valid, then prove it.
 
+    A document in windows is asked about window by window; the answers are merged, and what then
+    contradicts itself or is no valid value is asked for again with its passages.
+
     Args:
         plan: what to ask of whom, and how.
         document: the contract.
         prompts: the templates.
+        windows: the parts in which it is shown; none where it is shown as a whole.
         instructions: the caller's own words for the prompt, put after ours.
-        max_attempts: how many replies may be asked for, the first included.
+        max_attempts: how many replies may be asked for, the first included; for each window, and
+            then again for what came of them.
         nonce_key: the secret that the document's fence is made with. The same key, document and
             replies make the same requests, byte for byte.
 
@@ -85,9 +91,9 @@ def extraction(
     """
     locator = Locator.of(document)
     nonce = document_nonce(document.text, nonce_key)
-    talk = _Dialogue(plan, document, prompts, instructions, max_attempts, nonce)
+    talk = Dialogue(plan, document, prompts, instructions, max_attempts, nonce)
     try:
-        parsed, value = yield from _valid(talk, locator)
+        parsed, value = yield from _valid(talk, locator, windows)
     except ExtractorError as error:
         is_used_up = isinstance(error, ExtractionError)
         rest = _without_failures(talk, locator) if is_used_up else None
@@ -98,27 +104,73 @@ def extraction(
     fields = field_results(
         parsed.restored.leaves, parsed.changed, document, locator, evidence=plan.evidence
     )
-    return Answer(value, fields, (*talk.repairs, *parsed.repairs))
+    repairs = (*talk.repairs, *parsed.repairs)
+    if not windows:
+        return Answer(value, fields, repairs)
+    told = f"The document was read in {len(windows)} windows: it is too long for one request"
+    return Answer(value, fields, repairs, coverage(windows, document), (told,))
+
+
+def opening(
+    plan: Plan[T], text: str, prompts: Prompts, *, instructions: str | None = None
+) -> ModelRequest:
+    """Return the first request about a text, under any nonce."""
+    nonce = document_nonce(text, PROCESS_KEY)
+    talk = Dialogue(plan, from_text(text, ""), prompts, instructions, 1, nonce)
+    return next(talk.whole())
 
 
 def _valid(
-    talk: _Dialogue[T], locator: Locator
+    talk: Dialogue[T], locator: Locator, windows: Sequence[Chunk]
 ) -> Generator[ModelRequest, ModelResponse, tuple[Parsed[T], T]]:
-    """Ask until there is a value: for everything, then for what fails, then for everything."""
-    parsed = yield from talk.whole()
+    """Ask until there is a value: for everything, then for what fails, then for everything.
+
+    A document in windows is asked about as a whole once: the same questions would have the same
+    answers.
+    """
+    parsed = yield from (_merged(talk, locator, windows) if windows else talk.whole())
     while parsed.value is None:
         talk.best = parsed
         talk.failed(SchemaMismatchError(parsed.problems), parsed.restored.data)
         step = reask_for(talk.plan.shape, parsed, talk.document, locator)
+        if step is not None and windows and not step.passages:
+            step = None  # it would have to be asked of the whole document
         better = parsed if step is None else (yield from talk.fields(parsed, step))
         if len(better.problems) >= len(parsed.problems):
+            if windows:
+                raise talk.ended(
+                    f"The answers about {len(windows)} windows make no valid value."
+                ) from talk.reason
             again = yield from talk.whole()
             better = best_of((carried(better, again), better, parsed))
         parsed = better
     return parsed, parsed.value
 
 
-def _without_failures(talk: _Dialogue[T], locator: Locator) -> tuple[Parsed[T], T] | None:
+def _merged(
+    talk: Dialogue[T], locator: Locator, windows: Sequence[Chunk]
+) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
+    """Ask about each window, and make one answer of theirs."""
+
+    def is_found(leaf: Leaf) -> bool:
+        return is_proved(leaf, locator)
+
+    plan = talk.plan
+    parts: list[Restored] = []
+    for number, window in enumerate(windows, 1):
+        part = talk.about(window, number, len(windows))
+        try:
+            parts.append((yield from part.whole()).restored)
+        except ExtractorError as error:
+            talk.reason, talk.partial = part.reason, part.partial
+            error.add_note(f"This was window {number} of {len(windows)}.")
+            raise
+        finally:
+            talk.repairs += part.repairs
+    return judge(plan.schema, plan.shape, merge(plan.shape, parts, is_proved=is_found))
+
+
+def _without_failures(talk: Dialogue[T], locator: Locator) -> tuple[Parsed[T], T] | None:
     """Give up the optional places that stay wrong, so that these don't cost all the others.
 
     None where they are not optional, or where there are no others.
@@ -130,171 +182,3 @@ def _without_failures(talk: _Dialogue[T], locator: Locator) -> tuple[Parsed[T], 
     rest = given_up(plan.schema, plan.shape, best, step)
     has_others = any(leaf.value not in (None, []) for leaf in rest.restored.leaves.values())
     return (rest, rest.value) if rest.value is not None and has_others else None
-
-
-@dataclass(slots=True)
-class _Dialogue(Generic[T]):
-    """The turns with a model about one document, and why the last one was not enough.
-
-    `last_reply` is the last answer to everything, and `told` what is wrong with it. `partial` is
-    the last data that could be read, or before that the last reply as it was written.
-    """
-
-    plan: Plan[T]
-    document: Document
-    prompts: Prompts
-    instructions: str | None
-    max_attempts: int
-    nonce: str
-    taken: int = 0
-    reason: ResponseError | None = None
-    partial: object = None
-    best: Parsed[T] | None = None
-    last_reply: str = ""
-    told: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
-    room: int = 0
-    out_of_room: bool = False
-    repairs: list[Repair] = field(default_factory=list[Repair])
-
-    def __post_init__(self) -> None:
-        self.room = self.plan.room
-
-    def failed(self, reason: ResponseError, partial: object = None) -> None:
-        """Note why the last reply is not enough, and what of it could be read."""
-        self.reason = reason
-        if partial is not None:
-            self.partial = partial
-
-    def explain(self, error: ExtractorError) -> None:
-        """Note on what ends the extraction why more was asked, and what there was by then."""
-        error.partial = self.partial
-        if self.reason is not None:
-            error.problems = error.problems or self.reason.problems
-            if error.__cause__ is not self.reason:
-                error.add_note(f"It was asked again because: {self.reason.message}")
-
-    def whole(self) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
-        """Ask for everything, until something of the schema comes back.
-
-        The conversation never grows beyond the last reply and what was wrong with it.
-        """
-        plan, opening = self.plan, self._opening()
-        if self.out_of_room:
-            raise _out_of_room(self.room)
-        while True:
-            response = yield from self._ask(plan.shape, (*opening, *self._correction()))
-            self.last_reply = clean(response.text)  # a lone surrogate could not be sent back
-            try:
-                parsed = parse(plan.backend, plan.schema, plan.shape, response.text)
-            except ParseError as error:
-                if self.out_of_room:
-                    raise _out_of_room(self.room) from error
-                self.failed(error)
-                self.told = [{"path": "$", "message": error.message}]
-            else:
-                self.told = list(told_of(parsed))
-                return parsed
-
-    def _correction(self) -> tuple[Message, ...]:
-        if not self.last_reply.strip():
-            return ()
-        said = Message("assistant", self.last_reply)
-        return (said, self.prompts.correction(self.told, nonce=self.nonce))
-
-    def fields(
-        self, parsed: Parsed[T], step: Reask
-    ) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
-        """Ask for the failing places alone; an unusable reply leaves everything as it was."""
-        plan = self.plan
-        messages = self.prompts.fields(
-            plan.backend.name,
-            passages=step.passages,
-            document=None if step.passages else self.document.text,
-            nonce=self.nonce,
-            name=plan.schema.__name__,
-            problems=step.told,
-            outline=plan.backend.outline(step.shape, plan.profile),
-            quotes=plan.evidence == "quotes",
-            instructions=self.instructions,
-        )
-        response = yield from self._ask(step.shape, messages)
-        try:
-            readings = plan.backend.read(step.shape, response.text)
-        except ParseError:
-            readings = ()
-        better = apply(plan.schema, plan.shape, parsed, step, readings)
-        if better is parsed:
-            self.repairs.append(Repair("field_reask_failed"))
-        return better
-
-    def _opening(self) -> tuple[Message, ...]:
-        plan = self.plan
-        return self.prompts.extraction(
-            plan.backend.name,
-            document=self.document.text,
-            nonce=self.nonce,
-            name=plan.schema.__name__,
-            outline=plan.backend.outline(plan.shape, plan.profile),
-            quotes=plan.evidence == "quotes",
-            instructions=self.instructions,
-        )
-
-    def _ask(
-        self, shape: Shape, messages: tuple[Message, ...]
-    ) -> Generator[ModelRequest, ModelResponse, ModelResponse]:
-        """Ask once; while the reply is cut off, again with twice the room that there was.
-
-        A reply that even the most room cuts off is returned: what it holds is worth reading, and
-        the rest can be asked for alone. The whole is then never asked for again.
-        """
-        while True:
-            response = yield from self._ask_once(shape, messages)
-            if response.stop_reason is not StopReason.LENGTH:
-                return response
-            if self.room >= self.plan.profile.max_output_tokens:
-                self.out_of_room = True
-                return response
-            self.failed(TruncatedError(f"The reply was cut off at {self.room:,} output tokens."))
-            self.room = min(self.room * 2, self.plan.profile.max_output_tokens)
-            self.repairs.append(Repair("more_room", detail=f"{self.room} output tokens"))
-
-    def _ask_once(
-        self, shape: Shape, messages: tuple[Message, ...]
-    ) -> Generator[ModelRequest, ModelResponse, ModelResponse]:
-        if self.taken == self.max_attempts:
-            raise self._used_up() from self.reason
-        self.taken += 1
-        plan = self.plan
-        response = yield request(
-            plan.backend,
-            shape,
-            messages,
-            model=plan.model,
-            profile=plan.profile,
-            max_tokens=self.room,
-            turn=self.taken,
-        )
-        if self.partial is None or isinstance(self.partial, str):
-            self.partial = response.text or response.refusal or self.partial
-        if response.stop_reason in {StopReason.REFUSAL, StopReason.CONTENT_FILTER}:
-            raise RefusalError(
-                f"The model declined to answer ({response.stop_reason}).",
-                hint="Try another model, or look at what in the document may have caused it.",
-            )
-        if response.stop_reason is StopReason.CONTEXT_WINDOW:
-            raise ContextWindowError("The model's context window was full before it had answered.")
-        return response
-
-    def _used_up(self) -> ExtractionError:
-        why = self.reason.message if self.reason else ""
-        return ExtractionError(
-            f"No valid answer within {self.max_attempts} attempts. {why}".strip(),
-            hint="Try a stronger model or another backend, or let the failing fields be null.",
-        )
-
-
-def _out_of_room(room: int) -> TruncatedError:
-    return TruncatedError(
-        f"The answer does not fit into {room:,} output tokens, the most that this model writes.",
-        hint="Use a model with a larger output limit, or a schema that asks for less.",
-    )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeAlias, get_args
 
 from extractor.backends import Backend, backend_named
+from extractor.documents.chunking import Chunk, chunks
 from extractor.documents.document import Document
 from extractor.errors import ConfigurationError, ContextWindowError
 from extractor.types import JsonSchemaOutput, ModelProfile, T, ToolOutput
 from extractor.wire.compile import compile_schema
 from extractor.wire.json_schema import wire_schema
+from extractor.wire.partial import partial
 from extractor.wire.shape import Array, Map, Node, Reference, Scalar, Shape, children
 
 EvidenceMode: TypeAlias = Literal["quotes", "none"]
@@ -18,8 +21,15 @@ EvidenceMode: TypeAlias = Literal["quotes", "none"]
 _TOKENS_PER_LEAF = 128
 """Room for a value, its quote and the syntax around both."""
 
-_BYTES_PER_TOKEN_AT_MOST = 8
-"""No tokenizer packs contract text tighter than this: what doesn't fit by it surely doesn't fit."""
+WHOLE = 0.6
+"""The share of a context window that one request may fill. The rest is for the answer, for what a
+correction sends along, and for what was counted too low; and attention fades in a full window."""
+
+_LEAST_WINDOW = 500
+"""Tokens of contract below which a window says too little to be understood."""
+
+_WINDOW_WORDS = 60
+"""Tokens of our own words in `window.jinja`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +87,51 @@ def plan(
     )
 
 
-def check_size(plan: Plan[T], document: Document) -> None:
-    """Refuse a document that can't fit into the model's context window, before it is sent.
+def windows(
+    plan: Plan[T],
+    document: Document,
+    *,
+    overhead: Callable[[], int],
+    count: Callable[[str], int],
+) -> tuple[Chunk, ...]:
+    """Cut a document that does not fit into one request into windows; return none if it does.
+
+    Args:
+        plan: what is asked of whom.
+        document: the contract.
+        overhead: says how many tokens a request has beside the document.
+        count: says how many tokens a text has.
 
     Raises:
-        ContextWindowError: it is larger than any tokenizer could make it fit.
+        ContextWindowError: the schema and the prompt leave no room for a part worth reading.
+        ConfigurationError: the technique can't carry the schema for parts, in which any value may
+            be missing; the message names the field.
     """
-    least = len(document.text.encode()) // _BYTES_PER_TOKEN_AT_MOST
-    if least > plan.profile.context_window:
+    room = int(plan.profile.context_window * WHOLE)
+    if len(document.text.encode("utf-8", "surrogatepass")) <= room // 2:
+        return ()  # a text has no more tokens than bytes, and the schema seldom as many
+    left = room - overhead()
+    if count(document.text) <= left:
+        return ()
+    if left < _LEAST_WINDOW:
         raise ContextWindowError(
-            f"{document.source} has {len(document.text):,} characters, at least {least:,} tokens; "
-            f"{plan.model} reads {plan.profile.context_window:,}."
+            f"The questions of {plan.schema.__name__} leave {max(left, 0):,} tokens for the "
+            f"document, of the {plan.profile.context_window:,} that {plan.model} reads.",
+            hint="Use a model with a larger context window, or a smaller schema.",
         )
+    for_parts(plan)
+    return chunks(document, budget=left - _WINDOW_WORDS, count=count)
+
+
+def for_parts(plan: Plan[T]) -> Plan[T]:
+    """Return how the same is asked of a part of a document, which need not hold every value.
+
+    Raises:
+        ConfigurationError: the technique can't carry that.
+    """
+    shape = partial(plan.shape)
+    plan.backend.output(shape, plan.profile)
+    return replace(plan, shape=shape)
 
 
 def asked_values(shape: Shape) -> int:

@@ -18,9 +18,11 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from extractor.documents.chunking import Chunk
+from extractor.documents.document import Document
 from extractor.documents.plain import clean
 from extractor.errors import ConfigurationError
-from extractor.types import Message
+from extractor.types import Message, Span
 
 _SHIPPED = Path(__file__).parent / "prompts"
 
@@ -113,6 +115,29 @@ class Prompts:
             instructions=instructions,
         )
         return (Message("system", self.render("system")), Message("user", user))
+
+    def window(self, chunk: Chunk, document: Document, *, number: int, total: int) -> str:
+        """Write what a model is shown of one of a document's `total` windows.
+
+        Raises:
+            ConfigurationError: the template is broken, or leaves out the window's text.
+        """
+
+        def passage(span: Span | None) -> str:
+            return document.text[span.start : span.end] if span else ""
+
+        text = passage(Span((chunk.overlap or chunk.span).start, chunk.span.end))
+        shown = self.render(
+            "window",
+            preamble=passage(chunk.preamble),
+            definitions=[passage(definition.span) for definition in chunk.definitions],
+            breadcrumb=chunk.breadcrumb,
+            number=number,
+            total=total,
+            text=text,
+        )
+        _insist("window", shown, [text])
+        return shown
 
     def correction(self, problems: Sequence[Mapping[str, str]], *, nonce: str) -> Message:
         """Write the turn that says what was wrong with a whole answer, which stands before it."""

@@ -61,11 +61,9 @@ def reask_for(
         f"{shape.name[:52]}_corrected", Object("corrected", tuple(fields)), shape.definitions
     )
     leaves = parsed.restored.leaves
-    spans = [_passage(place, leaves, locator, document) for place in targets.values()]
-    known = [span for span in spans if span is not None]
-    passages = (
-        [document.text[s.start : s.end] for s in _joined(known)] if len(known) == len(spans) else []
-    )
+    found = [_passages(place, leaves, locator, document) for place in targets.values()]
+    spans = _joined([span for of_place in found for span in of_place]) if all(found) else []
+    passages = [document.text[span.start : span.end] for span in spans]
     told = tuple(told_of(parsed))
     return Reask(patch, targets, tuple(passages), told)
 
@@ -247,21 +245,18 @@ def _under(path: Path, places: tuple[Path, ...]) -> bool:
     return any(path[: len(place)] == place for place in places)
 
 
-def _passage(
+def _passages(
     place: Path, leaves: dict[Path, Leaf], locator: Locator, document: Document
-) -> Span | None:
-    """The surroundings of the first quote, at the place or beside it, that the document has."""
-    near = [leaf for path, leaf in leaves.items() if _under(path, (place,))]
-    near += [
-        leaf for path, leaf in leaves.items() if len(place) > 1 and _under(path, (place[:-1],))
-    ]
-    for leaf in near:
-        for quote in leaf.quotes:
-            matches = locator.locate(quote).matches
-            if matches:
-                start = max(0, matches[0].start - _CONTEXT)
-                return Span(start, min(len(document.text), matches[0].end + _CONTEXT))
-    return None
+) -> list[Span]:
+    """The surroundings of the quotes that the document has, at the place or else beside it."""
+    around = [place, place[:-1]] if len(place) > 1 else [place]
+    for near in around:
+        quotes = [q for path, leaf in leaves.items() if _under(path, (near,)) for q in leaf.quotes]
+        found = [matches[0] for q in quotes if (matches := locator.locate(q).matches)]
+        if found:
+            end = len(document.text)
+            return [Span(max(0, m.start - _CONTEXT), min(end, m.end + _CONTEXT)) for m in found]
+    return []
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:

@@ -15,7 +15,8 @@ from extractor import (
     extract,
     read_document,
 )
-from extractor.planning import check_size, plan
+from extractor.documents.chunking import Chunk, coverage
+from extractor.planning import plan, windows
 from extractor.providers.profiles import ANTHROPIC_RULES, OPENAI_RULES, profile_for
 from extractor.schemas import NDA, Contract
 from extractor.types import ModelProfile, SchemaRules
@@ -128,13 +129,28 @@ def test_what_a_schema_loses_on_the_wire_is_a_warning() -> None:
     assert plan(Terms, model="m", profile=PROFILE).warnings == ()
 
 
-def test_a_document_is_refused_only_if_it_surely_does_not_fit() -> None:
-    tight = replace(PROFILE, context_window=1_000)
-    asking = plan(Terms, model="m", profile=tight)
-    check_size(asking, read_document("x" * 8_000))
-    with pytest.raises(ContextWindowError, match="8,100 characters") as caught:
-        check_size(asking, read_document("x" * 8_100))
-    assert caught.value.hint
+def windows_for(document: str, *, context: int, overhead: int = 100) -> tuple[Chunk, ...]:
+    """Windows where every character is a token."""
+    asking = plan(Terms, model="m", profile=replace(PROFILE, context_window=context))
+    return windows(asking, read_document(document), overhead=lambda: overhead, count=len)
+
+
+def test_a_document_that_fills_little_of_the_context_window_is_shown_as_a_whole() -> None:
+    assert windows_for("x " * 1_450, context=5_000) == ()
+
+
+def test_a_longer_one_is_cut_into_windows_that_have_all_of_it() -> None:
+    text = "The parties shall meet. " * 1_000
+    found = windows_for(text, context=5_000)
+    assert len(found) > 8
+    assert coverage(found, read_document(text)) == 1.0
+    assert all(window.tokens <= 5_000 * 0.6 - 100 for window in found)
+
+
+def test_questions_that_leave_no_room_for_the_document_are_refused() -> None:
+    with pytest.raises(ContextWindowError, match="leave 400 tokens") as caught:
+        windows_for("x" * 5_000, context=2_000, overhead=800)
+    assert "smaller schema" in str(caught.value.hint)
 
 
 def test_a_profile_without_any_rule_takes_any_schema() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, cast
 
@@ -53,15 +53,38 @@ def parse(backend: Backend, schema: type[T], shape: Shape, text: str) -> Parsed[
     Raises:
         ParseError: nothing in the reply belongs to the schema.
     """
+
+    def judged(restored: Restored) -> Parsed[T]:
+        return judge(schema, shape, restored)
+
+    return _best_reading(backend, shape, text, judged)
+
+
+def parse_part(backend: Backend, shape: Shape, text: str) -> Parsed[Any]:
+    """Read a reply about a part of a document, of which Pydantic can't judge by itself.
+
+    Raises:
+        ParseError: nothing in the reply belongs to the schema.
+    """
+
+    def unjudged(restored: Restored) -> Parsed[Any]:
+        return Parsed(None, restored, tuple(restored.problems))
+
+    return _best_reading(backend, shape, text, unjudged)
+
+
+def _best_reading(
+    backend: Backend, shape: Shape, text: str, judged: Callable[[Restored], Parsed[T]]
+) -> Parsed[T]:
     try:
         readings = backend.read(shape, text)
-        candidates = [judge(schema, shape, restored_from(shape, r)) for r in readings]
+        candidates = [judged(restored_from(shape, reading)) for reading in readings]
     except RecursionError as error:
         raise ParseError("The reply is nested too deeply to be read.") from error
     known = [parsed for parsed in candidates if parsed.restored.recognized]
     if not known:
         raise ParseError(
-            f"Nothing in the reply ({len(text)} characters) belongs to {schema.__name__}.",
+            f"Nothing in the reply ({len(text)} characters) belongs to {shape.name}.",
             hint="The model may have refused or answered in prose.",
         )
     best = best_of(known)

@@ -159,6 +159,11 @@ class TokenCounter:
             added=added.expected,
         )
 
+    def text(self, text: str, target: Target) -> int:
+        """Return how many tokens a text is likely to have."""
+        encoding, start, _ = tokenizer_of(target)
+        return round(count_tokens(text, encoding) * self.by_token.expected(target, start))
+
     def roughly(self, request: ModelRequest, target: Target) -> TokenCount:
         """Count bytes, which takes no tokenizer; `upper` is then four or five times too high."""
         size = sum(len(text.encode("utf-8", "surrogatepass")) for text in _texts(request))

@@ -63,6 +63,12 @@ def field_results(
     return results
 
 
+def is_proved(leaf: Leaf, locator: Locator) -> bool:
+    """Say whether a value would be `found`."""
+    places = {quote: locator.locate(quote) for quote in leaf.quotes}
+    return _verdict(leaf, places, asked=True)[0] == "found"
+
+
 def _changed(result: FieldResult, value: Any) -> FieldResult:
     if value is None:
         return replace(result, status="invalid", value=None, note=_TAKEN_OUT)

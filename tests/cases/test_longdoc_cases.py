@@ -1,22 +1,22 @@
-"""Long and amended documents: what is guaranteed before there is merging by parts.
+"""Long and amended documents: nothing is left out, and nothing is resolved by us.
 
-One request carries the whole document, so nothing is merged by us, and nothing is resolved by us
-either: the model is told which term counts, and an answer that gives two is a conflict.
+The model is told which term counts, and an answer that gives two is a conflict.
 """
 
 from __future__ import annotations
 
 import json
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, Field, create_model
 
 from extractor import (
-    ContextWindowError,
     Extractor,
     ModelProfile,
+    ModelRequest,
     ScriptedProvider,
     TokenLimitError,
     extract,
@@ -118,23 +118,29 @@ def test_a_conflict_is_asked_about_with_its_passages_and_never_settled_by_us() -
     assert "given_up" in {repair.kind for repair in open_still.repairs}
 
 
-def test_a_document_that_can_t_fit_is_refused_before_anything_is_spent() -> None:
-    """long-004: too many characters for the model, or too many tokens for the caller.
-
-    The case wants fields in groups and the text in parts. Until there is that, a document goes in
-    one request or not at all: never shortened, and never sent in vain.
-    """
+def test_a_document_that_is_too_long_for_one_request_is_read_in_windows() -> None:
+    """long-004: nothing of it is left out, and what its parts say is one answer."""
     clause = "The Lessee shall keep the premises in good repair. "
-    long = clause * (230_000 // len(clause))
+    long = clause * (230_000 // len(clause)) + LEASE
     small = ModelProfile(8_000, 4_000, ("json",), OPENAI_RULES)
-    provider = ScriptedProvider([json.dumps(OPERATIVE)], profile=small)
-    with pytest.raises(ContextWindowError, match="229,959 characters"):
-        extract(long, Lease, provider=provider)
-    assert provider.requests == []
 
+    def answer(request: ModelRequest) -> str:
+        has_terms = "Clause 4 is\namended" in request.messages[-1].content
+        return json.dumps(OPERATIVE if has_terms else dict.fromkeys(OPERATIVE))
+
+    provider = ScriptedProvider(repeat(answer), profile=small)
+    found = extract(long, Lease, provider=provider)
+    assert (found.value.law, found.value.notice_days, found.coverage) == ("Scotland", 60, 1.0)
+    assert found.attempts == len(provider.requests) > 10
+    assert found.fields["deposit"].status == "absent"
+    assert f"read in {found.attempts} windows" in found.warnings[-1]
+
+
+def test_a_document_that_costs_too_much_is_refused_before_anything_is_spent() -> None:
+    """long-004: never shortened, and never sent in vain."""
     provider = ScriptedProvider([json.dumps(OPERATIVE)])
     with pytest.raises(TokenLimitError) as caught:
-        extract(long, Lease, provider=provider, max_tokens=50_000)
+        extract(LEASE * 2_000, Lease, provider=provider, max_tokens=50_000)
     assert provider.requests == []
     assert (caught.value.attempts, caught.value.usage.total_tokens) == (0, 0)
 

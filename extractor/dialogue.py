@@ -1,0 +1,214 @@
+"""The turns with a model about one text: asking, asking for more room, and correcting."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+from typing import Generic
+
+from extractor.backends.base import request
+from extractor.backends.parse import Parsed, parse, parse_part
+from extractor.documents.chunking import Chunk
+from extractor.documents.document import Document
+from extractor.documents.plain import clean
+from extractor.errors import (
+    ContextWindowError,
+    ExtractionError,
+    ExtractorError,
+    ParseError,
+    RefusalError,
+    ResponseError,
+    TruncatedError,
+)
+from extractor.planning import Plan, for_parts
+from extractor.prompting import Prompts
+from extractor.reask import Reask, apply, told_of
+from extractor.types import Message, ModelRequest, ModelResponse, Repair, StopReason, T
+from extractor.wire.shape import Shape
+
+
+@dataclass(slots=True)
+class Dialogue(Generic[T]):
+    """The turns with a model about one document, and why the last one was not enough.
+
+    `text` is what is shown: the document, or with `is_part` one of its windows.
+    `last_reply` is the last answer to everything, and `told` what is wrong with it. `partial` is
+    the last data that could be read, or before that the last reply as it was written.
+    """
+
+    plan: Plan[T]
+    document: Document
+    prompts: Prompts
+    instructions: str | None
+    max_attempts: int
+    nonce: str
+    text: str = ""
+    is_part: bool = False
+    taken: int = 0
+    reason: ResponseError | None = None
+    partial: object = None
+    best: Parsed[T] | None = None
+    last_reply: str = ""
+    told: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    room: int = 0
+    out_of_room: bool = False
+    repairs: list[Repair] = field(default_factory=list[Repair])
+
+    def __post_init__(self) -> None:
+        self.room = self.plan.room
+        self.text = self.text or self.document.text
+
+    def about(self, window: Chunk, number: int, total: int) -> Dialogue[T]:
+        """Begin another dialogue, about one window alone."""
+        text = self.prompts.window(window, self.document, number=number, total=total)
+        plan = for_parts(self.plan)
+        return replace(self, plan=plan, text=text, is_part=True, repairs=[], told=[])
+
+    def failed(self, reason: ResponseError, partial: object = None) -> None:
+        """Note why the last reply is not enough, and what of it could be read."""
+        self.reason = reason
+        if partial is not None:
+            self.partial = partial
+
+    def explain(self, error: ExtractorError) -> None:
+        """Note on what ends the extraction why more was asked, and what there was by then."""
+        error.partial = self.partial
+        if self.reason is not None:
+            error.problems = error.problems or self.reason.problems
+            if error.__cause__ is not self.reason:
+                error.add_note(f"It was asked again because: {self.reason.message}")
+
+    def whole(self) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
+        """Ask for everything, until something of the schema comes back.
+
+        The conversation never grows beyond the last reply and what was wrong with it.
+        """
+        plan, opening = self.plan, self._opening()
+        if self.out_of_room:
+            raise _out_of_room(self.room)
+        while True:
+            response = yield from self._ask(plan.shape, (*opening, *self._correction()))
+            self.last_reply = clean(response.text)  # a lone surrogate could not be sent back
+            try:
+                parsed = self._parsed(response.text)
+            except ParseError as error:
+                if self.out_of_room:
+                    raise _out_of_room(self.room) from error
+                self.failed(error)
+                self.told = [{"path": "$", "message": error.message}]
+            else:
+                self.told = list(told_of(parsed))
+                return parsed
+
+    def _parsed(self, reply: str) -> Parsed[T]:
+        plan = self.plan
+        if self.is_part:
+            return parse_part(plan.backend, plan.shape, reply)
+        return parse(plan.backend, plan.schema, plan.shape, reply)
+
+    def _correction(self) -> tuple[Message, ...]:
+        if not self.last_reply.strip():
+            return ()
+        said = Message("assistant", self.last_reply)
+        return (said, self.prompts.correction(self.told, nonce=self.nonce))
+
+    def fields(
+        self, parsed: Parsed[T], step: Reask
+    ) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
+        """Ask for the failing places alone; an unusable reply leaves everything as it was."""
+        plan = self.plan
+        messages = self.prompts.fields(
+            plan.backend.name,
+            passages=step.passages,
+            document=None if step.passages else self.document.text,
+            nonce=self.nonce,
+            name=plan.schema.__name__,
+            problems=step.told,
+            outline=plan.backend.outline(step.shape, plan.profile),
+            quotes=plan.evidence == "quotes",
+            instructions=self.instructions,
+        )
+        response = yield from self._ask(step.shape, messages)
+        try:
+            readings = plan.backend.read(step.shape, response.text)
+        except ParseError:
+            readings = ()
+        better = apply(plan.schema, plan.shape, parsed, step, readings)
+        if better is parsed:
+            self.repairs.append(Repair("field_reask_failed"))
+        return better
+
+    def _opening(self) -> tuple[Message, ...]:
+        plan = self.plan
+        return self.prompts.extraction(
+            plan.backend.name,
+            document=self.text,
+            nonce=self.nonce,
+            name=plan.schema.__name__,
+            outline=plan.backend.outline(plan.shape, plan.profile),
+            quotes=plan.evidence == "quotes",
+            instructions=self.instructions,
+        )
+
+    def _ask(
+        self, shape: Shape, messages: tuple[Message, ...]
+    ) -> Generator[ModelRequest, ModelResponse, ModelResponse]:
+        """Ask once; while the reply is cut off, again with twice the room that there was.
+
+        A reply that even the most room cuts off is returned: what it holds is worth reading, and
+        the rest can be asked for alone. The whole is then never asked for again.
+        """
+        while True:
+            response = yield from self._ask_once(shape, messages)
+            if response.stop_reason is not StopReason.LENGTH:
+                return response
+            if self.room >= self.plan.profile.max_output_tokens:
+                self.out_of_room = True
+                return response
+            self.failed(TruncatedError(f"The reply was cut off at {self.room:,} output tokens."))
+            self.room = min(self.room * 2, self.plan.profile.max_output_tokens)
+            self.repairs.append(Repair("more_room", detail=f"{self.room} output tokens"))
+
+    def _ask_once(
+        self, shape: Shape, messages: tuple[Message, ...]
+    ) -> Generator[ModelRequest, ModelResponse, ModelResponse]:
+        if self.taken == self.max_attempts:
+            raise self.ended(
+                f"No valid answer within {self.max_attempts} attempts."
+            ) from self.reason
+        self.taken += 1
+        plan = self.plan
+        response = yield request(
+            plan.backend,
+            shape,
+            messages,
+            model=plan.model,
+            profile=plan.profile,
+            max_tokens=self.room,
+            turn=self.taken,
+        )
+        if self.partial is None or isinstance(self.partial, str):
+            self.partial = response.text or response.refusal or self.partial
+        if response.stop_reason in {StopReason.REFUSAL, StopReason.CONTENT_FILTER}:
+            raise RefusalError(
+                f"The model declined to answer ({response.stop_reason}).",
+                hint="Try another model, or look at what in the document may have caused it.",
+            )
+        if response.stop_reason is StopReason.CONTEXT_WINDOW:
+            raise ContextWindowError("The model's context window was full before it had answered.")
+        return response
+
+    def ended(self, what: str) -> ExtractionError:
+        """Return the error that ends the extraction, with the last reason."""
+        why = self.reason.message if self.reason else ""
+        return ExtractionError(
+            f"{what} {why}".strip(),
+            hint="Try a stronger model or another backend, or let the failing fields be null.",
+        )
+
+
+def _out_of_room(room: int) -> TruncatedError:
+    return TruncatedError(
+        f"The answer does not fit into {room:,} output tokens, the most that this model writes.",
+        hint="Use a model with a larger output limit, or a schema that asks for less.",
+    )

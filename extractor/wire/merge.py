@@ -1,0 +1,273 @@
+"""The answers to a document's parts, made into one answer to the whole of it.
+
+Without a model and in a fixed order: what one part says and the others don't is taken, equal values
+are one with all of their quotes, items of lists are put in a row, each once. Different values for
+one place are a conflict, which keeps them all; before that those go that the schema refuses, and
+those without proof where another has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, cast
+
+from extractor.types import Path, Problem, Repair
+from extractor.wire.raw import shown
+from extractor.wire.restored import Leaf, Restored
+from extractor.wire.shape import Array, Map, Node, Nullable, Object, Shape
+
+_LEFT_OUT: Final = object()
+_EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
+
+
+def merge(
+    shape: Shape, parts: Sequence[Restored], *, is_proved: Callable[[Leaf], bool]
+) -> Restored:
+    """Merge what was read of a document's parts.
+
+    Args:
+        shape: the schema of the whole.
+        parts: in the order of the document.
+        is_proved: whether the document has a quote that bears a value.
+    """
+    merged = _Merged(shape, Restored(recognized=True), is_proved)
+    data = merged.visit(shape.root, [_Piece(part, (), part.data) for part in parts], ())
+    result = merged.result
+    result.data = None if data is _LEFT_OUT else data
+    result.problems = [*dict.fromkeys(result.problems)]
+    result.repairs = [*dict.fromkeys(result.repairs)]  # what was done to many parts is told once
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one part has at a place of its own."""
+
+    part: Restored
+    path: Path
+    data: Any
+
+    def at(self, step: str | int, data: Any) -> _Piece:
+        return _Piece(self.part, (*self.path, step), data)
+
+    @property
+    def leaves(self) -> dict[Path, Leaf]:
+        """Its leaves, by their paths from this place on."""
+        length = len(self.path)
+        return {p[length:]: leaf for p, leaf in self.part.leaves.items() if self._has(p)}
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for problem in self.part.problems if self._has(problem.path)]
+
+    @property
+    def repairs(self) -> list[Repair]:
+        return [repair for repair in self.part.repairs if self._has(repair.path)]
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        """Its keys and values, if it is an object or a dict."""
+        return cast("Mapping[str, Any]", self.data) if isinstance(self.data, dict) else {}
+
+    @property
+    def items(self) -> Sequence[Any]:
+        """What is in it, if it is a list."""
+        return cast("Sequence[Any]", self.data) if isinstance(self.data, list) else ()
+
+    def moved(self, path: Path, to: Path) -> Path:
+        return (*to, *path[len(self.path) :])
+
+    def _has(self, path: Path) -> bool:
+        return path[: len(self.path)] == self.path
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """The walk over the schema, and what it has made so far."""
+
+    shape: Shape
+    result: Restored
+    is_proved: Callable[[Leaf], bool]
+
+    def visit(self, node: Node, pieces: Sequence[_Piece], path: Path) -> Any:
+        while isinstance(node := self.shape.resolve(node), Nullable):
+            node = node.item
+        match node:
+            case Object():
+                return self._object(node, pieces, path)
+            case Array(items=items, prefix=()) if items is not None:
+                return self._array(items, pieces, path)
+            case Map():
+                return self._map(node, pieces, path)
+            case _:
+                return self._value(pieces, path)
+
+    # --- containers --------------------------------------------------------------------------
+
+    def _object(self, node: Object, pieces: Sequence[_Piece], path: Path) -> Any:
+        inside = [piece for piece in pieces if isinstance(piece.data, dict)]
+        if not inside:
+            return self._value(pieces, path)
+        self._carry(pieces, inside, path)
+        data: dict[str, Any] = {}
+        for field in node.fields:
+            of_field = [p.at(field.name, p.members.get(field.name, _LEFT_OUT)) for p in inside]
+            value = self.visit(field.node, of_field, (*path, field.name))
+            is_missing = value is None and not self.shape.has_empty(field.node)
+            if value is not _LEFT_OUT and not is_missing:
+                data[field.name] = value
+        names = {field.name for field in node.fields}
+        for key in dict.fromkeys(key for p in inside for key in p.members if key not in names):
+            extra = [p.at(key, p.members.get(key, _LEFT_OUT)) for p in inside]
+            data[key] = self._value(extra, (*path, key))
+        return data
+
+    def _map(self, node: Map, pieces: Sequence[_Piece], path: Path) -> Any:
+        inside = [piece for piece in pieces if piece.members]
+        if not inside:
+            return self._nothing(pieces, path)
+        self._carry(pieces, inside, path)
+        keys = dict.fromkeys(key for piece in inside for key in piece.members)
+        return {
+            key: self.visit(
+                node.values,
+                [p.at(key, p.members[key]) for p in inside if key in p.members],
+                (*path, key),
+            )
+            for key in keys
+        }
+
+    def _array(self, items: Node, pieces: Sequence[_Piece], path: Path) -> Any:
+        inside = [piece for piece in pieces if piece.items]
+        if not inside:
+            return self._nothing(pieces, path)
+        self._carry(pieces, inside, path)
+        rows: list[list[_Piece]] = []
+        for piece in inside:
+            for i, item in enumerate(piece.items):
+                found = piece.at(i, item)
+                same = next((row for row in rows if _is_same_item(row, found)), None)
+                if same is None:
+                    rows.append([found])
+                else:
+                    same.append(found)
+        return [self.visit(items, row, (*path, i)) for i, row in enumerate(rows)]
+
+    # --- single values -----------------------------------------------------------------------
+
+    def _value(self, pieces: Sequence[_Piece], path: Path) -> Any:
+        groups: dict[str, list[_Piece]] = {}
+        for piece in pieces:
+            if piece.data is not None and piece.data is not _LEFT_OUT:
+                groups.setdefault(_folded(piece.data), []).append(piece)
+        if not groups:
+            return self._nothing(pieces, path)
+        kept = self._narrowed([*groups.values()], path)
+        first, *rest = (piece for group in kept for piece in group)
+        self._take(first, path)
+        for piece in rest:
+            self._add_quotes(piece, path)
+        if len(kept) > 1:
+            self._conflict([group[0] for group in kept], path)
+        return first.data
+
+    def _narrowed(self, groups: list[list[_Piece]], path: Path) -> list[list[_Piece]]:
+        """Keep the values that the schema takes, of those the proved ones, if there are any."""
+
+        def fits(group: list[_Piece]) -> bool:
+            return any(not piece.problems for piece in group)
+
+        def is_proved(group: list[_Piece]) -> bool:
+            leaves = [leaf for piece in group for leaf in piece.leaves.values()]
+            return any(leaf.value not in _EMPTY and self.is_proved(leaf) for leaf in leaves)
+
+        for is_better in (fits, is_proved):
+            if len(groups) == 1:
+                break
+            better = [group for group in groups if is_better(group)]
+            for worse in (group for group in groups if better and group not in better):
+                dropped = Repair("other_part", path, lossy=True, detail=shown(worse[0].data))
+                self.result.repairs.append(dropped)
+            groups = better or groups
+        return groups
+
+    def _conflict(self, pieces: Sequence[_Piece], path: Path) -> None:
+        values = [piece.data for piece in pieces]
+        told = " | ".join(map(shown, values))
+        self.result.problems.append(
+            Problem("conflict", path, f"parts of the document give different values: {told}")
+        )
+        if path in self.result.leaves:
+            self.result.leaves[path] = replace(self.result.leaves[path], raw=values)
+
+    def _nothing(self, pieces: Sequence[_Piece], path: Path) -> Any:
+        """Take what the parts say that have nothing; one that says nothing at all comes first."""
+        self._carry(pieces, pieces, path)
+        leaves = [leaf for p in pieces if (leaf := p.part.leaves.get(p.path)) is not None]
+        if leaves:
+            self.result.leaves[path] = min(leaves, key=lambda leaf: leaf.given)
+        return next((p.data for p in pieces if p.data is not _LEFT_OUT), _LEFT_OUT)
+
+    def _take(self, piece: _Piece, path: Path) -> None:
+        """Take over everything that is known of a place."""
+        for rest, leaf in piece.leaves.items():
+            self.result.leaves[(*path, *rest)] = leaf
+        self.result.problems += [
+            replace(problem, path=piece.moved(problem.path, path)) for problem in piece.problems
+        ]
+        self.result.repairs += [
+            replace(repair, path=piece.moved(repair.path, path)) for repair in piece.repairs
+        ]
+
+    def _carry(self, pieces: Iterable[_Piece], used: Iterable[_Piece], path: Path) -> None:
+        """Take over what is wrong with a place itself, and what was done to what is used of it."""
+        self.result.problems += [
+            replace(problem, path=path)
+            for piece in pieces
+            for problem in piece.part.problems
+            if problem.path == piece.path
+        ]
+        self.result.repairs += [
+            replace(repair, path=path)
+            for piece in used
+            for repair in piece.part.repairs
+            if repair.path == piece.path
+        ]
+
+    def _add_quotes(self, piece: _Piece, path: Path) -> None:
+        for rest, leaf in piece.leaves.items():
+            known = self.result.leaves.get((*path, *rest))
+            if known is not None:
+                quotes = tuple(dict.fromkeys((*known.quotes, *leaf.quotes)))
+                self.result.leaves[(*path, *rest)] = replace(known, quotes=quotes)
+
+
+def _is_same_item(row: Sequence[_Piece], piece: _Piece) -> bool:
+    """Whether a part tells again, or in part, what another part has told of an item.
+
+    Two items of one part are two, even if they are equal.
+    """
+    if any(known.part is piece.part for known in row):
+        return False
+    one, other = dict(_flat(row[0].data, ())), dict(_flat(piece.data, ()))
+    fewer, more = sorted((one.items(), other.items()), key=len)
+    return bool(fewer) and fewer <= more
+
+
+def _flat(data: Any, path: Path) -> Iterable[tuple[Path, str]]:
+    """Yield the values that are there, by their places."""
+    if isinstance(data, Mapping):
+        for key, value in cast("Mapping[str, Any]", data).items():
+            yield from _flat(value, (*path, key))
+    elif isinstance(data, list):
+        for i, item in enumerate(cast("Sequence[Any]", data)):
+            yield from _flat(item, (*path, i))
+    elif data not in _EMPTY:
+        yield path, _folded(data)
+
+
+def _folded(value: Any) -> str:
+    """Return what values have in common that say the same: case and white space don't count."""
+    text = value if isinstance(value, str) else repr(value)
+    return f"{type(value).__name__} {' '.join(text.split()).casefold()}"
