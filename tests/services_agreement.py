@@ -86,6 +86,10 @@ def asked(request: ModelRequest) -> str:
     return "\n".join(message.content for message in request.messages[1:])
 
 
+def cited(value: Any, quote: str) -> dict[str, Any]:
+    return {"quote": quote, "value": value}
+
+
 def fields_of(request: ModelRequest) -> list[str]:
     """The fields that a request asks for, by its wire schema."""
     assert isinstance(request.output, JsonSchemaOutput)

@@ -68,12 +68,14 @@ class _Piece:
     @property
     def members(self) -> Mapping[str, Any]:
         """Its keys and values, if it is an object or a dict."""
-        return cast("Mapping[str, Any]", self.data) if isinstance(self.data, dict) else {}
+        data = self.data
+        return cast("Mapping[str, Any]", data) if isinstance(data, dict) else {}
 
     @property
     def items(self) -> Sequence[Any]:
         """What is in it, if it is a list."""
-        return cast("Sequence[Any]", self.data) if isinstance(self.data, list) else ()
+        data = self.data
+        return cast("Sequence[Any]", data) if isinstance(data, list) else ()
 
     def moved(self, path: Path, to: Path) -> Path:
         return (*to, *path[len(self.path) :])

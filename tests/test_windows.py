@@ -1,0 +1,191 @@
+"""A contract that is too long for one request: asked about window by window, one answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import repeat
+from typing import Any
+
+import pytest
+
+from extractor import (
+    ExtractionError,
+    Extractor,
+    ModelRequest,
+    ModelResponse,
+    RefusalError,
+    ScriptedProvider,
+    StopReason,
+    aextract,
+    extract,
+)
+from extractor.calls.steps import Target
+from extractor.calls.tokens import TokenCounter
+from tests.services_agreement import FILLER, LAW, NOTICE, SMALL, START, TERMS, Terms, cited
+
+LONG = "\n\n".join(
+    [
+        "SERVICES AGREEMENT",
+        f"1. Beginning. {START}",
+        *(f"{n}. Meetings. {FILLER}" for n in range(2, 9)),
+        f"9. Notice. {NOTICE}",
+        *(f"{n}. Meetings. {FILLER}" for n in range(10, 16)),
+        f"16. Law. {LAW}",
+    ]
+)
+TIGHT = replace(SMALL, context_window=5_000)
+NOTHING: dict[str, Any] = {"law": None, "start": None, "notice_days": None}
+SAID = {
+    START: {"start": cited("2025-04-01", "takes effect on 1 April 2025")},
+    NOTICE: {"notice_days": cited(60, "sixty (60) days' written notice")},
+    LAW: {"law": cited("Ireland", "governed by the laws of Ireland")},
+}
+
+
+def asked(request: ModelRequest) -> str:
+    return request.messages[-1].content
+
+
+def answers(said: Mapping[str, Mapping[str, Any]]) -> Callable[[ModelRequest], str]:
+    """A model that answers what a request's text states and nothing else."""
+
+    def answer(request: ModelRequest) -> str:
+        found = [given for sentence, given in said.items() if sentence in asked(request)]
+        return json.dumps({key: v for one in (NOTHING, *found) for key, v in one.items()})
+
+    return answer
+
+
+def provider_of(*replies: Any) -> ScriptedProvider:
+    return ScriptedProvider(replies[0] if len(replies) == 1 else replies, profile=TIGHT)
+
+
+def test_each_window_is_asked_about_and_their_answers_are_one() -> None:
+    provider = provider_of(repeat(answers(SAID)))
+    result = extract(LONG, Terms, provider=provider)
+    assert result.value == TERMS
+    assert {field.status for field in result.fields.values()} == {"found"}
+    assert result.attempts == len(provider.requests) > 2
+    assert (result.coverage, result.repairs) == (1.0, ())
+    assert f"was read in {result.attempts} windows" in result.warnings[-1]
+
+
+def test_every_sentence_is_shown_in_some_window_and_no_window_is_too_long() -> None:
+    provider = provider_of(repeat(answers(SAID)))
+    extract(LONG, Terms, provider=provider)
+    shown = [asked(request) for request in provider.requests]
+    assert all(any(line in text for text in shown) for line in LONG.split("\n") if line)
+    assert max(map(len, shown)) < len(LONG) / 2
+
+
+def test_a_window_says_which_part_it_is_and_where_it_begins() -> None:
+    provider = provider_of(repeat(answers(SAID)))
+    extract(LONG, Terms, provider=provider)
+    total = len(provider.requests)
+    for number, request in enumerate(provider.requests, 1):
+        assert f"[Part {number} of {total} of the contract" in asked(request)
+
+
+def test_evidence_leads_to_the_whole_document() -> None:
+    result = extract(LONG, Terms, provider=provider_of(repeat(answers(SAID))))
+    (law,) = result.fields["law"].evidence
+    assert law.span is not None
+    assert LONG[law.span.start : law.span.end] == "governed by the laws of Ireland"
+
+
+def test_a_short_contract_is_asked_about_once() -> None:
+    provider = ScriptedProvider([json.dumps({k: v for s in SAID.values() for k, v in s.items()})])
+    result = extract(LONG, Terms, provider=provider)
+    assert (result.attempts, result.value, result.warnings) == (1, TERMS, ())
+
+
+async def test_on_an_event_loop_it_is_the_same() -> None:
+    one = extract(LONG, Terms, provider=provider_of(repeat(answers(SAID))))
+    other = await aextract(LONG, Terms, provider=provider_of(repeat(answers(SAID))))
+    assert one == other
+
+
+def test_two_values_from_two_windows_are_asked_about_with_both_passages() -> None:
+    other = "The parties may give thirty (30) days' notice."
+    said = SAID | {other: {"notice_days": cited(30, "thirty (30) days' notice")}}
+    again = json.dumps({"notice_days": SAID[NOTICE]["notice_days"]})
+
+    def answer(request: ModelRequest) -> str:
+        return again if "PASSAGE" in asked(request) else answers(said)(request)
+
+    provider = provider_of(repeat(answer))
+    result = extract(f"{LONG}\n\n17. Other. {other}", Terms, provider=provider)
+    assert result.value == TERMS
+    last = asked(provider.requests[-1])
+    assert "different values: 60 | 30" in last
+    assert NOTICE in last
+    assert other in last
+
+
+def test_two_values_that_nobody_settles_are_a_conflict() -> None:
+    other = "The parties may give thirty (30) days' notice."
+    said = SAID | {other: {"notice_days": cited(30, "thirty (30) days' notice")}}
+
+    def answer(request: ModelRequest) -> str:
+        return "No idea." if "PASSAGE" in asked(request) else answers(said)(request)
+
+    document = f"{LONG}\n\n17. Other. {other}"
+    result = extract(document, Terms, provider=provider_of(repeat(answer)))
+    notice = result.fields["notice_days"]
+    assert (result.value.notice_days, notice.status, notice.raw) == (None, "conflict", [60, 30])
+
+
+def test_a_required_value_that_no_window_has_ends_the_extraction() -> None:
+    without = {sentence: said for sentence, said in SAID.items() if sentence != LAW}
+    provider = provider_of(repeat(answers(without)))
+    with pytest.raises(ExtractionError, match="windows make no valid value") as caught:
+        extract(LONG, Terms, provider=provider)
+    assert caught.value.attempts == len(provider.requests)
+    assert caught.value.partial == {"start": "2025-04-01", "notice_days": 60}
+
+
+def test_a_refusal_about_one_window_ends_the_extraction_and_says_which() -> None:
+    replies = [
+        json.dumps(NOTHING),
+        ModelResponse("", refusal="No.", stop_reason=StopReason.REFUSAL),
+    ]
+    with pytest.raises(RefusalError) as caught:
+        extract(LONG, Terms, provider=provider)
+    assert "This was window 2 of" in caught.value.__notes__[0]
+    assert caught.value.attempts == 2
+
+
+def test_a_reply_about_one_window_that_can_t_be_read_is_asked_for_again() -> None:
+    def answer(request: ModelRequest) -> str:
+        first = len(request.messages) == 2 and LAW in asked(request)
+        return "I can't." if first else answers(SAID)(request.__class__(**_parts(request)))
+
+    provider = provider_of(repeat(answer))
+    result = extract(LONG, Terms, provider=provider)
+    assert result.value == TERMS
+    assert result.attempts == len(provider.requests)
+
+
+def _parts(request: ModelRequest) -> dict[str, Any]:
+    """The request as it was before the correction."""
+    return {
+        "model": request.model,
+        "messages": request.messages[:2],
+        "output": request.output,
+        "max_tokens": request.max_tokens,
+    }
+
+
+def test_an_estimate_counts_every_window() -> None:
+    provider = provider_of(repeat(answers(SAID)))
+    with Extractor(Terms, provider=provider) as extractor:
+        told = extractor.estimate(LONG)
+        assert provider.requests == []
+        result = extractor.extract(LONG)
+    target = Target("scripted", "scripted")
+    counts = [TokenCounter().count(request, target).expected for request in provider.requests]
+    assert told.low.input_tokens == pytest.approx(sum(counts), rel=0.05)
+    assert told.expected.total_tokens < told.maximum.total_tokens
+    assert result.usage.total_tokens < told.maximum.total_tokens
