@@ -223,9 +223,9 @@ def test_a_document_that_cannot_be_used_costs_nothing(tmp_path: Path) -> None:
     assert provider.requests == []
 
 
-def test_a_document_that_no_tokenizer_could_make_fit_is_refused_before_it_is_sent() -> None:
+def test_questions_that_fill_the_context_window_are_refused_before_anything_is_sent() -> None:
     provider = script(GOOD, profile=replace(SMALL, context_window=500))
-    with pytest.raises(ContextWindowError, match="reads 500"):
+    with pytest.raises(ContextWindowError, match="leave 0 tokens for the document, of the 500"):
         run(provider)
     assert provider.requests == []
 

@@ -147,10 +147,8 @@ def test_a_required_value_that_no_window_has_ends_the_extraction() -> None:
 
 
 def test_a_refusal_about_one_window_ends_the_extraction_and_says_which() -> None:
-    replies = [
-        json.dumps(NOTHING),
-        ModelResponse("", refusal="No.", stop_reason=StopReason.REFUSAL),
-    ]
+    refused = ModelResponse("", refusal="No.", stop_reason=StopReason.REFUSAL)
+    provider = provider_of(json.dumps(NOTHING), refused)
     with pytest.raises(RefusalError) as caught:
         extract(LONG, Terms, provider=provider)
     assert "This was window 2 of" in caught.value.__notes__[0]
