@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field
 
-from extractor import ConfigurationError, Extractor, Message, ScriptedProvider
+from extractor import ConfigurationError, Extractor, Message, ScriptedProvider, read_document
+from extractor.documents.chunking import chunks
 from extractor.prompting import Prompts
 
 NONCE = "0123456789abcdef"
@@ -181,6 +182,9 @@ def test_the_guide_names_every_template_with_the_variables_that_it_gets() -> Non
             quotes=True,
             instructions=None,
         )
+    document = read_document("A contract.")
+    (window,) = chunks(document, budget=1_000, count=len)
+    recorder.window(window, document, number=1, total=1)
     assert {name: told[name] for name in recorder.given} == recorder.given
     assert set(recorder.given) | parts == {file.stem for file in SHIPPED.glob("*.jinja")}
     assert {"document", "rules", "problems"} == parts
