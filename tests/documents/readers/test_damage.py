@@ -49,10 +49,9 @@ def _balanced(pieces: list[str]) -> str:
 def _ends_well(reader: Reader, data: bytes) -> None:
     try:
         document = reader(data, "file", ReadOptions())
-    except DocumentError as error:
-        assert error.message
-    else:
-        assert check_document(document) is document
+    except DocumentError:
+        return
+    assert check_document(document) is document
 
 
 @given(_MARKUP)
