@@ -23,7 +23,7 @@ from extractor.calls.ledger import MemoryLedger
 from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
-from extractor.calls.steps import Count, Post, Reply, Send, Target, aperform, perform
+from extractor.calls.steps import Count, Post, Reply, Target, aperform, perform
 from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.documents.chunking import Chunk
@@ -304,22 +304,20 @@ class Extractor(Generic[T]):
 
     def _post(self, step: Post, asking: Asking[T]) -> Reply:
         provider = self._providers[step.target]
+        self._tell(step, asking)
         if isinstance(step, Count):
-            self._progress(f"Asking {step.target} for the tokens of a request")
             counter = cast(CountsTokens, provider)
             return counter.count_tokens(step.request, timeout=step.timeout)
-        self._tell(step, asking)
         with telemetry.call(step, provider) as span:
             return span.answered(provider.send(step.request, timeout=step.timeout))
 
     async def _apost(self, step: Post, asking: Asking[T]) -> Reply:
         provider = self._providers[step.target]
+        self._tell(step, asking)
         if isinstance(step, Count):
-            self._progress(f"Asking {step.target} for the tokens of a request")
             counter = cast(CountsTokens, provider)
             async with _in_time(step, provider):
                 return await counter.acount_tokens(step.request, timeout=step.timeout)
-        self._tell(step, asking)
         with telemetry.call(step, provider) as span:
             async with _in_time(step, provider):
                 return span.answered(await provider.asend(step.request, timeout=step.timeout))
@@ -330,7 +328,10 @@ class Extractor(Generic[T]):
             schema=plan.schema.__name__, model=self.model, technique=plan.backend.name
         )
 
-    def _tell(self, step: Send, asking: Asking[T]) -> None:
+    def _tell(self, step: Post, asking: Asking[T]) -> None:
+        if isinstance(step, Count):
+            self._progress(f"Asking {step.target} for the tokens of a request")
+            return
         size = sum(len(message.content) for message in step.request.messages)
         again = "again, " if asking.has_asked else ""
         technique = self._technique(step.target)

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from extractor import CostLimitError
+from extractor.calls.attempts import open_to_read
 from extractor.config import PriceSettings, Settings
 from extractor.config.settings import BudgetSettings, StoreSettings
 from extractor.configured import extractor_from
@@ -48,3 +49,6 @@ def test_a_named_run_goes_on_from_command_to_command(tmp_path: Path) -> None:
 def test_without_a_name_each_is_a_run_of_its_own(tmp_path: Path) -> None:
     for _ in range(3):
         extract_once(tmp_path, None)
+    with open_to_read(tmp_path / "calls.sqlite") as connection:
+        spent = connection.execute("SELECT spent FROM totals WHERE scope = 'run'").fetchall()
+    assert spent == [(900_000,)] * 3

@@ -6,7 +6,6 @@ limits, allowance and budget is settled or given back, and one record says how i
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from extractor.calls.log import log_record
 from extractor.calls.previews import log_request, log_response
 from extractor.calls.records import CallRecord, CallState, dollars
 from extractor.calls.steps import Reply, Send, Steps, Wait
+from extractor.calls.waiting import wait_for_turn, wait_until_decided
 from extractor.errors import (
     ConfigurationError,
     CostLimitError,
@@ -34,11 +34,8 @@ from extractor.types import ModelRequest, ModelResponse, Usage
 if TYPE_CHECKING:
     from extractor.calls.core import CallCore
 
-_A_LONG_TIME = 3_600.0
-"""Seconds after which somebody who waits for a signal looks again without one."""
-
 _LOOK_AGAIN = 30.0
-"""The same where an orphan may hold what is waited for: nobody gives a signal for it."""
+"""Seconds after which money is asked for again: nobody gives a signal for what an orphan holds."""
 
 
 @dataclass(slots=True)
@@ -59,7 +56,7 @@ class Attempt:
         """
         books = yield from self._books()
         try:
-            yield from books.wait_for_limits()
+            yield from books.wait_for_turn()
             yield from books.wait_for_money()
             response = _given((yield books.send()))
         except ExtractorError as error:
@@ -82,17 +79,8 @@ class Attempt:
         return _Books(self.core, self.request, self.context, self._record())
 
     def _record(self) -> CallRecord:
-        context, now = self.context, self.core.clock.time()
-        return CallRecord(
-            id=f"{int(now * 1000):012x}{secrets.token_hex(8)}",
-            extraction=context.extraction,
-            target=context.target,
-            technique=context.technique,
-            attempt=self.number,
-            started_at=now,
-            retry_cause=self.cause,
-            metadata=context.metadata,
-        )
+        now = self.core.clock.time()
+        return self.context.record(now, attempt=self.number, retry_cause=self.cause)
 
 
 def _given(response: Reply | None) -> ModelResponse:
@@ -117,12 +105,8 @@ class _Books:
         need = Need(self._count.expected, written)
         self._ticket = core.limiter.enter(context.target, need, core.clock.monotonic())
 
-    def wait_for_limits(self) -> Steps[None]:
-        """Wait for the request's turn within the provider's limits and the caller's own."""
-        while seconds := self._ticket.ask(self._core.clock.monotonic()):
-            why = f"Waiting for {self._ticket.why()}"
-            left = self._time_left(why)
-            yield Wait(seconds if left is None else min(seconds, left), why, self._ticket.signal)
+    def wait_for_turn(self) -> Steps[None]:
+        return wait_for_turn(self._ticket, self._context, self._core.clock)
 
     def wait_for_money(self) -> Steps[None]:
         """Set aside the most that the attempt can cost, and wait until that is written down.
@@ -141,8 +125,8 @@ class _Books:
                 if ended is None or not error.fits_later:
                     raise
                 why = "Waiting for money that is set aside for calls under way"
-                left = self._time_left(why)
-                yield Wait(_LOOK_AGAIN if left is None else min(_LOOK_AGAIN, left), why, ended)
+                left = self._context.time_left(core.clock.monotonic(), why=why)
+                yield Wait(min(_LOOK_AGAIN, left), why, ended)
                 core.orphans.settle()
             else:
                 core.under_way.begin()
@@ -154,9 +138,7 @@ class _Books:
         self._record = replace(self._record, reserved=most, started_at=now)
         reservation = self._core.ledger.reserve(self._record, self._context.budgets)
         self._is_booked = True
-        while not reservation.signal.is_set:
-            left = self._time_left("the ledger is not written yet")
-            yield Wait(_A_LONG_TIME if left is None else left, "", reservation.signal)
+        yield from wait_until_decided(reservation, self._context, self._core.clock)
         try:
             reservation.check()
         except ExtractorError:
@@ -164,8 +146,9 @@ class _Books:
             raise
 
     def send(self) -> Send:
-        timeout = self._time_left("")
-        self._sent_at = self._core.clock.monotonic()
+        now, deadline = self._core.clock.monotonic(), self._context.deadline
+        timeout = None if deadline is None else deadline.left(now)
+        self._sent_at = now
         if self._core.logs_content:
             log_request(self._record.id, self._request)
         return Send(self._request, self._context.target, timeout)
@@ -303,7 +286,3 @@ class _Books:
                 limit=dollars(limit),
             )
         return most
-
-    def _time_left(self, why: str) -> float | None:
-        deadline = self._context.deadline
-        return None if deadline is None else deadline.left(self._core.clock.monotonic(), why=why)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from extractor.calls.allowance import Allowance
 from extractor.calls.base import Budget, Clock
+from extractor.calls.records import CallRecord
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Target
 from extractor.errors import DeadlineError
@@ -74,3 +76,26 @@ class CallContext:
     def patience(self) -> float:
         """The seconds of an outage that are waited for."""
         return self.retry.outage if self.waits_for_outage else 0.0
+
+    def time_left(self, now: float, *, needed: float = 0.0, why: str = "") -> float:
+        """Return the seconds that the document has left, infinite without a deadline.
+
+        Raises:
+            DeadlineError: see `Deadline.left`.
+        """
+        if self.deadline is None:
+            return math.inf
+        return self.deadline.left(now, needed=needed, why=why)
+
+    def record(self, now: float, *, attempt: int, retry_cause: str | None = None) -> CallRecord:
+        """Return a new record of a POST to the target; `now` is in seconds since 1970."""
+        return CallRecord(
+            id=f"{int(now * 1000):012x}{secrets.token_hex(8)}",
+            extraction=self.extraction,
+            target=self.target,
+            technique=self.technique,
+            attempt=attempt,
+            started_at=now,
+            retry_cause=retry_cause,
+            metadata=self.metadata,
+        )

@@ -157,10 +157,8 @@ class CallCore:
         self, context: CallContext, needed: float, why: str, cause: ProviderError | None
     ) -> float:
         """Return the seconds that the document has left, if those needed fit into them."""
-        if context.deadline is None:
-            return float("inf")
         try:
-            return context.deadline.left(self.clock.monotonic(), needed=needed, why=why)
+            return context.time_left(self.clock.monotonic(), needed=needed, why=why)
         except DeadlineError as error:
             raise error from cause
 

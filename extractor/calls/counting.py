@@ -8,7 +8,6 @@ count: one POST more, free of charge, with a rate limit of its own, and logged l
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,8 @@ from extractor.calls.context import CallContext
 from extractor.calls.endings import do_all, named
 from extractor.calls.log import log_record
 from extractor.calls.records import CallRecord, dollars
-from extractor.calls.steps import Count, Steps, Target, Wait
+from extractor.calls.steps import Count, Steps, Target
+from extractor.calls.waiting import wait_for_turn, wait_until_decided
 from extractor.errors import (
     DeadlineError,
     ExtractorError,
@@ -38,9 +38,6 @@ TECHNIQUE = "count_tokens"
 
 _LONGEST = 30.0
 """Seconds that a count may take."""
-
-_A_LONG_TIME = 3_600.0
-"""Seconds after which somebody who waits for a signal looks again without one."""
 
 
 def count(
@@ -112,24 +109,12 @@ class _Books:
     def wait(self) -> Steps[None]:
         """Wait for its turn, and until its record is written."""
         clock, context = self.core.clock, self.context
-        while seconds := self.ticket.ask(clock.monotonic()):
-            why = f"Waiting for {self.ticket.why()}"
-            yield Wait(min(seconds, self._time_left(why)), why, self.ticket.signal)
-        now = clock.time()
-        record = CallRecord(
-            id=f"{int(now * 1000):012x}{secrets.token_hex(8)}",
-            extraction=context.extraction,
-            target=context.target,
-            technique=TECHNIQUE,
-            attempt=1,
-            started_at=now,
-            reserved=0,
-            metadata=context.metadata,
-        )
+        yield from wait_for_turn(self.ticket, context, clock)
+        record = context.record(clock.time(), attempt=1)
+        record = replace(record, technique=TECHNIQUE, reserved=0)
         reservation = self.core.ledger.reserve(record, ())
         self.record = record
-        while not reservation.signal.is_set:
-            yield Wait(self._time_left("the ledger is not written yet"), "", reservation.signal)
+        yield from wait_until_decided(reservation, context, clock)
         try:
             reservation.check()
         except ExtractorError:
@@ -137,8 +122,9 @@ class _Books:
             raise
 
     def send(self, request: ModelRequest) -> Count:
-        timeout = min(_LONGEST, self._time_left("counting its tokens"))
-        self.sent_at = self.core.clock.monotonic()
+        now = self.core.clock.monotonic()
+        timeout = min(_LONGEST, self.context.time_left(now, why="counting its tokens"))
+        self.sent_at = now
         self.context.allowance.attempts += 1
         self.context.allowance.counts += 1
         return Count(request, self.context.target, timeout)
@@ -186,8 +172,3 @@ class _Books:
     def _refused(self, error: BaseException | None, now: float) -> None:
         if isinstance(error, RateLimitError):
             self.core.limiter.refused(self.target, error.retry_after, now)
-
-    def _time_left(self, why: str) -> float:
-        deadline = self.context.deadline
-        now = self.core.clock.monotonic()
-        return _A_LONG_TIME if deadline is None else deadline.left(now, why=why)

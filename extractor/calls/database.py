@@ -95,7 +95,7 @@ def _make(path: Path) -> None:
 
 def storable(text: str) -> str:
     r"""Write half of a surrogate pair as `\ud83d`: a reply may hold one, and SQLite takes none."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, schema: Schema, patience: float) -> None:

@@ -218,42 +218,24 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     def _post(
         self, client: anthropic.Anthropic, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
-        create = cast("Callable[..., _RawResponse]", client.messages.with_raw_response.create)
-        response = create(**_arguments(body), timeout=timeout)
-        return Answered(
-            response.read(), response.status_code, response.request_id, response.headers
-        )
+        create = client.messages.with_raw_response.create
+        return _answered(create, _arguments(body), timeout)
 
     async def _apost(
         self, client: anthropic.AsyncAnthropic, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
         create = client.messages.with_raw_response.create
-        response = await cast("Callable[..., Awaitable[_AsyncRawResponse]]", create)(
-            **_arguments(body), timeout=timeout
-        )
-        return Answered(
-            await response.read(), response.status_code, response.request_id, response.headers
-        )
+        return await _aanswered(create, _arguments(body), timeout)
 
     def _post_count(
         self, client: anthropic.Anthropic, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
-        count = client.messages.with_raw_response.count_tokens
-        response = cast("Callable[..., _RawResponse]", count)(**body, timeout=timeout)
-        return Answered(
-            response.read(), response.status_code, response.request_id, response.headers
-        )
+        return _answered(client.messages.with_raw_response.count_tokens, body, timeout)
 
     async def _apost_count(
         self, client: anthropic.AsyncAnthropic, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
-        count = client.messages.with_raw_response.count_tokens
-        response = await cast("Callable[..., Awaitable[_AsyncRawResponse]]", count)(
-            **body, timeout=timeout
-        )
-        return Answered(
-            await response.read(), response.status_code, response.request_id, response.headers
-        )
+        return await _aanswered(client.messages.with_raw_response.count_tokens, body, timeout)
 
 
 class _Head(Protocol):
@@ -271,6 +253,25 @@ class _RawResponse(_Head, Protocol):
 
 class _AsyncRawResponse(_Head, Protocol):
     async def read(self) -> bytes: ...
+
+
+def _answered(
+    method: Callable[..., object], arguments: JsonObject, timeout: httpx2.Timeout
+) -> Answered:
+    """Call a method of the SDK, and read what came back as it is."""
+    response = cast("_RawResponse", method(**arguments, timeout=timeout))
+    return _with_head(response, response.read())
+
+
+async def _aanswered(
+    method: Callable[..., Awaitable[object]], arguments: JsonObject, timeout: httpx2.Timeout
+) -> Answered:
+    response = cast("_AsyncRawResponse", await method(**arguments, timeout=timeout))
+    return _with_head(response, await response.read())
+
+
+def _with_head(head: _Head, body: bytes) -> Answered:
+    return Answered(body, head.status_code, head.request_id, head.headers)
 
 
 class _Options(TypedDict):

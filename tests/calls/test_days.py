@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.calls.base import Budget
+from extractor.calls.budgets import Total
 from extractor.calls.days import Calendar, Moment, advance, proceed
 from extractor.calls.ledger import SqliteLedger
 from extractor.calls.machine import Reading, is_alive, read_clocks, this_process
@@ -124,7 +125,9 @@ def test_time_without_power_counts(tmp_path: Path) -> None:
     first.close()
     clocks.reboot("second boot", off=DAY)
     second = SqliteLedger(path, clocks=clocks)
+    assert second.total(ALLOWANCE) == Total()
     reserve(second, sent(2), [ALLOWANCE])
+    assert second.total(ALLOWANCE) == Total(reserved=1_000)
     second.close()
 
 

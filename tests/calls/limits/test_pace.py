@@ -35,7 +35,9 @@ def send_in_vain(limiter: RateLimiter, now: float) -> None:
 
 
 def test_without_limits_nobody_waits() -> None:
-    send(RateLimiter(), NOW, times=10_000)
+    limiter = RateLimiter()
+    send(limiter, NOW, times=10_000)
+    assert wait_of(limiter, NOW) == 0.0
 
 
 def test_everybody_waits_as_long_as_a_429_asks() -> None:
@@ -85,6 +87,7 @@ def test_the_pace_is_cut_and_grows_while_no_refusal_comes() -> None:
     send(limiter, NOW + 41)
     assert wait_of(limiter, NOW + 41) == pytest.approx(seventh / 2, rel=0.1)
     send(limiter, NOW + 700, times=100)
+    assert wait_of(limiter, NOW + 700) == 0.0
 
 
 def test_refusals_before_any_answer_say_nothing_of_the_pace() -> None:
@@ -92,6 +95,7 @@ def test_refusals_before_any_answer_say_nothing_of_the_pace() -> None:
     for minute in range(10):
         send_in_vain(limiter, NOW + 60 * minute)
     send(limiter, NOW + 600, times=50)
+    assert wait_of(limiter, NOW + 600) == 0.0
 
 
 def test_a_row_of_refusals_cuts_the_pace_once() -> None:
@@ -110,3 +114,4 @@ def test_where_headers_tell_the_limits_the_pace_is_theirs() -> None:
     send(limiter, NOW, times=10)
     limiter.refused(TARGET, 1.0, NOW)
     send(limiter, NOW + 1, times=500)
+    assert wait_of(limiter, NOW + 1) == 0.0

@@ -108,7 +108,7 @@ def test_what_is_cancelled_comes_back_in_full() -> None:
         ticket.settle(None, NOW)
     whole = admit(limiter, 6_000)
     whole.settle(Need(0, 0), NOW)
-    admit(limiter, 6_000)
+    assert enter(limiter, 6_000).ask(NOW) == 0.0
 
 
 def test_what_was_used_beyond_what_was_expected_is_taken() -> None:

@@ -50,5 +50,7 @@ def test_features_are_found_within_object_streams() -> None:
 @settings(deadline=None)
 @given(st.binary(max_size=3000))
 def test_any_bytes_can_be_looked_at(data: bytes) -> None:
-    look_at_streams(data, "a.pdf", LIMITS)
-    look_at_streams(written(4, data), "a.pdf", LIMITS)
+    for whole in (data, written(4, data)):
+        found = look_at_streams(whole, "a.pdf", LIMITS)
+        assert all(b"%d" % number in whole for number in found.damaged)
+        assert all(name.encode() in whole for name in found.features)
