@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import re
 
 from extractor.documents.document import Document, Hidden, Page, has_text
 from extractor.documents.invisible import hidden_warning, invisible_in
 from extractor.errors import EmptyDocumentError
 from extractor.types import Span
-
-_MARKUP = re.compile(rb"<(?:!doctype html|html|body|\?xml)\b", re.IGNORECASE)
-_MARKUP_HEAD = 4096
-"""EDGAR puts a header of some hundred bytes before `<html>`."""
 
 
 def clean(text: str) -> str:
@@ -54,14 +48,3 @@ def as_document(
         warnings=warnings,
         hidden=hidden,
     )
-
-
-def markup_kind(data: bytes) -> str | None:
-    """Tell HTML and XML, which are text to look at but not to read, from plain text."""
-    head = (
-        data[:_MARKUP_HEAD].removeprefix(codecs.BOM_UTF8).replace(b"\x00", b"").lstrip(b"\xff\xfe")
-    )
-    found = _MARKUP.search(head) if head.lstrip().startswith(b"<") else None
-    if found is None:
-        return None
-    return "an XML file" if found[0].startswith(b"<?") else "an HTML file"

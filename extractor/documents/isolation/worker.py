@@ -8,9 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
-from types import TracebackType
-from typing import IO, Self
+from contextlib import closing, suppress
+from typing import IO
 
 from extractor.documents.isolation.frames import BadFrameError, Frame, read_frame, write_frame
 from extractor.documents.options import Limits
@@ -74,7 +73,7 @@ class Worker:
             if not self._ready:
                 self._wait_until_ready()
             self.files += 1
-            with _Clock(self, limits.seconds) as clock:
+            with closing(_Clock(self, limits.seconds)) as clock:
                 answer = self._answer(frame, clock, source, limits)
         except BaseException:  # an interrupt too: the file is read on otherwise
             self.end()
@@ -126,7 +125,7 @@ class Worker:
         return None
 
     def _wait_until_ready(self) -> None:
-        with _Clock(self, _START):
+        with closing(_Clock(self, _START)):
             first = None
             with suppress(BadFrameError):
                 first = read_frame(self._inbox, most=1_000)
@@ -197,15 +196,7 @@ class _Clock:
         self.late = True
         self._worker.kill()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._timer.cancel()
 
 
