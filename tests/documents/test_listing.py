@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,7 @@ def test_one_below_it_is_told_and_the_others_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, "a/1.txt", "b/2.txt", "c/3.txt")
-    real = listing.os.walk
+    real = os.walk
 
     def locked(folder: Path, onerror: Callable[[OSError], None]) -> Iterator[Any]:
         for parent, folders, names in real(folder):
@@ -136,7 +137,7 @@ def test_one_below_it_is_told_and_the_others_are_listed(
             else:
                 yield parent, folders, names
 
-    monkeypatch.setattr(listing.os, "walk", locked)
+    monkeypatch.setattr("extractor.documents.listing.os.walk", locked)
     rows = rows_of(tmp_path)
     assert {path: row.status for path, row in rows.items()} == {
         "a/1.txt": "read",
