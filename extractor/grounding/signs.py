@@ -24,13 +24,14 @@ _BINDING = re.compile(
     rf"(?=(?P<unit>[{_SIGNS}]?|[A-Z]{{3}}\s?)\d)"
 )
 _LONG_DASHES = "\u2014\u2015"
+_BETWEEN_DASHES = re.compile(rf"\d+[{DASHES}](?!\d)")  # a page's number: "-12-"
 _PHONE = re.compile(r"\+\d{1,3}(?:[\s().-]{1,3}\d{2,4}){2,}")
 _BRACKETS = re.compile(
     rf"(?P<paid>{_PAID}\s?)?(?P<open>\(\s?)(?P<within>{_PAID}\s?)?(?P<figure>\d[\d.,]*+)\s?\)"
 )
 _LABEL = re.compile(r"\d{1,2}|(?:19|20)\d\d")
 _ROW = re.compile(rf"[^\S\n]*%?[^\S\n]*(?:\Z|\n\s*(?![a-z])|\(?[{DASHES}]?{_PAID}?\s?\d)")
-_AREA_CODE = re.compile(rf"\s?\d{{3}}[\s.{DASHES}]\d{{4}}")
+_AREA_CODE = re.compile(rf"\s*\d{{3}}[\s.{DASHES}]\d{{4}}")
 _TWICE = 15
 """Characters between a number in words and the same in figures: a currency, as a rule."""
 _REACH = 100
@@ -116,7 +117,8 @@ def _mark(match: re.Match[str]) -> str:
         return "minus"
     line = match.string.rfind("\n", 0, match.start())
     is_bullet = line >= 0 and not match.string[line : match.start()].strip()
-    may_be_punctuation = match["dash"] and (match["space"] or is_bullet)
+    is_closed = _BETWEEN_DASHES.match(match.string, match.end())
+    may_be_punctuation = match["dash"] and (match["space"] or is_bullet or is_closed)
     is_long = (match["paid"] or match["dash"]) in _LONG_DASHES
     return "?" if may_be_punctuation or is_long else "-"
 

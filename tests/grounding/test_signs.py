@@ -85,6 +85,8 @@ def test_a_quote_without_the_minus_or_brackets_of_its_figure_is_altered(
         ("See Section 409(112)\nThe Act", "112"),
         ("These apply:\n(12)\nThe Act (2019)\nThe", "2019"),
         ("Call (212) 555-0100 at noon", "212"),
+        ("Call (212)  555-0100 at noon", "212"),
+        ("as set out in Section 4.2. -12-\nNext", "12"),
         ("The Base Rate + 2% applies.", "2% applies"),
         ("-500 dollars are due. The fee is 300 dollars.", "300 dollars"),
     ],
