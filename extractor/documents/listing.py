@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from extractor.documents.document import PageKind
 from extractor.documents.isolation import WorkerPool
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import clean
@@ -36,7 +35,7 @@ class Content:
     """What was read from a file, in figures."""
 
     pages: int
-    page_kinds: Mapping[PageKind, int]
+    page_kinds: Mapping[str, int]
     characters: int
     clauses: int
     hidden: int
@@ -137,7 +136,7 @@ def _read(
         document = read_bytes(data, clean(Path(row.path).name), options, pool=pool)
     except DocumentError as error:
         return replace(row, status=_status(error, row.media_type), failure=_failure(error))
-    kinds = Counter(page.kind for page in document.pages)
+    kinds = Counter[str](page.kind for page in document.pages)
     is_scan = kinds.keys() <= {"ocr", "empty", "unreadable"} and not kinds.keys() <= {"empty"}
     content = Content(
         pages=len(document.pages),

@@ -184,7 +184,10 @@ def test_a_system_that_forbids_to_leave_the_network_is_told_apart(
         tried.append(flags)
         return -1 if len(tried) <= refused else 0
 
-    monkeypatch.setattr("ctypes.CDLL", lambda _: SimpleNamespace(unshare=unshare))
+    def library(_: object) -> SimpleNamespace:
+        return SimpleNamespace(unshare=unshare)
+
+    monkeypatch.setattr("ctypes.CDLL", library)
     assert resources.leave_network() is left
     assert tried == [0x4000_0000, 0x5000_0000][: refused + 1]
 
