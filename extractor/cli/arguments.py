@@ -104,6 +104,7 @@ def _add_asking(commands: Any) -> None:
 def _add_offline(commands: Any) -> None:
     """Add what needs no model."""
     read = _command(commands, "read", "read", "show a document as it is read, or list a folder")
+    read.epilog = "A folder that holds a file that can't be read ends with exit code 4."
     read.add_argument("file", metavar="FILE|FOLDER")
     shown = read.add_mutually_exclusive_group()
     for name, about in (
@@ -119,6 +120,7 @@ def _add_offline(commands: Any) -> None:
     parse.add_argument("--schema", required=True, metavar="SCHEMA")
 
     locate = _command(commands, "locate", "locate", "find a quote in a contract")
+    locate.epilog = "The exit code is 8 if the document has no such quote, or one that differs."
     locate.add_argument("file")
     locate.add_argument("quote")
     _add_reading_options(locate)
@@ -286,7 +288,11 @@ def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) 
 
 
 def _add_reading_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--password", help="of an encrypted file")
+    parser.add_argument(
+        "--password",
+        help="of an encrypted file; - asks for it, or reads it from stdin. Other users can see the "
+        "command's words: EXTRACTOR_PASSWORD is read too",
+    )
     parser.add_argument(
         "--ocr", choices=get_args(OcrMode), default="auto", help="of scanned pages; default: auto"
     )

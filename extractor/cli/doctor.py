@@ -20,6 +20,7 @@ from extractor.cli.storage import store_facts
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
 from extractor.config import DEFAULT_MODEL, ProviderSettings, Settings, cache_dir, config_files
+from extractor.documents.isolation import shared_pool
 from extractor.documents.readers.ocr import NOT_INSTALLED, recognizer
 from extractor.errors import ConfigurationError
 from extractor.plugins import schema_names
@@ -111,7 +112,10 @@ def _report(settings: Settings, hosts: Mapping[str, _Host], config: Facts) -> di
         "config": config,
         "prices": _prices(),
         "store": store_facts(settings.store.path),
-        "documents": {"ocr": engine.describe() if (engine := recognizer()) else NOT_INSTALLED},
+        "documents": {
+            "ocr": engine.describe() if (engine := recognizer()) else NOT_INSTALLED,
+            "reading process": _reading_process(),
+        },
         "schemas": dict.fromkeys(schema_names(), "installed"),
     }
 
@@ -185,6 +189,15 @@ def _prices() -> Facts:
         "date": newest.isoformat(),
         "age in days": (today - newest).days,
     }
+
+
+def _reading_process() -> str:
+    try:
+        if shared_pool().is_offline():
+            return "cut off from the network"
+    except ConfigurationError as error:
+        return error.message
+    return "not cut off from the network: the system does not allow it"
 
 
 def _version(package: str) -> str:

@@ -11,7 +11,7 @@ from extractor.calls.core import CallCore
 from extractor.calls.price_list import LISTED, price_list, prices_date
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
-from extractor.cli.reading import document_of
+from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
 from extractor.configured import extractor_from, pricing_from
@@ -24,7 +24,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     """Print low, expected and maximum tokens and dollars, and where the contract would go."""
     settings = settings_for(options)
     core = CallCore(pricing=pricing_from(settings))
-    document = document_of(options)
+    document = document_of(options, read_options(options))
     with extractor_from(
         settings, load_schema(options.schema), core=core, instructions=options.instructions
     ) as extractor:

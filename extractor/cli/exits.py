@@ -12,12 +12,13 @@ from extractor.errors import (
     StoreError,
 )
 
-OK, BUG, USAGE, CONFIGURATION, DOCUMENT, BUDGET, PROVIDER, OUTPUT = range(8)
+OK, BUG, USAGE, CONFIGURATION, DOCUMENT, BUDGET, PROVIDER, OUTPUT, NOT_FOUND = range(9)
 INTERRUPTED = 130
 
 EXIT_CODES = (
     "Exit codes: 0 ok, 1 bug, 2 usage, 3 configuration, 4 document failed, 5 budget, 6 provider, "
-    "7 the result or a file of ours could not be written, 130 interrupted."
+    "7 the result or a file of ours could not be written, 8 the quote is not in the document, "
+    "130 interrupted."
 )
 
 

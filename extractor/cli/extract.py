@@ -8,7 +8,7 @@ from typing import Any
 
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
-from extractor.cli.reading import document_of
+from extractor.cli.reading import document_of, read_options
 from extractor.cli.report import field_report, summary
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
@@ -21,10 +21,11 @@ from extractor.types import Extraction
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Extract one contract; a report on stdout, or with --json one object."""
+    how = read_options(options)
     with Progress(f"Reading {safe(options.file)}") as progress:
         settings = settings_for(options)
         schema = load_schema(options.schema)
-        document = document_of(options)
+        document = document_of(options, how)
         with extractor_from(
             settings, schema, instructions=options.instructions, progress=progress.say
         ) as extractor:

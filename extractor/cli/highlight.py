@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,12 +16,13 @@ from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.documents import Document, Highlight, highlight, rects
 from extractor.errors import DocumentError, StoreError
-from extractor.types import FieldStatus, Span
+from extractor.types import EvidenceStatus, FieldStatus, Span
 
 
 class _Evidence(BaseModel):
     start: int | None
     end: int | None
+    status: EvidenceStatus
 
 
 class _Field(BaseModel):
@@ -41,8 +42,20 @@ class _Result(BaseModel):
     document: _Source | None = None
 
 
+class _Place(NamedTuple):
+    """Where a highlight goes, and the note to show with it."""
+
+    path: str
+    span: Span
+    note: str
+
+
 def run(options: argparse.Namespace, out: Output) -> int:
-    """Write a copy with each field's quote highlighted; --json: {output, highlights, unplaced}."""
+    """Write a copy with each field's quotes highlighted; --json: {output, highlights, unplaced}.
+
+    Every place of a quote is marked. The note at the first, the one that the result goes by, is the
+    value; those at the others say which of how many they are.
+    """
     result = _result(Path(options.result))
     target = Path(options.output)
     for given in (Path(options.file), Path(options.result)):
@@ -50,23 +63,22 @@ def run(options: argparse.Namespace, out: Output) -> int:
             raise DocumentError(
                 f"{str(target)!r} would overwrite {str(given)!r}; name another file"
             )
+    how = read_options(options)
     with Progress(f"Reading {safe(options.file)}"):
-        document = document_of(options)
+        document = document_of(options, how)
         if result.document is not None and result.document.sha256 != document.sha256:
             raise DocumentError(
                 f"{options.result!r} is about another file: its sha256 is not this one's",
                 hint="Give the very file that was extracted; one saved again is another.",
             )
-        spans = dict(_spans(result, document))
-        boxes = rects(
-            Path(options.file), document, [*spans.values()], options=read_options(options)
-        )
+        places = [*_places(result, document)]
+        boxes = rects(Path(options.file), document, [place.span for place in places], options=how)
         highlights = [
-            Highlight(found, title=path, contents=_contents(result.fields[path]))
-            for path, found in zip(spans, boxes, strict=True)
+            Highlight(found, title=place.path, contents=place.note)
+            for place, found in zip(places, boxes, strict=True)
             if found
         ]
-        data = highlight(Path(options.file), highlights, password=options.password)
+        data = highlight(Path(options.file), highlights, password=how.password)
     _write(target, data)
     placed = {highlight.title for highlight in highlights}
     unplaced = [path for path in result.fields if path not in placed]
@@ -91,20 +103,26 @@ def _result(path: Path) -> _Result:
         ) from error
 
 
-def _spans(result: _Result, document: Document) -> Iterator[tuple[str, Span]]:
-    """Yield the place of each field that has one: that of its chosen quote."""
+def _places(result: _Result, document: Document) -> Iterator[_Place]:
+    """Yield the places of each field's quotes, the chosen one first.
+
+    A passage that only resembles the quote is no other place of it.
+    """
     for path, field in result.fields.items():
-        if not field.evidence:
-            continue
-        start, end = field.evidence[0].start, field.evidence[0].end
-        if start is None or end is None:
-            continue
-        if not 0 <= start < end <= len(document.text):
-            raise DocumentError(
-                f"The result's place of {path} is not in this document",
-                hint="Read it with the same --ocr, --hidden and version as it was extracted with.",
-            )
-        yield path, Span(start, end)
+        held = [e for i, e in enumerate(field.evidence) if not i or e.status != "altered"]
+        spans = dict.fromkeys(
+            Span(e.start, e.end) for e in held if e.start is not None and e.end is not None
+        )
+        for number, span in enumerate(spans, start=1):
+            if not 0 <= span.start < span.end <= len(document.text):
+                raise DocumentError(
+                    f"The result's place of {path} is not in this document",
+                    hint="Read it with the same --ocr, --hidden and version as it was extracted "
+                    "with.",
+                )
+            note = _contents(field)
+            note = note if number == 1 else f"{note} ({number} of {len(spans)} places)".strip()
+            yield _Place(path, span, note)
 
 
 def _contents(field: _Field) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from extractor.cli.exits import OK
+from extractor.cli.exits import NOT_FOUND, OK
 from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
@@ -19,9 +19,11 @@ from extractor.types import JsonObject, Span
 def run(options: argparse.Namespace, out: Output) -> int:
     """Find a quote; with --json {status, matches: [{start, end, page, text, score, rects}]}.
 
-    `rects` are its boxes on the pages, of a PDF only.
+    `rects` are its boxes on the pages, of a PDF only. A quote that the document does not have, or
+    not without a difference that matters, ends with an exit code of its own.
     """
-    document = document_of(options)
+    how = read_options(options)
+    document = document_of(options, how)
     found = Locator.of(document).locate(options.quote)
     matches: list[JsonObject] = [
         {
@@ -33,15 +35,17 @@ def run(options: argparse.Namespace, out: Output) -> int:
         }
         for match in found.matches
     ]
+    code = NOT_FOUND if found.status in ("missing", "altered") else OK
+    out.ends_with(code)
     if options.json:
         if document.media_type == PDF:
             spans = [Span(match.start, match.end) for match in found.matches]
-            boxes = rects(Path(options.file), document, spans, options=read_options(options))
+            boxes = rects(Path(options.file), document, spans, options=how)
             for match, own in zip(matches, boxes, strict=True):
                 match["rects"] = [rect_record(rect) for rect in own]
         out.write_json({"status": found.status, "matches": matches})
-        return OK
+        return code
     out.write(found.status)
     for match in matches:
         out.write(f"page {match['page']}, {match['start']}-{match['end']}: {safe(match['text'])}")
-    return OK
+    return code

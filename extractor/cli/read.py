@@ -21,17 +21,20 @@ from extractor.outputs.document import document_record
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    """Show one document, or list a folder; with --json an object, or an object for each file."""
+    """Show one document, or list a folder; with --json an object, or a line for each file.
+
+    A folder with files that can't be read ends as one of them would: its document failed.
+    """
+    how = read_options(options)
     if Path(options.file).is_dir():
         if options.show:
             raise DocumentError(
                 f"{options.file!r} is a folder: --{options.show} shows one file",
                 hint="Name a file, or leave the option out for a listing.",
             )
-        folder.list_files(Path(options.file), read_options(options), out, as_json=options.json)
-        return OK
+        return folder.show_files(Path(options.file), how, out, as_json=options.json)
     with Progress(f"Reading {safe(options.file)}"):
-        document = document_of(options)
+        document = document_of(options, how)
     if options.json:
         out.write_json(document_record(document))
     elif options.show == "pages":

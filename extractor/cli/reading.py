@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import argparse
+import getpass
+import os
+import sys
 from pathlib import Path
 
+from extractor.cli.streams import read_stdin
 from extractor.documents import Document, ReadOptions, read_document
+
+_PASSWORD = "EXTRACTOR_PASSWORD"  # noqa: S105 - its name
 
 
 def read_options(options: argparse.Namespace) -> ReadOptions:
-    """Return how the options say to read."""
-    return ReadOptions(password=options.password, ocr=options.ocr, hidden=options.hidden)
+    """Return how the options say to read; asks for the password if it is to be asked for.
+
+    Raises:
+        DocumentError: the password was to come from stdin, which is closed or can't be read.
+    """
+    password = options.password or os.environ.get(_PASSWORD)
+    if password == options.password == "-":  # noqa: S105 - says where it comes from
+        password = _asked_for()
+    return ReadOptions(password=password, ocr=options.ocr, hidden=options.hidden)
 
 
-def document_of(options: argparse.Namespace) -> Document:
+def document_of(options: argparse.Namespace, how: ReadOptions) -> Document:
     """Read the document that the options name.
 
     Raises:
         DocumentError: as `read_document`.
     """
-    how = read_options(options)
     return read_document(Path(options.file), password=how.password, ocr=how.ocr, hidden=how.hidden)
+
+
+def _asked_for() -> str:
+    """Ask on a terminal for the password, which is not shown; otherwise read stdin's first line."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass("Password of the file: ", stream=sys.stderr)
+    first, _, _ = read_stdin().partition(b"\n")
+    return first.removesuffix(b"\r").decode(errors="replace")

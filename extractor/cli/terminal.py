@@ -64,6 +64,10 @@ class Progress:
     ) -> None:
         self._done.set()
         self._thread.join()
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the line off a terminal, for others to write there; it soon comes back."""
         if self._tty:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 

@@ -26,6 +26,7 @@ OTHER_VARIABLES = frozenset(
         "EXTRACTOR_COMPATIBLE_BASE_URL",
         "EXTRACTOR_LOCAL_MODEL",
         "EXTRACTOR_LOCAL_THREADS",
+        "EXTRACTOR_PASSWORD",
     }
 )
 """Variables that are read where they are used, and are no settings."""

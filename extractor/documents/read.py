@@ -10,10 +10,9 @@ from typing import Any
 from extractor.documents import plain, sniff
 from extractor.documents.clauses import with_clauses
 from extractor.documents.document import Document, check_document, check_pages
-from extractor.documents.isolation import codec, shared_pool
+from extractor.documents.isolation import WorkerPool, codec, shared_pool
 from extractor.documents.isolation.frames import BadFrameError
 from extractor.documents.options import Limits, OcrMode, ReadOptions
-from extractor.documents.readers.plain import read_plain
 from extractor.documents.registry import reader_entry
 from extractor.documents.sources import is_path, load
 from extractor.errors import (
@@ -24,8 +23,6 @@ from extractor.errors import (
 )
 
 _LIMITS = Limits()
-_LARGE = 1_000_000
-"""Bytes from which on a text takes long enough to be read like any other file."""
 
 
 def read_document(
@@ -43,7 +40,7 @@ def read_document(
     short contract. Any other `str` is the contract's text. The kind of a file is told by its first
     bytes, never by its name. A pipe is read to its end, if somebody writes into it.
 
-    All but short plain text is read in a process of its own, within `limits`.
+    Files and bytes are read in a process of their own, within `limits`.
 
     Args:
         source: the contract.
@@ -74,8 +71,16 @@ def read_document(
     return check_document(read_bytes(*load(source, limits), options))
 
 
-def read_bytes(data: bytes, source: str, options: ReadOptions) -> Document:
+def read_bytes(
+    data: bytes, source: str, options: ReadOptions, *, pool: WorkerPool | None = None
+) -> Document:
     """Read a file's bytes, as `read_document` does after it has looked at the source.
+
+    Args:
+        data: the file.
+        source: what the document and errors call it.
+        options: how to read it.
+        pool: who reads it; by default the processes that all share.
 
     Raises:
         DocumentError: as `read_document`.
@@ -83,12 +88,10 @@ def read_bytes(data: bytes, source: str, options: ReadOptions) -> Document:
     if not data.strip():
         raise EmptyDocumentError(f"{source} is empty ({len(data)} bytes)")
     media_type = sniff.media_type(data)
-    if media_type == sniff.TEXT and len(data) < _LARGE:
-        return with_clauses(read_plain(data, source, options))
     reader = reader_entry(media_type)
     if reader is None:
         raise _without_reader(source, media_type)
-    return shared_pool().run(
+    return (pool or shared_pool()).run(
         "read",
         data,
         lambda body: _checked(codec.decode(body, Document), data, source),
@@ -146,7 +149,7 @@ def readable() -> list[str]:
     >>> "a PDF" in readable()
     True
     """
-    return [name for kind, name in sniff.NAMES.items() if kind == sniff.TEXT or reader_entry(kind)]
+    return [name for kind, name in sniff.NAMES.items() if reader_entry(kind)]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from extractor.grounding.folding import DASHES, QUOTES, compatible
+from extractor.grounding.signs import bound_figures, unlike
 from extractor.normalizers.words import NUMBER_WORDS, ORDINALS
 
 _KINDS = {
@@ -44,12 +45,8 @@ _INSIDE_WORD = re.compile(rf"(?<=\w)[{QUOTES}](?=\w)|[\u00ad\u200b-\u200f\u2060\
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*|[$\u20ac\u00a3\u00a5\u20b9%]")
 _LABEL = re.compile(r"\((?P<label>[a-z]|[ivx]{2,5})\)", re.IGNORECASE)
 _BROKEN_RANGE = re.compile(r"(?<=\d)[\u00ad\ufffe]\s+(?=\d)")
-_FIGURE = r"(?=[$\u20ac\u00a3\u00a5\u20b9]?\d|[A-Z]{3}\s?\d)"
-# What joins a figure to the one before it, or is its sign. A dash after a word is neither.
-_BINDING = re.compile(
-    rf"(?<=[\d%])(?:(?P<range>\s*+[{DASHES}]\s*+|\s++to\s++)|(?P<slash>\s*+[/\u2044]\s*+)){_FIGURE}"
-    rf"|(?P<plus>[+\u00b1])\s*+{_FIGURE}"
-    rf"|(?<![\w%){DASHES}])(?P<dash>[{DASHES}])(?P<space>\s*+){_FIGURE}"
+_DAY = re.compile(
+    rf"(?<![\w.,/])(\d{{1,2}}|\d{{4}})([./{DASHES}])(\d{{1,2}})\2(\d{{1,2}}|\d{{4}})(?![\w/])"
 )
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _CLAUSE_END = re.compile(r"[,;:.()!?]+")
@@ -103,35 +100,10 @@ def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | 
     return f"words: the quote has {_shown(swapped[0])} where the document has {_shown(swapped[1])}"
 
 
-def sign_difference(quote: str, passage: str) -> str | None:
-    """Say that a sign differs between a quote and a passage with the same letters and digits."""
-    ours, theirs = _signs(quote), _signs(passage)
-    differs = any(_unlike(ours.get(at, ""), theirs.get(at, "")) for at in ours | theirs)
-    return "number: a sign or the mark between two figures differs" if differs else None
-
-
-def _signs(text: str) -> dict[int, str]:
-    """Map the number of digits before each bound figure to what binds it."""
-    plain = _plain(text)
-    signs: dict[int, str] = {}
-    digits = last = 0
-    for match in _BINDING.finditer(plain):
-        digits += sum(map(str.isdecimal, plain[last : match.end()]))
-        last = match.end()
-        signs[digits] = _binding(match)
-    return signs
-
-
-def _unlike(one: str, other: str) -> bool:
-    """Whether two signs differ; a dash that may be a bullet goes with a minus or none."""
-    both = {one, other}
-    return len(both) > 1 and not ("?" in both and both <= {"", "-", "?"})
-
-
 def _binding_difference(ours: Sequence[_Token], theirs: Sequence[_Token]) -> str | None:
     """Compare what binds the same figures."""
     for one, other in zip(ours, theirs, strict=True):
-        if _unlike(one.binding, other.binding):
+        if unlike(one.binding, other.binding):
             return f"number: the sign or the mark before {one.form!r} differs"
     return None
 
@@ -176,31 +148,20 @@ def negates(before: str) -> bool:
     return _CUT_NEGATION.search(before) is not None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Join what lines and pages have cut, and write days and letters in one way each."""
     joined = _BROKEN_RANGE.sub("-", _LINE_HYPHEN.sub("", text))
-    return compatible(_INSIDE_WORD.sub("", joined))
+    return _DAY.sub(r"\g<1>/\g<3>/\g<4>", compatible(_INSIDE_WORD.sub("", joined)))
 
 
 def _tokens(text: str) -> list[_Token]:
-    plain = _plain(text)
-    labels = {match.start("label") for match in _LABEL.finditer(plain)}
-    bindings = {match.end(): _binding(match) for match in _BINDING.finditer(plain)}
+    text = plain(text)
+    labels = {match.start("label") for match in _LABEL.finditer(text)}
+    marks = {bound.unit: bound.mark for bound in bound_figures(text)}
     return [
-        _token(match.group(), bindings.get(match.start(), ""), is_label=match.start() in labels)
-        for match in _TOKEN.finditer(plain)
+        _token(match.group(), marks.get(match.start(), ""), is_label=match.start() in labels)
+        for match in _TOKEN.finditer(text)
     ]
-
-
-def _binding(match: re.Match[str]) -> str:
-    if match.lastgroup == "range":
-        return "to"
-    if match.lastgroup == "slash":
-        return "/"
-    if match.lastgroup == "plus":
-        return match["plus"]
-    line = match.string.rfind("\n", 0, match.start())
-    is_bullet = line >= 0 and not match.string[line : match.start()].strip()
-    return "?" if match["space"] or is_bullet or match["dash"] in "\u2014\u2015" else "-"
 
 
 def _token(written: str, binding: str, *, is_label: bool) -> _Token:

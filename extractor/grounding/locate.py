@@ -17,8 +17,9 @@ from extractor.grounding.guards import (
     critical_words,
     difference,
     negations_at_ends,
-    sign_difference,
+    plain,
 )
+from extractor.grounding.signs import sign_difference
 from extractor.grounding.source import LEAST, MOST, THRESHOLD, Source, without_furniture
 from extractor.types import EvidenceStatus, Span
 
@@ -181,8 +182,13 @@ def _whole_note(source: Source, quote: str, span: Span) -> str | None:
     return (
         source.cut(span)
         or source.denied(span)
+        or source.unsigned(span)
         or _split_digits(quote, source.raw(span))
-        or (sign_difference(quote, source.raw(span)) if source.raw(span) != quote else None)
+        or (
+            sign_difference(plain(quote), plain(source.raw(span)))
+            if source.raw(span) != quote
+            else None
+        )
         or (_WITHIN_WORD if source.is_in_word(span) else None)
     )
 
@@ -242,7 +248,8 @@ def _elision_note(
         span = source.span(place)
         if place.score < 1 or source.is_in_word(span):
             span = source.snapped(place)
-        note = source.cut(span) or difference(part.raw, source.raw(span), source.frequency)
+        note = source.cut(span) or source.unsigned(span)
+        note = note or difference(part.raw, source.raw(span), source.frequency)
         if note:
             return note
     for (one, other), other_part in zip(pairwise(chain), parts[1:], strict=True):
@@ -270,7 +277,7 @@ def _fuzzy(source: Source, needle: Folded) -> Located | None:
     for place in source.index.search(needle.text, threshold=THRESHOLD):
         span = source.snapped(place)
         problem = difference(needle.raw, source.raw(span), source.frequency)
-        problem = problem or source.denied(span)
+        problem = problem or source.denied(span) or source.unsigned(span)
         (altered if problem else sound).append(Match(span.start, span.end, place.score))
         note = note or problem
     if sound and not (altered and altered[0].score > sound[0].score):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from extractor.grounding.signs import bound_figures
 from extractor.grounding.verdict import YES, Support, ambiguous, conflict, derived, no
 from extractor.normalizers import (
     CURRENCY,
@@ -30,7 +31,6 @@ _MINUS = re.compile(
 )
 _MINUS_SIGN = re.compile(rf"(?:^|[\s(])[-\u2212](?:{CURRENCY.pattern})?\Z")
 _MINUS_WORD = re.compile(rf"\b(?:minus|negative)\s(?:{CURRENCY.pattern})?\s?\Z", re.IGNORECASE)
-_ACCOUNTED = re.compile(rf"\(\s?(?:{CURRENCY.pattern})\s?\Z|(?:{CURRENCY.pattern})\s?\(\s?\Z")
 _RATE = re.compile(r"\bper\s+\w+", re.IGNORECASE)
 _UNCLEAR_SIGN = "the sign of the quote's number is not clear"
 _NO_ONE = re.compile(r"\b(?:no|on the)\s\Z", re.IGNORECASE)
@@ -51,7 +51,13 @@ def number_support(value: Decimal, quote: str) -> Support:
     bearing = [mention for mention in mentions if value in _readings(mention)]
     bearing = [mention for mention in bearing if not _is_no_number(quote, mention)]
     signed = [mention for mention in bearing if value > 0 and _is_minus(quote, mention)]
-    unclear = [m for m in bearing if value > 0 and m not in signed and _may_be_minus(quote, m)]
+    marks = {bound.figure: bound.mark for bound in bound_figures(quote)}
+    unclear = [
+        mention
+        for mention in bearing
+        if value > 0 and mention not in signed
+        if marks.get(mention.start) in ("-", "()") or _MINUS_WORD.search(_before(quote, mention))
+    ]
     bearing = [mention for mention in bearing if mention not in signed + unclear]
     certain = [mention for mention in bearing if len(mention.candidates) == 1]
     if any(not _numbers_a_clause(quote, mention) for mention in certain):
@@ -167,14 +173,6 @@ def _is_no_number(quote: str, mention: NumberMention) -> bool:
 
 def _is_minus(quote: str, mention: NumberMention) -> bool:
     return mention.form == "figures" and _MINUS_SIGN.search(_before(quote, mention)) is not None
-
-
-def _may_be_minus(quote: str, mention: NumberMention) -> bool:
-    """Whether "minus" says a sign or a deduction, or an amount in parentheses stands alone."""
-    before = _before(quote, mention)
-    if _MINUS_WORD.search(before):
-        return True
-    return _ACCOUNTED.search(before) is not None and quote[mention.end :].lstrip()[:1] == ")"
 
 
 def _before(quote: str, mention: NumberMention) -> str:

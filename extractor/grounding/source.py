@@ -12,6 +12,7 @@ from statistics import median
 from extractor.grounding.align import Alignment, GramIndex, align
 from extractor.grounding.folding import DASHES, QUOTES, Folded, fold
 from extractor.grounding.guards import critical_words, negates
+from extractor.grounding.signs import dropped_sign
 from extractor.normalizers import number_mentions
 from extractor.normalizers.words import NUMBER_WORDS
 from extractor.types import Span
@@ -124,6 +125,10 @@ class Source:
         """Say that the word right before a range negates it, where it does."""
         before = _AFTER_NOT.search(self.text[max(0, span.start - _REACH) : span.start])
         return f"negation: the quote begins after {before['word']!r}" if before else None
+
+    def unsigned(self, span: Span) -> str | None:
+        """Say that a range leaves out what makes a figure of it negative, where it does."""
+        return dropped_sign(self.text, span)
 
 
 def without_furniture(text: str) -> str:

@@ -41,6 +41,7 @@ def test_the_doctor_shows_what_is_set_and_where_requests_go(
     assert report["model"]["default"].startswith("local:")
     assert set(report["schemas"]) >= {"contract", "nda"}
     assert "tesseract" in report["documents"]["ocr"]
+    assert "cut off from the network" in report["documents"]["reading process"]
     assert main(["doctor"]) == 0
     assert "https://proxy.example/v1" in capsys.readouterr().out
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,27 @@ NDA = FIXTURES / "contracts" / "mutual-nda.pdf"
 Capture = pytest.CaptureFixture[str]
 
 
-def result_of(**fields: Any) -> dict[str, Any]:
-    """An extraction's record, with a place for each field that names a quote."""
-    text = " ".join(read_document(NDA).text.split(" "))
-    record: dict[str, Any] = {"fields": {}, "document": {"sha256": read_document(NDA).sha256}}
+def result_of(**fields: str) -> dict[str, Any]:
+    """An extraction's record, with each place of each field's quote."""
+    document = read_document(NDA)
+    record: dict[str, Any] = {"fields": {}, "document": {"sha256": document.sha256}}
     for path, quote in fields.items():
-        at = text.find(quote) if quote else -1
-        place = {"start": None, "end": None} if at < 0 else {"start": at, "end": at + len(quote)}
-        record["fields"][path] = {"status": "found", "value": path.upper(), "evidence": [place]}
+        found = re.finditer(re.escape(quote), document.text) if quote else ()
+        places = [{"start": m.start(), "end": m.end(), "status": "exact"} for m in found]
+        missing = [{"start": None, "end": None, "status": "missing"}]
+        evidence = places or missing
+        record["fields"][path] = {"status": "found", "value": path.upper(), "evidence": evidence}
     return record
+
+
+def notes_of(path: Path) -> list[tuple[str, str]]:
+    """The titles and notes of a PDF's highlights."""
+    return [
+        (str(annotation["/T"]), str(annotation["/Contents"]))
+        for page in pypdf.PdfReader(io.BytesIO(path.read_bytes())).pages
+        for each in page.get("/Annots", [])
+        if (annotation := each.get_object())["/Subtype"] == "/Highlight"
+    ]
 
 
 def write(folder: Path, record: Any) -> str:
@@ -38,25 +51,50 @@ def write(folder: Path, record: Any) -> str:
 def test_each_quote_becomes_a_highlight_with_the_fields_path_and_value(
     tmp_path: Path, capsys: Capture
 ) -> None:
-    record = result_of(law="laws of", title="NON", nothing="")
+    record = result_of(law="MUTUAL", title="NON", nothing="")
     record["fields"]["title"]["status"] = "unverified"
     out = tmp_path / "out.pdf"
     arguments = ["highlight", str(NDA), write(tmp_path, record), "-o", str(out), "--json"]
     assert main(arguments) == 0
     told = json.loads(capsys.readouterr().out)
     assert told == {"output": str(out), "highlights": 2, "unplaced": ["nothing"]}
-    notes = {
-        str(annotation["/T"]): str(annotation["/Contents"])
-        for page in pypdf.PdfReader(io.BytesIO(out.read_bytes())).pages
-        for each in page.get("/Annots", [])
-        if (annotation := each.get_object())["/Subtype"] == "/Highlight"
-    }
-    assert notes == {"law": "LAW", "title": "TITLE [unverified]"}
+    assert dict(notes_of(out)) == {"law": "LAW", "title": "TITLE [unverified]"}
     assert read_document(out).text.split() == read_document(NDA).text.split()
 
 
+def test_every_place_of_a_quote_is_marked_and_the_first_stays_the_main_one(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    record = result_of(party="laws of")
+    evidence = record["fields"]["party"]["evidence"]
+    evidence.insert(0, evidence.pop())  # the chosen place is the last one of the document
+    evidence.append(evidence[1])  # of another quote
+    evidence.append({"start": 0, "end": 10, "status": "altered"})
+    evidence.append({"start": None, "end": None, "status": "missing"})
+    out = tmp_path / "out.pdf"
+    assert main(["highlight", str(NDA), write(tmp_path, record), "-o", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["highlights"] == 3
+    assert notes_of(out) == [
+        ("party", "PARTY (2 of 3 places)"),
+        ("party", "PARTY (3 of 3 places)"),
+        ("party", "PARTY"),
+    ]
+
+
+def test_a_passage_that_only_resembles_the_quote_is_marked_where_it_is_all_there_is(
+    tmp_path: Path,
+) -> None:
+    record = result_of(party="Receiving Party")
+    field = record["fields"]["party"]
+    field["status"] = "unverified"
+    field["evidence"] = [place | {"status": "altered"} for place in field["evidence"]]
+    out = tmp_path / "out.pdf"
+    assert main(["highlight", str(NDA), write(tmp_path, record), "-o", str(out)]) == 0
+    assert notes_of(out) == [("party", "PARTY [unverified]")]
+
+
 def test_what_has_no_place_is_told(tmp_path: Path, capsys: Capture) -> None:
-    result = write(tmp_path, result_of(law="laws of", nothing=""))
+    result = write(tmp_path, result_of(law="MUTUAL", nothing=""))
     assert main(["highlight", str(NDA), result, "-o", str(tmp_path / "out.pdf")]) == 0
     shown = capsys.readouterr()
     assert shown.out.endswith("out.pdf: 1 highlights.\n")
@@ -69,7 +107,7 @@ def test_neither_the_source_nor_the_result_is_overwritten(
 ) -> None:
     own = tmp_path / "nda.pdf"
     own.write_bytes(NDA.read_bytes())
-    result = write(tmp_path, result_of(law="laws of"))
+    result = write(tmp_path, result_of(law="MUTUAL"))
     target = str(tmp_path / "." / "nda.pdf") if which == "file" else result
     before = Path(target).read_bytes()
     assert main(["highlight", str(own), result, "-o", target]) == 4
@@ -78,7 +116,7 @@ def test_neither_the_source_nor_the_result_is_overwritten(
 
 
 def test_a_result_of_another_file_is_refused(tmp_path: Path, capsys: Capture) -> None:
-    record = result_of(law="laws of")
+    record = result_of(law="MUTUAL")
     record["document"]["sha256"] = "0" * 64
     arguments = ["highlight", str(NDA), write(tmp_path, record), "-o", str(tmp_path / "out.pdf")]
     assert main(arguments) == 4
@@ -108,7 +146,7 @@ def test_only_a_pdf_can_be_highlighted(tmp_path: Path, capsys: Capture) -> None:
 def test_a_copy_that_cannot_be_written_is_a_failure_of_its_own(
     tmp_path: Path, capsys: Capture
 ) -> None:
-    result = write(tmp_path, result_of(law="laws of"))
+    result = write(tmp_path, result_of(law="MUTUAL"))
     target = str(tmp_path / "no folder" / "out.pdf")
     assert main(["highlight", str(NDA), result, "-o", target]) == 7
     assert "can't be written" in capsys.readouterr().err

@@ -281,8 +281,13 @@ def test_people_see_where_it_is(capsys: Capture) -> None:
 
 
 def test_a_quote_that_is_nowhere_is_missing(capsys: Capture) -> None:
-    assert main(["locate", "contract.md", "the moon is made of cheese", "--json"]) == 0
+    assert main(["locate", "contract.md", "the moon is made of cheese", "--json"]) == 8
     assert json_of(capsys) == {"status": "missing", "matches": []}
+
+
+def test_so_is_not_found_one_that_the_document_has_otherwise(capsys: Capture) -> None:
+    assert main(["locate", "contract.md", "takes effect on 2 April 2025"]) == 8
+    assert capsys.readouterr().out.startswith("altered\n")
 
 
 def test_a_document_that_is_not_there_is_exit_code_4(capsys: Capture) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -104,24 +106,23 @@ def test_the_view_is_the_text_without_control_characters(capsys: Capture, tmp_pa
     assert not set(shown) & set("\x1b\u202e")
 
 
-def test_a_folder_is_listed_with_what_wants_looking_at_first(
-    contracts: Path, capsys: Capture
-) -> None:
-    assert main(["read", str(contracts)]) == 0
+def test_a_folder_is_listed_in_the_order_of_its_files(contracts: Path, capsys: Capture) -> None:
+    assert main(["read", str(contracts)]) == 4
     shown = capsys.readouterr()
     assert "\x1b" not in shown.out + shown.err
-    lines = shown.out.splitlines()
-    assert lines[0].split() == ["Status", "File", "Kind", "Note", "Pages", "Characters"]
-    assert [line.split()[0] for line in lines[1:-1]] == [
-        *("broken", "unsupported", "empty", "empty", "scan", "read", "read", "duplicate")
+    head, *lines, last = shown.out.splitlines()
+    assert head.split() == ["Status", "Pages", "Characters", "File"]
+    assert [line.split()[0] for line in lines] == [
+        *("broken", "read", "empty", "unsupported", "scan", "read", "duplicate", "empty")
     ]
-    assert "UnreadableDocumentError: photos.zip is a ZIP archive" in shown.out
-    assert "the same as nda.pdf" in shown.out
-    assert lines[-1].startswith("8 files: 1 broken, 1 unsupported, 2 empty, 1 scan,")
+    assert "photos.zip (ZIP archive): UnreadableDocumentError: photos.zip is" in shown.out
+    assert "old/nda (1).pdf (PDF): the same as nda.pdf" in shown.out
+    assert last.startswith("8 files: 1 broken, 1 unsupported, 2 empty, 1 scan, 2 read, 1 dupl")
+    assert re.search(r"To read: 4 pages, \d,\d{3} characters\.$", last)
 
 
 def test_a_folder_is_listed_as_an_object_for_each_file(contracts: Path, capsys: Capture) -> None:
-    assert main(["read", str(contracts), "--json"]) == 0
+    assert main(["read", str(contracts), "--json"]) == 4
     rows = {row["path"]: row for row in rows_of(capsys)}
     assert len(rows) == 8
     nda, copy = rows["nda.pdf"], rows["old/nda (1).pdf"]
@@ -132,6 +133,14 @@ def test_a_folder_is_listed_as_an_object_for_each_file(contracts: Path, capsys: 
     assert rows["broken.pdf"]["error"]["type"] == "UnreadableDocumentError"
     assert rows["side\x1b[2Jletter.txt"]["characters"] == len("The parties agree.")
     assert rows["nothing.txt"]["duplicate_of"] is None
+
+
+def test_a_folder_whose_files_can_all_be_read_is_a_success(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "fine").mkdir()
+    shutil.copy(NDA, tmp_path / "fine" / "nda.pdf")
+    shutil.copy(NDA, tmp_path / "fine" / "copy.pdf")
+    assert main(["read", str(tmp_path / "fine")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("2 files: 1 read, 1 duplicate.")
 
 
 def test_a_folder_without_files_is_no_error(tmp_path: Path, capsys: Capture) -> None:
@@ -156,13 +165,60 @@ def test_what_can_not_be_read_ends_with_its_code(contracts: Path, capsys: Captur
         assert record["error"]["type"] == kind
 
 
+SECRET = "open sesame"  # noqa: S105 - of a file that the tests make
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path) -> str:
+    """A PDF that SECRET opens."""
+    writer = pypdf.PdfWriter(clone_from=NDA)
+    writer.encrypt(SECRET, algorithm="AES-256")
+    writer.write(tmp_path / "encrypted.pdf")
+    return str(tmp_path / "encrypted.pdf")
+
+
+def test_a_password_is_taken_from_the_environment(
+    encrypted: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXTRACTOR_PASSWORD", "another one")
+    assert main(["read", encrypted]) == 4
+    assert main(["read", encrypted, "--password", SECRET]) == 0
+    monkeypatch.setenv("EXTRACTOR_PASSWORD", SECRET)
+    assert main(["read", encrypted]) == 0
+    assert SECRET not in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\nmore"])
+def test_a_password_is_read_from_stdin(
+    encrypted: str, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    given = io.TextIOWrapper(io.BytesIO(f"{SECRET}{end}".encode()))
+    monkeypatch.setattr("sys.stdin", given)
+    assert main(["locate", encrypted, "Ireland", "--json", "--password", "-"]) == 0
+
+
+def test_a_password_is_asked_for_on_a_terminal(
+    encrypted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(prompt: str, **_: Any) -> str:
+        asked.append(prompt)
+        return SECRET
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", answer)
+    assert main(["read", encrypted, "--password", "-"]) == 0
+    assert asked == ["Password of the file: "]
+
+
 def test_an_interrupt_ends_a_listing(
     contracts: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: Any) -> Any:
+    def interrupted(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("extractor.cli.folder.read_bytes", interrupted)
+    monkeypatch.setattr("extractor.documents.listing.read_bytes", interrupted)
     assert main(["read", str(contracts)]) == 130
     assert "Interrupted" in capsys.readouterr().err
 

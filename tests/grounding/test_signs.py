@@ -26,10 +26,101 @@ def status(sentence: str, quote: str) -> EvidenceStatus:
         ("The fee of the month is: (500) dollars.", "The fee of the month is: -500 dollars"),
         ("Liability is limited to USD 5 million.", "Liability is limited to minus USD 5 million"),
         ("The Base Rate plus 2% applies.", "The Base Rate minus 2% applies"),
+        ("Liability is limited to USD 5 million.", "Liability is limited to USD - 5 million"),
+        ("Liability is limited to USD 5 million.", "Liability is limited to USD-5 million"),
+        ("Liability is limited to USD-5 million.", "Liability is limited to USD 5 million"),
+        ("Fees and expenses\nUSD - 5 million in all", "Fees and expenses USD 5 million in all"),
+        ("Net loss $ (500) for the year", "Net loss $ 500 for the year"),
     ],
 )
 def test_a_figure_with_another_sign_is_altered(sentence: str, quote: str) -> None:
     assert status(sentence, quote) == "altered"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("The balance is -500 dollars at closing.", "500 dollars at closing"),
+        ("The balance is -500 dollars at closing.", "500 dollars"),
+        ("The balance is \u2212500 dollars at closing.", "500 dollars"),
+        ("The balance is -$500 at closing.", "$500 at closing"),
+        ("The balance is -$500 at closing.", "500 at closing"),
+        ("The balance is $-500 at closing.", "500 at closing"),
+        ("The balance is -USD 500 at closing.", "USD 500 at closing"),
+        ("The balance is minus 500 dollars now.", "500 dollars now"),
+        ("The balance is -500 dollars at closing.", "500 dollars ... closing"),
+        ("The balance is -500 dollars at closing.", "500 dollrs at closing"),
+        ("Net loss (1,500) (300)", "1,500"),
+        ("Net loss (1,500) (300)", "Net loss (1,500"),
+        ("Net loss ($500)", "$500"),
+        ("Net loss $ (500) for the year", "500"),
+        ("Net margin (5.2)% 3.1%", "5.2"),
+        ("Net loss 2019 (1,500)", "1,500)"),
+    ],
+)
+def test_a_quote_without_the_minus_or_brackets_of_its_figure_is_altered(
+    sentence: str, quote: str
+) -> None:
+    assert status(sentence, quote) == "altered"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("Notice is due within thirty (30) days.", "30"),
+        ("Notice is due within one hundred (100)\nDays after", "100"),
+        ("The cap of One Million Dollars ($1,000,000)\n(the Cap)", "$1,000,000"),
+        ("The cap of five hundred USD (500) applies", "500"),
+        ("The annual fee ($500) is due in May.", "$500"),
+        ("The annual fee ($500)\nis due in May.", "$500"),
+        ("The annual fee (USD 500) \u2013 due in May", "USD 500"),
+        ("It lasts from 2019-2020 onwards.", "2020 onwards"),
+        ("Payment due within 10-15 days.", "15 days"),
+        ("The COVID-19 rules apply.", "19 rules apply"),
+        ("The fees are:\n- 500 dollars a day", "500 dollars a day"),
+        ("The fees are:\n-500 dollars a day", "500 dollars a day"),
+        ("The fee \u2013 500 dollars \u2013 is due.", "500 dollars"),
+        ("The fee \u2014500 dollars\u2014 is due.", "500 dollars"),
+        ("It lasts 5 million USD - 3 year term", "3 year term"),
+        ("See Section 409(112)\nThe Act", "112"),
+        ("These apply:\n(12)\nThe Act (2019)\nThe", "2019"),
+        ("Call (212) 555-0100 at noon", "212"),
+        ("Call (212)  555-0100 at noon", "212"),
+        ("as set out in Section 4.2. -12-\nNext", "12"),
+        ("The Base Rate + 2% applies.", "2% applies"),
+        ("-500 dollars are due. The fee is 300 dollars.", "300 dollars"),
+    ],
+)
+def test_marks_that_make_no_figure_negative_may_be_left_out(sentence: str, quote: str) -> None:
+    assert status(sentence, quote) == "exact"
+
+
+def test_a_sign_at_the_very_beginning_of_a_text_may_be_a_bullet() -> None:
+    assert Locator("-500 dollars are due to each party.").locate("500 dollars").status == "exact"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("It begins on 01/02/2024 at noon.", "It begins on 01-02-2024 at noon"),
+        ("It begins on 2024-02-01 at noon.", "It begins on 2024.02.01 at noon"),
+        ("Call +1 (212) 555-0100 at noon.", "Call 1 (212) 555-0100 at noon"),
+    ],
+)
+def test_days_and_telephone_numbers_may_be_written_otherwise(sentence: str, quote: str) -> None:
+    assert status(sentence, quote) in ("normalized", "fuzzy")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("It begins on 01/02/2024 at noon.", "It begins on 02-01-2024 at noon"),
+        ("It begins on 01/02/2024 at noon.", "It begins on 01-02-2025 at noon"),
+        ("Call +1 (212) 555-0100 at noon.", "Call +1 (212) 555-0101 at noon"),
+    ],
+)
+def test_but_not_with_other_digits(sentence: str, quote: str) -> None:
+    assert status(sentence, quote) in ("altered", "missing")
 
 
 @pytest.mark.parametrize(

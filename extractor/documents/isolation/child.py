@@ -32,9 +32,10 @@ _ANY_SIZE = 1 << 62
 def main(tasks: Mapping[str, Task] = TASKS) -> None:
     """Serve files until stdin ends."""
     inbox, outbox = _own_pipes()
+    offline = resources.leave_network()
     frames: queue.SimpleQueue[Frame] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(inbox, frames), daemon=True).start()
-    write_frame(outbox, Frame({"ready": True}))
+    write_frame(outbox, Frame({"ready": True, "offline": offline}))
     while True:
         frame = frames.get()
         write_frame(outbox, _serve(frame, tasks, outbox))

@@ -97,6 +97,16 @@ class WorkerPool:
                     worker.end()
             raise error
 
+    def is_offline(self) -> bool:
+        """Say whether the processes are cut off from the network, as one of them finds.
+
+        Raises:
+            ConfigurationError: no process can be started.
+        """
+        with self._worker() as worker:
+            worker.wait_until_ready()
+            return worker.is_offline
+
     def close(self) -> None:
         """End all processes; the next file starts a new one."""
         with self._free:

@@ -8,9 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
-from types import TracebackType
-from typing import IO, Self
+from contextlib import closing, suppress
+from typing import IO
 
 from extractor.documents.isolation.frames import BadFrameError, Frame, read_frame, write_frame
 from extractor.documents.options import Limits
@@ -41,6 +40,7 @@ class Worker:
     Attributes:
         files: how many it was given.
         ended: whether it is gone, by `end` or by itself.
+        is_offline: whether it is cut off from the network; known when it is ready.
 
     Raises:
         ConfigurationError: it can't be started.
@@ -49,6 +49,7 @@ class Worker:
     def __init__(self, module: str = CHILD) -> None:
         self.files = 0
         self.ended = False
+        self.is_offline = False
         self._lock = threading.Lock()
         self._process = _start(module)
         self._inbox, self._outbox = _pipes(self._process)
@@ -71,10 +72,9 @@ class Worker:
             ConfigurationError: it did not even start.
         """
         try:
-            if not self._ready:
-                self._wait_until_ready()
+            self.wait_until_ready()
             self.files += 1
-            with _Clock(self, limits.seconds) as clock:
+            with closing(_Clock(self, limits.seconds)) as clock:
                 answer = self._answer(frame, clock, source, limits)
         except BaseException:  # an interrupt too: the file is read on otherwise
             self.end()
@@ -84,6 +84,26 @@ class Worker:
             self.end()
             raise death
         return answer
+
+    def wait_until_ready(self) -> None:
+        """Wait for a process that has only just been started.
+
+        Raises:
+            ConfigurationError: it does not get ready, and is ended.
+        """
+        if self._ready:
+            return
+        first = None
+        with closing(_Clock(self, _START)), suppress(BadFrameError):
+            first = read_frame(self._inbox, most=1_000)
+        if first is None or "ready" not in first.head:
+            self.end()
+            raise ConfigurationError(
+                "The process that reads files does not start.",
+                hint=f"See what this says: {sys.executable} -P -m {CHILD} < /dev/null",
+            )
+        self.is_offline = first.head.get("offline") is True
+        self._ready = True
 
     def end(self) -> None:
         """Kill it, with the programs that it has started, and wait until it is gone."""
@@ -124,18 +144,6 @@ class Worker:
         except OSError:
             pass  # it died before it had read everything: how, its exit status says
         return None
-
-    def _wait_until_ready(self) -> None:
-        with _Clock(self, _START):
-            first = None
-            with suppress(BadFrameError):
-                first = read_frame(self._inbox, most=1_000)
-        if first is None or "ready" not in first.head:
-            raise ConfigurationError(
-                "The process that reads files does not start.",
-                hint=f"See what this says: {sys.executable} -P -m {CHILD} < /dev/null",
-            )
-        self._ready = True
 
     def _death(self, clock: _Clock, source: str, limits: Limits) -> HostileDocumentError:
         """Say which limit a process ran into that gave no answer."""
@@ -197,15 +205,7 @@ class _Clock:
         self.late = True
         self._worker.kill()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._timer.cancel()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -100,9 +101,17 @@ def writes_a_file(frame: Frame, _options: ReadOptions) -> bytes:
     return b""
 
 
+def dials(frame: Frame, _options: ReadOptions) -> bytes:
+    try:
+        socket.create_connection(("127.0.0.1", frame.head["port"]), timeout=5).close()
+    except OSError as error:
+        return type(error).__name__.encode()
+    return b"reached"
+
+
 TASKS = (
     *(echo, pid, environment, prints, memory, much_memory, deep, spin, sleep, paged),
-    *(started_another, crash, leave, typed, bug, writes_a_file),
+    *(started_another, crash, leave, typed, bug, writes_a_file, dials),
 )
 
 if __name__ == "__main__":

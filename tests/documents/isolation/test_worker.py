@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TypeAlias
 
 import pytest
 
-from extractor.documents.isolation import WorkerPool
-from extractor.documents.options import Limits
+from extractor.documents.isolation import WorkerPool, resources
+from extractor.documents.options import Limits, ReadOptions
 from extractor.errors import (
     ConfigurationError,
     EmptyDocumentError,
@@ -160,6 +162,36 @@ def test_no_key_of_an_api_is_in_its_environment(run: Run, monkeypatch: pytest.Mo
     assert "PATH" in environment
 
 
+@linux
+def test_no_socket_of_the_machine_can_be_reached(pool_of: Callable[..., WorkerPool]) -> None:
+    pool = pool_of()
+    if not pool.is_offline():
+        pytest.skip("the system does not let a process leave the network")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answer = ask(pool, "dials", port=server.getsockname()[1])
+        assert answer == b"OSError"
+        socket.create_connection(server.getsockname()).close()
+
+
+@linux
+@pytest.mark.parametrize(("refused", "left"), [(0, True), (1, True), (2, False)])
+def test_a_system_that_forbids_to_leave_the_network_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, refused: int, left: bool
+) -> None:
+    tried: list[int] = []
+
+    def unshare(flags: int) -> int:
+        tried.append(flags)
+        return -1 if len(tried) <= refused else 0
+
+    def library(_: object) -> SimpleNamespace:
+        return SimpleNamespace(unshare=unshare)
+
+    monkeypatch.setattr("ctypes.CDLL", library)
+    assert resources.leave_network() is left
+    assert tried == [0x4000_0000, 0x5000_0000][: refused + 1]
+
+
 def test_the_current_folder_is_no_place_for_modules(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,11 +229,9 @@ def test_telling_pages_without_end_buys_no_time_without_end(
         )
 
 
-def ask(pool: WorkerPool, task: str, limits: Limits | None = None) -> bytes:
-    from extractor.documents.options import ReadOptions
-
+def ask(pool: WorkerPool, task: str, limits: Limits | None = None, **given: object) -> bytes:
     options = ReadOptions(limits=limits or Limits())
-    return pool.run(task, b"", bytes, source="deal.pdf", options=options, arguments={})
+    return pool.run(task, b"", bytes, source="deal.pdf", options=options, arguments=given)
 
 
 def test_a_process_that_does_not_start_is_not_the_files_fault(
@@ -235,7 +265,7 @@ def test_programs_that_a_reader_started_are_killed_with_it(run: Run, tmp_path: P
 PARENT = """
 import sys
 sys.path.insert(0, {folder!r})
-from extractor.documents.isolation import WorkerPool
+from extractor.documents.isolation import WorkerPool, resources
 from extractor.documents.options import ReadOptions
 pool = WorkerPool(1, module="misbehaving")
 pool.run({task!r}, b"", bytes, source="x", options=ReadOptions(), arguments={{"file": {file!r}}})
