@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from extractor.documents.readers.docx.alternatives import alternative, differs
 from extractor.documents.readers.docx.xml import find, short, switch
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.paged import counted
@@ -92,8 +93,11 @@ class Walk:
                 return self._cell_deleted(element)
             case "w:sdt":
                 return self._placeholder(element)
+            case "mc:AlternateContent":
+                self.counts["other words for programs other than Word"] += differs(element)
             case "mc:Choice" | "mc:Fallback":
-                return element is not _alternative(element)
+                content = element.getparent()
+                return content is not None and element is not alternative(content)
             case "a:graphicData":
                 self._graphic(element)
             case "v:imagedata":
@@ -125,10 +129,3 @@ class Walk:
         kind = graphic.get("uri", "").rpartition("/")[2]
         if kind in ("picture", "chart", "diagram"):
             self.counts[f"{kind}s"] += 1
-
-
-def _alternative(one: Element) -> Element:
-    """Return which of alternatives is taken: the first that has words, else the first."""
-    content = one.getparent()
-    every = [one] if content is None else list(content)
-    return next((each for each in every if find(each, ".//w:t") is not None), every[0])
