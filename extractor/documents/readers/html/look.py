@@ -23,6 +23,9 @@ _TINY = 2.0
 _LIFTED = 2.0
 """Points above the line that raise a figure."""
 
+_SMALL = 0.9
+"""The share of the size around it below which what is aligned to the top of a line is raised."""
+
 _STRUCK = frozenset(("del", "s", "strike"))
 _AS_OUTSIDE = ("inherit", "unset", "currentcolor")
 
@@ -82,17 +85,24 @@ class Look:
         return look
 
 
-def is_raised(element: Element, style: Declarations) -> bool:
-    """Say whether an element is part of a line and stands above it, as the mark of a note does."""
+def is_raised(element: Element, style: Declarations, around: Look) -> bool:
+    """Say whether an element is part of a line and stands above it, as the mark of a note does.
+
+    `around` is the look of what it is part of.
+    """
     if not is_inline(element, style):
         return False
     said = style.get("vertical-align", "super" if element.tag == "sup" else "baseline")
+    size = points(style.get("font-size", ""), around.size)
+    small = element.tag == "sup" or (size is not None and size < _SMALL * around.size)
+    if said == "super" or (small and said in ("top", "text-top")):
+        return True
     lifts = [points(said)]
     if style.get("position") == "relative":
         lifts.append(points(style.get("bottom", "")))
         top = points(style.get("top", ""))
         lifts.append(None if top is None else -top)
-    return said == "super" or any(lift is not None and lift >= _LIFTED for lift in lifts)
+    return any(lift is not None and lift >= _LIFTED for lift in lifts)
 
 
 def breaks_page(style: Declarations, side: str) -> bool:

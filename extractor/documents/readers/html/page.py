@@ -94,8 +94,9 @@ class PageReader:
                 self._put(element.tail, looks[-1])
             elif entering:
                 style = self._styles.of(element)
+                raised = is_raised(element, style, looks[-1])
                 looks.append(looks[-1].within(element, style))
-                opening, closing = self._raised_signs(element, style)
+                opening, closing = self._raised_signs(element) if raised else ("", "")
                 open_elements.append((element, style, closing))
                 self._enter(element, style)
                 self._put(opening, looks[-1])
@@ -170,10 +171,8 @@ class PageReader:
         if breaks_page(style, "after"):
             self._page_break()
 
-    def _raised_signs(self, element: Element, style: Declarations) -> tuple[str, str]:
+    def _raised_signs(self, element: Element) -> tuple[str, str]:
         """Return the brackets that keep a raised figure or mark apart from what it follows."""
-        if not is_raised(element, style):
-            return "", ""
         before = next((piece for piece in reversed(self._flows[-1].pieces) if piece), "")
         text = "".join(str(part) for part in islice(element.itertext(), _FEW))
         if not stands_apart(text, before):
