@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from extractor.documents.readers.elements import Element
@@ -107,6 +108,7 @@ class StyleSheet:
         return said
 
 
+@lru_cache(maxsize=1_000)  # a page says the same of thousands of elements
 def parse(text: str) -> Said:
     """Return the declarations that matter here, short forms written out.
 

@@ -41,7 +41,12 @@ _PLACED = (*_OUT_OF_FLOW, "relative", "sticky")
 
 def hidden_by(element: Element, style: Declarations) -> str | None:
     """Return how an element is hidden as a whole (a reason of `Hidden`), None if it is not."""
-    return next((reason for rule, reason in _RULES if rule(element, style)), None)
+    if _not_displayed(element, style):
+        return "styled"
+    for properties, rule, reason in _RULES if style else ():
+        if not properties.isdisjoint(style) and rule(element, style):
+            return reason
+    return None
 
 
 def is_inline(element: Element, style: Declarations) -> bool:
@@ -167,11 +172,17 @@ def _off_page(element: Element, style: Declarations) -> bool:
     )
 
 
-_RULES: tuple[tuple[Callable[[Element, Declarations], bool], str], ...] = (
-    (_not_displayed, "styled"),
-    (_transparent, "styled"),
-    (_clipped, "styled"),
-    (_shrunk, "styled"),
-    (_without_room, "styled"),
-    (_off_page, "off_page"),
+_RULES: tuple[tuple[frozenset[str], Callable[[Element, Declarations], bool], str], ...] = (
+    (frozenset(("opacity", "filter")), _transparent, "styled"),
+    (frozenset(("clip", "clip-path")), _clipped, "styled"),
+    (frozenset(("transform", "scale")), _shrunk, "styled"),
+    (frozenset(("overflow-x", "overflow-y")), _without_room, "styled"),
+    (
+        frozenset(
+            ("position", "margin-left", "margin-top", "text-indent", "transform", "translate")
+        ),
+        _off_page,
+        "off_page",
+    ),
 )
+"""Each with the properties without any of which it can't hold, and the reason of `Hidden`."""
