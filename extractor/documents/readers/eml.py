@@ -41,7 +41,7 @@ _MAILBOX = re.compile(rb"^From \S.*\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _ENCRYPTED = frozenset(
     ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 )
-_LINK = re.compile(r"\w+://\S+|mailto:\S+")
+_LINK = re.compile(r"\b\w+://\S+|mailto:\S+")
 _WORD = re.compile(r"\w+")
 _OF_ITS_OWN = 0.1
 """The share of a text's words that another one lacks, if it says something else."""

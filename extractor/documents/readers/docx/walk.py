@@ -36,6 +36,7 @@ class Walk:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self._taken: dict[Element | None, Element | None] = {}
 
     def events(self, root: Element) -> Iterator[tuple[bool, str, Element]]:
         """Yield the elements below a root: on the way in (True, name, element), out (False, ...).
@@ -94,10 +95,13 @@ class Walk:
             case "w:sdt":
                 return self._placeholder(element)
             case "mc:AlternateContent":
-                self.counts["other words for programs other than Word"] += differs(element)
+                self._taken[element] = alternative(element)
+                self.counts["other words for programs other than Word"] += differs(
+                    element, self._taken[element]
+                )
             case "mc:Choice" | "mc:Fallback":
                 content = element.getparent()
-                return content is not None and element is not alternative(content)
+                return content in self._taken and self._taken[content] is not element
             case "a:graphicData":
                 self._graphic(element)
             case "v:imagedata":

@@ -21,7 +21,6 @@ Declarations: TypeAlias = Mapping[str, str]
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#][\w-]+)*)$")
 _PART = re.compile(r"([.#])([\w-]+)")
-_IMPORTANT = re.compile(r"\s*!\s*important$")
 _SIDES = ("top", "right", "bottom", "left")
 _TOLD = frozenset(
     (
@@ -119,9 +118,10 @@ def parse(text: str) -> Said:
     important: dict[str, str] = {}
     for declaration in text.split(";"):
         name, _, value = declaration.partition(":")
-        value, weighty = _IMPORTANT.subn("", value.strip().lower())
-        if value and "!" not in value:
-            for longhand, part in _longhands(name.strip().lower(), value):
+        value, _, weight = value.strip().lower().partition("!")
+        weighty = weight.strip() == "important"
+        if value and (weighty or not weight):
+            for longhand, part in _longhands(name.strip().lower(), value.strip()):
                 (important if weighty else usual)[longhand] = part
     return Said(usual, important)
 

@@ -22,7 +22,7 @@ _IN_POINTS = {
 }
 """Parts of the window (vw, vh) are those of a usual one."""
 
-_FUNCTION = re.compile(r"([a-z0-9-]+)\(([^()]*)\)")
+_FUNCTION = re.compile(r"(?<![a-z0-9-])([a-z0-9-]+)\(([^()]*)\)")
 
 
 def points(text: str, em: float = EM) -> float | None:
@@ -50,7 +50,7 @@ def share(text: str) -> float | None:
     >>> share(".5"), share("4%"), share("inherit")
     (0.5, 0.04, None)
     """
-    found = re.match(r"([+-]?\d*\.?\d+)(?:e([+-]?\d{1,3}))?(%)?", text)
+    found = re.match(r"([+-]?\d*\.?\d+)(?:e([+-]?\d{1,2}))?(%)?", text)
     if found is None:
         return None
     return float(found[1]) * 10.0 ** int(found[2] or 0) / (100 if found[3] else 1)

@@ -75,3 +75,10 @@ def test_alternatives_none_of_which_word_takes_are_told() -> None:
     document = read(paragraph("Plan") + body)
     assert document.text.strip() == "Plan"
     assert document.warnings == (_UNTAKEN,)
+
+
+def test_many_alternatives_are_looked_at_once() -> None:
+    choices = f'<mc:Choice Requires="foo">{run("Fee 5")}</mc:Choice>' * 3_000
+    fallback = f"<mc:Fallback>{run('Fee 9')}</mc:Fallback>"
+    document = read(f"<w:p><mc:AlternateContent>{choices}{fallback}</mc:AlternateContent></w:p>")
+    assert document.text == "Fee 9"

@@ -96,6 +96,7 @@ def test_hidden_elements_are_kept_apart(attributes: str, reason: str) -> None:
         "font-size:2pt",
         "font:bold 700 12px/1.2 Arial",
         "display:none!ie",
+        "opacity:1e99999",
     ],
 )
 def test_what_only_looks_like_hiding_hides_nothing(style: str) -> None:
@@ -140,3 +141,11 @@ def test_what_nobody_sees_is_told(page: str) -> None:
     document = read(f"<p>Shown</p>{page}")
     assert document.text == "Shown"
     assert [piece.text for piece in document.hidden] == ["Fee"]
+
+
+def test_styles_without_end_are_read_in_time() -> None:
+    values = "a" * 300_000, " " * 300_000, "a(" * 100_000, "1" * 300_000
+    page = "".join(
+        f"<p style='clip-path:{value};color:{value};opacity:{value}'>Fee</p>" for value in values
+    )
+    assert read(page).text.count("Fee") == len(values)
