@@ -269,7 +269,8 @@ class Body:
         around = self._paragraphs[-1] if self._paragraphs else None
         lines = drawn_lines(name, element)
         self._writing.room_for("".join(lines))
-        hidden = box_hidden(element) or bool(around and around.reason)
+        coding = self._writing.fields[-1].coding
+        hidden = box_hidden(element) or coding or bool(around and around.reason)
         if hidden:
             self.hidden += [Hidden(line, "invisible", self.pages.number) for line in lines]
         if not hidden or self._parts.hidden:
