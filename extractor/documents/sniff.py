@@ -30,6 +30,7 @@ NAMES: Mapping[str, str] = {
     "application/vnd.ms-outlook": "an Outlook message (MSG)",
     "application/x-ole-storage": "an old Microsoft Office file",
     ENCRYPTED_OFFICE: "an encrypted Office file",
+    "application/ms-tnef": "an Outlook package (winmail.dat)",
     "application/rtf": "an RTF file",
     "application/xml": "an XML file",
     "application/zip": "a ZIP archive",
@@ -53,6 +54,7 @@ ARCHIVES = frozenset(kind for kind, name in NAMES.items() if name.endswith("arch
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"{\\rtf", "application/rtf"),
+    (0, b"\x78\x9f\x3e\x22", "application/ms-tnef"),
     (0, b"\x89PNG\r\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"GIF8", "image/gif"),

@@ -89,3 +89,14 @@ def counted(number: int, what: str, many: str | None = None) -> str:
     ('1 comment', '2 comments', '2 copies')
     """
     return f"{number} {what if number == 1 else many or what + 's'}"
+
+
+def struck_warning(passages: int) -> list[str]:
+    """Tell that some of a text is struck through, if any is.
+
+    >>> struck_warning(1), struck_warning(0)
+    (['Struck through, and yet part of the text: 1 passage'], [])
+    """
+    return [f"Struck through, and yet part of the text: {counted(passages, 'passage')}"] * (
+        passages > 0
+    )

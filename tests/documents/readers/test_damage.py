@@ -8,8 +8,9 @@ from extractor.documents.document import check_document
 from extractor.documents.options import ReadOptions
 from extractor.documents.readers import attachment, bare_name, reader_for
 from extractor.documents.readers.docx import DOCX, read_docx
-from extractor.documents.readers.eml import EML, read_eml
+from extractor.documents.readers.eml import read_eml
 from extractor.documents.readers.html import HTML, read_html
+from extractor.documents.readers.mime import EML
 from extractor.documents.readers.plain import read_plain
 from extractor.documents.registry import Reader
 from extractor.errors import DocumentError
@@ -20,11 +21,16 @@ from tests.documents.readers.docx.trap import TRAP
 _TAGS = (
     *("<p>", "</p>", "<table>", "<tr>", "<td>", "</td>", "</table>", "<ol start=9>", "<li>"),
     *("<li value=-2>", "</ol>", "<pre>", "</pre>", "<hr>", "<div hidden>", "</div>", "a ", "&#x0;"),
+    *("<select>", "<option selected>", "</select>", "<input value=9>", "<sup>", "</sup>", "<del>"),
+    *("<p style='clip-path:inset(;transform:scale();margin:;color:hsl(1 2' >", "<textarea>"),
     *("<style>", "@media{", "}", "p{", "color:", "#fff}", "</style>", "<DOCUMENT>\n", "<TEXT>"),
 )
 _MARKUP = st.lists(st.sampled_from(_TAGS), max_size=40).map("".join)
 _ELEMENTS = (
     *("<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t>a</w:t>", "<w:tbl>", "</w:tbl>", "<w:tr>"),
+    *("<w:fldChar w:fldCharType='begin'/>", "<w:fldChar w:fldCharType='end'/>", "<a:txBody>"),
+    *("<mc:AlternateContent>", "</mc:AlternateContent>", "<mc:Fallback>", "</mc:Fallback>"),
+    *("<w:txbxContent>", "</w:txbxContent>", "<v:textpath string='x'/>", "</a:txBody>"),
     *("</w:tr>", "<w:tc>", "</w:tc>", "<w:br w:type='page'/>", "<m:num>", "</m:num>"),
     *("<w:fldChar w:fldCharType='end'/>", "<w:sym w:char='zz'/>", "<w:txbxContent>"),
     *("</w:txbxContent>", "<w:footnoteReference w:id='1'/>", "<w:sectPr/>", "<w:sdt/>"),

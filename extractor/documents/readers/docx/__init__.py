@@ -8,7 +8,7 @@ from lxml import etree
 
 from extractor.documents.document import Document, has_text
 from extractor.documents.options import ReadOptions
-from extractor.documents.readers.docx.body import Body, Parts
+from extractor.documents.readers.docx.body import Body
 from extractor.documents.readers.docx.numbering import Numbering
 from extractor.documents.readers.docx.package import (
     Package,
@@ -16,6 +16,7 @@ from extractor.documents.readers.docx.package import (
     package_warnings,
 )
 from extractor.documents.readers.docx.styles import Styles
+from extractor.documents.readers.docx.writing import Parts
 from extractor.documents.readers.docx.xml import (
     NAMESPACES,
     attribute,
@@ -61,13 +62,13 @@ def read_docx(data: bytes, source: str, options: ReadOptions) -> Document:
     lines = reading.read(body)
     marked = "\n".join([*letterhead, *lines])
     warnings = [
-        *reading.walk.warnings(),
+        *reading.warnings(),
         *package_warnings(package, relations),
         *_comments(package, relations),
         *headers,
         *(f"Numbers of the kind {kind} are shown in figures" for kind in parts.numbering.unknown),
     ]
-    if not reading.rendered and len(marked) > _LONG:
+    if not reading.pages.rendered and len(marked) > _LONG:
         warnings.append("It does not tell where its pages end: only explicit breaks are known")
     return document_of(
         marked,

@@ -6,32 +6,23 @@ either (text boxes, footnotes, endnotes) follows the paragraph that it is anchor
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from extractor.documents.document import Hidden
 from extractor.documents.readers.docx.boxes import (
     box_background,
     box_hidden,
-    form_value,
+    drawn_lines,
     formula_sign,
 )
-from extractor.documents.readers.docx.flow import Fields, Flow, Paragraph
-from extractor.documents.readers.docx.numbering import Numbering
-from extractor.documents.readers.docx.styles import Styles, shading
-from extractor.documents.readers.docx.symbols import UNKNOWN, symbol
+from extractor.documents.readers.docx.fields import Fields, endless_fields
+from extractor.documents.readers.docx.flow import Flow, Paragraph
+from extractor.documents.readers.docx.pages import Pages
+from extractor.documents.readers.docx.styles import shading
 from extractor.documents.readers.docx.walk import Walk
-from extractor.documents.readers.docx.xml import (
-    attribute,
-    find,
-    is_raised,
-    short,
-    switch,
-)
+from extractor.documents.readers.docx.writing import Parts, Writing
+from extractor.documents.readers.docx.xml import attribute, find, switch
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.numerals import roman
-from extractor.documents.readers.paged import PAGE_BREAK, table_row
-from extractor.errors import HostileDocumentError
+from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning, table_row
 
 _SIGNS = {
     "w:tab": "\t",
@@ -39,81 +30,66 @@ _SIGNS = {
     "w:cr": "\n",
     "w:noBreakHyphen": "\u2011",
 }
-_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_LINE_ENDS = re.compile(r"[\r\n]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the text of a document is made with.
-
-    `notes` are footnotes and endnotes by ("w:footnote", id); `room` is how many characters the
-    text may have.
-    """
-
-    styles: Styles
-    numbering: Numbering
-    notes: dict[tuple[str, str], Element]
-    background: str
-    hidden: bool
-    room: int
-    source: str
 
 
 class Body:
-    """Reads stories, one after the other, into lines; `hidden` and `walk` hold what is not there.
+    """Reads stories, one after the other, into lines.
 
     Attributes:
         hidden: what is not shown.
-        walk: what was passed by.
-        rendered: whether Word noted where its pages ended.
+        pages: how they ended.
     """
 
     def __init__(self, parts: Parts) -> None:
         self.hidden: list[Hidden] = []
-        self.walk = Walk()
-        self.rendered = False
+        self.pages = Pages()
         self._parts = parts
-        self._page = 1
-        self._fresh = True  # nothing to see on the page yet
-        self._size = 0
-        self._aside = 0  # text boxes and notes that are open: they have no pages of their own
+        self._walk = Walk()
+        self._writing = Writing(parts, self.pages, self._walk.counts)
+        self._paragraphs = self._writing.paragraphs
         self._flows: list[Flow] = []
-        self._paragraphs: list[Paragraph] = []
         self._rows: list[list[str]] = []
         self._tables: list[list[str]] = []
-        self._fields: list[Fields] = []
         self._backgrounds: list[str | None] = [parts.background]
         self._concealed: list[str | None] = [None]
         self._cited: dict[str, int] = {}
         self._told: set[tuple[str, str]] = set()
-        self._sections: list[bool] = []
+        self._endless: set[Element] = set()
 
     def read(self, story: Element) -> list[str]:
         """Return the lines of a story: the body, a header, a note."""
-        if short(story.tag) == "w:body":
-            kinds = [attribute(find(item, "w:type")) for item in story.iter("{*}sectPr")]
-            self._sections = [kind != "continuous" for kind in kinds[1:]]
+        self.pages.open(story)
+        self._endless |= endless_fields(story)
         self._flows.append(Flow())
-        self._fields.append(Fields())
-        for entering, name, element in self.walk.events(story):
+        self._writing.fields.append(Fields())
+        for entering, name, element in self._walk.events(story):
             if entering:
                 self._enter(name, element)
             else:
                 self._leave(name, element)
-        self._fields.pop()
+        self._writing.fields.pop()
         flow = self._flows.pop()
         flow.settle()
         return flow.lines
+
+    def warnings(self) -> list[str]:
+        """Tell what was left out, and what is to be known of the text."""
+        endless = len(self._endless)
+        without = f"Shown as text: {counted(endless, 'field')} without an end"
+        return [
+            *self._walk.warnings(),
+            *struck_warning(self._writing.struck),
+            *([without] if endless else []),
+        ]
 
     # --- the elements ----------------------------------------------------------------------------
 
     def _enter(self, name: str, element: Element) -> None:  # noqa: PLR0912  # one case an element
         match name:
             case "w:t" | "m:t":
-                self._text(element)
+                self._writing.text(element)
             case "w:r" | "m:r":
-                self._run(element)
+                self._writing.open_run(element)
             case "w:p":
                 self._open_paragraph(element)
             case "w:tbl":
@@ -125,26 +101,28 @@ class Body:
                 self._open_cell(element)
             case "w:txbxContent":
                 self._open_box(element)
+            case "v:textpath" | "a:txBody":
+                self._draw(name, element)
             case "w:fldChar":
-                self._field(element)
+                self._writing.field(element, ends=element not in self._endless)
             case "w:br":
                 self._break(element)
             case "w:lastRenderedPageBreak":
-                self.rendered = True
+                self.pages.rendered = True
                 self._page_break(soft=True)
             case "w:footnoteReference" | "w:endnoteReference":
                 self._cite(name.removesuffix("Reference"), element)
             case "w:sym":
-                self._symbol(element)
+                self._writing.symbol(element)
             case _:
-                self._put(_SIGNS.get(name) or formula_sign(name, element, opening=True))
+                self._writing.put(_SIGNS.get(name) or formula_sign(name, element, opening=True))
 
     def _leave(self, name: str, element: Element) -> None:
         match name:
             case "w:p":
                 self._close_paragraph()
-            case "w:r" | "m:r" if self._paragraphs:
-                self._paragraphs[-1].reason = self._concealed[-1]
+            case "w:r" | "m:r":
+                self._writing.close_run()
             case "w:tbl":
                 self._backgrounds.pop()
                 lines = self._tables.pop()
@@ -159,88 +137,17 @@ class Body:
             case "w:txbxContent":
                 self._close_box()
             case _:
-                self._put(formula_sign(name, element, opening=False))
-
-    # --- characters ------------------------------------------------------------------------------
-
-    def _text(self, element: Element) -> None:
-        text = _LINE_ENDS.sub(" ", element.text or "")
-        if element.get(_XML_SPACE) != "preserve" and short(element.tag) == "w:t":
-            text = text.strip(" \t")
-        pieces = reversed(self._paragraphs[-1].pieces) if self._paragraphs else iter(())
-        before = next((piece for piece in pieces if piece), " ")
-        if not before[-1].isspace() and is_raised(element, text):
-            text = f"[{text}]"
-        self._put(text)
-
-    def _put(self, text: str) -> None:
-        """Add characters to the open paragraph, or to what it hides."""
-        if not text:
-            return
-        if not self._paragraphs:
-            self.walk.counts["texts outside of paragraphs"] += 1
-            return
-        self._room_for(text)
-        paragraph = self._paragraphs[-1]
-        reason = "invisible" if self._fields[-1].coding else paragraph.reason
-        if reason:
-            paragraph.hide(reason, text)
-        paragraph.seen = paragraph.seen or (reason is None and bool(text.strip()))
-        if reason is None or self._parts.hidden:
-            paragraph.pieces.append(text)
-            self._fresh = self._fresh and (self._aside > 0 or not text.strip())
-
-    def _room_for(self, text: str) -> None:
-        self._size += len(text)
-        if self._size > self._parts.room:
-            raise HostileDocumentError(f"{self._parts.source} writes more text than it may unpack")
-
-    def _symbol(self, element: Element) -> None:
-        code = attribute(element, "char") or ""
-        sound = (
-            len(code) <= 6 and code.isalnum() and all(c in "0123456789abcdefABCDEF" for c in code)
-        )
-        sign = symbol(int(code, 16), attribute(element, "font") or "") if sound else UNKNOWN
-        if sign == UNKNOWN:
-            self.walk.counts["symbols that Unicode does not have"] += 1
-        self._put(sign)
-
-    def _run(self, run: Element) -> None:
-        if not self._paragraphs:
-            return
-        paragraph = self._paragraphs[-1]
-        properties = find(run, "w:rPr")
-        look = self._parts.styles.look(paragraph.style, attribute(find(properties, "w:rStyle")))
-        look = look.under(properties)
-        # Word marks the page numbers of a table of contents so: hidden in browsers, seen on paper
-        unseen = look.web_hidden and not self._fields[-1].in_code
-        reason = "invisible" if unseen else look.hidden(paragraph.background)
-        paragraph.reason = reason or self._concealed[-1]
-
-    def _field(self, mark: Element) -> None:
-        kind = attribute(mark, "fldCharType")
-        if kind == "begin":
-            self._put(form_value(mark))
-        self._fields[-1].turn(kind)
-
-    # --- pages -----------------------------------------------------------------------------------
+                self._writing.put(formula_sign(name, element, opening=False))
 
     def _break(self, element: Element) -> None:
-        if attribute(element, "type") == "page" and not self._aside:
+        if attribute(element, "type") == "page" and not self.pages.aside:
             self._page_break()
         else:
-            self._put("\n")
+            self._writing.put("\n")
 
     def _page_break(self, *, soft: bool = False) -> None:
-        """Begin a page; a soft break is one that may have been told already."""
-        if self._aside or not self._paragraphs or (soft and self._fresh):
-            return
-        self._paragraphs[-1].pieces.append(PAGE_BREAK)
-        self._begin_page()
-
-    def _begin_page(self) -> None:
-        self._page += 1
-        self._fresh = True
+        if self._paragraphs and self.pages.turn(soft=soft):
+            self._paragraphs[-1].pieces.append(PAGE_BREAK)
 
     # --- paragraphs ------------------------------------------------------------------------------
 
@@ -251,7 +158,10 @@ class Body:
         own = find(properties, "w:shd")
         fill = shading(own) if own is not None else styles.paragraph_fill(style)
         background = fill or self._backgrounds[-1]
-        self._paragraphs.append(Paragraph(properties, style, background, self._concealed[-1]))
+        concealed = self._concealed[-1]
+        self._paragraphs.append(
+            Paragraph(properties, style, background, concealed, reason=concealed)
+        )
         before = find(properties, "w:pageBreakBefore")
         if before is None:
             found = (find(s.element, "w:pPr/w:pageBreakBefore") for s in styles.chain(style))
@@ -278,9 +188,8 @@ class Body:
         self._paragraphs.pop()
         if not deleted and not joins:
             flow.close_line(label, text)
-        if find(paragraph.properties, "w:sectPr") is not None and self._section_ends_page():
+        if find(paragraph.properties, "w:sectPr") is not None and self.pages.end_section():
             flow.head += PAGE_BREAK
-            self._begin_page()
 
     def _label(self, paragraph: Paragraph, *, counts: bool) -> str:
         """Return a paragraph's number; one that is deleted, or hidden as a whole, has none."""
@@ -290,24 +199,21 @@ class Body:
         if place is None or gone or not counts or self._concealed[-1]:
             return ""
         label = self._parts.numbering.label(*place)
-        self._room_for(label)
-        self._fresh = self._fresh and not label
+        self._writing.room_for(label)
+        self.pages.show(label)
         return label
 
     def _mark_deleted(self, mark: Element | None) -> bool:
         """Count the changes of a paragraph's mark and say whether it is gone."""
-        counts = self.walk.counts
+        counts = self._walk.counts
         counts["insertions"] += find(mark, "w:ins") is not None
         deleted, moved = find(mark, "w:del") is not None, find(mark, "w:moveFrom") is not None
         counts["deletions"] += deleted
         return deleted or moved
 
-    def _section_ends_page(self) -> bool:
-        return not self._aside and bool(self._sections) and self._sections.pop(0)
-
     def _tell_hidden(self, paragraph: Paragraph) -> None:
         self.hidden += [
-            Hidden(text.strip(), reason, self._page)
+            Hidden(text.strip(), reason, self.pages.number)
             for reason, text in paragraph.hidden
             if text.strip()
         ]
@@ -344,23 +250,36 @@ class Body:
         around = self._paragraphs[-1] if self._paragraphs else None
         outer = around.background if around else self._backgrounds[-1]
         self._flows.append(Flow())
-        self._fields.append(Fields())
+        self._writing.fields.append(Fields())
         self._backgrounds.append(box_background(content, outer))
         self._conceal(box_hidden(content) or bool(around and around.reason))
-        self._aside += 1
+        self.pages.aside += 1
 
     def _close_box(self) -> None:
-        self._aside -= 1
+        self.pages.aside -= 1
         self._concealed.pop()
         self._backgrounds.pop()
-        self._fields.pop()
+        self._writing.fields.pop()
         flow = self._flows.pop()
         flow.settle()
-        lines = [line for line in flow.lines if line]
-        if self._paragraphs:
-            self._paragraphs[-1].boxes += lines
-        else:
-            self._flows[-1].lines += lines
+        self._put_beside(flow.lines)
+
+    def _draw(self, name: str, element: Element) -> None:
+        """Put the words that a drawing has where a text box would stand, or with what is hidden."""
+        around = self._paragraphs[-1] if self._paragraphs else None
+        lines = drawn_lines(name, element)
+        self._writing.room_for("".join(lines))
+        coding = self._writing.fields[-1].coding
+        hidden = box_hidden(element) or coding or bool(around and around.reason)
+        if hidden:
+            self.hidden += [Hidden(line, "invisible", self.pages.number) for line in lines]
+        if not hidden or self._parts.hidden:
+            self._put_beside(lines)
+
+    def _put_beside(self, lines: list[str]) -> None:
+        """Add the lines of a text box after the paragraph that it is anchored in."""
+        target = self._paragraphs[-1].boxes if self._paragraphs else self._flows[-1].lines
+        target += [line for line in lines if line]
 
     def _cite(self, kind: str, element: Element) -> None:
         """Put a note's mark: [1] for footnotes, [i] for endnotes, or what the author put there."""
@@ -368,14 +287,14 @@ class Body:
         paragraph = self._paragraphs[-1] if self._paragraphs else None
         if paragraph is None or (paragraph.reason and not self._parts.hidden):
             return
-        if self._aside:
-            self.walk.counts["notes within notes or text boxes"] += 1
+        if self.pages.aside:
+            self._walk.counts["notes within notes or text boxes"] += 1
             return
         mark = ""
         if attribute(element, "customMarkFollows") not in ("1", "true", "on"):
             count = self._cited[kind] = self._cited.get(kind, 0) + 1
             mark = f"[{count if kind == 'w:footnote' else roman(count)}]"
-        self._put(mark)
+        self._writing.put(mark)
         if (kind, key) not in self._told and (kind, key) in self._parts.notes:
             self._told.add((kind, key))
             paragraph.notes.append((kind, key, mark))
@@ -383,9 +302,9 @@ class Body:
     def _notes(self, paragraph: Paragraph) -> list[str]:
         lines: list[str] = []
         for kind, key, mark in paragraph.notes:
-            self._aside += 1
+            self.pages.aside += 1
             note = [line for line in self.read(self._parts.notes[kind, key]) if line]
-            self._aside -= 1
+            self.pages.aside -= 1
             if note:
                 lines += [f"{mark} {note[0].strip()}".strip(), *note[1:]]
         return lines

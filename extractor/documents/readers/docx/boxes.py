@@ -1,4 +1,4 @@
-"""Text boxes, form fields and formulas: what of them is to be seen, and in which signs."""
+"""Text boxes, WordArt, form fields and formulas: what of them is to be seen, in which signs."""
 
 from __future__ import annotations
 
@@ -47,12 +47,22 @@ def box_background(content: Element, outer: str | None) -> str | None:
 
 
 def box_hidden(content: Element) -> bool:
-    """Say whether the shape around a text box is hidden as a whole."""
-    return any(
+    """Say whether the shape around a text box, or around drawn words, is hidden as a whole."""
+    return content.get("on") in ("f", "false") or any(
         _VML_HIDDEN.search(shape.get("style", "")) is not None
         or any(item.get("hidden") in ("1", "true") for item in find_all(shape, "wp:docPr"))
         for shape in _shapes(content)
     )
+
+
+def drawn_lines(name: str, element: Element) -> list[str]:
+    """Return the words that a drawing itself has: WordArt (VML), or a shape of DrawingML."""
+    if name == "v:textpath":
+        return element.get("string", "").splitlines()
+    return [
+        "".join(text.text or "" for text in find_all(paragraph, ".//a:t"))
+        for paragraph in find_all(element, "a:p")
+    ]
 
 
 def _shapes(content: Element) -> list[Element]:

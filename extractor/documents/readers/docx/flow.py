@@ -1,9 +1,10 @@
-"""What is open on the way through a document: flows of lines, paragraphs, tables."""
+"""What is open on the way through a document: flows of lines, and paragraphs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from extractor.documents.readers.docx.styles import Look
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.paged import PAGE_BREAK
 
@@ -47,7 +48,12 @@ class Paragraph:
         properties: its `w:pPr`.
         style: the name of its style.
         background: RRGGBB of what lies behind it, None where that is not known.
-        reason: how its present run is hidden, None if it is not.
+        concealed: how all of it is hidden, None if it is not.
+        look: of its present run.
+        reason: how that run is hidden, None if it is not.
+        was_struck: whether its last text is struck through.
+        was_raised: whether its last text is raised.
+        bracketed: whether that stands in brackets for it.
         seen: whether any of its text can be seen.
         pieces: of its text.
         hidden: of what it does not show, with reasons.
@@ -58,7 +64,12 @@ class Paragraph:
     properties: Element | None
     style: str | None
     background: str | None
-    reason: str | None
+    concealed: str | None
+    look: Look = field(default_factory=Look)
+    reason: str | None = None
+    was_struck: bool = False
+    was_raised: bool = False
+    bracketed: bool = False
     seen: bool = False
     pieces: list[str] = field(default_factory=list[str])
     hidden: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
@@ -70,24 +81,3 @@ class Paragraph:
         if self.hidden and self.hidden[-1][0] == reason:
             text = self.hidden.pop()[1] + text
         self.hidden.append((reason, text))
-
-
-@dataclass(slots=True)
-class Fields:
-    """The fields that are open in a story, one in another; only results are text."""
-
-    in_code: list[bool] = field(default_factory=list[bool])
-
-    @property
-    def coding(self) -> bool:
-        """Whether what comes now is an instruction, or part of one."""
-        return any(self.in_code)
-
-    def turn(self, kind: str | None) -> None:
-        """Follow a `w:fldChar`."""
-        if kind == "begin":
-            self.in_code.append(True)
-        elif kind == "separate" and self.in_code:
-            self.in_code[-1] = False
-        elif kind == "end" and self.in_code:
-            self.in_code.pop()

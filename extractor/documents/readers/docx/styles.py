@@ -19,15 +19,18 @@ _HIGHLIGHTS = {"white": "FFFFFF", "lightGray": "C0C0C0", "yellow": "FFFF00", "bl
 _TINY = 4
 """Half points; what is smaller nobody reads."""
 
+_LIFTED = 6
+"""Half points above the line: what Word offers for text that is raised by hand."""
+
 _NEAR = 24
 """Steps of 255 that two shades of each of red, green and blue may differ and look the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What of a run's properties decides whether it can be seen.
+    """What of a run's properties decides whether and how it can be seen.
 
-    `colour` and `fill` are RRGGBB, None where automatic; `size` is in half points.
+    `colour` and `fill` are RRGGBB, None where automatic; `size` and `lift` are in half points.
     """
 
     vanish: bool = False
@@ -35,6 +38,20 @@ class Look:
     colour: str | None = None
     fill: str | None = None
     size: int | None = None
+    strike: bool = False
+    double_strike: bool = False
+    superscript: bool = False
+    lift: int = 0
+
+    @property
+    def struck(self) -> bool:
+        """Whether it is struck through."""
+        return self.strike or self.double_strike
+
+    @property
+    def raised(self) -> bool:
+        """Whether it stands above the line."""
+        return self.superscript or self.lift >= _LIFTED
 
     def under(self, properties: Element | None) -> Look:
         """Return this look with a `w:rPr` laid over it."""
@@ -53,6 +70,14 @@ class Look:
                     look = replace(look, fill=shading(item))
                 case "w:highlight":
                     look = replace(look, fill=_HIGHLIGHTS.get(attribute(item) or "", look.fill))
+                case "w:strike":
+                    look = replace(look, strike=switch(item) is True)
+                case "w:dstrike":
+                    look = replace(look, double_strike=switch(item) is True)
+                case "w:vertAlign":
+                    look = replace(look, superscript=attribute(item) == "superscript")
+                case "w:position":
+                    look = replace(look, lift=number(item) or 0)
                 case _:
                     pass
         return look
@@ -112,14 +137,17 @@ class Styles:
     def look(self, paragraph: str | None, character: str | None) -> Look:
         """Return how a run of these two styles looks.
 
-        `w:vanish` is a toggle property (17.7.3): set by both, it is off.
+        `w:vanish` and `w:strike` are toggle properties (17.7.3): set by both, they are off.
         """
         key = (paragraph, character)
         if key not in self._looks:
             below = self._under_chain(self._base, paragraph)
-            above = self._under_chain(replace(below, vanish=False), character)
-            vanish = self._base.vanish or (below.vanish != above.vanish)
-            self._looks[key] = replace(above, vanish=vanish)
+            above = self._under_chain(replace(below, vanish=False, strike=False), character)
+            self._looks[key] = replace(
+                above,
+                vanish=self._base.vanish or below.vanish != above.vanish,
+                strike=self._base.strike or below.strike != above.strike,
+            )
         return self._looks[key]
 
     def paragraph_fill(self, name: str | None) -> str | None:

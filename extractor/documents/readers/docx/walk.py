@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from extractor.documents.readers.docx.alternatives import alternative, differs
 from extractor.documents.readers.docx.xml import find, short, switch
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.paged import counted
@@ -35,6 +36,7 @@ class Walk:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self._taken: dict[Element | None, Element | None] = {}
 
     def events(self, root: Element) -> Iterator[tuple[bool, str, Element]]:
         """Yield the elements below a root: on the way in (True, name, element), out (False, ...).
@@ -92,8 +94,14 @@ class Walk:
                 return self._cell_deleted(element)
             case "w:sdt":
                 return self._placeholder(element)
+            case "mc:AlternateContent":
+                self._taken[element] = alternative(element)
+                self.counts["other words for programs other than Word"] += differs(
+                    element, self._taken[element]
+                )
             case "mc:Choice" | "mc:Fallback":
-                return element is not _alternative(element)
+                content = element.getparent()
+                return content in self._taken and self._taken[content] is not element
             case "a:graphicData":
                 self._graphic(element)
             case "v:imagedata":
@@ -125,10 +133,3 @@ class Walk:
         kind = graphic.get("uri", "").rpartition("/")[2]
         if kind in ("picture", "chart", "diagram"):
             self.counts[f"{kind}s"] += 1
-
-
-def _alternative(one: Element) -> Element:
-    """Return which of alternatives is taken: the first that has words, else the first."""
-    content = one.getparent()
-    every = [one] if content is None else list(content)
-    return next((each for each in every if find(each, ".//w:t") is not None), every[0])

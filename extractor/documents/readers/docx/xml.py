@@ -6,14 +6,11 @@ these on the way in, so that nobody else knows of two.
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
 from extractor.documents.readers.elements import LIMIT_PASSED, Element
 from extractor.errors import HostileDocumentError, UnreadableDocumentError
 
-_RAISED = re.compile(r"[\d*†‡]{1,9}")
 _OFFICE = "http://schemas.openxmlformats.org/"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = {
@@ -120,14 +117,6 @@ def switch(element: Element | None) -> bool | None:
     if element is None:
         return None
     return (attribute(element) or "1").lower() not in _OFF
-
-
-def is_raised(text: Element, words: str) -> bool:
-    """Say whether a text is a figure or mark that its run raises: a note's, or an exponent."""
-    run = text.getparent()
-    if not _RAISED.fullmatch(words) or attribute(find(run, "w:rPr/w:vertAlign")) != "superscript":
-        return False
-    return all(find(run, f"w:{kind}noteReference") is None for kind in ("foot", "end"))
 
 
 def _deeper_than(root: Element, limit: int) -> bool:

@@ -51,7 +51,8 @@ def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
     if filed and not filed[0].is_markup:
         marked = printed(text, PAGE_BREAK)
     else:
-        marked, hidden = _shown(text, source, options)
+        marked, hidden, told = _shown(text, source, options)
+        warnings += told
     return document_of(
         marked,
         data,
@@ -65,16 +66,17 @@ def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
     )
 
 
-def _shown(text: str, source: str, options: ReadOptions) -> tuple[str, list[Hidden]]:
-    """Return what a page shows, with page marks, and what it hides."""
+def _shown(text: str, source: str, options: ReadOptions) -> tuple[str, list[Hidden], list[str]]:
+    """Return what a page shows, with page marks, what it hides, and warnings."""
     root = _tree(_ENDS.sub("", _UNSAFE.sub(" ", text)).encode("utf-8", "replace"), source)
     if root is None:
-        return "", []
+        return "", [], []
     sheet = StyleSheet([element.text or "" for element in root.iter("style")])
     reading = PageReader(
         sheet, hidden=options.hidden, breaks_by_rule=_PAGE_RULES.search(text) is None
     )
-    return "\n".join(reading.read(root)), reading.hidden
+    lines = reading.read(root)
+    return "\n".join(lines), reading.hidden, reading.warnings()
 
 
 def _tree(data: bytes, source: str) -> Element | None:

@@ -18,34 +18,63 @@ _AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 """Browsers read these as what Windows wrote, and so does everybody's text."""
 
 _SAFE = frozenset(
-    ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "utf-8", "utf-16", "iso8859-2", "iso8859-15")
+    (
+        *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp874", "koi8-r", "koi8-u", "mac-roman"),
+        *(f"cp{number}" for number in range(1250, 1259)),
+        *(f"iso8859-{number}" for number in (*range(2, 9), 10, 13, 14, 15, 16)),
+        *("gb2312", "gbk", "gb18030", "big5", "big5hkscs", "shift_jis", "cp932", "euc_jp"),
+        *("iso2022_jp", "euc_kr", "cp949"),
+    )
 )
+"""What browsers decode. Python knows more, in which a text can say to it what nobody else reads."""
 
 
 def decode(data: bytes, source: str) -> tuple[str, list[str]]:
-    """Decode HTML: its byte order mark decides, then what it declares, UTF-8, and cp1252.
-
-    Bytes that even cp1252 does not know become U+FFFD. Returns the text and warnings.
-    """
+    """Decode HTML: its byte order mark decides, then see `decode_as`. Also returns warnings."""
     for mark, marked in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(marked, "replace"), []
-    declared = _declared(data)
-    for encoding in (declared, "utf-8") if declared else ("utf-8",):
+    found = _DECLARED.search(data[:_HEAD])
+    declared = found[1].decode("ascii", "replace") if found else None
+    if declared and declared.lower().startswith("utf-16"):
+        declared = "utf-8"  # it could not be read in UTF-16 (WHATWG HTML, 13.2.3.2)
+    return decode_as(data, declared, source)
+
+
+def decode_as(data: bytes, declared: str | None, what: str) -> tuple[str, list[str]]:
+    """Decode bytes, whatever they are said to be: what is UTF-8 is never anything else by chance.
+
+    What is neither UTF-8 nor what is declared is cp1252, and what that does not know U+FFFD.
+
+    Args:
+        data: the bytes.
+        declared: the name of an encoding.
+        what: is decoded, for warnings.
+
+    Returns:
+        The text, and warnings.
+    """
+    encoding = _known(declared)
+    plain = data.isascii() or b"\x00" in data  # says nothing of UTF-8
+    candidates = [encoding or "utf-8", "utf-8"]
+    for used in candidates if plain else reversed(candidates):
         try:
-            return data.decode(encoding), []
+            text = data.decode(used)
+            break
         except UnicodeDecodeError:
             continue
-    return data.decode("cp1252", "replace"), [f"{source} is not UTF-8; it was read as cp1252"]
+    else:
+        used, text = "cp1252", data.decode("cp1252", "replace")
+    if used == encoding or (declared is None and used == "utf-8"):
+        return text, []
+    lacking = "in the encoding that it names" if declared else "UTF-8"
+    return text, [f"{what} is not {lacking}; it was read as {used}"]
 
 
-def _declared(data: bytes) -> str | None:
-    found = _DECLARED.search(data[:_HEAD])
-    if found is None:
-        return None
+def _known(declared: str | None) -> str | None:
     try:
-        name = codecs.lookup(found[1].decode("ascii", "replace")).name
-    except LookupError:
+        name = codecs.lookup(declared or "").name
+    except (LookupError, ValueError):
         return None
     name = _AS_BROWSERS.get(name, name)
-    return name if name in _SAFE and name != "utf-16" else None
+    return name if name in _SAFE else None

@@ -9,9 +9,11 @@ from itertools import islice
 from extractor.documents.document import Hidden
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.html.css import Declarations, StyleSheet
-from extractor.documents.readers.html.look import Look, breaks_page
+from extractor.documents.readers.html.forms import shown_value, unchosen
+from extractor.documents.readers.html.look import Look, breaks_page, is_raised
 from extractor.documents.readers.numerals import roman, spreadsheet_letter
-from extractor.documents.readers.paged import PAGE_BREAK, table_row
+from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning, table_row
+from extractor.documents.readers.raised import stands_apart
 
 _BLOCKS = frozenset(
     (
@@ -19,13 +21,13 @@ _BLOCKS = frozenset(
         *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3"),
         *("h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "option", "p"),
         *("page", "pre", "section", "summary", "table", "tbody", "td", "text", "tfoot", "th"),
-        *("thead", "tr", "ul"),
+        *("textarea", "thead", "tr", "ul"),
     )
 )
 _DROPPED = frozenset(("script", "style", "head", "title", "meta", "link", "base", "noframes"))
 _SPACE = re.compile(r"[ \t\n\r\x0b\x0c\xa0\u2002\u2003\u2009]+")
 _SPACES = re.compile(" +")
-_RAISED = re.compile(r"\s*[\d*†‡§¶][\d*†‡§¶, ]{0,9}\s*")
+_VERBATIM = frozenset(("pre", "textarea"))
 _FEW = 9
 _LABEL = re.compile(
     r"\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]|\d+(?:\.\d+)+\.?|[•·●○▪§\u2013*-]"
@@ -74,7 +76,9 @@ class PageReader:
         self._lists: list[_List] = []
         self._concealed: list[str] = []
         self._reason: str | None = None
-        self._raised: list[bool] = []
+        self._struck = 0
+        self._was_struck = False
+        self._unchosen: set[Element] = set()
         self._verbatim = 0
         self._page = 1
         self._fresh = True
@@ -82,31 +86,39 @@ class PageReader:
     def read(self, root: Element) -> list[str]:
         """Return the page's lines."""
         looks = [Look()]
-        open_elements: list[tuple[Element, Declarations]] = []
+        open_elements: list[tuple[Element, Declarations, str]] = []
         pending: list[tuple[bool, Element]] = [(True, root)]
         while pending:
             entering, element = pending.pop()
-            if entering:
-                if element.tag not in _DROPPED:
-                    style = self._styles.of(element)
-                    looks.append(looks[-1].within(element, style))
-                    open_elements.append((element, style))
-                    self._enter(element, style)
-                    self._put(self._sup_sign(element, opening=True), looks[-1])
-                    self._put(element.text, looks[-1])
-                    pending.append((False, element))
-                    pending += [(True, child) for child in reversed(element)]
-                else:
-                    self._put(element.tail, looks[-1])
+            if entering and (element.tag in _DROPPED or element in self._unchosen):
+                self._put(element.tail, looks[-1])
+            elif entering:
+                style = self._styles.of(element)
+                raised = is_raised(element, style, looks[-1])
+                looks.append(looks[-1].within(element, style))
+                opening, closing = self._raised_signs(element) if raised else ("", "")
+                open_elements.append((element, style, closing))
+                self._enter(element, style)
+                self._put(opening, looks[-1])
+                self._put(_value(element), looks[-1])
+                self._put(element.text, looks[-1])
+                pending.append((False, element))
+                pending += [(True, child) for child in reversed(element)]
             else:
-                self._put(self._sup_sign(element, opening=False), looks[-1])
-                looks.pop()
-                self._leave(*open_elements.pop())
+                _, style, closing = open_elements.pop()
+                self._put(closing, looks.pop())
+                self._leave(element, style)
                 if element is not root:
                     self._put(element.tail, looks[-1])
         self._end_line()
         self._tell_hidden()
         return self._flows[0].lines
+
+    def warnings(self) -> list[str]:
+        """Tell what was left out, and what is to be known of the text."""
+        unchosen = len(self._unchosen)
+        options = f"Left out: {counted(unchosen, 'option')} of forms that nobody chose"
+        return [*struck_warning(self._struck), *([options] if unchosen else [])]
 
     def _enter(self, element: Element, style: Declarations) -> None:
         tag = str(element.tag)
@@ -117,8 +129,10 @@ class PageReader:
         match tag:
             case "br":
                 self._end_line()
-            case "pre":
+            case _ if tag in _VERBATIM:
                 self._verbatim += 1
+            case "select":
+                self._unchosen |= unchosen(element)
             case "ol" | "ul":
                 self._lists.append(_list(element, style))
             case "li":
@@ -135,7 +149,7 @@ class PageReader:
         if tag in _BLOCKS:
             self._end_line()
         match tag:
-            case "pre":
+            case _ if tag in _VERBATIM:
                 self._verbatim -= 1
             case "ol" | "ul":
                 self._lists.pop()
@@ -157,18 +171,14 @@ class PageReader:
         if breaks_page(style, "after"):
             self._page_break()
 
-    def _sup_sign(self, element: Element, *, opening: bool) -> str:
-        """Return the bracket that keeps a raised figure or mark apart from what it follows."""
-        if element.tag != "sup":
-            return ""
-        if not opening:
-            return "]" if self._raised.pop() else ""
-        before = next((piece for piece in reversed(self._flows[-1].pieces) if piece), " ")
+    def _raised_signs(self, element: Element) -> tuple[str, str]:
+        """Return the brackets that keep a raised figure or mark apart from what it follows."""
+        before = next((piece for piece in reversed(self._flows[-1].pieces) if piece), "")
         text = "".join(str(part) for part in islice(element.itertext(), _FEW))
-        apart = _RAISED.fullmatch(text) is not None and not before[-1].isspace()
-        fraction = apart and (element.tail or "").lstrip().startswith(("/", "\u2044"))
-        self._raised.append(apart and not fraction)
-        return " " if fraction else "[" if apart else ""
+        if not stands_apart(text, before):
+            return "", ""
+        fraction = (element.tail or "").lstrip().startswith(("/", "\u2044"))
+        return (" ", "") if fraction else ("[", "]")
 
     def _put(self, text: str | None, look: Look) -> None:
         if not text:
@@ -181,6 +191,9 @@ class PageReader:
             if reason:
                 self._reason = reason
                 self._concealed.append(text)
+            else:
+                self._struck += look.struck and not self._was_struck
+                self._was_struck = look.struck
         if reason and not self._take_hidden:
             return
         if self._verbatim:
@@ -198,6 +211,7 @@ class PageReader:
         text = "".join(flow.pieces)
         line = text.rstrip() if self._verbatim else _joined(text)
         flow.pieces.clear()
+        self._was_struck = False
         bare = line.lstrip(PAGE_BREAK)
         if bare:
             flow.lines.append(line[: len(line) - len(bare)] + flow.marker + bare)
@@ -230,6 +244,12 @@ class PageReader:
         self._reason = None
 
 
+def _value(element: Element) -> str:
+    """Return what a field of a form shows, apart from what stands around it."""
+    value = shown_value(element) if element.tag == "input" else ""
+    return f" {value} " if value else ""
+
+
 def _joined(text: str) -> str:
     """Return a line's pieces without the space at its ends and around page marks."""
     return PAGE_BREAK.join(_SPACES.sub(" ", part).strip() for part in text.split(PAGE_BREAK))
@@ -253,7 +273,7 @@ def _list(element: Element, style: Declarations) -> _List:
 
 
 def _kind(element: Element, style: Declarations) -> str | None:
-    said = style.get("list-style-type") or style.get("list-style")
+    said = style.get("list-style-type")
     return said.split()[0] if said else _LIST_KINDS.get(element.get("type") or "")
 
 

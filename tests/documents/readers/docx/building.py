@@ -16,6 +16,7 @@ _SPACES = {
     "a": f"{_OFFICE}/drawingml/2006/main",
     "wp": f"{_OFFICE}/drawingml/2006/wordprocessingDrawing",
     "mc": f"{_OFFICE}/markup-compatibility/2006",
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "v": "urn:schemas-microsoft-com:vml",
 }

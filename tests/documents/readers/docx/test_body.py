@@ -3,8 +3,6 @@ import pytest
 from extractor.documents.document import Document
 from tests.documents.readers.docx.building import paragraph, read, run, table
 
-_CODE = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
-
 
 def _hidden(document: Document) -> list[tuple[str, str]]:
     return [(piece.text, piece.reason) for piece in document.hidden]
@@ -51,22 +49,6 @@ def test_signs_within_runs_are_characters() -> None:
         '<w:softHyphen/><w:t>e</w:t><w:sym w:font="Wingdings" w:char="F0A8"/></w:r>'
     )
     assert read(paragraph(signs)).text == "a\tb\nc\u2011de☐"
-
-
-def test_only_the_results_of_fields_are_text() -> None:
-    begin, separate, end = (_CODE.format(kind) for kind in ("begin", "separate", "end"))
-    inner = f"{begin}<w:r><w:instrText>PAGE</w:instrText></w:r>{separate}{run('3')}{end}"
-    outer = f"{begin}<w:r><w:instrText>IF </w:instrText></w:r>{inner}{separate}{run('yes')}{end}"
-    simple = f'<w:fldSimple w:instr="REF x">{run(" and 2.1")}</w:fldSimple>'
-    document = read(paragraph(outer, simple))
-    assert document.text == "yes and 2.1"
-    assert _hidden(document) == [("3", "invisible")]
-
-
-def test_text_in_a_field_that_never_ends_is_told_as_hidden() -> None:
-    document = read(paragraph("Fee", _CODE.format("begin"), "EUR 5"))
-    assert document.text == "Fee"
-    assert _hidden(document) == [("EUR 5", "invisible")]
 
 
 def test_a_check_box_shows_whether_it_is_checked() -> None:
@@ -203,23 +185,3 @@ def test_a_letterhead_is_the_beginning_of_the_text() -> None:
     document = read(paragraph("Dear Sirs") + section, header1=paragraph("Alpha Ltd, London"))
     assert document.text == "Alpha Ltd, London\nDear Sirs"
     assert document.warnings == ()
-
-
-@pytest.mark.parametrize(
-    ("raised", "text"), [("1", "$1,000[1]"), ("*", "$1,000[*]"), ("th", "$1,000th")]
-)
-def test_raised_figures_are_kept_apart_from_amounts(raised: str, text: str) -> None:
-    up = '<w:vertAlign w:val="superscript"/>'
-    assert read(paragraph("$1,000", run(raised, up))).text == text
-
-
-def test_of_alternatives_the_first_with_words_is_taken() -> None:
-    def alternatives(choice: str, fallback: str) -> str:
-        return (
-            "<w:p><mc:AlternateContent>"
-            f'<mc:Choice Requires="w14">{choice}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback>'
-            "</mc:AlternateContent></w:p>"
-        )
-
-    assert read(alternatives("", run("The fee is due."))).text == "The fee is due."
-    assert read(alternatives(run("New words."), run("Old words."))).text == "New words."
