@@ -27,7 +27,7 @@ def contract(seed: int = 5) -> Document:
 
 def greedy(text: str) -> int:
     """Count as no tokenizer should: two parts take more together than one by one."""
-    return len(text) + 3 * text.count("ab")
+    return 1 + len(text) ** 2 // 50
 
 
 BUDGETS = st.integers(16, 900)
