@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from extractor.documents.numbering import Label
 
 _CONTENTS = re.compile(r"^[ \t]*(?:TABLE OF )?CONTENTS:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _ENTRY = 250  # characters that one line of a table of contents may take
 
+Entry: TypeAlias = tuple[str, tuple[int, ...], str]
+"""How a clause is counted, its number and the first letters behind it."""
+
 
 def without_contents(text: str, found: Sequence[Label]) -> list[Label]:
     """Drop the lines of tables of contents: numbers and titles that all come again further on."""
     starts = [label.start for label in found]
     again = _again(found)
-    reach = _reach([_entry(text, label) for label in found])
+    reach = _reach([entry_of(text, label) for label in found])
     dropped = set[int]()
     done = 0  # before it, every label was looked at
     for heading in _CONTENTS.finditer(text):
@@ -33,7 +37,8 @@ def without_contents(text: str, found: Sequence[Label]) -> list[Label]:
     return [label for i, label in enumerate(found) if not label.listed and i not in dropped]
 
 
-def _entry(text: str, label: Label) -> tuple[str, tuple[int, ...], str]:
+def entry_of(text: str, label: Label) -> Entry:
+    """Return what a clause and its line in a table of contents have in common."""
     if label.kind == "exhibit":
         return label.kind, label.value, ""  # it often has its title in the table only
     letters = "".join(filter(str.isalpha, text[label.rest : label.rest + 40]))
@@ -51,7 +56,7 @@ def _again(found: Sequence[Label]) -> list[int | None]:
     return places[::-1]
 
 
-def _reach(entries: Sequence[tuple[str, tuple[int, ...], str]]) -> list[int]:
+def _reach(entries: Sequence[Entry]) -> list[int]:
     """Return for each place the nearest entry before it that comes there again or later, else -1.
 
     Entries that may still come again lie on a stack, each with an earlier last place than those
