@@ -14,12 +14,13 @@ _LINES = 4  # of a title
 _LONGEST = 250  # characters of a title
 _HEADS = 2  # times that the same title may come
 _HEADING = 600  # characters behind an exhibit's heading, in which a title is that of the exhibit
+_LISTED = 3  # first clauses, of which a table of contents has named one at least
 _COUNTING = frozenset({"article", "section", "ordinal", "decimal"})
 
 _CAPITALS = r"[ \t]*+(?=[^\n]*[A-Z]{3})[^a-z\n]{3,120}"
 _BLOCK = re.compile(rf"^{_CAPITALS}$(?:\n{_CAPITALS}$)*", re.MULTILINE)
 _NAMED = re.compile(
-    r"\A(?!SIGNATURE|EXHIBIT|SCHEDULE|ANNEX|APPENDIX|ATTACHMENT|TABLE)(?!.*\bPAGE\b)(?=[A-Z])(?:.*\b(?:AMENDMENT|ADDENDUM)\b"
+    r"\A(?!SIGNATURE|EXHIBIT|SCHEDULE|ANNEX|APPENDIX|ATTACHMENT|TABLE)(?!.*\b(?:PAGE|THIS|IS|ARE|SHALL|WILL)\b)(?=[A-Z])(?:.*\b(?:AMENDMENT|ADDENDUM)\b"
     r"|.+\b(?:AGREEMENT|SUPPLEMENT|CONTRACT|LEASE|LICEN[CS]E|GUARANT(?:Y|EE)|JOINDER|DEED|NOTE)\b)"
 )
 _IN_TITLE_CASE = re.compile(
@@ -38,7 +39,7 @@ def agreements_of(text: str, found: Sequence[Label]) -> list[Label]:
     """Return the titles behind which numbers that had begun begin again at 1.
 
     Where several titles stand between two numbers the last one is taken. A title right behind an
-    exhibit's heading is the exhibit's. If no signature stands before it and its first clause was
+    exhibit's heading is the exhibit's. If no signature stands before it and its first clauses were
     named before, that was a table of contents, and the title is the contract's own.
     """
     numbers = [label for label in found if label.kind in _COUNTING]
@@ -63,7 +64,8 @@ def agreements_of(text: str, found: Sequence[Label]) -> list[Label]:
         exhibit = max(begins, exhibits[bisect_left(exhibits, title.start, 1) - 1])
         is_apart = _AMENDS.search(title.number) and title.start - exhibit > _HEADING
         since = begins if is_apart else exhibit
-        is_listed = said.get(entry_of(text, after), -1) >= since
+        entries = [entry_of(text, label) for label in numbers[place : place + _LISTED]]
+        is_listed = any(said.get(entry, -1) >= since for entry in entries)
         ends_one = _any(ones, since, title.start)
         if ends_one and (not is_listed or _any(signed, since, title.start)):
             kept.append(title)

@@ -18,11 +18,15 @@ OPENINGS = frozenset({"RECITALS", "BACKGROUND", "WITNESSETH", "W I T N E S S E T
 
 _CAPITALS = re.compile(r"^[ \t]*(?P<title>[A-Z][A-Z &,/'\u2019\-]{3,69}):?[ \t]*$", re.MULTILINE)
 _TITLE_CASE = re.compile(r"^[ \t]*(?P<title>[A-Z][A-Za-z &,/'\u2019\-]{3,59})[ \t]*$", re.MULTILINE)
-_RUN_IN = re.compile(r"(?P<title>[^.:\n]{2,110}?)(?:[.:](?=\s|$)|[ \t]+[-\u2013\u2014][ \t])")
+_RUN_IN = re.compile(r"(?P<title>[^.:\n]{2,110})(?:[.:](?=\s|$)|[ \t]+[-\u2013\u2014][ \t])")
 _TITLED_BELOW = frozenset({"article", "section", "exhibit", "decimal"})
-_GAP = re.compile(r"\s{0,200}")
+_AROUND = " \t.:)-\u2013\u2014"  # between a number and its title
+_GAP = 200  # characters of white space to a title below its number
+_GOES_ON = re.compile(r"\n[ \t]*[a-z]+[ ,]")
 _LISTED = re.compile(r"\.{4}|\s\d+\.\d+\s")
 _SENTENCE = re.compile(r"\b(?:means?|shall|will|may|must|has|have|is|are|agrees?)\b|\A[\"\u201c]")
+_STOP = re.compile(r"[a-z]\.\s+\S")
+_OPEN_END = re.compile("a|an|and|as|at|by|for|from|of|or|the|to|upon|with|its|under|than")
 _SMALL = re.compile(
     "a|an|and|as|at|by|for|from|in|into|of|on|or|per|the|to|"
     "upon|via|with|within|not|no|non|its|under|between|during|after|before|other|than|etc"
@@ -37,23 +41,24 @@ def title_of(text: str, label: Label) -> str:
     """
     if label.kind in {"heading", "agreement"}:
         return label.number
-    line, after = _line(text, label.rest)
-    line = line.lstrip(" \t.:)-\u2013\u2014")
-    found = _RUN_IN.match(line)
-    if not line.strip() and label.kind in _TITLED_BELOW:
-        line, after = _line(text, after)
-    elif found and _is_title(found["title"], whole=False):
+    end = _end_of_line(text, label.rest)
+    words = text[label.rest : end].lstrip(_AROUND)
+    if label.kind in _TITLED_BELOW and not words:
+        start = end + len(text[end : end + _GAP]) - len(text[end : end + _GAP].lstrip())
+        end = _end_of_line(text, start)
+        words = text[start:end]
+    found = _RUN_IN.match(words)
+    if found and _is_title(found["title"], whole=False):
         return " ".join(found["title"].split())
-    goes_on = text[after : after + 20].lstrip(" \t")[:1].islower()
-    return "" if goes_on or not _is_title(line, whole=True) else " ".join(line.strip(" .:").split())
+    goes_on = not words.isupper() and _GOES_ON.match(text, end)
+    return (
+        "" if goes_on or not _is_title(words, whole=True) else " ".join(words.strip(" .:").split())
+    )
 
 
-def _line(text: str, at: int) -> tuple[str, int]:
-    """Return the line from an offset on, and where the next one that is not empty begins."""
+def _end_of_line(text: str, at: int) -> int:
     end = text.find("\n", at)
-    end = end if end >= 0 else len(text)
-    gap = _GAP.match(text, end)
-    return text[at:end], gap.end() if gap else end
+    return end if end >= 0 else len(text)
 
 
 def _is_title(words: str, *, whole: bool) -> bool:
@@ -63,7 +68,9 @@ def _is_title(words: str, *, whole: bool) -> bool:
         return False
     if not found[0][0].isupper() or _SENTENCE.search(words) or _LISTED.search(words):
         return False
-    if whole and (words.rstrip().endswith(".") and len(found) > 8):
+    if whole and (_STOP.search(words) or _OPEN_END.fullmatch(words.split()[-1])):
+        return False
+    if whole and words.rstrip().endswith(".") and len(found) > 8:
         return False
     plain = [word for word in found if not _SMALL.fullmatch(word.lower())]
     capitals = sum(word[0].isupper() for word in plain)
