@@ -20,6 +20,7 @@ from extractor.types import Span
 _PREAMBLE = 0.15  # of the budget, at most, for the beginning of the contract
 _EXTRA = 0.25  # the same, set aside for headings and the definitions that a window uses
 _FULL = 0.9  # of a window's room, that a piece of a clause which is too long by itself aims at
+_AGAIN = 4  # definitions of the same term that a window may carry
 _LEAST = 16  # tokens
 _PREAMBLE_CHARS = 3000
 _CUTS = (
@@ -140,13 +141,19 @@ class _Terms:
 
     @classmethod
     def of(cls, definitions: Sequence[Definition], body: View) -> _Terms:
-        words = [_WORD.findall(definition.term) for definition in definitions]
+        times = Counter[str]()
+        kept: list[Definition] = []
+        for definition in definitions:
+            times[definition.term] += 1
+            if times[definition.term] <= _AGAIN:
+                kept.append(definition)
+        words = [_WORD.findall(definition.term) for definition in kept]
         often = Counter(word for one in words for word in one)
         by_word: dict[str, list[int]] = {}
         for at, one in enumerate(words):
             rarest = min(one, key=often.__getitem__, default="")
             by_word.setdefault(rarest, []).append(at)
-        return cls([(body.from_raw(one.span), one) for one in definitions], by_word)
+        return cls([(body.from_raw(one.span), one) for one in kept], by_word)
 
     def used_in(self, text: str) -> Iterator[tuple[Span, Definition]]:
         """Yield those whose terms a text has as whole words, in order."""

@@ -68,7 +68,7 @@ def _is_title(words: str, *, whole: bool) -> bool:
         return False
     if not found[0][0].isupper() or _SENTENCE.search(words) or _LISTED.search(words):
         return False
-    if whole and (_STOP.search(words) or _OPEN_END.fullmatch(words.split()[-1])):
+    if whole and (_STOP.search(words) or _OPEN_END.fullmatch(words.rsplit(maxsplit=1)[-1])):
         return False
     if whole and words.rstrip().endswith(".") and len(found) > 8:
         return False
