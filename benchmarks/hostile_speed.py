@@ -130,8 +130,8 @@ _PASSAGE_OTHERS = (
 _CONTRACT_WRITTEN = '1. 1.1 (a) A. \u00a7 a- a\u00ad "a" (the"a") .... IN By: ARTICLE'
 _CONTRACT_SPACED = (
     "CONTENTS\n;CONTENTS\n1. Term\n;1. Term\n;1. Term .... 1\n;Exhibit A\n;ARTICLE I\n;(a) x\n"
-    "(i) y\n;\f;\n1\n;- 1 -\n;SALE AGREEMENT\n;SALE AGREEMENT\n1. Term\n;First: It\n; ;\n;\u00ad ;-\n"
-    ';A. It\n1. It\n;"a" means ;(the "a") ;IN WITNESS\n;Is.\nTerm\n'
+    "(i) y\n;\f;\n1\n;- 1 -\n;SALE AGREEMENT\n;SALE AGREEMENT\n1. Term\n;First: It\n; ;\n"
+    ';\u00ad ;-\n;A. It\n1. It\n;"a" means ;(the "a") ;IN WITNESS\n;Is.\nTerm\n'
 )
 _CONTRACT_PIECES = (*_CONTRACT_WRITTEN.split(), *_CONTRACT_SPACED.split(";"))
 _CONTRACT_STARTS = ("", "CONTENTS\n1. Term\n2. Law\n", "a\u00ad")

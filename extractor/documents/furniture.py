@@ -168,7 +168,7 @@ def _inner_numbers(text: str) -> Iterator[Span]:
         run.append(found)
         last[number] = run
     for run in runs:
-        after = Counter(filter(None, map(_line_after, run)))
+        after = Counter(line for found in run if (line := _line_after(found)))
         sure = sum(_is_of_a_page(found) or after[_line_after(found)] > 1 for found in run)
         if len(run) >= _ALIKE and sure * 4 >= len(run):
             yield from (Span(found.start(), found.end()) for found in run)
