@@ -18,9 +18,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from benchmarks.hostile_replies import Lease
+from benchmarks.sections import document
 from extractor import normalizers
 from extractor.backends.json_reader import read_json
 from extractor.backends.xml_reader import read_xml
+from extractor.documents.chunking import chunks
+from extractor.documents.clauses import clauses_of
+from extractor.documents.definitions import definitions_of
+from extractor.documents.furniture import body_view
 from extractor.errors import ParseError
 from extractor.grounding import Locator, supports
 from extractor.wire.compile import compile_schema
@@ -122,6 +127,16 @@ _PASSAGE_OTHERS = (
 )  # fmt: skip
 
 
+_CONTRACT_WRITTEN = '1. 1.1 (a) A. \u00a7 a- a\u00ad "a" (the"a") .... IN By: ARTICLE'
+_CONTRACT_SPACED = (
+    "CONTENTS\n;CONTENTS\n1. Term\n;1. Term\n;1. Term .... 1\n;Exhibit A\n;ARTICLE I\n;(a) x\n"
+    "(i) y\n;\f;\n1\n;- 1 -\n;SALE AGREEMENT\n;SALE AGREEMENT\n1. Term\n;First: It\n; ;\n"
+    ';\u00ad ;-\n;A. It\n1. It\n;"a" means ;(the "a") ;IN WITNESS\n;Is.\nTerm\n'
+)
+_CONTRACT_PIECES = (*_CONTRACT_WRITTEN.split(), *_CONTRACT_SPACED.split(";"))
+_CONTRACT_STARTS = ("", "CONTENTS\n1. Term\n2. Law\n", "a\u00ad")
+
+
 def _texts(pieces: Sequence[str], starts: Sequence[str], end: str = "") -> tuple[Text, ...]:
     return tuple(Text(start, piece, end) for start in starts for piece in pieces)
 
@@ -153,6 +168,16 @@ def targets() -> Iterator[Target]:
     passages = (*_texts(_PASSAGE_PIECES, _PASSAGE_STARTS, "!"), *_PASSAGE_OTHERS)
     for name, call in calls.items():
         yield Target(name, call, passages, 32_000, 1.5)
+
+    reading: dict[str, Callable[[str], Any]] = {
+        "body_view": lambda text: body_view(document(text)),
+        "clauses_of": lambda text: clauses_of(document(text)),
+        "definitions_of": lambda text: definitions_of(document(text)),
+        "chunks": lambda text: chunks(document(text), budget=500, count=len),
+    }
+    texts = _texts(_CONTRACT_PIECES, _CONTRACT_STARTS, "1. Term\n")
+    for name, call in reading.items():
+        yield Target(name, call, texts, 200_000, 5.0)
 
 
 # --- the measurement -------------------------------------------------------------------------

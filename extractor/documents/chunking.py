@@ -8,16 +8,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from extractor.documents.definitions import Definition, definitions_of
 from extractor.documents.document import Document
-from extractor.documents.furniture import body_view
+from extractor.documents.furniture import body_view, furniture
 from extractor.documents.view import View
 from extractor.errors import ConfigurationError
 from extractor.types import Span
 
 _PREAMBLE = 0.15  # of the budget, at most, for the beginning of the contract
 _EXTRA = 0.25  # the same, set aside for headings and the definitions that a window uses
+_FULL = 0.9  # of a window's room, that a piece of a clause which is too long by itself aims at
+_AGAIN = 4  # definitions of the same term that a window may carry
 _LEAST = 16  # tokens
 _PREAMBLE_CHARS = 3000
 _CUTS = (
@@ -33,14 +36,16 @@ _WORD = re.compile(r"\w+")
 class Chunk:
     """A window of a contract. All spans are of the document's raw text.
 
+    What a window shows of a span is what the body view has of it, and `tokens` counts that.
+
     Attributes:
-        span: its own text, which no other window has as its own.
+        span: its own text; those of all windows follow each other without a gap.
         overlap: the end of the window before, repeated for its context, where there is room.
         preamble: the beginning of the contract, None where the window has it itself.
         definitions: of terms that the window uses and that are defined outside of it.
         breadcrumb: the headings of the clauses in which it begins, the outermost first.
         pages: the numbers of the pages that it is on.
-        tokens: of all of that together.
+        tokens: of each of these parts, added up.
     """
 
     span: Span
@@ -52,13 +57,44 @@ class Chunk:
     tokens: int
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What windows show of a raw text, in characters.
+
+    Attributes:
+        text: all there are.
+        shown: those that some window has as its own.
+        furniture: running heads, feet and page numbers, which no window shows.
+        pages: how many pages have furniture.
+        hyphens: line-end hyphens and the line breaks after them, left out to make words whole.
+    """
+
+    text: int
+    shown: int
+    furniture: int
+    pages: int
+    hyphens: int
+
+    @property
+    def missing(self) -> int:
+        """The characters that no window shows and that are no furniture."""
+        return self.text - self.shown - self.furniture - self.hyphens
+
+    def __str__(self) -> str:
+        return (
+            f"shown: {self.shown:,} of {self.text:,} characters; furniture: {self.furniture:,}"
+            f" characters on {self.pages:,} pages; hyphens: {self.hyphens:,} characters;"
+            f" missing: {self.missing:,} characters"
+        )
+
+
 def chunks(
     document: Document, *, budget: int, count: Callable[[str], int], overlap: int = 1
 ) -> tuple[Chunk, ...]:
-    """Cut a document's body into windows of whole clauses.
+    """Cut a document into windows of whole clauses.
 
     A clause that is too long by itself is cut between paragraphs, else lines, sentences, words, at
-    last anywhere. Together the windows have the whole body as their own, each part of it once.
+    last anywhere. Each character of the document lies in the own span of exactly one window.
 
     Args:
         document: with its clauses.
@@ -67,7 +103,8 @@ def chunks(
         overlap: how many clauses of the window before are repeated.
 
     Raises:
-        ConfigurationError: the budget is below 16 tokens.
+        ConfigurationError: the budget is below 16 tokens, or a single character takes more than
+            a window has room for.
     """
     if budget < _LEAST:
         raise ConfigurationError(
@@ -76,15 +113,23 @@ def chunks(
     return tuple(_Packer(document, body_view(document), budget, count, overlap).windows())
 
 
-def coverage(windows: Iterable[Chunk], document: Document) -> float:
-    """Return the share of the body's characters that are some window's own."""
+def coverage(windows: Iterable[Chunk], document: Document) -> Coverage:
+    """Say how much of a document's raw text its windows show, and what is left out of them."""
     body = body_view(document)
-    covered = end = 0
+    shown = end = 0
     for span in sorted((window.span for window in windows), key=lambda span: span.start):
         inside = body.from_raw(Span(max(span.start, end), max(span.end, end)))
-        covered += inside.end - inside.start
+        shown += inside.end - inside.start
         end = max(end, span.end)
-    return covered / len(body.text) if body.text else 1.0
+    heads = furniture(document)
+    size = sum(head.end - head.start for head in heads)
+    return Coverage(
+        text=len(document.text),
+        shown=shown,
+        furniture=size,
+        pages=len({document.page_at(head.start) for head in heads}),
+        hyphens=len(document.text) - len(body.text) - size,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +141,19 @@ class _Terms:
 
     @classmethod
     def of(cls, definitions: Sequence[Definition], body: View) -> _Terms:
-        words = [_WORD.findall(definition.term) for definition in definitions]
+        times = Counter[str]()
+        kept: list[Definition] = []
+        for definition in definitions:
+            times[definition.term] += 1
+            if times[definition.term] <= _AGAIN:
+                kept.append(definition)
+        words = [_WORD.findall(definition.term) for definition in kept]
         often = Counter(word for one in words for word in one)
         by_word: dict[str, list[int]] = {}
         for at, one in enumerate(words):
             rarest = min(one, key=often.__getitem__, default="")
             by_word.setdefault(rarest, []).append(at)
-        return cls([(body.from_raw(one.span), one) for one in definitions], by_word)
+        return cls([(body.from_raw(one.span), one) for one in kept], by_word)
 
     def used_in(self, text: str) -> Iterator[tuple[Span, Definition]]:
         """Yield those whose terms a text has as whole words, in order."""
@@ -147,16 +198,22 @@ class _Packer:
         yield from (Span(a, b) for a, b in pairwise(cuts))
 
     def _split(self, part: Span, room: int) -> Iterator[Span]:
-        if self._size(part) <= room or part.end - part.start < 2:
+        size = self._size(part)
+        if size <= room:
             yield part
             return
-        middle = (part.start + part.end) // 2
-        cut = middle
+        if part.end - part.start < 2:
+            raise ConfigurationError(
+                f"A window of {self.budget} tokens has no room for a character that takes {size}."
+            )
+        pieces = max(2, ceil(size / (room * _FULL)))
+        aim = part.start + max(1, (part.end - part.start) * (pieces // 2) // pieces)
+        cut = aim
         for pattern in _CUTS:
             ends = [m.end() for m in pattern.finditer(self.body.text, part.start, part.end)]
             inside = [end for end in ends if part.start < end < part.end]
             if inside:
-                cut = min(inside, key=lambda end: abs(end - middle))
+                cut = min(inside, key=lambda end: abs(end - aim))
                 break
         yield from self._split(Span(part.start, cut), room)
         yield from self._split(Span(cut, part.end), room)
@@ -164,10 +221,12 @@ class _Packer:
     def _filled(self, pieces: Sequence[Span], at: int, room: int) -> int:
         """Return how far the pieces from one on fit into the room, that one at least."""
         end = at + 1
-        room -= self._size(pieces[at])
-        while end < len(pieces) and (size := self._size(pieces[end])) <= room:
-            room -= size
+        left = room - self._size(pieces[at])
+        while end < len(pieces) and (size := self._size(pieces[end])) <= left:
+            left -= size
             end += 1
+        while end > at + 1 and self._size(Span(pieces[at].start, pieces[end - 1].end)) > room:
+            end -= 1  # joined, they can take more than one by one
         return end
 
     def _preamble(self) -> Span:
@@ -182,9 +241,9 @@ class _Packer:
     def _window(self, own: Span, context: Span, preamble: Span, terms: _Terms) -> Chunk:
         text = self._text(own)
         left = self.budget - sum(map(self._size, (own, context, preamble)))
-        raw = self.body.to_raw(own)
+        seen = self.body.to_raw(own)
         headings: list[str] = []
-        for heading in self._headings(raw.start):
+        for heading in self._headings(seen.start):
             if (size := self.count(heading)) <= left:
                 headings.insert(0, heading)
                 left -= size
@@ -195,14 +254,25 @@ class _Packer:
                 used.append(definition)
                 left -= size
         return Chunk(
-            span=raw,
+            span=Span(self._edge(own.start), self._edge(own.end)),
             overlap=self.body.to_raw(context) if context.end > context.start else None,
             preamble=self.body.to_raw(preamble) if preamble.end > preamble.start else None,
             definitions=tuple(used),
             breadcrumb=tuple(headings),
-            pages=self._pages(raw),
+            pages=self._pages(seen),
             tokens=self.budget - left,
         )
+
+    def _edge(self, at: int) -> int:
+        """Return the raw offset at which the windows before and behind a place of the body meet.
+
+        So what the body leaves out goes to the window before it, at the beginning to the first.
+        """
+        if at == 0:
+            return 0
+        if at == len(self.body.text):
+            return len(self.document.text)
+        return self.body.to_raw(Span(at, at + 1)).start
 
     def _headings(self, offset: int) -> Iterator[str]:
         """Yield the headings of the clauses around an offset, the innermost first."""

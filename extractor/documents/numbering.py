@@ -1,16 +1,16 @@
-"""Numbers at the beginnings of lines that may be those of clauses, and which of them count on."""
+"""Numbers at the beginnings of lines that may be those of clauses."""
 
 from __future__ import annotations
 
-import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["exhibit", "article", "section", "decimal", "listed", "heading"]
+Kind: TypeAlias = Literal[
+    "exhibit", "agreement", "article", "section", "ordinal", "decimal", "listed", "heading"
+]
 
-_SKIPPED = 4  # numbers in a row that may be missing, because their lines could not be read
 _LONGEST_HEADING = 70
 _LONGEST_ENTRY = 150  # characters of a line in a table of contents
 
@@ -24,11 +24,22 @@ _EXHIBIT = re.compile(
     r"[\"\u201d]?"
     r"(?:\(\w{1,4}\))*)(?P<rest>.*)"
 )
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_WRITTEN = {
+    word: number
+    for words in (f"{_ONES} sixteen seventeen eighteen nineteen twenty", _ORDINALS)
+    for number, word in enumerate(words.split(), 1)
+}
+_IN_WORDS = "|".join(form for word in _WRITTEN for form in (word.title(), word.upper()))
 _WORDED = re.compile(
     r"(?P<number>(?P<word>ARTICLE|Article|PART|Part|CHAPTER|Chapter|SECTION|Section|Sec\.|CLAUSE"
     r"|Clause|PARAGRAPH|Paragraph|\u00a7)[ \t]*"
-    r"(?P<value>\d{1,4}(?:\.\d{1,3}){0,9}|[IVXLC]{1,9}|[A-Z])(?![\w]|\.\d))"
-    r"(?P<rest>.*)"
+    r"(?P<value>\d{1,4}(?:\.\d{1,3}){0,9}|[IVXLC]{1,9}|"
+    rf"{_IN_WORDS}|[A-Z])(?![\w]|\.\d))(?P<rest>.*)"
+)
+_ORDINAL = re.compile(
+    rf"(?P<number>(?P<value>{_IN_WORDS})[:.])(?P<rest>[ \t]+[A-Z\"\u201c].*|[ \t]*)\Z"
 )
 _DECIMAL = re.compile(
     r"(?P<number>\d{1,3}(?:\.\d{1,3})+)(?P<dot>[.)]?)(?=\s|$|[\"\u201c(\[])(?P<rest>.*)"
@@ -108,6 +119,10 @@ def _label(line: str, start: int) -> Label | None:
     found = _WORDED.match(line)
     if found:
         return _worded(found, start, listed=listed)
+    found = _ORDINAL.match(line)
+    if found and found["value"].lower() in _ORDINALS.split():
+        value, at = (_WRITTEN[found["value"].lower()],), start + found.start("rest")
+        return Label("ordinal", start, found["number"], value, at, "First", listed)
     found = _DECIMAL.match(line) or _SINGLE.match(line) or _BARE.match(line)
     if found and (_begins_clause(found["rest"]) or found["number"].count(".") > 1):
         number = found["number"] + (found.groupdict().get("dot") or "")
@@ -127,7 +142,8 @@ def _worded(found: re.Match[str], start: int, *, listed: bool) -> Label | None:
         return None  # "Section 5 hereof", "Section 5(a)"
     numbers = tuple(int(part) for part in value.split(".")) if value[0].isdigit() else ()
     if not numbers:
-        number = roman(value.lower()) or (ord(value) - 64 if len(value) == 1 else 0)
+        letter = ord(value) - 64 if len(value) == 1 else 0
+        number = _WRITTEN.get(value.lower()) or roman(value.lower()) or letter
         if not number:
             return None
         numbers = (number,)
@@ -190,81 +206,3 @@ def roman(written: str) -> int:
         return 0
     values = [_ROMAN_VALUES[letter] for letter in written]
     return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
-
-
-def chain(found: Sequence[Label], *, after: tuple[int, ...] = (0,)) -> list[Label]:
-    """Return the longest run of labels whose values grow, those that follow each other preferred.
-
-    A number that only happens to stand at a line's beginning breaks the order of those around it,
-    so the longest run leaves it out; one that jumps far ahead of the last, the first one far ahead
-    of `after`, is left out too. The time is n log n: best ends by value in a Fenwick tree.
-    """
-    ranks = {value: rank for rank, value in enumerate(sorted({label.value for label in found}), 1)}
-    tree: list[tuple[int, int]] = [(0, -1)] * (len(ranks) + 1)
-    best: dict[tuple[int, ...], tuple[int, int]] = {}
-    scores: list[int] = []
-    origins: list[int] = []
-    for i, label in enumerate(found):
-        score, origin = _prefix_best(tree, ranks[label.value] - 1)
-        for near in _predecessors(label.value):
-            if near in best and best[near][0] + 1 > score:
-                score, origin = best[near][0] + 1, best[near][1]
-        if origin < 0 and max(label.value[:1]) <= 1:
-            score += 1
-        scores.append(score + 1)
-        origins.append(origin)
-        if scores[i] > best.get(label.value, (0, -1))[0]:
-            best[label.value] = (scores[i], i)
-        at = ranks[label.value]
-        while at < len(tree):
-            if scores[i] > tree[at][0]:
-                tree[at] = (scores[i], i)
-            at += at & -at
-    at = max(range(len(found)), key=lambda i: (scores[i], -i), default=-1)
-    run: list[Label] = []
-    while at >= 0:
-        run.append(found[at])
-        at = origins[at]
-    return _without_leaps(run[::-1], after)
-
-
-def _prefix_best(tree: Sequence[tuple[int, int]], rank: int) -> tuple[int, int]:
-    best = (0, -1)
-    while rank > 0:
-        if tree[rank][0] > best[0]:
-            best = tree[rank]
-        rank -= rank & -rank
-    return best
-
-
-def _predecessors(value: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Yield what stands right before a number of the same depth, or above it."""
-    *above, last = value
-    if last > 1:
-        yield (*above, last - 1)
-    elif above:
-        yield tuple(above)
-
-
-def _without_leaps(run: Sequence[Label], last: tuple[int, ...]) -> list[Label]:
-    kept: list[Label] = []
-    for i, label in enumerate(run):
-        after = run[i + 1] if i + 1 < len(run) else None
-        goes_on = after is not None and label.value in _predecessors(after.value)
-        if goes_on or not _leaps(last, label.value):
-            kept.append(label)
-            last = label.value
-    return kept
-
-
-def _leaps(last: tuple[int, ...], value: tuple[int, ...]) -> bool:
-    for a, b in zip(last, value, strict=False):
-        if a != b:
-            return b - a > _SKIPPED
-    return max(value[len(last) :], default=0) > _SKIPPED
-
-
-def between(found: Sequence[Label], start: int, end: int) -> Sequence[Label]:
-    """Return the labels of a range of the text, of those given in order."""
-    first = bisect.bisect_left(found, start, key=lambda label: label.start)
-    return found[first : bisect.bisect_left(found, end, key=lambda label: label.start)]

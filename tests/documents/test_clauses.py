@@ -1,6 +1,7 @@
 import json
 import os
 import random
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from benchmarks.sections import STYLES, compose, document, found_in, marked
 from extractor.documents.clauses import clauses_of
+from extractor.documents.contents import without_contents
 from extractor.documents.document import Document
+from extractor.documents.numbering import labels
 
 MakePaged = Callable[..., Document]
 
@@ -132,6 +135,115 @@ def test_offsets_are_of_the_raw_text_whatever_stands_between_pages(paged: MakePa
     made = paged(*pages)
     starts = [made.text[c.span.start :][:8] for c in clauses_of(made)]
     assert starts == [f"{n}. Title" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "AMENDMENT NO. 2 TO THE SUPPLY AGREEMENT",
+        "FIRST AMENDMENT",
+        "Second Amendment to Supply Agreement",
+        "SERVICE AGREEMENT",
+    ],
+)
+def test_an_agreement_that_follows_another_is_a_part_of_its_own(title: str) -> None:
+    text = (
+        "SUPPLY AGREEMENT\n\n1. Term\n\nOne year.\n\n2. Law\n\nFrench.\n\nBy: A. Bell\n\n"
+        f"{title}\n\nThe parties agree:\n\n1. Price\n\nIt is ten.\n\n2. Rest\n\nAs it was."
+    )
+    assert outline(text) == [
+        (1, "1.", "Term"),
+        (1, "2.", "Law"),
+        (1, "", title),
+        (2, "1.", "Price"),
+        (2, "2.", "Rest"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SIGNATURE PAGE TO THE SUPPLY AGREEMENT",
+        "THIS AGREEMENT IS MADE IN TWO COPIES",
+        "EXHIBIT A\nFORM OF SALE AGREEMENT",
+    ],
+)
+def test_not_every_line_that_names_an_agreement_begins_one(line: str) -> None:
+    text = f"1. Term\nOne year.\n2. Law\nFrench.\n{line}\n1. Form\nIt is this.\n2. End\nNow."
+    assert ("", line) not in [(number, title) for _, number, title in outline(text)]
+    assert not any(title.endswith("SALE AGREEMENT") and not n for _, n, title in outline(text))
+
+
+def test_the_title_behind_a_table_of_contents_is_the_contracts_own() -> None:
+    terms = ["1. Confidentiality", "2. Governing Law"]
+    listed = "Page 1. Term 1\n\n" + "".join(f"{term} 1\n" for term in terms)
+    body = "".join(f"{term}\n\nIt is agreed.\n\n" for term in terms)
+    text = f"{listed}\nSUPPLY AGREEMENT\n\n{body}"
+    assert all(title != "SUPPLY AGREEMENT" for _, _, title in outline(text))
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["Article One", "Article Two", "Article Twenty"][:2],
+        ["SECTION ONE", "SECTION TWO", "SECTION THREE"],
+        ["First:", "Second:", "Third:"],
+        ["FIRST.", "SECOND.", "THIRD."],
+    ],
+)
+def test_numbers_in_words_count(numbers: list[str]) -> None:
+    text = "".join(f"{number} The Goods\nThey are sold.\n\n" for number in numbers)
+    assert outline(text) == [(1, number, "The Goods") for number in numbers]
+
+
+def test_headings_in_title_case_that_repeat_a_style_are_found() -> None:
+    body = (
+        "The Seller sells and delivers the goods to the Buyer at the mill on the first of May.\n\n"
+    )
+    names = ["Sale of Goods", "Price and Payment", "Governing Law"]
+    text = f"Supply Contract\n\n{body}" + "".join(f"{name}\n\n{body}" for name in names)
+    assert outline(text) == [(1, "", name) for name in names]
+    assert outline(f"{body}{names[0]}\n\n{body}{names[1]}\n\n{body}") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Term; Renewal. It lasts a year.", "Term; Renewal"),
+        ("The Seller Company\nmust deliver.", ""),
+        ("Goods and Services and\nthe Price", ""),
+        ("Sale of Goods\n\nThe Seller sells.", "Sale of Goods"),
+        ("\n\nLaw; Courts. French law applies.", "Law; Courts"),
+        ("The Seller may sell Goods", ""),
+        ("Supply 1 1.2 Price 1", ""),
+    ],
+)
+def test_the_beginning_of_a_sentence_is_no_title(line: str, title: str) -> None:
+    assert outline(f"1. {line}\n\n2. End\n\nIt ends.")[0] == (1, "1.", title)
+
+
+def test_tables_of_contents_over_and_over_take_a_bounded_number_of_steps() -> None:
+    def steps(times: int) -> int:
+        text = (
+            "CONTENTS\n" * times
+            + "".join(f"{n}. Confidentiality\n" for n in range(1, 1 + times)) * 2
+        )
+        count = 0
+
+        def tracer(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        found = list(labels(text))
+        sys.setprofile(tracer)
+        try:
+            kept = without_contents(text, found)
+        finally:
+            sys.setprofile(None)
+        assert len(kept) == times
+        return count
+
+    assert steps(800) < 5 * steps(200)
 
 
 @pytest.mark.parametrize("style", range(len(STYLES)))

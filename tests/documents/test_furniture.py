@@ -62,6 +62,61 @@ def test_a_signature_block_stays(paged: MakePaged) -> None:
     assert body_view(paged(*pages)).text.count("Title: Director") == 4
 
 
+@pytest.mark.parametrize(
+    "term",
+    ["Year {n}", "Product {n} 100", "Annex {n}", "Lot {n} of 6", "Contract Year {n}", "1{n} 200"],
+)
+@pytest.mark.parametrize("at_the_foot", [True, False])
+def test_a_term_that_counts_with_the_pages_stays(
+    term: str, at_the_foot: bool, paged: MakePaged
+) -> None:
+    pages = [(f"Contract Year\nText {word} of a page", term.format(n=n)) for n, word in WORDS]
+    texts = ["\n".join(parts if at_the_foot else parts[::-1]) for parts in pages]
+    text = body_view(paged(*texts)).text
+    assert all(term.format(n=n) in text for n, _ in WORDS)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Signature page of the lease - {n}",
+        "{n} Page",
+        "Beta GmbH, Page {n}",
+        "page {n}/9",
+        "-{n}-",
+        "[ {n} ]",
+    ],
+)
+def test_a_page_number_is_left_out_with_the_words_around_it(foot: str, paged: MakePaged) -> None:
+    pages = [f"Text {word} of a page\n{foot.format(n=n + 6)}" for n, word in WORDS]
+    title = "LEASE OF THE MILL\nmade in June"
+    assert body_view(paged(title, *pages)).text == (
+        f"{title}\n" + "".join(f"Text {word} of a page\n" for _, word in WORDS)
+    )
+
+
+@pytest.mark.parametrize("figure", ["100", "0"])
+def test_a_lone_figure_that_stays_the_same_is_no_page_number(figure: str, paged: MakePaged) -> None:
+    pages = [f"Text {word} of a page\n{figure}" for _, word in WORDS]
+    assert body_view(paged(*pages)).text.count(figure) == 4
+
+
+def test_roman_page_numbers_are_left_out(paged: MakePaged) -> None:
+    pages = [f"Text {word} of a page\n- {'i' * n} -" for n, word in WORDS[:3]]
+    assert "ii" not in body_view(paged(*pages)).text
+
+
+def test_a_stamp_that_is_the_same_everywhere_is_left_out(paged: MakePaged) -> None:
+    stamp = "Source: ACME INC, 10-K, 3/1/2019"
+    pages = [f"Text {word} of a page\n{stamp}" for _, word in WORDS]
+    assert "ACME" not in body_view(paged(*pages)).text
+
+
+def test_clause_numbers_alone_on_their_lines_stay(paged: MakePaged) -> None:
+    clauses = "".join(f"{n}\nTerm {n}\n{'It is agreed so. ' * 50}\n" for n in range(1, 9))
+    assert body_view(paged(clauses)).text == clauses
+
+
 def test_page_numbers_of_an_earlier_print_within_a_page_are_left_out(paged: MakePaged) -> None:
     text = "\n".join(f"{'words of a clause ' * 60}\n{n}" for n in (7, 8, 9))
     assert "\n8\n" not in body_view(paged(text)).text

@@ -1,0 +1,75 @@
+"""Tables of contents, whose entries are no clauses."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from extractor.documents.numbering import Label
+
+_CONTENTS = re.compile(r"^[ \t]*(?:TABLE OF )?CONTENTS:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_ENTRY = 250  # characters that one line of a table of contents may take
+
+Entry: TypeAlias = tuple[str, tuple[int, ...], str]
+"""How a clause is counted, its number and the first letters behind it."""
+
+
+def without_contents(text: str, found: Sequence[Label]) -> list[Label]:
+    """Drop the lines of tables of contents: numbers and titles that all come again further on."""
+    starts = [label.start for label in found]
+    again = _again(found)
+    reach = _reach([entry_of(text, label) for label in found])
+    dropped = set[int]()
+    done = 0  # before it, every label was looked at
+    for heading in _CONTENTS.finditer(text):
+        first = bisect_left(starts, heading.end())
+        stop = again[first] if first < len(found) else None
+        if stop is None or starts[stop] - heading.end() > _ENTRY * (stop - first + 1):
+            continue
+        if reach[stop] < first:
+            continue
+        for i in range(max(first, done), stop):
+            if i <= reach[stop] or found[i].kind == "exhibit":
+                dropped.add(i)
+        done = max(done, stop)
+    return [label for i, label in enumerate(found) if not label.listed and i not in dropped]
+
+
+def entry_of(text: str, label: Label) -> Entry:
+    """Return what a clause and its line in a table of contents have in common."""
+    if label.kind == "exhibit":
+        return label.kind, label.value, ""  # it often has its title in the table only
+    letters = "".join(filter(str.isalpha, text[label.rest : label.rest + 40]))
+    return f"{label.kind} {label.style}", label.value, letters[:10].casefold()
+
+
+def _again(found: Sequence[Label]) -> list[int | None]:
+    """Return for each label the place of the next one that says the same."""
+    next_of: dict[tuple[str, tuple[int, ...]], int] = {}
+    places: list[int | None] = []
+    for i in range(len(found) - 1, -1, -1):
+        key = (found[i].kind, found[i].value)
+        places.append(next_of.get(key))
+        next_of[key] = i
+    return places[::-1]
+
+
+def _reach(entries: Sequence[Entry]) -> list[int]:
+    """Return for each place the nearest entry before it that comes there again or later, else -1.
+
+    Entries that may still come again lie on a stack, each with an earlier last place than those
+    below it, so each is put there once and taken away once.
+    """
+    last = {entry: i for i, entry in enumerate(entries)}
+    stack: list[int] = []
+    reach: list[int] = []
+    for i, entry in enumerate(entries):
+        while stack and last[entries[stack[-1]]] < i:
+            stack.pop()
+        reach.append(stack[-1] if stack else -1)
+        while stack and last[entries[stack[-1]]] <= last[entry]:
+            stack.pop()
+        stack.append(i)
+    return reach
