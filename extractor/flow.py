@@ -107,8 +107,11 @@ def extraction(
     repairs = (*talk.repairs, *parsed.repairs)
     if not windows:
         return Answer(value, fields, repairs)
-    told = f"The document was read in {len(windows)} windows: it is too long for one request"
-    return Answer(value, fields, repairs, coverage(windows, document), (told,))
+    seen = coverage(windows, document)
+    told = (
+        f"The document was read in {len(windows)} windows: it is too long for one request ({seen})"
+    )
+    return Answer(value, fields, repairs, 1 - seen.missing / seen.text, (told,))
 
 
 def opening(

@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
+from extractor.documents.furniture import body_view
 from extractor.documents.plain import clean
 from extractor.errors import ConfigurationError
 from extractor.types import Message, Span
@@ -119,12 +120,16 @@ class Prompts:
     def window(self, chunk: Chunk, document: Document, *, number: int, total: int) -> str:
         """Write what a model is shown of one of a document's `total` windows.
 
+        As `chunks` counts it: without running heads and feet, with line-end hyphens joined.
+
         Raises:
             ConfigurationError: the template is broken, or leaves out the window's text.
         """
+        body = body_view(document)
 
         def passage(span: Span | None) -> str:
-            return document.text[span.start : span.end] if span else ""
+            inside = body.from_raw(span) if span else Span(0, 0)
+            return body.text[inside.start : inside.end]
 
         text = passage(Span((chunk.overlap or chunk.span).start, chunk.span.end))
         shown = self.render(
