@@ -13,6 +13,7 @@ from extractor.documents.readers.pdf.hidden import find_hidden
 from extractor.documents.readers.pdf.objects import Drawn
 from extractor.documents.readers.pdf.recognized import moved, recognize
 from extractor.documents.readers.pdf.text import PageText, units_before
+from extractor.errors import UnreadableDocumentError
 
 _BLANK_DPI = 36
 _HIDDEN_TOLD = {
@@ -120,7 +121,11 @@ def _recognized(
         remark = f"{problem}; what it shows was not read"
         return replace(read, kind="unreadable", remarks=(*read.remarks, remark))
     text = read.text if has_text(read.text) and distrust(read.text) is None else ""
-    found = recognize(page, recognizer, _own_boxes(page, own.text) if text else ())
+    try:
+        found = recognize(page, recognizer, _own_boxes(page, own.text) if text else ())
+    except UnreadableDocumentError as error:
+        remark = f"{problem}; what it shows was not read: {error.message}"
+        return replace(read, kind="unreadable", remarks=(*read.remarks, remark))
     if not found.words:
         remark = f"{problem}; text recognition found nothing"
         kind: PageKind = "text" if text else "unreadable"
