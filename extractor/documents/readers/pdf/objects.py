@@ -6,7 +6,7 @@ A page has hundreds of objects, and each is looked at.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import repeat
@@ -55,8 +55,8 @@ TEXT, PATH, IMAGE, SHADING = (
 )
 
 
-def _bound(function: Any, result: Any) -> Any:
-    """Return a function that takes its arguments as they are: `_pointer`, `byref` or a small int.
+def bound(function: Any, result: Any) -> Callable[..., Any]:
+    """Return a function that takes its arguments as they are: `pointer`, `byref` or a small int.
 
     It keeps the interpreter's lock, as none of them takes a microsecond.
     """
@@ -64,17 +64,17 @@ def _bound(function: Any, result: Any) -> Any:
 
 
 _INT = ctypes.c_int
-_pointer = ctypes.c_void_p.from_param
-_page_count = _bound(_raw.FPDFPage_CountObjects, _INT)
-_page_object = _bound(_raw.FPDFPage_GetObject, ctypes.c_void_p)
-_form_object = _bound(_raw.FPDFFormObj_GetObject, ctypes.c_void_p)
-_form_count = _bound(_raw.FPDFFormObj_CountObjects, _INT)
-_kind = _bound(_raw.FPDFPageObj_GetType, _INT)
-_mode = _bound(_raw.FPDFTextObj_GetTextRenderMode, _INT)
-_fill = _bound(_raw.FPDFPageObj_GetFillColor, _INT)
-_bounds = _bound(_raw.FPDFPageObj_GetBounds, _INT)
-_matrix = _bound(_raw.FPDFPageObj_GetMatrix, _INT)
-_font_size = _bound(_raw.FPDFTextObj_GetFontSize, _INT)
+pointer = ctypes.c_void_p.from_param
+_page_count = bound(_raw.FPDFPage_CountObjects, _INT)
+_page_object = bound(_raw.FPDFPage_GetObject, ctypes.c_void_p)
+_form_object = bound(_raw.FPDFFormObj_GetObject, ctypes.c_void_p)
+_form_count = bound(_raw.FPDFFormObj_CountObjects, _INT)
+_kind = bound(_raw.FPDFPageObj_GetType, _INT)
+_mode = bound(_raw.FPDFTextObj_GetTextRenderMode, _INT)
+_fill = bound(_raw.FPDFPageObj_GetFillColor, _INT)
+_bounds = bound(_raw.FPDFPageObj_GetBounds, _INT)
+_matrix = bound(_raw.FPDFPageObj_GetMatrix, _INT)
+_font_size = bound(_raw.FPDFTextObj_GetFontSize, _INT)
 
 _Matrix = tuple[float, float, float, float, float, float]
 _Edges = tuple[float, float, float, float]
@@ -141,8 +141,8 @@ def _is_plain(
 
     `box` is the page's in the objects' own coordinates: those of the form that they are within.
     """
-    texts = list(map(_pointer, addresses))
-    modes = list(map(_mode, texts))
+    texts = list(map(pointer, addresses))
+    modes: list[int] = list(map(_mode, texts))
     if any(modes):
         found: list[Any] = []
         for address, text, mode in zip(addresses, texts, modes, strict=True):
@@ -166,13 +166,13 @@ def _is_passed(
     glance: Glance, address: int, box: _Edges, outer: _Matrix | None, depth: int
 ) -> bool:
     """Note an object that is no plain text; say whether none of its text can be hidden."""
-    kind = _kind(_pointer(address))
+    kind = _kind(pointer(address))
     if kind == TEXT:
         return False
     if kind != _FORM:
         _collect(glance.others, [address], outer, depth)
         return True
-    matrix = _matrix_of(_pointer(address))
+    matrix = _matrix_of(pointer(address))
     inside = _seen_from(box, matrix)
     if depth >= _FORM_DEPTH or inside is None:
         return False
@@ -221,13 +221,13 @@ def _seen_from(box: _Edges, matrix: _Matrix) -> _Edges | None:
 
 
 def _form_members(address: int) -> list[int]:
-    form = _pointer(address)
+    form = pointer(address)
     return list(map(_form_object, repeat(form), range(_form_count(form))))
 
 
 def _members(page: int | None) -> list[int]:
-    pointer = _pointer(page)
-    return list(map(_page_object, repeat(pointer), range(_page_count(pointer))))
+    handle = pointer(page)
+    return list(map(_page_object, repeat(handle), range(_page_count(handle))))
 
 
 def _collect(
@@ -235,24 +235,24 @@ def _collect(
 ) -> None:
     """Add objects to those found; `outer` is the matrix of the form that they are within."""
     for address in addresses:
-        pointer = _pointer(address)
-        mode = _mode(pointer)
-        kind = _kind(pointer) if mode < 0 else TEXT
+        text = pointer(address)
+        mode = _mode(text)
+        kind = _kind(text) if mode < 0 else TEXT
         if kind == _FORM:
             if depth < _FORM_DEPTH:
-                matrix = _within(outer, _matrix_of(pointer))
+                matrix = _within(outer, _matrix_of(text))
                 _collect(found, _form_members(address), matrix, depth + 1)
             continue
-        fill = _fill_of(pointer)
-        _bounds(pointer, *_EDGES)
+        fill = _fill_of(text)
+        _bounds(text, *_EDGES)
         left, bottom, right, top = _all_edges[:4]
         if outer is not None:
             left, bottom, right, top = _moved((left, bottom, right, top), outer)
         found.append(Drawn(address, kind, mode, fill, left, bottom, right, top))
 
 
-def _fill_of(pointer: Any) -> _Fill:
-    if not _fill(pointer, *_FILL):
+def _fill_of(item: Any) -> _Fill:
+    if not _fill(item, *_FILL):
         return _UNKNOWN_FILL
     red, green, blue, opacity = _fills[:4]
     return red, green, blue, opacity
@@ -260,7 +260,7 @@ def _fill_of(pointer: Any) -> _Fill:
 
 def font_size(drawn: Drawn) -> float:
     """Return the size of a text object's font in points, without any form around it."""
-    return _font_size_of(_pointer(drawn.address))
+    return _font_size_of(pointer(drawn.address))
 
 
 def _font_size_of(pointer: Any) -> float:

@@ -44,8 +44,8 @@ class Structure:
 def structure(data: bytes, streams: Streams, pages: int, options: ReadOptions) -> Structure:
     """Read what `streams` says there is to read around a file's `pages`.
 
-    Where pypdf can't, a warning says what was not looked at. If there are broken streams, every page
-    then counts as damaged: nobody knows which of them are whole.
+    Where pypdf can't, a warning says what was not looked at. If streams are broken, every page then
+    counts as damaged: nobody knows which are whole.
     """
     ignored = [_IGNORED[name] for name in sorted(streams.features & _IGNORED.keys())]
     wanted = {"EmbeddedFile", "EmbeddedFiles", "AcroForm", "Encrypt"} & streams.features

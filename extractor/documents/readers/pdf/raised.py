@@ -1,0 +1,63 @@
+"""Figures and marks set smaller and higher than what they follow: a note's, an exponent, a fraction.
+
+pdfium joins them to the text before them: a note's mark 1 behind "$1,000" makes it "$1,0001". They
+are put in brackets, as in a Word file, or behind a space where a fraction begins ("8 1/2").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.documents.readers.pdf.engine import PdfPage
+from extractor.documents.readers.pdf.text import Edit, units_before
+
+_MARKS = re.compile(r"[\d*†‡]+")
+_SLASHES = ("/", "\N{FRACTION SLASH}")
+_SMALLER = 0.85
+_SHIFTED = 0.1
+"""The shares of the size of what they follow: at most this size, at least so far from its line."""
+
+
+def raised_in(page: PdfPage, raw: str) -> tuple[Edit, ...]:
+    """Return what stands for the raised marks of a page's raw text.
+
+    Lowered figures count where they follow a figure, which they would change; not in "CO2".
+    """
+    return tuple(_edits(page, raw))
+
+
+def _edits(page: PdfPage, raw: str) -> Iterator[Edit]:
+    is_wide = units_before(raw, len(raw)) > len(raw)
+
+    def rise_of(mark: int, base: int) -> int:
+        units = (units_before(raw, at) for at in (mark, base)) if is_wide else (mark, base)
+        return _rise(page, *map(page.char_index, units))
+
+    for found in _MARKS.finditer(raw):
+        start, end = found.span()
+        base = start if start == 0 or raw[start - 1].isspace() else start - 1
+        if base == end - 1:
+            continue
+        rise = rise_of(end - 1, base)
+        if rise == 0:  # nearly always
+            continue
+        begin = end - 1
+        while begin - 1 > base and rise_of(begin - 1, base) == rise:
+            begin -= 1
+        if rise < 0 and not raw[begin - 1].isdigit():
+            continue
+        mark = raw[begin:end]
+        is_fraction = raw[end : end + 3].lstrip().startswith(_SLASHES)
+        yield Edit(begin, end, f" {mark}" if is_fraction else f"[{mark}]")
+
+
+def _rise(page: PdfPage, mark: int, base: int) -> int:
+    """Say whether a smaller character stands higher (1) than one before it, lower (-1), or not."""
+    rise = page.baseline(mark) - page.baseline(base)
+    if rise == 0:
+        return 0
+    size, smaller = page.char_size(base), page.char_size(mark)
+    if not (size and smaller) or smaller > _SMALLER * size or abs(rise) < _SHIFTED * size:
+        return 0
+    return 1 if rise > 0 else -1
