@@ -8,7 +8,7 @@ box. Highlights are written in the same ones.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -161,10 +161,13 @@ class PdfPage:
         index: int = _char_index(self._handle, unit)
         return index
 
-    def baseline(self, index: int) -> float:
-        """Return how high on the page the line is that a character stands on."""
-        _char_origin(self._handle, index, *_ORIGIN)
-        return _origin[1]
+    def baselines(self, indexes: Iterable[int]) -> list[float]:
+        """Return how high on the page the lines are that characters stand on."""
+        found: list[float] = []
+        for index in indexes:
+            _char_origin(self._handle, index, *_ORIGIN)
+            found.append(_origin[1])
+        return found
 
     def char_size(self, index: int) -> float | None:
         """Return the size of a character's font in points; None where its line is not level."""

@@ -9,8 +9,8 @@ import ctypes
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
-from itertools import repeat
-from operator import sub
+from itertools import compress, repeat
+from operator import not_, sub
 from struct import Struct
 from typing import Any, NamedTuple
 
@@ -119,6 +119,10 @@ class Glance:
     others: list[Drawn] = field(default_factory=list[Drawn])
     behind: int | None = None
 
+    def meet_text(self) -> None:
+        if self.behind is None:
+            self.behind = len(self.others)
+
 
 def glance_at(page: int | None, box: Rect, plain: Plain) -> Glance | None:
     """Look whether all text of a page is plain to see; None if some may not be.
@@ -143,18 +147,15 @@ def _is_plain(
     """
     texts = list(map(pointer, addresses))
     modes: list[int] = list(map(_mode, texts))
-    if any(modes):
-        found: list[Any] = []
-        for address, text, mode in zip(addresses, texts, modes, strict=True):
-            if mode == 0:
-                found.append(text)
-                if glance.behind is None:
-                    glance.behind = len(glance.others)
-            elif not _is_passed(glance, address, box, outer, depth):
-                return False
-        texts = found
-    elif texts and glance.behind is None:
-        glance.behind = len(glance.others)
+    first = modes.index(0) if 0 in modes else len(modes)
+    for place in compress(range(len(modes)), modes):
+        if place > first:
+            glance.meet_text()
+        if not _is_passed(glance, addresses[place], box, outer, depth):
+            return False
+    if first < len(modes):
+        glance.meet_text()
+    texts = list(compress(texts, map(not_, modes)))
     low = glance.plain.tiny / (outer[3] if outer else 1.0)
     return all(
         _are_plain(texts[at : at + _BATCH], box, low, glance.plain)
@@ -203,11 +204,12 @@ def _are_plain(texts: list[Any], box: _Edges, low: float, plain: Plain) -> bool:
         or max(bottoms) > page_top
     ):
         return False
-    if min(map(sub, tops, bottoms)) >= low:
+    heights = list(map(sub, tops, bottoms))
+    if min(heights) >= low:
         return True
     return not any(
-        top - bottom < low and right > left and _font_size_of(text) < plain.tiny
-        for text, left, bottom, right, top in zip(texts, lefts, bottoms, rights, tops, strict=True)
+        rights[place] > lefts[place] and _font_size_of(texts[place]) < plain.tiny
+        for place in compress(range(count), map(low.__gt__, heights))
     )
 
 

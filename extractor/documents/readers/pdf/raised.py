@@ -1,4 +1,4 @@
-"""Figures and marks set smaller and higher than what they follow: a note's, an exponent, a fraction.
+"""Figures and marks set smaller and higher than what they follow: a note's, an exponent, or others.
 
 pdfium joins them to the text before them: a note's mark 1 behind "$1,000" makes it "$1,0001". They
 are put in brackets, as in a Word file, or behind a space where a fraction begins ("8 1/2").
@@ -28,36 +28,36 @@ def raised_in(page: PdfPage, raw: str) -> tuple[Edit, ...]:
 
 
 def _edits(page: PdfPage, raw: str) -> Iterator[Edit]:
-    is_wide = units_before(raw, len(raw)) > len(raw)
-
-    def rise_of(mark: int, base: int) -> int:
-        units = (units_before(raw, at) for at in (mark, base)) if is_wide else (mark, base)
-        return _rise(page, *map(page.char_index, units))
-
-    for found in _MARKS.finditer(raw):
-        start, end = found.span()
-        base = start if start == 0 or raw[start - 1].isspace() else start - 1
-        if base == end - 1:
-            continue
-        rise = rise_of(end - 1, base)
-        if rise == 0:  # nearly always
-            continue
+    spans = [found.span() for found in _MARKS.finditer(raw)]
+    bases = [start - (start > 0 and not raw[start - 1].isspace()) for start, _ in spans]
+    places = [
+        place for base, (_, end) in zip(bases, spans, strict=True) for place in (base, end - 1)
+    ]
+    if units_before(raw, len(raw)) > len(raw):
+        places = [units_before(raw, place) for place in places]
+    indexes = list(map(page.char_index, places))
+    lines = page.baselines(indexes)
+    if lines[::2] == lines[1::2]:
+        return  # nearly every page
+    for at, (base, (_, end)) in enumerate(zip(bases, spans, strict=True)):
+        one, last = indexes[2 * at : 2 * at + 2]
+        rise = _rise(page, one, last)
         begin = end - 1
-        while begin - 1 > base and rise_of(begin - 1, base) == rise:
+        while begin - 1 > base and _rise(page, one, last - (end - begin)) == rise:
             begin -= 1
-        if rise < 0 and not raw[begin - 1].isdigit():
+        if rise == 0 or (rise < 0 and not raw[begin - 1].isdigit()):
             continue
         mark = raw[begin:end]
         is_fraction = raw[end : end + 3].lstrip().startswith(_SLASHES)
         yield Edit(begin, end, f" {mark}" if is_fraction else f"[{mark}]")
 
 
-def _rise(page: PdfPage, mark: int, base: int) -> int:
+def _rise(page: PdfPage, base: int, mark: int) -> int:
     """Say whether a smaller character stands higher (1) than one before it, lower (-1), or not."""
-    rise = page.baseline(mark) - page.baseline(base)
-    if rise == 0:
+    line, other = page.baselines((base, mark))
+    if line == other:
         return 0
     size, smaller = page.char_size(base), page.char_size(mark)
-    if not (size and smaller) or smaller > _SMALLER * size or abs(rise) < _SHIFTED * size:
+    if not (size and smaller) or smaller > _SMALLER * size or abs(other - line) < _SHIFTED * size:
         return 0
-    return 1 if rise > 0 else -1
+    return 1 if other > line else -1
