@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from extractor.documents.readers.pdf.engine import PdfPage
 from extractor.documents.readers.pdf.text import Edit, units_before
 
-_MARKS = re.compile(r"[\d*†‡]+")
+_MARKS = re.compile(r"[0-9*†‡]+")
 _SLASHES = ("/", "\N{FRACTION SLASH}")
 _SMALLER = 0.85
 _SHIFTED = 0.1
