@@ -5,8 +5,8 @@
 DATA is a folder with `pdf/`. Ours is all that `read_pdf` does: text, offsets, hidden text,
 coverage, warnings; pypdf's is `extract_text` of the same pages; pdfium's its bare text. Then the
 same files through `read_document`, whose reading process finds the clauses too: its processor time
-and this one's, with the start of the process. The long file of 300 pages is made on the fly and read in
-a process of its own. Promised: 8 times pypdf, and 200 MB.
+and this one's, with the start of the process. The long file of 300 pages is made on the fly and
+read in a process of its own. Promised: 8 times pypdf, and 200 MB.
 """
 
 from __future__ import annotations

@@ -120,6 +120,7 @@ class Glance:
     behind: int | None = None
 
     def meet_text(self) -> None:
+        """Note that text comes next: what was met before it lies behind all text."""
         if self.behind is None:
             self.behind = len(self.others)
 

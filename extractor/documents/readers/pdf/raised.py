@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from extractor.documents.readers.pdf.engine import PdfPage
 from extractor.documents.readers.pdf.text import Edit, units_before
@@ -34,7 +35,8 @@ def _edits(page: PdfPage, raw: str) -> Iterator[Edit]:
         place for base, (_, end) in zip(bases, spans, strict=True) for place in (base, end - 1)
     ]
     if units_before(raw, len(raw)) > len(raw):
-        places = [units_before(raw, place) for place in places]
+        units = list(accumulate((1 + (character > "\uffff") for character in raw), initial=0))
+        places = [units[place] for place in places]
     indexes = list(map(page.char_index, places))
     lines = page.baselines(indexes)
     if lines[::2] == lines[1::2]:

@@ -43,8 +43,8 @@ class Edit:
 class PageText:
     """A page's raw text without what is `left_out`: ranges in order, with their reasons.
 
-    `raised` are the changes of raised marks, in order. With `keep_marks`, invisible characters
-    stay, whatever they are.
+    `raised` are the changes of raised marks; one that is left out, even in part, goes with that.
+    With `keep_marks`, invisible characters stay, whatever they are.
     """
 
     raw: str
@@ -58,11 +58,15 @@ class PageText:
         edits: list[Edit] = []
         at = 0
         left_out = [Edit(span.start, span.end, "", reason) for span, reason in self.left_out]
-        for edit in sorted((*left_out, *self.raised), key=lambda edit: (edit.start, edit.text)):
-            if edit.start >= at:  # a raised mark may be hidden
-                edits += self._edits(at, edit.start)
-                edits.append(edit)
-                at = edit.end
+        raised = [
+            mark
+            for mark in self.raised
+            if not any(part.start < mark.end and mark.start < part.end for part in left_out)
+        ]
+        for edit in sorted((*left_out, *raised), key=lambda edit: edit.start):
+            edits += self._edits(at, edit.start)
+            edits.append(edit)
+            at = edit.end
         edits += self._edits(at, len(self.raw))
         return tuple(edits)
 

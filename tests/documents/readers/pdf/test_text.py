@@ -45,3 +45,9 @@ def test_a_text_can_be_encoded_and_is_its_edits_whichever_way_it_was_made(page: 
         parts += page.raw[at : edit.start], edit.text
         at = edit.end
     assert page.text == "".join([*parts, page.raw[at:]])
+
+
+def test_what_is_left_out_stays_so_though_it_reaches_into_a_raised_mark() -> None:
+    page = PageText("5123", ((Span(2, 4), "white"),), (Edit(1, 3, "[12]"),))
+    assert page.text == "51"
+    assert [part.text for part in page.hidden(1)] == ["23"]
