@@ -28,7 +28,8 @@ class RecognizedWord:
     """A word in a picture: its box in pixels from the upper left corner, and its place in the text.
 
     `confidence` is from 0 to 1. `line` and `block` (a paragraph) count from 0 over the whole page,
-    in reading order, so a column is read to its end before the next one begins.
+    in reading order, so a column is read to its end before the next one begins. Each `text` is
+    such as `plain.clean` returns: it can be encoded.
     """
 
     text: str

@@ -8,7 +8,7 @@ box. Highlights are written in the same ones.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -16,7 +16,15 @@ from importlib.metadata import version
 from typing import Any
 
 from extractor.documents.document import Rect
-from extractor.documents.readers.pdf.objects import Drawn, Glance, Plain, drawn_on, glance_at
+from extractor.documents.readers.pdf.objects import (
+    Drawn,
+    Glance,
+    Plain,
+    bound,
+    drawn_on,
+    glance_at,
+    pointer,
+)
 from extractor.documents.readers.pdf.pixels import Pixels
 from extractor.errors import EncryptedDocumentError
 
@@ -27,6 +35,11 @@ _MOST_PIXELS = 40_000_000
 """Of one rendered page: A3 at 400 dpi. Bigger pages are rendered smaller."""
 
 _SHOWN_ANNOTATIONS = frozenset({_raw.FPDF_ANNOT_WIDGET, _raw.FPDF_ANNOT_FREETEXT})
+
+_char_index = bound(_raw.FPDFText_GetCharIndexFromTextIndex, ctypes.c_int)
+_char_origin = bound(_raw.FPDFText_GetCharOrigin, ctypes.c_int)
+_origin = (ctypes.c_double * 2)()
+_ORIGIN = [ctypes.byref(_origin, 8 * part) for part in range(2)]
 
 
 class EngineRefusalError(Exception):
@@ -130,6 +143,7 @@ class PdfPage:
         self.number = number
         self._page = page
         self._text = text
+        self._handle = pointer(ctypes.cast(text.raw, ctypes.c_void_p).value)
         self.width: float = page.get_width()
         self.height: float = page.get_height()
         self.box = Rect(number, *page.get_bbox())
@@ -144,8 +158,24 @@ class PdfPage:
 
         The two differ where a character is left out of the text, such as a control code.
         """
-        index: int = _raw.FPDFText_GetCharIndexFromTextIndex(self._text, unit)
+        index: int = _char_index(self._handle, unit)
         return index
+
+    def baselines(self, indexes: Iterable[int]) -> list[float]:
+        """Return how high on the page the lines are that characters stand on."""
+        found: list[float] = []
+        for index in indexes:
+            _char_origin(self._handle, index, *_ORIGIN)
+            found.append(_origin[1])
+        return found
+
+    def char_size(self, index: int) -> float | None:
+        """Return the size of a character's font in points; None where its line is not level."""
+        matrix = _raw.FS_MATRIX()
+        if not _raw.FPDFText_GetMatrix(self._text, index, matrix) or matrix.b or matrix.c:
+            return None
+        size: float = _raw.FPDFText_GetFontSize(self._text, index)
+        return size * float(matrix.d)
 
     def char_owner(self, index: int) -> int | None:
         """Return the address of the object that drew a character; None if pdfium added it."""

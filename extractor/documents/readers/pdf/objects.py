@@ -9,6 +9,8 @@ import ctypes
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import compress, repeat
+from operator import not_, sub
 from struct import Struct
 from typing import Any, NamedTuple
 
@@ -53,31 +55,49 @@ TEXT, PATH, IMAGE, SHADING = (
 )
 
 
-def _fast(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+def bound(function: Any, result: Any) -> Callable[..., Any]:
+    """Return a function that takes its arguments as they are: `pointer`, `byref` or a small int.
+
+    It keeps the interpreter's lock, as none of them takes a microsecond.
+    """
+    return ctypes.cast(function, ctypes.PYFUNCTYPE(result))
 
 
-_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
-_page_count = _fast(_raw.FPDFPage_CountObjects, _INT, _POINTER)
-_page_object = _fast(_raw.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
-_form_object = _fast(_raw.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
-_form_count = _fast(_raw.FPDFFormObj_CountObjects, _INT, _POINTER)
-_kind = _fast(_raw.FPDFPageObj_GetType, _INT, _POINTER)
-_mode = _fast(_raw.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
-_fill = _fast(_raw.FPDFPageObj_GetFillColor, _INT, *[_POINTER] * 5)
-_bounds = _fast(_raw.FPDFPageObj_GetBounds, _INT, *[_POINTER] * 5)
-_matrix = _fast(_raw.FPDFPageObj_GetMatrix, _INT, _POINTER, _POINTER)
-_font_size = _fast(_raw.FPDFTextObj_GetFontSize, _INT, _POINTER, _POINTER)
+_INT = ctypes.c_int
+pointer = ctypes.c_void_p.from_param
+_page_count = bound(_raw.FPDFPage_CountObjects, _INT)
+_page_object = bound(_raw.FPDFPage_GetObject, ctypes.c_void_p)
+_form_object = bound(_raw.FPDFFormObj_GetObject, ctypes.c_void_p)
+_form_count = bound(_raw.FPDFFormObj_CountObjects, _INT)
+_kind = bound(_raw.FPDFPageObj_GetType, _INT)
+_mode = bound(_raw.FPDFTextObj_GetTextRenderMode, _INT)
+_fill = bound(_raw.FPDFPageObj_GetFillColor, _INT)
+_bounds = bound(_raw.FPDFPageObj_GetBounds, _INT)
+_matrix = bound(_raw.FPDFPageObj_GetMatrix, _INT)
+_font_size = bound(_raw.FPDFTextObj_GetFontSize, _INT)
 
 _Matrix = tuple[float, float, float, float, float, float]
 _Edges = tuple[float, float, float, float]
-_buffer = (ctypes.c_uint * 8)()  # four of colour, four of bounds
+_Fill = tuple[int, int, int, int]
+_BATCH = 1024
+_fills = (ctypes.c_uint * (4 * _BATCH))()
+_edges = (ctypes.c_float * (4 * _BATCH))()
 _six = (ctypes.c_float * 6)()
 _size = ctypes.c_float()
-_PLACES = [ctypes.addressof(_buffer) + 4 * place for place in range(8)]
-_COLOUR, _EDGES = _PLACES[:4], _PLACES[4:]
-_unpack = Struct("=4I4f").unpack_from
+_FILL_PLACES, _EDGE_PLACES = (
+    [[ctypes.byref(buffer, 16 * at + 4 * part) for at in range(_BATCH)] for part in range(4)]
+    for buffer in (_fills, _edges)
+)
+"""Where the four parts of each object's colour and bounds go, for `map`."""
+
+_FILL, _EDGES, _SIX, _SIZE = (
+    [places[0] for places in _FILL_PLACES],
+    [places[0] for places in _EDGE_PLACES],
+    ctypes.byref(_six),
+    ctypes.byref(_size),
+)
+_fill_bytes, _all_edges = memoryview(_fills).cast("B"), memoryview(_edges).cast("B").cast("f")
+_unpack_fills = Struct("=4I").iter_unpack
 _UNKNOWN_FILL = (0, 0, 0, 255)
 
 
@@ -98,6 +118,11 @@ class Glance:
     plain: Plain
     others: list[Drawn] = field(default_factory=list[Drawn])
     behind: int | None = None
+
+    def meet_text(self) -> None:
+        """Note that text comes next: what was met before it lies behind all text."""
+        if self.behind is None:
+            self.behind = len(self.others)
 
 
 def glance_at(page: int | None, box: Rect, plain: Plain) -> Glance | None:
@@ -121,40 +146,72 @@ def _is_plain(
 
     `box` is the page's in the objects' own coordinates: those of the form that they are within.
     """
-    plain = glance.plain
-    page_left, page_bottom, page_right, page_top = box
-    low = plain.tiny / (outer[3] if outer else 1.0)
-    for address in addresses:
-        if _mode(address) != 0:
-            kind = _kind(address)
-            if kind == TEXT:
-                return False
-            if kind == _FORM:
-                matrix = _within(outer, _matrix_of(address))
-                inside = _seen_from(box, _matrix_of(address))
-                if depth >= _FORM_DEPTH or inside is None:
-                    return False
-                members = _form_members(address)
-                if not _is_plain(glance, members, inside, matrix, depth + 1):
-                    return False
-            else:
-                _collect(glance.others, [address], outer, depth)
-            continue
-        if glance.behind is None:
-            glance.behind = len(glance.others)
-        has_fill = _fill(address, *_COLOUR)
-        _bounds(address, *_EDGES)
-        red, green, blue, opacity, left, bottom, right, top = _unpack(_buffer)
-        if (
-            (has_fill and (opacity < plain.opaque or min(red, green, blue) >= plain.light))
-            or right < page_left
-            or left > page_right
-            or top < page_bottom
-            or bottom > page_top
-            or (top - bottom < low and right > left and _font_size_of(address) < plain.tiny)
-        ):
+    texts = list(map(pointer, addresses))
+    modes: list[int] = list(map(_mode, texts))
+    first = modes.index(0) if 0 in modes else len(modes)
+    for place in compress(range(len(modes)), modes):
+        if place > first:
+            glance.meet_text()
+        if not _is_passed(glance, addresses[place], box, outer, depth):
             return False
-    return True
+    if first < len(modes):
+        glance.meet_text()
+    texts = list(compress(texts, map(not_, modes)))
+    low = glance.plain.tiny / (outer[3] if outer else 1.0)
+    return all(
+        _are_plain(texts[at : at + _BATCH], box, low, glance.plain)
+        for at in range(0, len(texts), _BATCH)
+    )
+
+
+def _is_passed(
+    glance: Glance, address: int, box: _Edges, outer: _Matrix | None, depth: int
+) -> bool:
+    """Note an object that is no plain text; say whether none of its text can be hidden."""
+    kind = _kind(pointer(address))
+    if kind == TEXT:
+        return False
+    if kind != _FORM:
+        _collect(glance.others, [address], outer, depth)
+        return True
+    matrix = _matrix_of(pointer(address))
+    inside = _seen_from(box, matrix)
+    if depth >= _FORM_DEPTH or inside is None:
+        return False
+    return _is_plain(glance, _form_members(address), inside, _within(outer, matrix), depth + 1)
+
+
+def _are_plain(texts: list[Any], box: _Edges, low: float, plain: Plain) -> bool:
+    """Say whether texts of mode 0 are plain to see; all at once, for most pages are."""
+    count = len(texts)
+    if sum(map(_fill, texts, *_FILL_PLACES)) != count:
+        return False
+    fills = bytes(_fill_bytes[: 16 * count])
+    if fills == fills[:16] * count:
+        fills = fills[:16]
+    if any(
+        opacity < plain.opaque or min(red, green, blue) >= plain.light
+        for red, green, blue, opacity in set(_unpack_fills(fills))
+    ):
+        return False
+    if sum(map(_bounds, texts, *_EDGE_PLACES)) != count:
+        return False
+    lefts, bottoms, rights, tops = (_all_edges[part : 4 * count : 4] for part in range(4))
+    page_left, page_bottom, page_right, page_top = box
+    if (
+        min(rights) < page_left
+        or max(lefts) > page_right
+        or min(tops) < page_bottom
+        or max(bottoms) > page_top
+    ):
+        return False
+    heights = list(map(sub, tops, bottoms))
+    if min(heights) >= low:
+        return True
+    return not any(
+        rights[place] > lefts[place] and _font_size_of(texts[place]) < plain.tiny
+        for place in compress(range(count), map(low.__gt__, heights))
+    )
 
 
 def _seen_from(box: _Edges, matrix: _Matrix) -> _Edges | None:
@@ -167,11 +224,13 @@ def _seen_from(box: _Edges, matrix: _Matrix) -> _Edges | None:
 
 
 def _form_members(address: int) -> list[int]:
-    return [_form_object(address, place) for place in range(_form_count(address))]
+    form = pointer(address)
+    return list(map(_form_object, repeat(form), range(_form_count(form))))
 
 
 def _members(page: int | None) -> list[int]:
-    return [_page_object(page, place) for place in range(_page_count(page))]
+    handle = pointer(page)
+    return list(map(_page_object, repeat(handle), range(_page_count(handle))))
 
 
 def _collect(
@@ -179,36 +238,42 @@ def _collect(
 ) -> None:
     """Add objects to those found; `outer` is the matrix of the form that they are within."""
     for address in addresses:
-        mode = _mode(address)
-        kind = _kind(address) if mode < 0 else TEXT
+        text = pointer(address)
+        mode = _mode(text)
+        kind = _kind(text) if mode < 0 else TEXT
         if kind == _FORM:
             if depth < _FORM_DEPTH:
-                _collect(
-                    found, _form_members(address), _within(outer, _matrix_of(address)), depth + 1
-                )
+                matrix = _within(outer, _matrix_of(text))
+                _collect(found, _form_members(address), matrix, depth + 1)
             continue
-        has_fill = _fill(address, *_COLOUR)
-        _bounds(address, *_EDGES)
-        red, green, blue, opacity, left, bottom, right, top = _unpack(_buffer)
+        fill = _fill_of(text)
+        _bounds(text, *_EDGES)
+        left, bottom, right, top = _all_edges[:4]
         if outer is not None:
             left, bottom, right, top = _moved((left, bottom, right, top), outer)
-        fill = (red, green, blue, opacity) if has_fill else _UNKNOWN_FILL
         found.append(Drawn(address, kind, mode, fill, left, bottom, right, top))
+
+
+def _fill_of(item: Any) -> _Fill:
+    if not _fill(item, *_FILL):
+        return _UNKNOWN_FILL
+    red, green, blue, opacity = _fills[:4]
+    return red, green, blue, opacity
 
 
 def font_size(drawn: Drawn) -> float:
     """Return the size of a text object's font in points, without any form around it."""
-    return _font_size_of(drawn.address)
+    return _font_size_of(pointer(drawn.address))
 
 
-def _font_size_of(address: int) -> float:
-    _font_size(address, ctypes.addressof(_size))
-    _, _, c, d, _, _ = _matrix_of(address)
+def _font_size_of(pointer: Any) -> float:
+    _font_size(pointer, _SIZE)
+    _, _, c, d, _, _ = _matrix_of(pointer)
     return float(_size.value * (c * c + d * d) ** 0.5)
 
 
-def _matrix_of(address: int) -> _Matrix:
-    _matrix(address, ctypes.addressof(_six))
+def _matrix_of(pointer: Any) -> _Matrix:
+    _matrix(pointer, _SIX)
     a, b, c, d, e, f = _six
     return a, b, c, d, e, f
 

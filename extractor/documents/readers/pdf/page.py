@@ -11,8 +11,10 @@ from extractor.documents.readers.pdf.coverage import distrust, is_picture
 from extractor.documents.readers.pdf.engine import PdfPage
 from extractor.documents.readers.pdf.hidden import find_hidden
 from extractor.documents.readers.pdf.objects import Drawn
+from extractor.documents.readers.pdf.raised import raised_in
 from extractor.documents.readers.pdf.recognized import moved, recognize
 from extractor.documents.readers.pdf.text import PageText, units_before
+from extractor.errors import UnreadableDocumentError
 
 _BLANK_DPI = 36
 _HIDDEN_TOLD = {
@@ -63,9 +65,10 @@ def own_text(page: PdfPage, *, keep_hidden: bool) -> PageText:
 def _own(page: PdfPage, *, keep_hidden: bool) -> _Own:
     raw = page.raw_text()
     found = find_hidden(page, raw)
-    text = PageText(raw, found.ranges)
+    raised = raised_in(page, raw)
+    text = PageText(raw, found.ranges, raised)
     hidden = tuple(text.hidden(page.number))
-    shown = PageText(raw, keep_marks=True) if keep_hidden else text
+    shown = PageText(raw, raised=raised, keep_marks=True) if keep_hidden else text
     return _Own(shown, hidden, found.layer, found.pictures)
 
 
@@ -120,7 +123,11 @@ def _recognized(
         remark = f"{problem}; what it shows was not read"
         return replace(read, kind="unreadable", remarks=(*read.remarks, remark))
     text = read.text if has_text(read.text) and distrust(read.text) is None else ""
-    found = recognize(page, recognizer, _own_boxes(page, own.text) if text else ())
+    try:
+        found = recognize(page, recognizer, _own_boxes(page, own.text) if text else ())
+    except UnreadableDocumentError as error:
+        remark = f"{problem}; what it shows was not read: {error.message}"
+        return replace(read, kind="unreadable", remarks=(*read.remarks, remark))
     if not found.words:
         remark = f"{problem}; text recognition found nothing"
         kind: PageKind = "text" if text else "unreadable"

@@ -41,7 +41,7 @@ def read_pdf(data: bytes, source: str, options: ReadOptions = _DEFAULTS) -> Docu
             if len(pdf) > options.limits.pages:
                 raise too_many_pages(source, len(pdf), options.limits)
             tell_pages(len(pdf))
-            around = structure(data, streams, options)
+            around = structure(data, streams, len(pdf), options)
             pages = list(_pages(pdf, around, options))
         reader = engine.reader_name()
     except engine.EngineRefusalError as refusal:

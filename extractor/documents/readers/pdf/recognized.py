@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from extractor.documents.document import Rect, Word
-from extractor.documents.plain import clean
 from extractor.documents.readers.ocr import RecognizedWord, Recognizer, text_of
 from extractor.documents.readers.pdf.engine import PdfPage
 from extractor.documents.readers.pdf.pixels import Pixels
@@ -37,7 +36,7 @@ def recognize(page: PdfPage, recognizer: Recognizer, known: Sequence[Rect] = ())
     pixels = page.pixels(DPI)
     dpi = round(72 * pixels.width / page.width)
     found = recognizer.recognize(pixels.png(dpi), dpi=dpi)
-    placed = [(word, _rect(page, pixels, word)) for word in found if clean(word.text) == word.text]
+    placed = [(word, _rect(page, pixels, word)) for word in found]
     placed = [(word, rect) for word, rect in placed if not _is_known(rect, known)]
     text, spans = text_of(word for word, _ in placed)
     words = (

@@ -23,7 +23,6 @@ from extractor.documents.readers.pdf.streams import Streams
 from extractor.errors import HostileDocumentError
 
 _OBJECTS = 5_000  # of one page that are followed
-_NAME_CHARS = 255
 _NOT_SHARED = frozenset({"/Parent", "/Annots", "/B", "/StructParents"})
 _IGNORED = {
     "JavaScript": "it holds JavaScript, which is ignored",
@@ -42,10 +41,11 @@ class Structure:
     damaged: frozenset[int] = frozenset()
 
 
-def structure(data: bytes, streams: Streams, options: ReadOptions) -> Structure:
-    """Read what `streams` says there is to read.
+def structure(data: bytes, streams: Streams, pages: int, options: ReadOptions) -> Structure:
+    """Read what `streams` says there is to read around a file's `pages`.
 
-    Where pypdf can't, a warning says what was not looked at: the text does not depend on it.
+    Where pypdf can't, a warning says what was not looked at. If streams are broken, every page then
+    counts as damaged: nobody knows which are whole.
     """
     ignored = [_IGNORED[name] for name in sorted(streams.features & _IGNORED.keys())]
     wanted = {"EmbeddedFile", "EmbeddedFiles", "AcroForm", "Encrypt"} & streams.features
@@ -57,7 +57,8 @@ def structure(data: bytes, streams: Streams, options: ReadOptions) -> Structure:
         except Exception as error:  # a broken file makes pypdf run into anything
             reason = f"{type(error).__name__}: {clean(str(error))[:200]}"
             warning = f"attachments, form values and broken parts were not looked at ({reason})"
-            return Structure((*ignored, *summed_up(remarks), warning))
+            damaged = frozenset(range(1, pages + 1)) if streams.damaged else frozenset[int]()
+            return Structure((*ignored, *summed_up(remarks), warning), damaged=damaged)
     return Structure(
         (*ignored, *summed_up(remarks), *found.warnings),
         found.attachments,

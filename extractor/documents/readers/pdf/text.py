@@ -43,11 +43,13 @@ class Edit:
 class PageText:
     """A page's raw text without what is `left_out`: ranges in order, with their reasons.
 
+    `raised` are the changes of raised marks; one that is left out, even in part, goes with that.
     With `keep_marks`, invisible characters stay, whatever they are.
     """
 
     raw: str
     left_out: tuple[tuple[Span, str], ...] = ()
+    raised: tuple[Edit, ...] = ()
     keep_marks: bool = False
 
     @cached_property
@@ -55,16 +57,22 @@ class PageText:
         """What is changed, in order, none overlapping."""
         edits: list[Edit] = []
         at = 0
-        for span, reason in self.left_out:
-            edits += self._edits(at, span.start)
-            edits.append(Edit(span.start, span.end, "", reason))
-            at = span.end
+        left_out = [Edit(span.start, span.end, "", reason) for span, reason in self.left_out]
+        raised = [
+            mark
+            for mark in self.raised
+            if not any(part.start < mark.end and mark.start < part.end for part in left_out)
+        ]
+        for edit in sorted((*left_out, *raised), key=lambda edit: edit.start):
+            edits += self._edits(at, edit.start)
+            edits.append(edit)
+            at = edit.end
         edits += self._edits(at, len(self.raw))
         return tuple(edits)
 
     @cached_property
     def _is_plain(self) -> bool:
-        return not (self.left_out or _SPECIAL.search(self.raw))
+        return not (self.left_out or self.raised or _SPECIAL.search(self.raw))
 
     @cached_property
     def text(self) -> str:

@@ -241,6 +241,25 @@ def test_a_page_whose_stream_is_broken_is_unreadable_and_named(raw_pdf: MakePdf)
     )
 
 
+def test_every_page_is_unreadable_where_broken_streams_can_be_tied_to_none(
+    raw_pdf: MakePdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"BT /F1 4 Tf 72 780 Td 4 TL " + b"(As signed) Tj T* " * 150 + b"ET"
+    damaged = bytearray(raw_pdf(content, content, compress=True))
+    damaged[damaged.rindex(b"endstream") - 3] ^= 0x10
+
+    def fail(*_: Any) -> Any:
+        raise RecursionError("deep")
+
+    monkeypatch.setattr(pypdf, "PdfReader", fail)
+    document = read_pdf(bytes(damaged), "a.pdf", OFF)
+    assert [page.kind for page in document.pages] == ["unreadable", "unreadable"]
+    assert document.warnings == (
+        "pages 1-2: a part is broken: some of the text may be missing or wrong",
+        "attachments, form values and broken parts were not looked at (RecursionError: deep)",
+    )
+
+
 def test_glyph_numbers_and_undecoded_characters_are_not_taken_for_text(raw_pdf: MakePdf) -> None:
     shifted = "".join(
         chr(ord(c) - 29) if c.isalpha() else c
@@ -310,6 +329,24 @@ def test_a_scanned_page_is_recognised_with_its_words_boxes(
     assert (round(line.left), round(line.right)) == (72, 151)
     assert (round(line.top), round(line.bottom)) == (712, 703)
     assert read_pdf(data, "a.pdf", OFF).pages[1].kind == "unreadable"
+
+
+def test_a_page_whose_recognition_fails_is_unreadable_and_the_others_are_read(
+    draw_pdf: MakePdf, scan: ImageReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Reading):
+        def recognize(self, image: bytes, *, dpi: int) -> list[RecognizedWord]:
+            raise UnreadableDocumentError("It took too long")
+
+    def stamped(canvas: Any) -> None:
+        canvas.drawImage(scan, 0, 0, 612, 792)
+        canvas.drawString(500, 20, "BATES 17")
+
+    monkeypatch.setattr(ocr, "recognizer", lambda: Slow([]))
+    document = read_pdf(draw_pdf(own, stamped), "a.pdf")
+    assert document.text == "Own text.\nBATES 17"
+    assert [page.kind for page in document.pages] == ["text", "unreadable"]
+    assert document.warnings[0].endswith("what it shows was not read: It took too long")
 
 
 @settings(
