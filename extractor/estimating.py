@@ -51,7 +51,8 @@ class Estimate:
     """What one document will take.
 
     Attributes:
-        low: one request, and an answer that found nothing.
+        requests: how many at least: one for each window of a document that is too long for one.
+        low: these requests, and answers that found nothing.
         expected: all values found and quoted; one document in ten asked about twice. Tokens that a
             model spends on reasoning are not in it, since nobody can tell them beforehand.
         maximum: all that the limit on tokens allows: no run takes or costs more. Input and output
@@ -59,6 +60,7 @@ class Estimate:
             the limit will refuse the first request.
     """
 
+    requests: int
     low: Amount
     expected: Amount
     maximum: Amount
@@ -112,6 +114,7 @@ def estimate(
     limit = max_tokens or _limit(plan, max_attempts, count.upper + _OTHER_CODE, windows)
     rooms = sum(_rooms(plan, max_attempts)) * _rounds(windows)
     return Estimate(
+        requests=max(1, len(windows)),
         low=amount(asked_first, nothing + unanswered),
         expected=amount(asked_first * (1 + again), answer * (1 + again) + unanswered),
         maximum=_most(limit, posts * rooms, target, pricing),

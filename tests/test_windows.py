@@ -182,6 +182,7 @@ def test_an_estimate_counts_every_window() -> None:
         told = extractor.estimate(LONG)
         assert provider.requests == []
         result = extractor.extract(LONG)
+    assert told.requests == len(provider.requests)
     target = Target("scripted", "scripted")
     counts = [TokenCounter().count(request, target).expected for request in provider.requests]
     assert told.low.input_tokens == pytest.approx(sum(counts), rel=0.05)

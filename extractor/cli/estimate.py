@@ -36,12 +36,14 @@ def run(options: argparse.Namespace, out: Output) -> int:
         today = datetime.fromtimestamp(core.clock.time(), UTC).date()
         prices = {"list": price_list(), "date": prices_date(today).isoformat()}
     record: JsonObject = {"model": name, "backend": backend, "host": host, "prices": prices}
-    record["not_estimated"] = others
+    record |= {"not_estimated": others, "requests": told.requests}
     if options.json:
         out.write_json(record | {row: _record(amount) for row, amount in _rows(told).items()})
         return OK
     to = f"would go to {host}" if host else "stays on this machine"
     out.write(f"{safe(name)} ({backend}); the contract {safe(to)}. Nothing was sent.")
+    if told.requests > 1:
+        out.write(f"It is too long for one request, and would be read in {told.requests} windows.")
     out.write(f"{'':10}{'input':>12}{'output':>12}{'tokens':>12}{'US dollars':>14}")
     for row, amount in _rows(told).items():
         cost = "unknown" if amount.cost_usd is None else f"{amount.cost_usd:.4f}"

@@ -39,7 +39,8 @@ def test_people_see_tokens_dollars_host_and_the_date_of_the_prices(capsys: Captu
 
 def test_json_has_the_same(capsys: Capture) -> None:
     record = record_of(capsys, *OPENAI)
-    assert list(record) == ["model", "backend", "host", "prices", "not_estimated", *ROWS]
+    assert list(record) == ["model", "backend", "host", "prices", "not_estimated", "requests", *ROWS]
+    assert record["requests"] == 1
     assert record["host"] == "https://api.openai.com/v1"
     assert set(record["prices"]) == {"list", "date"}
     for row in ROWS:
@@ -78,6 +79,16 @@ def test_a_limit_that_the_first_request_does_not_fit_is_told(capsys: Capture) ->
     assert main([*ESTIMATE, *OPENAI, "--max-tokens", "100"]) == 0
     assert "too low for one request" in capsys.readouterr().out
     assert record_of(capsys, *OPENAI, "--max-tokens", "100")["maximum"]["total_tokens"] == 100
+
+
+def test_a_contract_in_windows_is_told_as_such(folder: Path, capsys: Capture) -> None:
+    clause = "The Lessee shall keep the premises in good repair. "
+    (folder / "contract.md").write_text(clause * 5_000, encoding="utf-8")
+    local = ["--model", "local:qwen2.5-coder-1.5b"]
+    requests = record_of(capsys, *local)["requests"]
+    assert requests > 2
+    assert main([*ESTIMATE, *local]) == 0
+    assert f"would be read in {requests} windows" in capsys.readouterr().out
 
 
 def test_of_several_models_the_first_is_estimated_and_that_is_said(capsys: Capture) -> None:
