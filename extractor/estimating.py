@@ -13,6 +13,7 @@ from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Target
 from extractor.calls.tokens import TokenCount, TokenCounter
 from extractor.documents.chunking import Chunk
+from extractor.errors import TokenLimitError
 from extractor.planning import Plan, asked_values
 from extractor.providers.anthropic import CACHED_FROM
 from extractor.types import ModelRequest, T, Usage
@@ -136,12 +137,19 @@ def allowance(
 
     By default it is what `max_attempts` replies take at most, where each correction sends along the
     answer before it and what is wrong with that. Requests that fail draw on the same tokens.
+
+    Raises:
+        TokenLimitError: the windows of the document alone take more than `max_tokens`.
     """
 
     def price(usage: Usage | None) -> Decimal | None:
         return pricing.cost(target, usage)
 
     if max_tokens:
+        if windows:
+            least = _expected_input(tokens.count(first_request, target), windows)
+            if least > max_tokens:
+                raise TokenLimitError(estimate=least, spent=0, limit=max_tokens)
         return Allowance(max_tokens, price, tokens, target)
 
     def limit() -> int:

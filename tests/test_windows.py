@@ -18,6 +18,7 @@ from extractor import (
     RefusalError,
     ScriptedProvider,
     StopReason,
+    TokenLimitError,
     aextract,
     extract,
 )
@@ -174,6 +175,14 @@ def _parts(request: ModelRequest) -> dict[str, Any]:
         "output": request.output,
         "max_tokens": request.max_tokens,
     }
+
+
+def test_a_limit_on_tokens_that_the_windows_exceed_is_told_before_anything_is_spent() -> None:
+    provider = provider_of(repeat(answers(SAID)))
+    with pytest.raises(TokenLimitError) as caught:
+        extract(LONG, Terms, provider=provider, max_tokens=10_000)
+    assert provider.requests == []
+    assert caught.value.attempts == 0
 
 
 def test_an_estimate_counts_every_window() -> None:

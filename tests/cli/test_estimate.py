@@ -39,7 +39,15 @@ def test_people_see_tokens_dollars_host_and_the_date_of_the_prices(capsys: Captu
 
 def test_json_has_the_same(capsys: Capture) -> None:
     record = record_of(capsys, *OPENAI)
-    assert list(record) == ["model", "backend", "host", "prices", "not_estimated", "requests", *ROWS]
+    assert list(record) == [
+        "model",
+        "backend",
+        "host",
+        "prices",
+        "not_estimated",
+        "requests",
+        *ROWS,
+    ]
     assert record["requests"] == 1
     assert record["host"] == "https://api.openai.com/v1"
     assert set(record["prices"]) == {"list", "date"}
