@@ -8,7 +8,7 @@ judged again.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from extractor.wire.paths import node_at
 from extractor.wire.raw import shown
 from extractor.wire.reading import Reading
 from extractor.wire.restored import Leaf, Restored
-from extractor.wire.shape import Array, Cited, Field, Node, Nullable, Object, Shape
+from extractor.wire.shape import Array, Cited, Field, Map, Node, Nullable, Object, Shape
 
 _CONTEXT = 600
 """Characters on each side of a quote that make its passage."""
@@ -31,8 +31,8 @@ _CONTEXT = 600
 class Reask:
     """What to ask again: a schema of the failing places and the text they come from.
 
-    `passages` is empty where a failing answer was quoted from nowhere: then the whole document has
-    to be read again.
+    `passages` is empty where a failing answer was quoted from nowhere, or is a list that was cut
+    off: then the whole document has to be read again.
     """
 
     shape: Shape
@@ -61,7 +61,11 @@ def reask_for(
         f"{shape.name[:52]}_corrected", Object("corrected", tuple(fields)), shape.definitions
     )
     leaves = parsed.restored.leaves
-    found = [_passages(place, leaves, locator, document) for place in targets.values()]
+    cut = {problem.path for problem in parsed.problems if problem.kind == "truncated"}
+    found = [
+        [] if _may_lack_items(shape, place, cut) else _passages(place, leaves, locator, document)
+        for place in targets.values()
+    ]
     spans = _joined([span for of_place in found for span in of_place]) if all(found) else []
     passages = [document.text[span.start : span.end] for span in spans]
     told = tuple(told_of(parsed))
@@ -243,6 +247,15 @@ def _outermost(places: Sequence[Path]) -> list[Path]:
 
 def _under(path: Path, places: tuple[Path, ...]) -> bool:
     return any(path[: len(place)] == place for place in places)
+
+
+def _may_lack_items(shape: Shape, place: Path, cut: Collection[Path]) -> bool:
+    """Whether a list may go on where no quote of it leads: it was cut off."""
+    node: Node | None = node_at(shape, place)
+    while isinstance(node := shape.resolve(node) if node else None, Nullable):
+        node = node.item
+    is_listed = isinstance(node, Object | Map) or (isinstance(node, Array) and not node.prefix)
+    return is_listed and any(_under(path, (place,)) for path in cut)
 
 
 def _passages(

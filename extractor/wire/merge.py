@@ -1,21 +1,23 @@
 """The answers to a document's parts, made into one answer to the whole of it.
 
 Without a model and in a fixed order: what one part says and the others don't is taken, equal values
-are one with all of their quotes, items of lists are put in a row, each once. Different values for
-one place are a conflict, which keeps them all; before that those go that the schema refuses, and
-those without proof where another has one.
+are one with all of their quotes, items of lists are put in a row; one that is told again, or in
+part, is one, and that is noted. Different values for one place are a conflict, which keeps them
+all; before that those go that the schema refuses, and those without proof where another has one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast
 
 from extractor.types import Path, Problem, Repair
 from extractor.wire.raw import shown
 from extractor.wire.restored import Leaf, Restored
-from extractor.wire.shape import Array, Map, Node, Nullable, Object, Shape
+from extractor.wire.shape import Array, Cited, Map, Node, Nullable, Object, Scalar, Shape
 
 _LEFT_OUT: Final = object()
 _EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
@@ -77,11 +79,30 @@ class _Piece:
         data = self.data
         return cast("Sequence[Any]", data) if isinstance(data, list) else ()
 
+    @property
+    def said(self) -> dict[Path, str]:
+        """The values that are there, by their paths from this place on."""
+        return {p: _folded(leaf) for p, leaf in self.leaves.items() if leaf.value not in _EMPTY}
+
     def moved(self, path: Path, to: Path) -> Path:
         return (*to, *path[len(self.path) :])
 
     def _has(self, path: Path) -> bool:
         return path[: len(self.path)] == self.path
+
+
+class _Group:
+    """Pieces that say the same, some of them less of it than others."""
+
+    def __init__(self, piece: _Piece) -> None:
+        self.pieces = [piece]
+        self.fullest = piece
+        self.said = piece.said
+
+    def add(self, piece: _Piece) -> None:
+        self.pieces.append(piece)
+        if len(said := piece.said) > len(self.said):
+            self.fullest, self.said = piece, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,43 +166,48 @@ class _Merged:
         if not inside:
             return self._nothing(pieces, path)
         self._carry(pieces, inside, path)
-        rows: list[list[_Piece]] = []
+        rows: list[_Group] = []
         for piece in inside:
             for i, item in enumerate(piece.items):
                 found = piece.at(i, item)
-                same = next((row for row in rows if _is_same_item(row, found)), None)
-                if same is None:
-                    rows.append([found])
-                else:
-                    same.append(found)
-        return [self.visit(items, row, (*path, i)) for i, row in enumerate(rows)]
+                # two items of one part are two, even if they are equal
+                others = [row for row in rows if row.pieces[-1].part is not piece.part]
+                if not _join(others, found):
+                    rows.append(_Group(found))
+        for i, row in enumerate(rows):
+            if len(row.pieces) > 1:
+                told = f"told in {len(row.pieces)} parts of the document"
+                self.result.repairs.append(Repair("same_item", (*path, i), detail=told))
+        return [self.visit(items, row.pieces, (*path, i)) for i, row in enumerate(rows)]
 
     # --- single values -----------------------------------------------------------------------
 
     def _value(self, pieces: Sequence[_Piece], path: Path) -> Any:
-        groups: dict[str, list[_Piece]] = {}
+        groups: list[_Group] = []
         for piece in pieces:
-            if piece.data is not None and piece.data is not _LEFT_OUT:
-                groups.setdefault(_folded(piece.data), []).append(piece)
+            if piece.data is None or piece.data is _LEFT_OUT:
+                continue
+            if not _join(groups, piece):
+                groups.append(_Group(piece))
         if not groups:
             return self._nothing(pieces, path)
-        kept = self._narrowed([*groups.values()], path)
-        first, *rest = (piece for group in kept for piece in group)
+        kept = self._narrowed(groups, path)
+        first = kept[0].fullest
         self._take(first, path)
-        for piece in rest:
+        for piece in (piece for group in kept for piece in group.pieces if piece is not first):
             self._add_quotes(piece, path)
         if len(kept) > 1:
-            self._conflict([group[0] for group in kept], path)
+            self._conflict([group.fullest for group in kept], path)
         return first.data
 
-    def _narrowed(self, groups: list[list[_Piece]], path: Path) -> list[list[_Piece]]:
+    def _narrowed(self, groups: list[_Group], path: Path) -> list[_Group]:
         """Keep the values that the schema takes, of those the proved ones, if there are any."""
 
-        def fits(group: list[_Piece]) -> bool:
-            return any(not piece.problems for piece in group)
+        def fits(group: _Group) -> bool:
+            return any(not piece.problems for piece in group.pieces)
 
-        def is_proved(group: list[_Piece]) -> bool:
-            leaves = [leaf for piece in group for leaf in piece.leaves.values()]
+        def is_proved(group: _Group) -> bool:
+            leaves = [leaf for piece in group.pieces for leaf in piece.leaves.values()]
             return any(leaf.value not in _EMPTY and self.is_proved(leaf) for leaf in leaves)
 
         for is_better in (fits, is_proved):
@@ -189,7 +215,7 @@ class _Merged:
                 break
             better = [group for group in groups if is_better(group)]
             for worse in (group for group in groups if better and group not in better):
-                dropped = Repair("other_part", path, lossy=True, detail=shown(worse[0].data))
+                dropped = Repair("other_part", path, lossy=True, detail=shown(worse.fullest.data))
                 self.result.repairs.append(dropped)
             groups = better or groups
         return groups
@@ -245,31 +271,24 @@ class _Merged:
                 self.result.leaves[(*path, *rest)] = replace(known, quotes=quotes)
 
 
-def _is_same_item(row: Sequence[_Piece], piece: _Piece) -> bool:
-    """Whether a part tells again, or in part, what another part has told of an item.
-
-    Two items of one part are two, even if they are equal.
-    """
-    if any(known.part is piece.part for known in row):
-        return False
-    one, other = dict(_flat(row[0].data, ())), dict(_flat(piece.data, ()))
-    fewer, more = sorted((one.items(), other.items()), key=len)
-    return bool(fewer) and fewer <= more
-
-
-def _flat(data: Any, path: Path) -> Iterable[tuple[Path, str]]:
-    """Yield the values that are there, by their places."""
-    if isinstance(data, Mapping):
-        for key, value in cast("Mapping[str, Any]", data).items():
-            yield from _flat(value, (*path, key))
-    elif isinstance(data, list):
-        for i, item in enumerate(cast("Sequence[Any]", data)):
-            yield from _flat(item, (*path, i))
-    elif data not in _EMPTY:
-        yield path, _folded(data)
+def _join(groups: Iterable[_Group], piece: _Piece) -> bool:
+    """Put a piece to those that it says again, more fully or less."""
+    said = piece.said
+    for group in groups:
+        fewer, more = sorted((said.items(), group.said.items()), key=len)
+        if fewer and fewer <= more:
+            group.add(piece)
+            return True
+    return False
 
 
-def _folded(value: Any) -> str:
+def _folded(leaf: Leaf) -> str:
     """Return what values have in common that say the same: case and white space don't count."""
+    value, node = leaf.value, leaf.node
+    while isinstance(node, Nullable | Cited):
+        node = node.item
+    if isinstance(node, Scalar) and node.format == "decimal" and isinstance(value, str):
+        with suppress(InvalidOperation):
+            return f"{Decimal(value).normalize()}"
     text = value if isinstance(value, str) else repr(value)
     return f"{type(value).__name__} {' '.join(text.split()).casefold()}"

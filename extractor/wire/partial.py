@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractor.wire.shape import Field, Node, Nullable, Object, Reference, Scalar, Shape
+from extractor.wire.shape import Array, Field, Node, Nullable, Object, Reference, Scalar, Shape
 
 
 def partial(shape: Shape) -> Shape:
-    """Return the same schema with null allowed for every value that a part may lack.
+    """Return the same schema with null, or an empty list, allowed for all that a part may lack.
 
     What stands in a list, a dict or a union stays as it is: an item is in one place, and one that
     is not whole is none.
@@ -34,6 +34,9 @@ class _Loosener:
                 return Nullable(self._visit(item))
             case Object():
                 return replace(node, fields=tuple(map(self._field, node.fields)))
+            case Array(prefix=()):
+                kept = {k: v for k, v in node.constraints.items() if k != "minItems"}
+                return replace(node, constraints=kept)
             case _:
                 return node
 
@@ -47,7 +50,7 @@ class _Loosener:
 
     def _reference(self, name: str) -> Node:
         """Return a loosened definition beside the strict one, which lists may still use."""
-        if not isinstance(self._shape.resolve(Reference(name)), Object | Nullable):
+        if not isinstance(self._shape.resolve(Reference(name)), Object | Nullable | Array):
             return Reference(name)
         if name not in self._names:
             loose = f"{name}_part"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,16 @@ class Party(BaseModel):
     role: str | None = None
 
 
+class Fixed(BaseModel):
+    kind: Literal["fixed"]
+    amount: int
+    note: str | None
+
+
+class Open(BaseModel):
+    kind: Literal["open"]
+
+
 class Lease(BaseModel):
     law: str
     notice: str | None
@@ -34,6 +45,8 @@ class Lease(BaseModel):
     term: Term
     parties: list[Party]
     fees: dict[str, int]
+    deposit: Decimal | None
+    price: Fixed | Open | None
 
 
 NOTHING: dict[str, Any] = dict.fromkeys(Lease.model_fields)
@@ -77,6 +90,8 @@ def test_one_part_is_what_it_was() -> None:
         "term": {"months": 12, "renews": False},
         "parties": [{"name": "A", "role": None}],
         "fees": {"late": 5},
+        "deposit": "500.00",
+        "price": {"kind": "open"},
     }
     alone = restore(compile_schema(Lease), part)
     found = merged(part)
@@ -99,6 +114,26 @@ def test_equal_values_are_one_with_the_quotes_of_all() -> None:
     assert found.data["law"] == "Ireland"
     assert found.leaves["law",].quotes == ("laws of Ireland", "Irish law")
     assert found.problems == []
+
+
+def test_an_amount_with_and_without_cents_is_one_value() -> None:
+    found = merged({"deposit": "500"}, {"deposit": "500.00"})
+    assert (found.data["deposit"], found.problems) == ("500", [])
+
+
+def test_a_choice_is_taken_from_the_part_that_says_most_of_it() -> None:
+    little, more = ({"kind": "fixed", "amount": 5, "note": note} for note in (None, "net"))
+    found = merged({"price": little}, {"price": more})
+    assert (found.data["price"], found.problems) == (more, [])
+
+
+def test_different_choices_are_a_conflict() -> None:
+    found = merged(
+        {"price": {"kind": "open"}}, {"price": {"kind": "fixed", "amount": 5, "note": None}}
+    )
+    assert [(problem.kind, problem.path) for problem in found.problems] == [
+        ("conflict", ("price",))
+    ]
 
 
 def test_different_values_are_a_conflict_that_keeps_both() -> None:
@@ -155,6 +190,15 @@ def test_items_of_lists_are_put_in_a_row_each_once() -> None:
 def test_equal_items_of_one_part_are_two() -> None:
     twice = [{"name": "Acme Ltd", "role": None}] * 2
     assert len(merged({"parties": twice}, {"parties": twice}).data["parties"]) == 2
+
+
+def test_an_item_that_says_less_is_put_to_one_and_not_to_two() -> None:
+    bare = {"name": "Acme", "role": None}
+    seller, buyer = bare | {"role": "seller"}, bare | {"role": "buyer"}
+    found = merged({"parties": [bare]}, {"parties": [seller]}, {"parties": [buyer]})
+    assert [party["role"] for party in found.data["parties"]] == ["seller", "buyer"]
+    (repair,) = [repair for repair in found.repairs if repair.kind == "same_item"]
+    assert (repair.path, repair.detail) == (("parties", 0), "told in 2 parts of the document")
 
 
 def test_items_that_differ_in_one_value_are_two() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from extractor.wire.compile import compile_schema
 from extractor.wire.partial import partial
@@ -26,7 +26,7 @@ class Lease(BaseModel):
     note: str | None
     rent: int = 5
     term: Term
-    other: list[Term]
+    other: list[Term] = Field(min_length=1)
     parties: list[Party]
 
 
@@ -65,6 +65,7 @@ def test_an_item_of_a_list_is_whole_or_none() -> None:
     for name, inner in (("parties", "name"), ("other", "start")):
         listed = fields[name]
         assert isinstance(listed, Array)
+        assert listed.constraints == {}, "no window has to have an item"
         assert listed.items is not None
         assert fields_of(shape, listed.items)[inner] == Scalar("string")
 
