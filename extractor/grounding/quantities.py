@@ -31,10 +31,25 @@ _MINUS = re.compile(
 )
 _MINUS_SIGN = re.compile(rf"(?:^|[\s(])[-\u2212](?:{CURRENCY.pattern})?\Z")
 _MINUS_WORD = re.compile(rf"\b(?:minus|negative)\s(?:{CURRENCY.pattern})?\s?\Z", re.IGNORECASE)
-_RATE = re.compile(r"\bper\s+\w+", re.IGNORECASE)
+_RATE = re.compile(r"\bper\s+\w+|(?<=%)\s+an?\s+\w+", re.IGNORECASE)
 _UNCLEAR_SIGN = "the sign of the quote's number is not clear"
 _NO_ONE = re.compile(r"\b(?:no|on the)\s\Z", re.IGNORECASE)
 _ONE_ANOTHER = re.compile(r"\s(?:another|hand)\b", re.IGNORECASE)
+_PART_OF = re.compile(
+    r"(?:\d\s?[/\u2044]\s?\d{1,2}|[\u00bc-\u00be\u2150-\u215e]"
+    r"|\b(?:hal(?:f|ves)|thirds?|fourths?|quarters?|fifths?|sixths?|eighths?|tenths?))"
+    r"\s(?:of\s)?(?:an?\s)?\Z",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(
+    r"-(?:half|halves|thirds?|fourths?|quarters?|fifths?|sixths?|eighths?|tenths?)\b"
+    r"|\s(?:halves|thirds|fourths|fifths|sixths|eighths|tenths)\b"
+    r"|\s(?:half|third|fourth|quarter|fifth|sixth|eighth|tenth)\sof\b",
+    re.IGNORECASE,
+)
+_SCALED_LATER = re.compile(
+    r"(?:\s?\([^()]{1,20}\)|\s?\))\s(?:hundred|thousand|million|billion)\b", re.IGNORECASE
+)
 _PARENTHESIS = re.compile(rf"\(\s?(?:{CURRENCY.pattern})?\s?\Z")
 _CLAUSE = re.compile(
     r"(?:\b(?:section|article|clause|exhibit|schedule|appendix|annex|paragraph|page)s?|\u00a7+)\s*\Z",
@@ -164,11 +179,18 @@ def _numbers_a_clause(quote: str, mention: NumberMention) -> bool:
 
 
 def _is_no_number(quote: str, mention: NumberMention) -> bool:
-    """Whether a "one" counts nothing: "no one", "one another"."""
-    if mention.form != "words" or mention.candidates != (Decimal(1),):
+    """Whether what is counted is more or less than it: "no one", "1/4 of 1%", "one (1) million"."""
+    before = _before(quote, mention)
+    if mention.percent and _PART_OF.search(before):
+        return True
+    if _SCALED_LATER.match(quote, mention.end):
+        return True
+    if mention.form != "words":
         return False
-    before = _NO_ONE.search(_before(quote, mention))
-    return before is not None or _ONE_ANOTHER.match(quote, mention.end) is not None
+    if _PARTS.match(quote, mention.end):
+        return True
+    is_one = mention.candidates == (Decimal(1),)
+    return is_one and bool(_NO_ONE.search(before) or _ONE_ANOTHER.match(quote, mention.end))
 
 
 def _is_minus(quote: str, mention: NumberMention) -> bool:

@@ -27,10 +27,14 @@ _LONG_DASHES = "\u2014\u2015"
 _BETWEEN_DASHES = re.compile(rf"\d+[{DASHES}](?!\d)")  # a page's number: "-12-"
 _PHONE = re.compile(r"\+\d{1,3}(?:[\s().-]{1,3}\d{2,4}){2,}")
 _BRACKETS = re.compile(
-    rf"(?P<paid>{_PAID}\s?)?(?P<open>\(\s?)(?P<within>{_PAID}\s?)?(?P<figure>\d[\d.,]*+)\s?\)"
+    rf"(?P<paid>{_PAID}\s?)?(?P<open>\(\s?)(?P<within>{_PAID}\s?)?(?P<figure>\d[\d.,]*+(?:\s\d{{3}})*+)"
+    r"(?P<scale>\s(?i:thousand|million|billion))?\s?\)"
 )
 _LABEL = re.compile(r"\d{1,2}|(?:19|20)\d\d")
-_ROW = re.compile(rf"[^\S\n]*%?[^\S\n]*(?:\Z|\n\s*(?![a-z])|\(?[{DASHES}]?{_PAID}?\s?\d)")
+# After a figure of a table's row: a percent sign, a note's mark, and another figure or the end.
+_ROW = re.compile(
+    rf"[^\S\n]*%?[*\u2020\u2021,;]{{0,3}}[^\S\n]*(?:\Z|\n\s*(?![a-z])|\(?[{DASHES}]?{_PAID}?\s?\d)"
+)
 _AREA_CODE = re.compile(rf"\s*\d{{3}}[\s.{DASHES}]\d{{4}}")
 _TWICE = 15
 """Characters between a number in words and the same in figures: a currency, as a rule."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
+from itertools import pairwise
 from math import prod
 from typing import Literal
 
@@ -32,7 +33,8 @@ PLAIN = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | str.maketrans(
     "''-----/\u00a0\u00a0\u00a0",
 )
 _CLUSTER = re.compile(
-    r"(?<!\d)(?<!\d[.,':])(?<!\w/)\d++(?:[.,'/:\u00a0-]\d++)*+(?![½¼¾⅓⅔⅛十百千万萬億亿兆])"
+    r"(?:(?<!\d)(?<!\d[.,':])(?<!\w/)(?<!(?<![\w.,':)\]])\.)\d|(?<![\w.,':)\]])\.\d)\d*+"
+    r"(?:[.,'/:\u00a0-]\d++)*+(?![½¼¾⅓⅔⅛十百千万萬億亿兆])"
 )
 _NUMERIC_DATE = re.compile(
     r"(?P<first>\d{4})(?P<a>[-/])\d{1,2}(?P=a)\d{1,2}"
@@ -52,9 +54,9 @@ _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
 _SCALE_WORDS = SCALES | {"hundred": 100, "lakh": 10**5, "crore": 10**7}
 _SCALE_SIGNS = {"k": 10**3, "mn": 10**6, "mio": 10**6, "bn": 10**9, "tn": 10**12}
-_MONEY_SIGNS = {"m": 10**6, "mm": 10**6, "b": 10**9}
+_MONEY_SIGNS = {"m": 10**6, "mm": 10**6, "mil": 10**6, "b": 10**9, "bil": 10**9}
 _SCALE = re.compile(rf"(?:[\s-]?(?:{'|'.join(_SCALE_WORDS)})s?\b)++", re.IGNORECASE)
-_SCALE_SIGN = re.compile(r"(?P<space>\s?)(?P<sign>k|mn|mio|bn|tn|mm|m|b)\b", re.IGNORECASE)
+_SCALE_SIGN = re.compile(r"(?P<space>\s?)(?P<sign>k|mn|mio|bn|tn|mm|mil|bil|m|b)\b", re.IGNORECASE)
 _ORDINAL_WORD = re.compile(
     rf"\b(?:{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b", re.IGNORECASE
 )
@@ -62,6 +64,11 @@ _ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(rf"\s?(?:{CURRENCY.pattern})")
 _CODES = ISO_CODES | {"RMB"}
 _PERCENT = re.compile(r"\s?(?:%|per\s?cent\b)", re.IGNORECASE)
+# The scale of a range's end may be its beginning's too: "$5-6 million", "between $5 and 6 million".
+_RANGE = re.compile(
+    rf"\s?(?:-|to\b|(?P<and>and\b))\s?(?:(?:{CURRENCY.pattern})\s?)?", re.IGNORECASE
+)
+_BETWEEN = re.compile(rf"\bbetween\s(?:(?:{CURRENCY.pattern})\s?)?\Z", re.IGNORECASE)
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d]|[.,]\d)")
 
 
@@ -70,7 +77,8 @@ def number_mentions(text: str) -> list[NumberMention]:
 
     Digits that belong to an identifier ("AB12", "2.1.3"), fractions ("3/4"), and the day and month
     of a date in figures are no numbers; "1 1/2" is one.
-    Digits in threes between plain spaces ("1 000 000") are found apart and as one.
+    Digits in threes between plain spaces ("1 000 000") are found as one, and each group as what may
+    be a number of its own.
     """
     text = text.translate(PLAIN)
     ordinals = [
@@ -88,7 +96,8 @@ def number_mentions(text: str) -> list[NumberMention]:
         for match in _SPACED.finditer(text)
         if len(match.group()) <= _LONGEST
     ]
-    found = [*_figures(text), *spaced, *words, *ordinals]
+    figures = _with_shared_scales(text, [_in_group(mention, spaced) for mention in _figures(text)])
+    found = [*figures, *spaced, *words, *ordinals]
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -108,6 +117,32 @@ def _is_percent(text: str, end: int) -> bool:
 def _after_percent(text: str, end: int) -> int:
     match = _PERCENT.match(text, end)
     return match.end() if match else end
+
+
+def _in_group(mention: NumberMention, spaced: Sequence[NumberMention]) -> NumberMention:
+    """Add to a group of digits the whole that it may be a part of."""
+    for whole in spaced:
+        if whole.start <= mention.start < whole.end:
+            return replace(mention, candidates=mention.candidates + whole.candidates)
+    return mention
+
+
+def _with_shared_scales(text: str, mentions: list[NumberMention]) -> list[NumberMention]:
+    """Add to the beginning of a range what it is with the scale of the end."""
+    for i, (one, other) in enumerate(pairwise(mentions)):
+        joint = _RANGE.fullmatch(text, one.end, other.start)
+        scale = _SCALE.search(text, other.start, other.end)
+        if joint is None or scale is None or _SCALE.search(text, one.start, one.end):
+            continue
+        if not joint["and"] or _BETWEEN.search(text[max(0, one.start - 24) : one.start]):
+            factor = prod(map(_scale_of, re.findall(r"[a-z]+", scale.group().lower())))
+            scaled = _times(one.candidates, factor)
+            mentions[i] = replace(one, candidates=one.candidates + scaled)
+    return mentions
+
+
+def _scale_of(word: str) -> int:
+    return _SCALE_WORDS[word.removesuffix("s")]
 
 
 def _figures(text: str) -> Iterator[NumberMention]:
@@ -156,6 +191,8 @@ def _read_figures(digits: str) -> tuple[Decimal, ...]:
     """Return what a row of digits and separators can stand for; nothing if it is no number."""
     if len(digits) > _LONGEST:
         return ()
+    if digits.startswith("."):
+        digits = f"0{digits}"
     if _LAKHS.fullmatch(digits):
         return (Decimal(digits.replace(",", "")),)
     grouped = _GROUPED.fullmatch(digits)
@@ -189,7 +226,7 @@ def _with_suffixes(
         scales = re.findall(r"[a-z]+", words.group().lower())
         if len(scales) > _MOST_SCALES:
             return None
-        factor = prod(_SCALE_WORDS[word.removesuffix("s")] for word in scales)
+        factor = prod(map(_scale_of, scales))
         candidates, end = _times(candidates, factor), words.end()
     elif sign:
         letters = sign["sign"].lower()

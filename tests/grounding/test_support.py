@@ -56,6 +56,11 @@ BORNE: list[tuple[Any, str]] = [
     (-5000, "a loss of -$5,000"),
     (-5000, "minus 5,000 dollars"),
     (12, "The fee is 12. Payment is due at once."),
+    (0.5, "interest of .5% a month"),
+    (Decimal("0.01"), "common stock, $.01 par value"),
+    (1250, "a fee of 1 250 EUR"),
+    (6_000_000, "$5-6 million"),
+    (2_000_000, "a cap of $2 mil."),
     ("Virginia", "the laws of Virginia, not West Virginia"),
     ("Acme, Inc.", "ACME INCORPORATED, a corporation"),
     ("Acme Limited Liability Company", "Acme LLC"),
@@ -76,6 +81,13 @@ BORNE: list[tuple[Any, str]] = [
 ]
 
 NOT_BORNE: list[tuple[Any, str]] = [
+    (5, "interest of .5% a month"),
+    (1, "common stock, $.01 par value"),
+    (1, "1/4 of 1% a month"),
+    (1, "one-half of 1%"),
+    (1, "one (1) million dollars"),
+    (12_500_000, "a margin of $(12.5) million"),
+    (2, "two-thirds of the votes"),
     (60, "thirty (30) days"),
     (5, "no figure at all"),
     (Decimal("1.5"), "USD 1.5 million"),
@@ -162,6 +174,10 @@ NOT_BORNE: list[tuple[Any, str]] = [
 ]
 
 OPEN: list[tuple[Any, str]] = [
+    (250, "a fee of 1 250 EUR"),
+    (5_000_000, "$5-6 million"),
+    (5, "between $5 and $6 million"),
+    (12_500_000, "a net loss of ($12.5 million)"),
     (True, "the Supplier may terminate"),
     (None, "anything"),
     ("", "anything"),

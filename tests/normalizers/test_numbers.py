@@ -118,7 +118,7 @@ def test_a_reading_says_by_which_rule_and_what_stood_beside_the_number() -> None
         ("thirty-\nfive", "35"),
         ("$1,000\u00b9", "1000"),
         ("EUR 1.000", "1 1000"),
-        ("1 000 000 EUR", "1 1000000 0 0"),
+        ("1 000 000 EUR", "1 1000000 1000000 0 1000000 0 1000000"),
         ("RMB5 and USD7", "5 7"),
         ("someone at noon is in tension with oneself", ""),
     ],
