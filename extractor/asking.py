@@ -36,7 +36,7 @@ from extractor.flow import Answer, Flow, extraction, opening
 from extractor.planning import windows
 from extractor.prompting import PROCESS_KEY, Prompts
 from extractor.providers.base import CountsTokens
-from extractor.types import Extraction, ModelRequest, PassedOver, T, Usage
+from extractor.types import Extraction, ModelRequest, PassedOver, T, Unverified, Usage
 
 FALLBACK_ON: tuple[type[ExtractorError], ...] = (
     RateLimitError,
@@ -58,6 +58,7 @@ class Conditions:
     prompts: Prompts
     instructions: str | None = None
     max_attempts: int = 4
+    unverified: Unverified = "drop"
     max_tokens: int | None = None
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     deadline: float | None = None
@@ -270,5 +271,6 @@ def flow_of(
         windows=windows,
         instructions=conditions.instructions,
         max_attempts=conditions.max_attempts,
+        unverified=conditions.unverified,
         nonce_key=nonce_key,
     )

@@ -78,6 +78,7 @@ def extractor_from(
             race=settings.race,
             backend=settings.backend,
             evidence=settings.evidence,
+            unverified=settings.unverified,
             prompts=settings.prompts,
             instructions=instructions,
             max_attempts=settings.max_attempts,

@@ -35,7 +35,7 @@ from extractor.planning import EvidenceMode, Plan
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, silent, unfailing
 from extractor.providers.base import CountsTokens
-from extractor.types import Extraction, ModelRequest, T
+from extractor.types import Extraction, ModelRequest, T, Unverified
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 """A contract: a path, the file's bytes, its text as a str, or a `Document` already read."""
@@ -69,6 +69,8 @@ class Extractor(Generic[T]):
         backend: the technique, or "auto" for the best that model and schema allow.
         evidence: "quotes" asks for a verbatim quote with every value and checks it; "none" does
             neither.
+        unverified: "drop" leaves values that no quote proves out of the object, wherever the schema
+            can do without them; "keep" leaves them in. The fields tell of them either way.
         base_url: where the provider's requests go, if not to its own address.
         provider: a provider of your own, such as a `ScriptedProvider`, in place of `model`'s; it is
             never closed here.
@@ -102,6 +104,7 @@ class Extractor(Generic[T]):
         fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON,
         backend: str = "auto",
         evidence: EvidenceMode = "quotes",
+        unverified: Unverified = "drop",
         base_url: str | None = None,
         provider: Provider | None = None,
         providers: Mapping[str, Provider] | None = None,
@@ -128,6 +131,7 @@ class Extractor(Generic[T]):
                 "providers": providers,
                 "prompts": prompts,
                 "instructions": instructions,
+                "unverified": unverified,
                 "max_attempts": max_attempts,
                 "max_tokens": max_tokens,
                 "deadline": deadline,
@@ -156,6 +160,7 @@ class Extractor(Generic[T]):
             prompts=Prompts(prompts),
             instructions=instructions,
             max_attempts=max_attempts,
+            unverified=unverified,
             max_tokens=max_tokens,
             retry=retry or RetryPolicy(),
             deadline=deadline,

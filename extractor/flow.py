@@ -24,9 +24,10 @@ from extractor.errors import (
     SchemaMismatchError,
 )
 from extractor.grounding import Locator
-from extractor.grounding.fields import field_results, is_proved
+from extractor.grounding.fields import is_proved
 from extractor.planning import Plan
 from extractor.prompting import PROCESS_KEY, Prompts, document_nonce
+from extractor.proving import proved
 from extractor.reask import carried, given_up, reask_for
 from extractor.types import (
     FieldResult,
@@ -34,6 +35,7 @@ from extractor.types import (
     ModelResponse,
     Repair,
     T,
+    Unverified,
 )
 from extractor.wire.merge import merge
 from extractor.wire.restored import Leaf, Restored
@@ -64,6 +66,7 @@ def extraction(
     windows: Sequence[Chunk] = (),
     instructions: str | None = None,
     max_attempts: int = 4,
+    unverified: Unverified = "drop",
     nonce_key: bytes = PROCESS_KEY,
 ) -> Flow[T]:
     """Ask for one document's fields until the answer is valid, then prove it.
@@ -79,6 +82,7 @@ def extraction(
         instructions: the caller's own words for the prompt, put after ours.
         max_attempts: how many replies may be asked for, the first included; for each window, and
             then again for what came of them.
+        unverified: whether values that nothing proves are left out of the answer.
         nonce_key: the secret that the document's fence is made with. The same key, document and
             replies make the same requests, byte for byte.
 
@@ -101,17 +105,16 @@ def extraction(
             talk.explain(error)
             raise
         parsed, value = rest
-    fields = field_results(
-        parsed.restored.leaves, parsed.changed, document, locator, evidence=plan.evidence
-    )
-    repairs = (*talk.repairs, *parsed.repairs)
+    answer = proved(plan, parsed, value, document, locator, unverified=unverified)
+    repairs = (*talk.repairs, *answer.parsed.repairs)
     if not windows:
-        return Answer(value, fields, repairs)
+        return Answer(answer.value, answer.fields, repairs, warnings=answer.warnings)
     seen = coverage(windows, document)
     told = (
         f"The document was read in {len(windows)} windows: it is too long for one request ({seen})"
     )
-    return Answer(value, fields, repairs, 1 - seen.missing / seen.text, (told,))
+    shown = 1 - seen.missing / seen.text
+    return Answer(answer.value, answer.fields, repairs, shown, (told, *answer.warnings))
 
 
 def opening(

@@ -11,7 +11,7 @@ from extractor.calls.spending import SpendingLimits
 from extractor.extracting import DEADLINE, Extractor, Source
 from extractor.planning import EvidenceMode
 from extractor.providers import Provider
-from extractor.types import Extraction, T
+from extractor.types import Extraction, T, Unverified
 
 
 def extract(
@@ -23,6 +23,7 @@ def extract(
     race: bool = False,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
+    unverified: Unverified = "drop",
     base_url: str | None = None,
     provider: Provider | None = None,
     prompts: Path | str | None = None,
@@ -50,6 +51,7 @@ def extract(
         race=race,
         backend=backend,
         evidence=evidence,
+        unverified=unverified,
         base_url=base_url,
         provider=provider,
         prompts=prompts,
@@ -74,6 +76,7 @@ async def aextract(
     race: bool = False,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
+    unverified: Unverified = "drop",
     base_url: str | None = None,
     provider: Provider | None = None,
     prompts: Path | str | None = None,
@@ -94,6 +97,7 @@ async def aextract(
         race=race,
         backend=backend,
         evidence=evidence,
+        unverified=unverified,
         base_url=base_url,
         provider=provider,
         prompts=prompts,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.errors import ConfigurationError, ExtractorError
+from extractor.types import Unverified
 
 
 def check_options(options: Mapping[str, object]) -> None:
@@ -109,6 +110,7 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "providers": (_or_none(_are_providers), "a mapping of models' full names to providers"),
     "prompts": (_or_none(_is_folder), "the path of a folder"),
     "instructions": (_or_none(_is_text), "a text"),
+    "unverified": (lambda value: value in get_args(Unverified), "drop or keep"),
     "max_attempts": (_is_count, "a whole number from 1"),
     "max_tokens": (_or_none(_is_count), "a whole number from 1"),
     "models": (_are_texts, "a list of texts, provider:name each"),

@@ -309,6 +309,10 @@ FieldStatus: TypeAlias = Literal[
 ]
 
 
+Unverified: TypeAlias = Literal["drop", "keep"]
+"""What becomes of values that no quote proves: left out where the schema can do without, or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One place in the document that a quote was found at, or the note that it was not.

@@ -13,8 +13,10 @@ from extractor.cli.exits import EXIT_CODES
 from extractor.config.settings import BackendName, CacheMode, Evidence
 from extractor.documents.options import OcrMode
 from extractor.errors import did_you_mean
+from extractor.types import Unverified
 
 _EVIDENCE = get_args(Evidence)
+_UNVERIFIED = get_args(Unverified)
 _BACKENDS = get_args(BackendName)
 
 
@@ -283,6 +285,11 @@ def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) 
     )
     parser.add_argument("--backend", choices=_BACKENDS, help="the technique; default: auto")
     parser.add_argument("--evidence", choices=_EVIDENCE, help="default: quotes")
+    parser.add_argument(
+        "--unverified",
+        choices=_UNVERIFIED,
+        help="values that no quote proves; default: drop, where the schema can do without them",
+    )
     parser.add_argument("--base-url", metavar="URL", help="where the provider's requests go")
     parser.add_argument("--prompts", metavar="DIR", help="templates of your own, by name")
 

@@ -18,6 +18,7 @@ _SETTINGS = {
     "race": ("race",),
     "backend": ("backend",),
     "evidence": ("evidence",),
+    "unverified": ("unverified",),
     "base_url": ("base_url",),
     "prompts": ("prompts",),
     "max_attempts": ("max_attempts",),

@@ -26,6 +26,7 @@ from extractor.config.kinds import (
     Zone,
 )
 from extractor.config.paths import cache_path, store_path
+from extractor.types import Unverified
 
 BackendName: TypeAlias = Literal["auto", "strict", "json", "xml", "native", "tools"]
 Evidence: TypeAlias = Literal["quotes", "none"]
@@ -137,6 +138,7 @@ class Settings(_Table):
     race: Flag = False
     backend: BackendName = "auto"
     evidence: Evidence = "quotes"
+    unverified: Unverified = "drop"
     base_url: Text | None = None
     prompts: File | None = None
     max_attempts: Count = 4

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, cast
 from extractor.documents.document import Document
 from extractor.grounding.locate import Located, Locator
 from extractor.grounding.support import supports
-from extractor.types import Evidence, FieldResult, FieldStatus, Path, Span, format_path
+from extractor.types import Evidence, FieldResult, FieldStatus, Path, Span
 from extractor.wire.restored import Leaf
 from extractor.wire.shape import Node, Nullable, Scalar
 
@@ -36,7 +36,7 @@ def field_results(
     locator: Locator,
     *,
     evidence: Literal["quotes", "none"],
-) -> dict[str, FieldResult]:
+) -> dict[Path, FieldResult]:
     """Locate each leaf's quotes and compare them with its value.
 
     `found` takes both: a quote that is in the document, and that does not speak against the value.
@@ -44,7 +44,7 @@ def field_results(
     document, and the value is `derived` at best. Constants of the schema (a discriminator's tag)
     are no facts and have no result.
     """
-    results: dict[str, FieldResult] = {}
+    results: dict[Path, FieldResult] = {}
     located: dict[str, Located] = {}
     for path, leaf in leaves.items():
         if isinstance(leaf.node, Scalar) and leaf.node.is_constant:
@@ -56,10 +56,10 @@ def field_results(
         result = _result(leaf, places, document, asked=evidence == "quotes")
         if path in changed and result.status not in _NOTHING:
             result = _changed(result, changed[path])
-        results[format_path(path)] = result
+        results[path] = result
     for path, value in changed.items():
         if path not in leaves:
-            results[format_path(path)] = FieldResult("derived", value, None, (), _VALIDATOR)
+            results[path] = FieldResult("derived", value, None, (), _VALIDATOR)
     return results
 
 

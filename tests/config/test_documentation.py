@@ -46,6 +46,7 @@ def test_the_defaults_of_an_extractor_are_those_of_the_settings() -> None:
         "race",
         "backend",
         "evidence",
+        "unverified",
         "prompts",
         "max_attempts",
         "max_tokens",
