@@ -6,6 +6,7 @@ that has been handed on is never changed behind anybody's back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,6 +38,32 @@ def format_path(path: Path) -> str:
         else:
             text += f'["{step}"]'
     return text or "$"
+
+
+_STEP = re.compile(r'\.?([^\W\d]\w*)|\[(\d+)\]|\["(.*?)"\](?=$|[.\[])', re.DOTALL)
+
+
+def parse_path(text: str) -> Path:
+    """Read what `format_path` has written.
+
+    Raises:
+        ValueError: the text is no path.
+
+    >>> parse_path('parties[0].name'), parse_path('fees["late fee"]'), parse_path("$")
+    (('parties', 0, 'name'), ('fees', 'late fee'), ())
+    """
+    steps: list[str | int] = []
+    at = 0
+    if not text:
+        raise ValueError("there is no path in an empty text")
+    while text != "$" and at < len(text):
+        match = _STEP.match(text, at)
+        if match is None:
+            raise ValueError(f"{text!r} is no path")
+        name, index, key = match.groups()
+        steps.append(int(index) if index else name or key)
+        at = match.end()
+    return tuple(steps)
 
 
 def sized(text: str | None) -> str:
@@ -317,9 +344,10 @@ Unverified: TypeAlias = Literal["drop", "keep"]
 class Evidence:
     """One place in the document that a quote was found at, or the note that it was not.
 
-    `span` and `page` (from 1) are None when the quote is `missing`. `score` is the similarity of
-    the quote and the text found, 0 to 1. An `altered` quote resembles a passage whose figures,
-    negations, modal verbs or names differ: the passage is shown, and never accepted as proof.
+    `text` is what the document has at `span`, word for word. These and `page` (from 1) are None
+    when the quote is `missing`. `score` is the similarity of the quote and the text found, 0 to 1.
+    An `altered` quote resembles a passage whose figures, negations, modal verbs or names differ:
+    the passage is shown, and never accepted as proof.
     """
 
     quote: str
@@ -327,6 +355,7 @@ class Evidence:
     span: Span | None = None
     page: int | None = None
     score: float = 0.0
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

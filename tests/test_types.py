@@ -22,6 +22,7 @@ from extractor.types import (
     TextOutput,
     Usage,
     format_path,
+    parse_path,
 )
 
 USAGES = st.builds(Usage, *[st.integers(0, 10**6)] * 5)
@@ -82,3 +83,20 @@ def test_a_response_ended_well_unless_it_says_otherwise() -> None:
     assert ModelResponse("x").stop_reason is StopReason.END
     assert StopReason("length") is StopReason.LENGTH
     assert f"{StopReason.REFUSAL}" == "refusal"
+
+
+@given(
+    st.lists(
+        st.integers(0, 99)
+        | st.text(min_size=1).filter(lambda key: '"' not in key and "]" not in key),
+        max_size=4,
+    )
+)
+def test_a_path_is_read_as_it_was_written(steps: list[str | int]) -> None:
+    assert parse_path(format_path(tuple(steps))) == tuple(steps)
+
+
+@pytest.mark.parametrize("text", ["a b", "[x]", "a..b", "", "a[1"])
+def test_what_is_no_path_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no path"):
+        parse_path(text)

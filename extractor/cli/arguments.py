@@ -127,6 +127,15 @@ def _add_offline(commands: Any) -> None:
     locate.add_argument("quote")
     _add_reading_options(locate)
 
+    verify = _command(
+        commands, "verify", "verify", "check a result against its contract, without a model"
+    )
+    verify.epilog = "The exit code is 8 if the contract does not bear out what the result says."
+    verify.add_argument("result", metavar="RESULT.json", help="of `extract --json`")
+    verify.add_argument("file", help="the contract that was extracted")
+    verify.add_argument("--schema", metavar="SCHEMA", help="if not the one that the result names")
+    _add_reading_options(verify)
+
     highlight = _command(
         commands, "highlight", "highlight", "mark an extraction's quotes in a copy of the PDF"
     )

@@ -17,8 +17,8 @@ INTERRUPTED = 130
 
 EXIT_CODES = (
     "Exit codes: 0 ok, 1 bug, 2 usage, 3 configuration, 4 document failed, 5 budget, 6 provider, "
-    "7 the result or a file of ours could not be written, 8 the quote is not in the document, "
-    "130 interrupted."
+    "7 the result or a file of ours could not be written, 8 the document does not bear a quote or "
+    "result out, 130 interrupted."
 )
 
 

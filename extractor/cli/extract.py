@@ -13,10 +13,9 @@ from extractor.cli.report import field_report, summary
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.configured import extractor_from
-from extractor.documents import Document
 from extractor.outputs.record import extraction_record
 from extractor.plugins import load_schema
-from extractor.types import Extraction
+from extractor.types import Extraction, JsonObject
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
@@ -33,16 +32,19 @@ def run(options: argparse.Namespace, out: Output) -> int:
             extraction = extractor.extract(document)
     for warning in extraction.warnings:
         print(f"Warning: {safe(warning)}", file=sys.stderr)
+    about = {
+        "schema": options.schema,
+        "document": {"source": document.source, "sha256": document.sha256},
+    }
     try:
-        _write(extraction, document, out, as_json=options.json)
+        _write(extraction, about, out, as_json=options.json)
     finally:  # what was billed is told even if the result is lost
         print(summary(extraction), file=sys.stderr)
     return OK
 
 
-def _write(extraction: Extraction[Any], document: Document, out: Output, *, as_json: bool) -> None:
+def _write(extraction: Extraction[Any], about: JsonObject, out: Output, *, as_json: bool) -> None:
     if as_json:
-        source = {"source": document.source, "sha256": document.sha256}
-        out.write_json(extraction_record(extraction) | {"document": source})
+        out.write_json(extraction_record(extraction) | about)
     else:
         out.write(field_report(extraction.fields, out))

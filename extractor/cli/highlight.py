@@ -6,9 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from pydantic import BaseModel, ValidationError
+from typing import NamedTuple
 
 from extractor.cli.exits import OK
 from extractor.cli.reading import document_of, read_options
@@ -16,30 +14,8 @@ from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.documents import Document, Highlight, highlight, rects
 from extractor.errors import DocumentError, StoreError
-from extractor.types import EvidenceStatus, FieldStatus, Span
-
-
-class _Evidence(BaseModel):
-    start: int | None
-    end: int | None
-    status: EvidenceStatus
-
-
-class _Field(BaseModel):
-    status: FieldStatus
-    value: Any = None
-    evidence: list[_Evidence] = []
-
-
-class _Source(BaseModel):
-    sha256: str
-
-
-class _Result(BaseModel):
-    """What is needed here of `extractor.outputs.record.extraction_record`."""
-
-    fields: dict[str, _Field]
-    document: _Source | None = None
+from extractor.outputs.result import FieldRecord, Result, check_document, read_result
+from extractor.types import Span
 
 
 class _Place(NamedTuple):
@@ -56,7 +32,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     Every place of a quote is marked. The note at the first, the one that the result goes by, is the
     value; those at the others say which of how many they are.
     """
-    result = _result(Path(options.result))
+    result = read_result(Path(options.result))
     target = Path(options.output)
     for given in (Path(options.file), Path(options.result)):
         if target.resolve() == given.resolve():
@@ -66,11 +42,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     how = read_options(options)
     with Progress(f"Reading {safe(options.file)}"):
         document = document_of(options, how)
-        if result.document is not None and result.document.sha256 != document.sha256:
-            raise DocumentError(
-                f"{options.result!r} is about another file: its sha256 is not this one's",
-                hint="Give the very file that was extracted; one saved again is another.",
-            )
+        check_document(result, document, name=options.result)
         places = [*_places(result, document)]
         boxes = rects(Path(options.file), document, [place.span for place in places], options=how)
         highlights = [
@@ -91,19 +63,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     return OK
 
 
-def _result(path: Path) -> _Result:
-    try:
-        return _Result.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise DocumentError(f"{str(path)!r} can't be opened: {error.strerror or error}") from error
-    except ValidationError as error:
-        raise DocumentError(
-            f"{str(path)!r} is no result of an extraction",
-            hint="Give what `extractor extract --json` has written.",
-        ) from error
-
-
-def _places(result: _Result, document: Document) -> Iterator[_Place]:
+def _places(result: Result, document: Document) -> Iterator[_Place]:
     """Yield the places of each field's quotes, the chosen one first.
 
     A passage that only resembles the quote is no other place of it.
@@ -125,7 +85,7 @@ def _places(result: _Result, document: Document) -> Iterator[_Place]:
             yield _Place(path, span, note)
 
 
-def _contents(field: _Field) -> str:
+def _contents(field: FieldRecord) -> str:
     value = "" if field.value is None else str(field.value)
     return value if field.status == "found" else f"{value} [{field.status}]".strip()
 

@@ -17,7 +17,7 @@ from extractor.wire.shape import Node, Nullable, Scalar
 _EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
 _NOTHING = frozenset({"absent", "not_searched", "unreadable"})
 _TAKEN_OUT = "a validator of the schema took it out"
-_VALIDATOR = "a validator of the schema made this of what was read"
+BY_VALIDATOR = "a validator of the schema made this of what was read"
 _DOUBTS: Mapping[str, FieldStatus] = {
     "taken_back": "conflict",
     "ambiguous_date": "ambiguous",
@@ -59,7 +59,7 @@ def field_results(
         results[path] = result
     for path, value in changed.items():
         if path not in leaves:
-            results[path] = FieldResult("derived", value, None, (), _VALIDATOR)
+            results[path] = FieldResult("derived", value, None, (), BY_VALIDATOR)
     return results
 
 
@@ -73,7 +73,7 @@ def _changed(result: FieldResult, value: Any) -> FieldResult:
     if value is None:
         return replace(result, status="invalid", value=None, note=_TAKEN_OUT)
     status = "derived" if result.status == "found" else result.status
-    note = "; ".join(filter(None, (_VALIDATOR, result.note)))
+    note = "; ".join(filter(None, (BY_VALIDATOR, result.note)))
     return replace(result, status=status, value=value, note=note)
 
 
@@ -82,9 +82,10 @@ def _evidence(quote: str, found: Located, document: Document) -> Iterable[Eviden
         yield Evidence(quote, found.status)
     for match in found.matches:
         span = Span(match.start, match.end)
-        same = document.text[match.start : match.end] == quote.strip()
-        status = "normalized" if found.status == "exact" and not same else found.status
-        yield Evidence(quote, status, span, document.page_at(match.start), match.score)
+        text = document.text[match.start : match.end]
+        is_same = text == quote.strip()
+        status = "normalized" if found.status == "exact" and not is_same else found.status
+        yield Evidence(quote, status, span, document.page_at(match.start), match.score, text)
 
 
 def _result(

@@ -93,9 +93,10 @@ def _value(result: FieldResult) -> Any:
 
 
 def evidence_record(item: Evidence) -> JsonObject:
-    """Return one place of a quote: {quote, start, end, page, status, score}."""
+    """Return one place of a quote: {quote, text, start, end, page, status, score}."""
     return {
         "quote": item.quote,
+        "text": item.text,
         "start": item.span.start if item.span else None,
         "end": item.span.end if item.span else None,
         "page": item.page,

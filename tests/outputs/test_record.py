@@ -31,7 +31,7 @@ FOUND = FieldResult(
     "found",
     "Ireland",
     "Ireland",
-    (Evidence("laws of Ireland", "exact", Span(10, 25), 2, 1.0),),
+    (Evidence("laws of Ireland", "exact", Span(10, 25), 2, 1.0, text="laws of Ireland"),),
 )
 EXTRACTION = Extraction(
     value=Terms(law="Ireland", signed=date(2025, 3, 3), fee=Decimal("750.10")),
@@ -78,6 +78,7 @@ def test_a_field_has_status_value_raw_evidence_and_note() -> None:
         "evidence": [
             {
                 "quote": "laws of Ireland",
+                "text": "laws of Ireland",
                 "start": 10,
                 "end": 25,
                 "page": 2,
@@ -92,6 +93,7 @@ def test_a_field_has_status_value_raw_evidence_and_note() -> None:
 def test_a_quote_that_was_not_found_has_no_place() -> None:
     assert evidence_record(Evidence("nowhere", "missing")) == {
         "quote": "nowhere",
+        "text": None,
         "start": None,
         "end": None,
         "page": None,

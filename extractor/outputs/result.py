@@ -1,0 +1,110 @@
+"""A result that was written as JSON, read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from extractor.documents import Document
+from extractor.errors import DocumentError
+from extractor.types import (
+    Evidence,
+    EvidenceStatus,
+    FieldResult,
+    FieldStatus,
+    Span,
+    parse_path,
+)
+from extractor.types import Path as FieldPath
+
+
+class EvidenceRecord(BaseModel):
+    """One place of a quote, as `evidence_record` writes it."""
+
+    quote: str = ""
+    text: str | None = None
+    start: int | None
+    end: int | None
+    status: EvidenceStatus
+
+
+class FieldRecord(BaseModel):
+    """One leaf, as `field_record` writes it."""
+
+    status: FieldStatus
+    value: Any = None
+    raw: Any = None
+    evidence: list[EvidenceRecord] = []
+    note: str | None = None
+
+
+class DocumentRecord(BaseModel):
+    """Which file the result is about."""
+
+    sha256: str
+
+
+class Result(BaseModel):
+    """What is needed of `extractor.outputs.record.extraction_record`, and what `extract` adds."""
+
+    value: Any = None
+    fields: dict[str, FieldRecord]
+    schema_name: str | None = Field(default=None, alias="schema")
+    document: DocumentRecord | None = None
+
+
+def read_result(path: Path) -> Result:
+    """Read what `extractor extract --json` has written.
+
+    Raises:
+        DocumentError: it can't be opened, or is something else.
+    """
+    try:
+        return Result.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise DocumentError(f"{str(path)!r} can't be opened: {error.strerror or error}") from error
+    except ValidationError as error:
+        raise DocumentError(
+            f"{str(path)!r} is no result of an extraction",
+            hint="Give what `extractor extract --json` has written.",
+        ) from error
+
+
+def check_document(result: Result, document: Document, *, name: str) -> None:
+    """Make sure that a result is about a document.
+
+    Raises:
+        DocumentError: it is about another one.
+    """
+    if result.document is not None and result.document.sha256 != document.sha256:
+        raise DocumentError(
+            f"{name!r} is about another file: its sha256 is not this one's",
+            hint="Give the very file that was extracted; one saved again is another.",
+        )
+
+
+def field_results(result: Result) -> dict[FieldPath, FieldResult]:
+    """Return the leaves of a result as they were when it was written.
+
+    Raises:
+        DocumentError: a field's name is no path.
+    """
+    try:
+        return {parse_path(name): _field(record) for name, record in result.fields.items()}
+    except ValueError as error:
+        raise DocumentError(f"The result is broken: {error}") from error
+
+
+def _field(record: FieldRecord) -> FieldResult:
+    evidence = tuple(
+        Evidence(
+            item.quote,
+            item.status,
+            None if item.start is None or item.end is None else Span(item.start, item.end),
+            text=item.text,
+        )
+        for item in record.evidence
+    )
+    return FieldResult(record.status, record.value, record.raw, evidence, record.note)
