@@ -59,6 +59,9 @@ BORNE: list[tuple[Any, str]] = [
     (0.5, "interest of .5% a month"),
     (Decimal("0.01"), "common stock, $.01 par value"),
     (1250, "a fee of 1 250 EUR"),
+    (0.05, "five (5) percent of the fee"),
+    (Decimal("3.5"), "a term of 3 and 1/2 years"),
+    (3, "the third anniversary"),
     (6_000_000, "$5-6 million"),
     (2_000_000, "a cap of $2 mil."),
     ("Virginia", "the laws of Virginia, not West Virginia"),
@@ -82,6 +85,10 @@ BORNE: list[tuple[Any, str]] = [
 
 NOT_BORNE: list[tuple[Any, str]] = [
     (5, "interest of .5% a month"),
+    (3.2, "a price of $3.2  million"),
+    (5, "five and one-quarter percent"),
+    (3, "a term of 3 and 1/2 years"),
+    (3, "one-third of the votes"),
     (1, "common stock, $.01 par value"),
     (1, "1/4 of 1% a month"),
     (1, "one-half of 1%"),
