@@ -21,6 +21,7 @@ from extractor.normalizers import (
     durations_in,
     number_mentions,
     numbers_in,
+    parts_of_sums,
 )
 
 _LOOK_BACK = 40  # characters before a number that may say what it is
@@ -141,6 +142,8 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
     missing = [value for value in values if value not in lengths]
     if not missing and _contradictions(quote, number_mentions(quote)):
         return conflict("words and figures of the quote disagree")
+    if not missing and set(values) & set(parts_of_sums(quote)):
+        return ambiguous("the quote's length of time may have more parts")
     if not missing:
         return YES
     if any(
