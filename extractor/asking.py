@@ -51,6 +51,10 @@ FALLBACK_ON: tuple[type[ExtractorError], ...] = (
 """After these the next model is asked: a provider can't be had, or the document is too large."""
 
 
+_NAMED = 5
+"""Attachments that a warning names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """On what conditions documents are asked about, whichever model answers; see `Extractor`."""
@@ -208,7 +212,12 @@ class Asking(Generic[T]):
                 repairs=answer.repairs,
                 usage=Usage(),
                 cost_usd=None,
-                warnings=(*self._document.warnings, *candidate.plan.warnings, *answer.warnings),
+                warnings=(
+                    *self._document.warnings,
+                    *_not_asked(self._document),
+                    *candidate.plan.warnings,
+                    *answer.warnings,
+                ),
                 coverage=self._document.coverage * answer.coverage,
             )
         )
@@ -236,6 +245,19 @@ class Asking(Generic[T]):
                 return None
             total += bill.cost_usd
         return total
+
+
+def _not_asked(document: Document) -> Sequence[str]:
+    """Say which documents came with this one, of which nothing was asked."""
+    names = [attachment.name for attachment in document.attachments]
+    if not names:
+        return ()
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    told = (
+        f"Nothing was asked about what is attached: {', '.join(names[:_NAMED])}{more}. "
+        "Extract from each by itself: `document.attachments` has them"
+    )
+    return (told,)
 
 
 def windows_of(

@@ -177,6 +177,17 @@ def _parts(request: ModelRequest) -> dict[str, Any]:
     }
 
 
+def test_an_empty_object_says_that_a_window_has_nothing_of_it() -> None:
+    def terse(request: ModelRequest) -> str:
+        said = json.loads(answers(SAID)(request))
+        return json.dumps({key: value for key, value in said.items() if value})
+
+    provider = provider_of(repeat(terse))
+    result = extract(LONG, Terms, provider=provider)
+    assert result.value == TERMS
+    assert len(provider.requests) == int(asked(provider.requests[0]).split(" of ")[1].split()[0])
+
+
 def test_a_limit_on_tokens_that_the_windows_exceed_is_told_before_anything_is_spent() -> None:
     provider = provider_of(repeat(answers(SAID)))
     with pytest.raises(TokenLimitError) as caught:

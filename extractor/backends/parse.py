@@ -63,6 +63,8 @@ def parse(backend: Backend, schema: type[T], shape: Shape, text: str) -> Parsed[
 def parse_part(backend: Backend, shape: Shape, text: str) -> Parsed[Any]:
     """Read a reply about a part of a document, of which Pydantic can't judge by itself.
 
+    An empty object is an answer too: the part says nothing of what was asked.
+
     Raises:
         ParseError: nothing in the reply belongs to the schema.
     """
@@ -70,18 +72,27 @@ def parse_part(backend: Backend, shape: Shape, text: str) -> Parsed[Any]:
     def unjudged(restored: Restored) -> Parsed[Any]:
         return Parsed(None, restored, tuple(restored.problems))
 
-    return _best_reading(backend, shape, text, unjudged)
+    return _best_reading(backend, shape, text, unjudged, or_empty=True)
 
 
 def _best_reading(
-    backend: Backend, shape: Shape, text: str, judged: Callable[[Restored], Parsed[T]]
+    backend: Backend,
+    shape: Shape,
+    text: str,
+    judged: Callable[[Restored], Parsed[T]],
+    *,
+    or_empty: bool = False,
 ) -> Parsed[T]:
     try:
         readings = backend.read(shape, text)
         candidates = [judged(restored_from(shape, reading)) for reading in readings]
     except RecursionError as error:
         raise ParseError("The reply is nested too deeply to be read.") from error
-    known = [parsed for parsed in candidates if parsed.restored.recognized]
+    known = [
+        parsed
+        for parsed, reading in zip(candidates, readings, strict=True)
+        if parsed.restored.recognized or (or_empty and reading.value == {})
+    ]
     if not known:
         raise ParseError(
             f"Nothing in the reply ({len(text)} characters) belongs to {shape.name}.",

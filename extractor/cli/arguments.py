@@ -43,7 +43,11 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         UsageError: no command takes these arguments.
         HelpGiven: they ask for help or the version.
     """
-    return _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    for name in ("file", "quote"):
+        if getattr(options, name, None) == "":
+            raise UsageError(f"the {name} is an empty text", _parser().format_usage())
+    return options
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,5 +1,7 @@
 """Files into text whose every character knows its page, read in processes that may be killed."""
 
+from extractor.documents.chunking import Chunk, chunks, coverage
+from extractor.documents.definitions import Definition, definitions_of
 from extractor.documents.document import (
     Attachment,
     Clause,
@@ -10,6 +12,7 @@ from extractor.documents.document import (
     Rect,
     Word,
 )
+from extractor.documents.furniture import body_view
 from extractor.documents.marking import highlight, rects, render
 from extractor.documents.options import Limits, ReadOptions
 from extractor.documents.read import read_document
@@ -17,7 +20,9 @@ from extractor.documents.view import View
 
 __all__ = [
     "Attachment",
+    "Chunk",
     "Clause",
+    "Definition",
     "Document",
     "Hidden",
     "Highlight",
@@ -27,6 +32,10 @@ __all__ = [
     "Rect",
     "View",
     "Word",
+    "body_view",
+    "chunks",
+    "coverage",
+    "definitions_of",
     "highlight",
     "read_document",
     "rects",

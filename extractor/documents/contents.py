@@ -10,6 +10,7 @@ from typing import TypeAlias
 from extractor.documents.numbering import Label
 
 _CONTENTS = re.compile(r"^[ \t]*(?:TABLE OF )?CONTENTS:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_TITLE_END = re.compile(r"\n|[.:]\s")
 _ENTRY = 250  # characters that one line of a table of contents may take
 
 Entry: TypeAlias = tuple[str, tuple[int, ...], str]
@@ -41,7 +42,8 @@ def entry_of(text: str, label: Label) -> Entry:
     """Return what a clause and its line in a table of contents have in common."""
     if label.kind == "exhibit":
         return label.kind, label.value, ""  # it often has its title in the table only
-    letters = "".join(filter(str.isalpha, text[label.rest : label.rest + 40]))
+    title = _TITLE_END.split(text[label.rest : label.rest + 40].lstrip(" \t.:)-\n"), maxsplit=1)[0]
+    letters = "".join(filter(str.isalpha, title))
     return f"{label.kind} {label.style}", label.value, letters[:10].casefold()
 
 

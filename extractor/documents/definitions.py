@@ -18,7 +18,7 @@ _MEANS = re.compile(
     r"(?:respective\s+)?meanings?)\b",
 )
 _LABEL = re.compile(
-    r"\((?:(?:each|all|both|any|together|collectively|individually|jointly|such|as|an?|the|its|and"
+    rf"\((?:(?:together|collectively|jointly)[\s,]+with{_WITHIN}{{1,100}},\s)?(?:(?:each|all|both|any|together|collectively|individually|jointly|such|as|an?|the|its|and"
     r"|or|being|referred|hereinafter|hereafter|also|called|defined|to|in|this|with|of|being"
     r"|sometimes|singly|respectively|separately|herein)[\s,]+){0,10}"
     rf"(?P<terms>{_TERM}(?:[^()]{{0,60}}{_TERM.replace('term', 'other')})?)[^()]{{0,80}}\)",
@@ -26,6 +26,7 @@ _LABEL = re.compile(
 )
 _INSIDE = re.compile(rf"{_OPEN}(?P<term>[^\"\u201c\u201d\u00ab\u00bb]{{1,120}}?)[,.]?{_CLOSE}")
 _STOP = re.compile(r"\n[ \t]*\n|[.;][ \t]*(?=\n[ \t]*(?:[\"\u201c]|\(?[a-z0-9]{1,3}[.)]|\d))")
+_SHORT = 0.8  # of the longest line so far
 _LONGEST = 3000  # characters of a definition
 _SENTENCE = 600  # of the sentence that a bracket ends
 
@@ -50,6 +51,7 @@ def definitions_of(document: Document) -> tuple[Definition, ...]:
     for match in _MEANS.finditer(text):
         stop = _STOP.search(text, match.end(), match.end() + _LONGEST)
         end = stop.start() + (text[stop.start()] in ".;") if stop else match.end() + _LONGEST
+        end = _end_of_paragraph(text, match.start(), min(end, len(text)))
         found[match.start("term")] = (match["term"], Span(match.start(), min(end, len(text))))
     for match in _LABEL.finditer(text):
         start = _sentence_start(text, match.start())
@@ -59,6 +61,18 @@ def definitions_of(document: Document) -> tuple[Definition, ...]:
         Definition(" ".join(term.split()).rstrip(",."), view.to_raw(span))
         for _, (term, span) in sorted(found.items())
     )
+
+
+def _end_of_paragraph(text: str, start: int, end: int) -> int:
+    """Return where a paragraph ends whose end is no blank line: at a full stop in a short line."""
+    longest = 0
+    at = text.rfind("\n", 0, start) + 1
+    while (stop := text.find("\n", at, end)) >= 0:
+        line = text[at:stop].rstrip()
+        if stop > start and line.endswith(".") and len(line) < _SHORT * longest:
+            return at + len(line)
+        longest, at = max(longest, len(line)), stop + 1
+    return end
 
 
 def _sentence_start(text: str, at: int) -> int:

@@ -39,6 +39,9 @@ _SAYS = re.compile(
     r"[$\u00a3\u20ac\u00a5]|\b(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR)\b|\S \| \S"
     r"|\d,\d{3}\b|^(?=.* [a-z]{2,} ?).*[a-z]{3}\.$"
 )
+_LEGEND = re.compile(
+    r"^\W{0,3}[*\u2020\u2021]|\b(?:omitted|redacted|confidential treatment)\b", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"\w[.@/]\w")
 _INNER = re.compile(
     r"^[ \t]*(?P<dash>[\-\u2013][ \t]*)?(?P<number>\d{1,3})[ \t\-\u2013]*(?:\n|\Z)", re.MULTILINE
@@ -87,6 +90,7 @@ def furniture(document: Document) -> list[Span]:
     pages = [page for page in pages if page]
     both = (pages, [page[::-1] for page in pages]) if len(pages) > 1 else ()
     spans = {span for edges in both for span in _peeled(edges)}
+    spans -= _first_legends(pages, spans)
     for page in pages:
         if all(line.span in spans for line in page):
             spans.difference_update(line.span for line in page)  # it would say nothing
@@ -126,7 +130,11 @@ def _peeled(pages: Sequence[Sequence[_Line]]) -> list[Span]:
     peeled: list[Span] = []
     for _ in range(_DEPTH):
         edge = [page[n] if n < len(page) - 1 else None for page, n in zip(pages, at, strict=True)]
-        goes = [i for i, line in enumerate(edge) if line and _is_running(edge, i, line, running)]
+        goes = [
+            i
+            for i, line in enumerate(edge)
+            if line and _is_running(edge, i, line, running) and not _comes_again(pages[i], line)
+        ]
         if not goes:
             break
         for i in goes:
@@ -134,6 +142,21 @@ def _peeled(pages: Sequence[Sequence[_Line]]) -> list[Span]:
             running.add(pages[i][at[i]].key)
             at[i] += 1
     return peeled
+
+
+def _comes_again(page: Sequence[_Line], line: _Line) -> bool:
+    """Whether a page has a line more than once: "For and on behalf of" is no running head."""
+    return not line.is_folio and sum(other.text == line.text for other in page) > 1
+
+
+def _first_legends(pages: Sequence[Sequence[_Line]], spans: set[Span]) -> set[Span]:
+    """Return the first of each line that explains a mark or a redaction: it is to be read once."""
+    first: dict[str, Span] = {}
+    for page in pages:
+        for line in page:
+            if line.span in spans and _LEGEND.search(line.text):
+                first.setdefault(line.key, line.span)
+    return set(first.values())
 
 
 def _is_running(edge: Sequence[_Line | None], at: int, line: _Line, running: set[str]) -> bool:

@@ -20,8 +20,9 @@ _CAPITALS = re.compile(r"^[ \t]*(?P<title>[A-Z][A-Z &,/'\u2019\-]{3,69}):?[ \t]*
 _TITLE_CASE = re.compile(r"^[ \t]*(?P<title>[A-Z][A-Za-z &,/'\u2019\-]{3,59})[ \t]*$", re.MULTILINE)
 _RUN_IN = re.compile(r"(?P<title>[^.:\n]{2,110})(?:[.:](?=\s|$)|[ \t]+[-\u2013\u2014][ \t])")
 _TITLED_BELOW = frozenset({"article", "section", "exhibit", "decimal"})
-_AROUND = " \t.:)-\u2013\u2014"  # between a number and its title
+_AROUND = " \t.:)|-\u2013\u2014"  # between a number and its title
 _GAP = 200  # characters of white space to a title below its number
+_NUMBERED = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*[.)]|\([a-z\d]{1,3}\))\s")
 _GOES_ON = re.compile(r"\n[ \t]*[a-z]+[ ,]")
 _LISTED = re.compile(r"\.{4}|\s\d+\.\d+\s")
 _SENTENCE = re.compile(r"\b(?:means?|shall|will|may|must|has|have|is|are|agrees?)\b|\A[\"\u201c]")
@@ -46,7 +47,7 @@ def title_of(text: str, label: Label) -> str:
     if label.kind in _TITLED_BELOW and not words:
         start = end + len(text[end : end + _GAP]) - len(text[end : end + _GAP].lstrip())
         end = _end_of_line(text, start)
-        words = text[start:end]
+        words = "" if _NUMBERED.match(text, start, end) else text[start:end]
     found = _RUN_IN.match(words)
     if found and _is_title(found["title"], whole=False):
         return " ".join(found["title"].split())

@@ -19,6 +19,11 @@ _OPENS_COMPOUND = re.compile(
     "non|self|cross|quasi|ex|well|third|first|second|long|short|so|all|co|pre|post|sub|anti|multi"
     "|semi|then|year|half"
 )
+_LEAST_HEAD = 4
+_ENDS_COMPOUND = re.compile(
+    "based|facing|delivered|owned|controlled|related|specific|driven|oriented|compliant|funded"
+    "|approved|licensed|branded|sized|bearing|exempt"
+)
 
 
 def line_end_hyphens(text: str) -> Iterator[Span]:
@@ -47,10 +52,15 @@ def _is_one_word(text: str, match: re.Match[str], words: Mapping[str, int]) -> b
         return whole > compound
     if tail[:1].isupper() and not head.isupper():
         return False
-    is_compound = bool(_OPENS_COMPOUND.fullmatch(one)) or (
-        words.get(one, 0) > 0 and words.get(other, 0) > 0
-    )
-    return not is_compound
+    if _is_hyphen(text, match.start() - len(head) - 1) or _is_hyphen(text, match.end() + len(tail)):
+        return False  # "day-by-", "day"
+    ends_one = len(one) >= _LEAST_HEAD and _ENDS_COMPOUND.fullmatch(other)
+    both_known = words.get(one, 0) > 0 and words.get(other, 0) > 0
+    return not (_OPENS_COMPOUND.fullmatch(one) or ends_one or both_known)
+
+
+def _is_hyphen(text: str, at: int) -> bool:
+    return at >= 0 and text[at : at + 1] in ("-", "\u2010") and text[at + 1 : at + 2].isalpha()
 
 
 def _halves(text: str, match: re.Match[str]) -> tuple[str, str]:

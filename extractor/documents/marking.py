@@ -42,6 +42,11 @@ def rects(
     """
     data, name = _pdf(source, options.limits)
     check_same(data, document.sha256, name)
+    if any(not 0 <= span.start <= span.end <= len(document.text) for span in spans):
+        raise DocumentError(
+            f"A span is outside of the document's {len(document.text):,} characters",
+            hint="Read it with the options that the span was found with.",
+        )
     return shared_pool().run(
         "rects",
         data,

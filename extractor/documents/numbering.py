@@ -164,7 +164,7 @@ def _is_heading(rest: str) -> bool:
 
 def _begins_clause(rest: str) -> bool:
     """Whether words can begin a clause: "1.5 million" and "30 days" don't."""
-    return re.match(r"\s*(?:$|[A-Z\"\u201c\u2018'(\[\u2022]|i[A-Z])", rest) is not None
+    return re.match(r"\s*(?:\|\s*)?(?:$|[A-Z\"\u201c\u2018'(\[\u2022]|i[A-Z])", rest) is not None
 
 
 def _is_reference(before: str, label: Label, after: str) -> bool:

@@ -49,7 +49,7 @@ def load(source: str | os.PathLike[str] | bytes, limits: Limits) -> tuple[bytes,
     except FileNotFoundError as error:
         raise DocumentError(
             f"No such file: {str(path)!r}",
-            hint="A string is taken as the contract's text if it does not look like a path.",
+            hint="In Python, a string is the contract's text if it does not look like a path.",
         ) from error
     except IsADirectoryError as error:
         raise DocumentError(f"{str(path)!r} is a folder, not a file") from error

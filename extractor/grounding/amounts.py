@@ -18,7 +18,10 @@ from extractor.normalizers import (
 _LOOK_BACK = 24
 _OPENED = re.compile(r"\(\s?\Z")
 _AFTER = re.compile(
-    rf"\s?(?:and\s(?:\d\d|no)/100(?:ths)?)?\s?\)?\s?(?P<written>{CURRENCY.pattern})", re.IGNORECASE
+    rf"\s?(?:and\s(?:\d\d|no)/100(?:ths)?)?\s?\)?\s?"
+    rf"(?:(?P<written>{CURRENCY.pattern})|\((?P<bracketed>{CURRENCY.pattern})\)"
+    r"|(?P<nation>Canadian|Australian|American)\b)",
+    re.IGNORECASE,
 )
 _PERCENT_AFTER = re.compile(r"\s?\)?\s?(?:%|per\s?cent\b)", re.IGNORECASE)
 _PERCENT = re.compile(r"%|\bper\s?cent", re.IGNORECASE)
@@ -97,7 +100,10 @@ def _meanings(text: str, mention: NumberMention) -> tuple[str, ...] | None:
     if before_it:
         written += CURRENCY.findall(before_it.group())
     if after_it:
-        written.append(after_it["written"])
+        nation = after_it["nation"]
+        written.append(
+            f"{nation} dollars" if nation else after_it["written"] or after_it["bracketed"]
+        )
     return _common(map(currency_meanings, written)) if written else None
 
 

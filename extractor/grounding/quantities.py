@@ -21,6 +21,7 @@ from extractor.normalizers import (
     durations_in,
     number_mentions,
     numbers_in,
+    parts_of_sums,
 )
 
 _LOOK_BACK = 40  # characters before a number that may say what it is
@@ -41,12 +42,15 @@ _PART_OF = re.compile(
     r"\s(?:of\s)?(?:an?\s)?\Z",
     re.IGNORECASE,
 )
+_PART_NAMES = ("third", "fourth", "fifth", "sixth", "eighth", "tenth")
 _PARTS = re.compile(
     r"-(?:half|halves|thirds?|fourths?|quarters?|fifths?|sixths?|eighths?|tenths?)\b"
+    r"|\sand\s(?:an?|one|two|three|\d{1,2})[-\s/](?:hal(?:f|ves)|thirds?|quarters?|fourths?|\d)"
     r"|\s(?:halves|thirds|fourths|fifths|sixths|eighths|tenths)\b"
     r"|\s(?:half|third|fourth|quarter|fifth|sixth|eighth|tenth)\sof\b",
     re.IGNORECASE,
 )
+_SHARE = re.compile(r"\b(?:one|two|three|four|five|a)[-\s]\Z", re.IGNORECASE)
 _SCALED_LATER = re.compile(
     r"(?:\s?\([^()]{1,20}\)|\s?\))\s(?:hundred|thousand|million|billion)\b", re.IGNORECASE
 )
@@ -138,6 +142,8 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
     missing = [value for value in values if value not in lengths]
     if not missing and _contradictions(quote, number_mentions(quote)):
         return conflict("words and figures of the quote disagree")
+    if not missing and set(values) & set(parts_of_sums(quote)):
+        return ambiguous("the quote's length of time may have more parts")
     if not missing:
         return YES
     if any(
@@ -185,6 +191,10 @@ def _is_no_number(quote: str, mention: NumberMention) -> bool:
         return True
     if _SCALED_LATER.match(quote, mention.end):
         return True
+    if mention.form == "ordinal":
+        return quote[mention.start :].lower().startswith(_PART_NAMES) and bool(
+            _SHARE.search(before)
+        )
     if mention.form != "words":
         return False
     if _PARTS.match(quote, mention.end):

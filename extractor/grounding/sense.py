@@ -12,11 +12,15 @@ from extractor.grounding.verdict import Support, no
 _LOOK_BACK = 40
 _BETWEEN = rf"(?:[\s{DASHES}]+(?:be|been|an?|the|any))?[\s{DASHES}]+\Z"
 _DENIAL = re.compile(
-    rf"\b(?P<word>not|never|cannot|neither|nor|without|no|non){_BETWEEN}", re.IGNORECASE
+    rf"\b(?P<word>not|never|cannot|neither|nor|without|no|non|semi|bi|tri){_BETWEEN}",
+    re.IGNORECASE,
 )
 # "Neither Acme nor Beta shall ..." names both; only "not Delaware" does not mean Delaware.
 _NO_SUCH_NAME = re.compile(
-    r"(?<!or )\b(?P<word>not|never)(?:\s+(?:an?|the|state|laws?|of))*\s+\Z", re.IGNORECASE
+    r"(?<!or )\b(?P<word>not|never|other than|outside|excluding|except(?: for)?)"
+    r"(?:\s+(?:an?|the|those|that|state|commonwealth|courts?|laws?|of|in))*\s+\Z"
+    r"|\b(?P<prefix>semi|bi|tri)-\Z",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
 _MORE = r"(?:more|greater|longer|later|higher|over)"
@@ -45,9 +49,10 @@ def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
     found: str | None = None
     for start in _places(words, quote):
         match = denies.search(quote[max(0, start - _LOOK_BACK) : start])
-        if match is None or (match["word"].lower() == "no" and words[0][0].isdigit()):
+        said = match and match.group(match.lastgroup or 0)
+        if said is None or (said.lower() == "no" and words[0][0].isdigit()):
             return None  # "No 5" is a number's own sign
-        found = found or match["word"]
+        found = found or said
     return no(f"negation: the quote has it after {found!r}") if found else None
 
 

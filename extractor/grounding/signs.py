@@ -31,9 +31,12 @@ _BRACKETS = re.compile(
     r"(?P<scale>\s(?i:thousand|million|billion))?\s?\)"
 )
 _LABEL = re.compile(r"\d{1,2}|(?:19|20)\d\d")
-# After a figure of a table's row: a percent sign, a note's mark, and another figure or the end.
+# After a figure of a table's row: a unit, notes' marks, and another figure, cell or the end.
+_NOTES = r"(?:[*\u2020\u2021,;\u00b9\u00b2\u00b3]|\s?\[\w{1,3}\]|\s\([a-z]\))"
+_UNIT = rf"(?:[^\S\n]*(?:%|bps?\b|{_PAID}))?"
 _ROW = re.compile(
-    rf"[^\S\n]*%?[*\u2020\u2021,;]{{0,3}}[^\S\n]*(?:\Z|\n\s*(?![a-z])|\(?[{DASHES}]?{_PAID}?\s?\d)"
+    rf"{_UNIT}{_NOTES}{{0,3}}[^\S\n]*"
+    rf"(?:\Z|\||\n\s*(?![a-z])|\(?[{DASHES}]?{_PAID}?\s?\d)"
 )
 _AREA_CODE = re.compile(rf"\s*\d{{3}}[\s.{DASHES}]\d{{4}}")
 _TWICE = 15

@@ -149,6 +149,11 @@ def _literal_support(value: str, quote: str) -> Support:
     quantity = _quantity_support(value, quote)
     if quantity is not None and quantity.status == "unverified":
         return quantity
+    lengths = durations_in(value)
+    if lengths and len(value.split()) <= _PHRASE_WORDS:
+        whole = duration_support(lengths, quote)
+        if whole.status == "ambiguous" and lengths != durations_in(quote):
+            return whole
     return amount_support(value, quote)
 
 

@@ -13,7 +13,7 @@ from extractor.normalizers.currency import (
     currency_meanings,
 )
 from extractor.normalizers.dates import DateReading, dates_in, read_date
-from extractor.normalizers.durations import Duration, durations_in, read_iso_duration
+from extractor.normalizers.durations import Duration, durations_in, parts_of_sums, read_iso_duration
 from extractor.normalizers.flags import null_alias, read_bool
 from extractor.normalizers.mentions import NumberMention, number_mentions, numbers_in
 from extractor.normalizers.money import MoneyReading, read_money
@@ -35,6 +35,7 @@ __all__ = [
     "null_alias",
     "number_mentions",
     "numbers_in",
+    "parts_of_sums",
     "read_bool",
     "read_date",
     "read_iso_duration",

@@ -88,7 +88,7 @@ _IN_PASSAGES = tuple(
         rf"{_DAY}{_OF}{_MONTH}{_BEFORE_YEAR}{_YEAR}",
         rf"{_MONTH}\s++(?:the\s++)?+{_DAY}{_BEFORE_YEAR}{_YEAR}",
         rf"{_MONTH}(?:\s++of)?+\s*+(?:,\s*+)?+{_YEAR}",
-        rf"{_MONTH}\s++(?:the\s++)?+{_DAY}",
+        rf"{_MONTH}\s++(?:the\s++)?+{_DAY}(?!\s\d{{1,2}}\b(?![:.]))",  # "May 1 1" may be the 11th
         rf"{_DAY}{_OF}{_MONTH}",
     )
 )

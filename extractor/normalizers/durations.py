@@ -51,7 +51,7 @@ _ADVERBS = {
     "weekly": "week",
     "daily": "day",
 }
-_ONCE = re.compile(
+_WITHOUT_NUMBER = re.compile(
     rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|(?P<adverb>{'|'.join(_ADVERBS)})"
     rf"|(?:an?|each|every|another|additional|successive|per)\s++(?P<one>{'|'.join(_UNITS)}))\b",
     re.IGNORECASE,
@@ -80,6 +80,21 @@ def durations_in(text: str) -> list[Duration]:
 
     A unit without a number counts once: "month to month", "each year", "annually".
     """
+    alone, sums, _ = _lengths(text)
+    return alone + sums + _once(text)
+
+
+def parts_of_sums(text: str) -> list[Duration]:
+    """List the lengths of time of a passage that are only parts of longer ones.
+
+    >>> parts_of_sums("one year and six months") == durations_in("one year, then six months")
+    True
+    """
+    return _lengths(text)[2]
+
+
+def _lengths(text: str) -> tuple[list[Duration], list[Duration], list[Duration]]:
+    """Return the lengths with a number, the sums of neighbours, and what only such a sum is of."""
     text = text.translate(PLAIN)
     found: list[tuple[int, int, str, Duration]] = []
     for mention in number_mentions(text):
@@ -91,16 +106,24 @@ def durations_in(text: str) -> list[Duration]:
             length = _times(_UNITS[unit], number, business=bool(match["business"]))
             found.append((mention.start, match.end(), unit, length))
     sizes = list(_UNITS)
-    sums = [
-        _plus(first, second)
+    summed = [
+        (first, second)
         for (_, end, unit, first), (start, _, smaller, second) in pairwise(found)
         if start >= end
         and _LINK.fullmatch(text, end, start)
         and sizes.index(unit) < sizes.index(smaller)
     ]
-    written = [match["each"] or match["one"] or match["adverb"] for match in _ONCE.finditer(text)]
-    once = [_UNITS[_ADVERBS.get(unit, unit)] for unit in map(str.lower, written)]
-    return [length for _, _, _, length in found] + sums + once
+    alone = [length for _, _, _, length in found]
+    parts = [part for pair in summed for part in pair if alone.count(part) == 1]
+    return alone, [_plus(*pair) for pair in summed], parts
+
+
+def _once(text: str) -> list[Duration]:
+    text = text.translate(PLAIN)
+    written = [
+        match["each"] or match["one"] or match["adverb"] for match in _WITHOUT_NUMBER.finditer(text)
+    ]
+    return [_UNITS[_ADVERBS.get(unit, unit)] for unit in map(str.lower, written)]
 
 
 def _times(unit: Duration, count: Decimal, *, business: bool = False) -> Duration:

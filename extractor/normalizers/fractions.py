@@ -11,7 +11,7 @@ from unicodedata import normalize
 _VULGAR = "\u00bc-\u00be\u2150-\u215e"
 _MIXED = re.compile(
     rf"(?<![\w.,/-])(?P<whole>\d{{1,6}})(?:[ \u00a0]?(?P<sign>[{_VULGAR}])"
-    r"|[ \u00a0-](?P<over>\d{1,2})/(?P<under>\d{1,2}))(?![\d/])"
+    r"|(?:[ \u00a0-]|\sand\s)(?P<over>\d{1,2})/(?P<under>\d{1,2}))(?![\d/])"
     rf"|(?<![\w.,/-])(?P<alone>[{_VULGAR}])"
 )
 

@@ -52,11 +52,13 @@ _GROUPED = re.compile(
 )
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
-_SCALE_WORDS = SCALES | {"hundred": 100, "lakh": 10**5, "crore": 10**7}
-_SCALE_SIGNS = {"k": 10**3, "mn": 10**6, "mio": 10**6, "bn": 10**9, "tn": 10**12}
+_SCALE_WORDS = SCALES | {"hundred": 100, "lakh": 10**5, "lac": 10**5, "crore": 10**7}
+_SCALE_SIGNS = {"k": 10**3, "mn": 10**6, "mln": 10**6, "mio": 10**6, "bn": 10**9, "tn": 10**12}
 _MONEY_SIGNS = {"m": 10**6, "mm": 10**6, "mil": 10**6, "b": 10**9, "bil": 10**9}
-_SCALE = re.compile(rf"(?:[\s-]?(?:{'|'.join(_SCALE_WORDS)})s?\b)++", re.IGNORECASE)
-_SCALE_SIGN = re.compile(r"(?P<space>\s?)(?P<sign>k|mn|mio|bn|tn|mm|mil|bil|m|b)\b", re.IGNORECASE)
+_SCALE = re.compile(rf"(?:(?:\s{{0,3}}|-)(?:{'|'.join(_SCALE_WORDS)})s?\b)++", re.IGNORECASE)
+_SCALE_SIGN = re.compile(
+    r"(?P<space>\s?)(?P<sign>k|mn|mln|mio|bn|tn|mm|mil|bil|m|b)\b", re.IGNORECASE
+)
 _ORDINAL_WORD = re.compile(
     rf"\b(?:{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b", re.IGNORECASE
 )
@@ -69,6 +71,8 @@ _RANGE = re.compile(
     rf"\s?(?:-|to\b|(?P<and>and\b))\s?(?:(?:{CURRENCY.pattern})\s?)?", re.IGNORECASE
 )
 _BETWEEN = re.compile(rf"\bbetween\s(?:(?:{CURRENCY.pattern})\s?)?\Z", re.IGNORECASE)
+# After a number said twice: "five (5) percent".
+_PERCENT_OF_BOTH = re.compile(r"(?:\s?\(\d[\d.]*)?\)\s?(?:%|per\s?cent\b)", re.IGNORECASE)
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d]|[.,]\d)")
 
 
@@ -111,7 +115,7 @@ def numbers_in(text: str) -> list[Decimal]:
 
 
 def _is_percent(text: str, end: int) -> bool:
-    return _PERCENT.match(text, end) is not None
+    return (_PERCENT.match(text, end) or _PERCENT_OF_BOTH.match(text, end)) is not None
 
 
 def _after_percent(text: str, end: int) -> int:

@@ -87,7 +87,8 @@ def _is_root(value: Any) -> TypeGuard[BaseModel]:
 def _step(value: Any, step: str | int) -> Any:
     if isinstance(value, Mapping):
         items = [*cast("Mapping[Any, Any]", value).items()]  # type: ignore[redundant-cast]
-        return next((item for key, item in items if _same(step, key)), None)
+        same = [item for key, item in items if str(as_json(key)) == str(step)]
+        return next(iter(same or [item for key, item in items if _same(step, key)]), None)
     if isinstance(value, list | tuple) and isinstance(step, int):
         listed = cast("Sequence[Any]", value)
         return listed[step] if step < len(listed) else None

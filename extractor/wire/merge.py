@@ -17,7 +17,17 @@ from typing import Any, Final, cast
 from extractor.types import Path, Problem, Repair
 from extractor.wire.raw import shown
 from extractor.wire.restored import Leaf, Restored
-from extractor.wire.shape import Array, Cited, Map, Node, Nullable, Object, Scalar, Shape
+from extractor.wire.shape import (
+    Array,
+    Cited,
+    Map,
+    Node,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    Union,
+)
 
 _LEFT_OUT: Final = object()
 _EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
@@ -82,7 +92,7 @@ class _Piece:
     @property
     def said(self) -> dict[Path, str]:
         """The values that are there, by their paths from this place on."""
-        return {p: _folded(leaf) for p, leaf in self.leaves.items() if leaf.value not in _EMPTY}
+        return {p: _folded(leaf) for p, leaf in self.leaves.items() if _says(leaf)}
 
     def moved(self, path: Path, to: Path) -> Path:
         return (*to, *path[len(self.path) :])
@@ -123,8 +133,27 @@ class _Merged:
                 return self._array(items, pieces, path)
             case Map():
                 return self._map(node, pieces, path)
+            case Union() if (chosen := self._chosen(node, pieces)) is not None:
+                return self._object(chosen, pieces, path)
             case _:
                 return self._value(pieces, path)
+
+    def _chosen(self, node: Union, pieces: Sequence[_Piece]) -> Object | None:
+        """Return the member that all pieces with a value are of, by the constants in it."""
+        given = [piece.members for piece in pieces if piece.members]
+        for option in map(self.shape.resolve, node.options):
+            tags = self._tags(option) if isinstance(option, Object) else {}
+            if tags and all(one.get(name) == tag for one in given for name, tag in tags.items()):
+                return cast("Object", option)
+        return None
+
+    def _tags(self, option: Object) -> dict[str, Any]:
+        nodes = {field.name: self.shape.resolve(field.node) for field in option.fields}
+        return {
+            name: node.values[0]
+            for name, node in nodes.items()
+            if isinstance(node, Scalar) and node.is_constant
+        }
 
     # --- containers --------------------------------------------------------------------------
 
@@ -271,12 +300,20 @@ class _Merged:
                 self.result.leaves[(*path, *rest)] = replace(known, quotes=quotes)
 
 
+def _says(leaf: Leaf) -> bool:
+    """Whether a leaf says something of the document: a constant of the schema does not."""
+    node = leaf.node
+    is_constant = isinstance(node, Scalar) and node.is_constant
+    return leaf.value not in _EMPTY and not is_constant
+
+
 def _join(groups: Iterable[_Group], piece: _Piece) -> bool:
     """Put a piece to those that it says again, more fully or less."""
     said = piece.said
     for group in groups:
         fewer, more = sorted((said.items(), group.said.items()), key=len)
-        if fewer and fewer <= more:
+        is_same = fewer <= more if fewer else not more and piece.data == group.fullest.data
+        if is_same:
             group.add(piece)
             return True
     return False

@@ -174,6 +174,28 @@ def test_not_every_line_that_names_an_agreement_begins_one(line: str) -> None:
     assert not any(title.endswith("SALE AGREEMENT") and not n for _, n, title in outline(text))
 
 
+@pytest.mark.parametrize("number", ["", "\n{}"])
+def test_a_table_of_contents_without_leaders_has_no_clauses(number: str) -> None:
+    names = ["Rent", "Term", "Law"]
+    listed = [f"{n}. {name}{number.format(n + 2)}" for n, name in enumerate(names, 1)]
+    body = [f"{n}. {name}\n\nThe {name.lower()} is agreed." for n, name in enumerate(names, 1)]
+    text = "\n".join(["CONTENTS", "", *listed, "", *body])
+    assert outline(text) == [(1, f"{n}.", name) for n, name in enumerate(names, 1)]
+
+
+def test_an_exhibits_title_is_not_its_first_clause() -> None:
+    assert outline("1. Term\nOne year.\n\nEXHIBIT B\n\n1. Other.")[1:] == [
+        (1, "EXHIBIT B", ""),
+        (2, "1.", "Other"),
+    ]
+
+
+def test_clauses_in_the_rows_of_a_table_have_their_titles() -> None:
+    text = "1. | Term | One year.\n2. | Rent. $ 1,000\n3. | Law | Ireland."
+    assert [number for _, number, _ in outline(text)] == ["1.", "2.", "3."]
+    assert not any("|" in title[:2] for _, _, title in outline(text))
+
+
 def test_the_title_behind_a_table_of_contents_is_the_contracts_own() -> None:
     terms = ["1. Confidentiality", "2. Governing Law"]
     listed = "Page 1. Term 1\n\n" + "".join(f"{term} 1\n" for term in terms)

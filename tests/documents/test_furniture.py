@@ -28,6 +28,19 @@ def test_heads_that_alternate_between_left_and_right_pages_are_left_out(paged: M
     assert "- 4 -" not in view.text
 
 
+def test_a_line_that_a_page_has_again_in_its_middle_stays(paged: MakePaged) -> None:
+    pages = [f"For and on behalf of\nFirm {n}\nFor and on behalf of\nBank {n}" for n in range(5)]
+    assert body_view(paged(*pages)).text.count("For and on behalf of") == 10
+
+
+def test_a_legend_of_marks_is_read_once(paged: MakePaged) -> None:
+    legend = "***** Portions of this exhibit have been omitted and filed apart"
+    pages = [f"The price of part {word} is *****.\n{legend}" for word in "abcde"]
+    text = body_view(paged(*pages)).text
+    assert text.count("omitted") == 1
+    assert text.startswith(f"The price of part a is *****.\n{legend}")
+
+
 def test_a_row_of_a_table_at_the_edge_of_many_pages_stays(paged: MakePaged) -> None:
     pages = [
         f"Header Ltd\nItem {7 * n} USD {350 * n}\ntext {n}\nItem {7 * n + 3} 12" for n in range(9)
@@ -134,6 +147,10 @@ def test_page_numbers_of_an_earlier_print_within_a_page_are_left_out(paged: Make
         ("Messrs Smith-\nJones", "Messrs Smith-Jones"),
         ("2020-\n2021", "2020-\n2021"),
         ("co-operate; to co-\noperate", "co-operate; to co-operate"),
+        ("on a day-by-\nday basis", "on a day-by-day basis"),
+        ("not face-\nto-face", "not face-to-face"),
+        ("all market-\nfacing offers", "all market-facing offers"),
+        ("un-\nrelated and non-com-\npeting", "unrelated and non-com-peting"),
     ],
 )
 def test_line_end_hyphens_go_where_the_word_is_one(text: str, body: str, paged: MakePaged) -> None:

@@ -59,6 +59,14 @@ BORNE: list[tuple[Any, str]] = [
     (0.5, "interest of .5% a month"),
     (Decimal("0.01"), "common stock, $.01 par value"),
     (1250, "a fee of 1 250 EUR"),
+    (0.05, "five (5) percent of the fee"),
+    ("P14M", "a term of one year and two months"),
+    ("one year and two months", "a term of one year and two months"),
+    ("P1Y", "one year and six months, and then one year"),
+    ("CAD 5,000", "a fee of $5,000 Canadian"),
+    ("Delaware", "the laws of Delaware, other than those of Delaware on conflicts"),
+    (Decimal("3.5"), "a term of 3 and 1/2 years"),
+    (3, "the third anniversary"),
     (6_000_000, "$5-6 million"),
     (2_000_000, "a cap of $2 mil."),
     ("Virginia", "the laws of Virginia, not West Virginia"),
@@ -81,7 +89,16 @@ BORNE: list[tuple[Any, str]] = [
 ]
 
 NOT_BORNE: list[tuple[Any, str]] = [
+    ("monthly", "payable semi-monthly"),
+    ("Monthly", "payable semi-monthly"),
+    ("Delaware", "the courts other than those of Delaware"),
+    ("State of Delaware", "any law other than the State of Delaware"),
+    (date(2024, 5, 1), "due on May 1 1, 2024"),
     (5, "interest of .5% a month"),
+    (3.2, "a price of $3.2  million"),
+    (5, "five and one-quarter percent"),
+    (3, "a term of 3 and 1/2 years"),
+    (3, "one-third of the votes"),
     (1, "common stock, $.01 par value"),
     (1, "1/4 of 1% a month"),
     (1, "one-half of 1%"),
@@ -174,6 +191,10 @@ NOT_BORNE: list[tuple[Any, str]] = [
 ]
 
 OPEN: list[tuple[Any, str]] = [
+    ("$5,000", "a fee of $5,000 Canadian"),
+    ("$5,000", "a fee of $5,000 (CAD)"),
+    ("P1Y", "a term of one year and two months"),
+    ("two months", "a term of one year and two months"),
     (250, "a fee of 1 250 EUR"),
     (5_000_000, "$5-6 million"),
     (5, "between $5 and $6 million"),

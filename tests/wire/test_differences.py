@@ -91,6 +91,11 @@ def test_places_inside_lists_dicts_and_roots_are_compared() -> None:
     assert dict(differences(value, read)) == {("2024-03-01", 1, "name"): "B"}
 
 
+def test_keys_of_a_dict_that_differ_in_case_are_two() -> None:
+    value = RootModel[dict[str, int]]({"Alpha": 500, "ALPHA": 700})
+    assert dict(differences(value, {("Alpha",): 500, ("ALPHA",): 700})) == {}
+
+
 def test_types_that_tell_nothing_are_passed_over() -> None:
     value = create_model("Holder", it=(set[str], ...)).model_validate({"it": ["a"]})
     assert dict(differences(value, {("it", 0): "b"})) == {}

@@ -127,6 +127,14 @@ def test_a_choice_is_taken_from_the_part_that_says_most_of_it() -> None:
     assert (found.data["price"], found.problems) == (more, [])
 
 
+def test_the_halves_of_one_choice_are_joined() -> None:
+    amount = {"kind": "fixed", "amount": 5, "note": None}
+    note = {"kind": "fixed", "amount": None, "note": "net"}
+    found = merged({"price": amount}, {"price": note})
+    assert found.data["price"] == {"kind": "fixed", "amount": 5, "note": "net"}
+    assert not [problem for problem in found.problems if problem.kind == "conflict"]
+
+
 def test_different_choices_are_a_conflict() -> None:
     found = merged(
         {"price": {"kind": "open"}}, {"price": {"kind": "fixed", "amount": 5, "note": None}}

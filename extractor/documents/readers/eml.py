@@ -137,6 +137,9 @@ def _said(message: EmailMessage, source: str, options: ReadOptions) -> _Text:
     own = [part for part in texts if not is_file(part)]
     if not own:  # some senders name the text of the mail itself
         own = [part for part in texts if part.get_content_disposition() != "attachment"][:1]
+    together = _in_a_row(message, own, source, options)
+    if together is not None:
+        return together
     plain, page = (
         next((_read(part, source, options) for part in own if kind_of(part) == kind), None)
         for kind in TEXTS
@@ -147,6 +150,27 @@ def _said(message: EmailMessage, source: str, options: ReadOptions) -> _Text:
         return _Text(plain.text, plain.hidden, plain.warnings, plain.parts + page.parts)
     told = "Its plain text says something else; it is attached, and the HTML was read"
     return _Text(page.text, page.hidden, [*page.warnings, told], page.parts)
+
+
+def _in_a_row(
+    message: EmailMessage, own: list[EmailMessage], source: str, options: ReadOptions
+) -> _Text | None:
+    """Return the texts of a mail that are no alternatives but follow one another; None if none do.
+
+    One plain text and one page are two forms of the same, however they were put together.
+    """
+    kinds = [kind_of(part) for part in own]
+    is_pair = sorted(kinds) == sorted(TEXTS)
+    has_choice = any(p.get_content_type() == "multipart/alternative" for p in parts_of(message))
+    if len(own) < 2 or is_pair or has_choice:
+        return None
+    read = [_read(part, source, options) for part in own]
+    return _Text(
+        "\n\n".join(one.text.strip("\n") for one in read if one.text),
+        [hidden for one in read for hidden in one.hidden],
+        [warning for one in read for warning in one.warnings],
+        own,
+    )
 
 
 def _read(part: EmailMessage, source: str, options: ReadOptions) -> _Text:

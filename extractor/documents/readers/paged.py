@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 
 from extractor.documents.document import Attachment, Document, Hidden, Page, PageKind, has_text
@@ -73,13 +74,28 @@ def document_of(
     )
 
 
-def table_row(cells: Iterable[str]) -> str:
-    """Join a table row's cells.
+_OPENS = re.compile(r"(?:US)?[$\u20ac\u00a3\u00a5]\s?\(?|\(")
+_CLOSES = re.compile(r"\)\s?%?|%")
+"""What stands in a cell of its own before a figure, and after it."""
 
-    >>> table_row(["Rent", "EUR 500", ""])
-    'Rent | EUR 500 |'
+
+def table_row(cells: Iterable[str]) -> str:
+    """Join a table row's cells; signs that filings set in cells of their own go to their figures.
+
+    >>> table_row(["Rent", "EUR 500", ""]), table_row(["Net loss", "$", "(1,250", ")"])
+    ('Rent | EUR 500 |', 'Net loss | $ (1,250)')
     """
-    return " | ".join(cells).strip(" ")
+    joined: list[str] = []
+    opened = False
+    for cell in cells:
+        if opened and cell:
+            joined[-1] += f" {cell}"
+        elif joined and _CLOSES.fullmatch(cell) and joined[-1][-1:].isalnum():
+            joined[-1] += cell
+        else:
+            joined.append(cell)
+        opened = _OPENS.fullmatch(cell) is not None
+    return " | ".join(joined).strip(" ")
 
 
 def counted(number: int, what: str, many: str | None = None) -> str:

@@ -152,8 +152,16 @@ def test_forms_that_say_the_same_are_one() -> None:
     assert (document.attachments, document.warnings) == ((), ())
 
 
-def test_a_second_text_is_an_attachment() -> None:
-    document = _read(_mail(_TEXT, _TEXT.replace(b"Hello", b"Regards")))
+def test_texts_that_follow_one_another_are_all_said() -> None:
+    last = _page(b"<p>See you</p>")
+    document = _read(_mail(_TEXT, _TEXT.replace(b"Hello", b"Regards"), last))
+    assert _said(document) == "Hello\n\nRegards\n\nSee you"
+    assert document.attachments == ()
+
+
+def test_a_second_text_beside_alternatives_is_an_attachment() -> None:
+    other = _TEXT.replace(b"Hello", b"Regards")
+    document = _read(_mail(_TEXT, other, kind=b"alternative"))
     assert _said(document) == "Hello"
     assert _files(document) == [("text.txt", "Regards")]
 

@@ -15,7 +15,7 @@ from extractor.documents.readers.docx.styles import Look, Styles
 from extractor.documents.readers.docx.symbols import UNKNOWN, symbol
 from extractor.documents.readers.docx.xml import attribute, find, short
 from extractor.documents.readers.elements import Element
-from extractor.documents.readers.raised import stands_apart
+from extractor.documents.readers.raised import is_fraction, stands_apart
 from extractor.errors import HostileDocumentError
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -81,12 +81,19 @@ class Writing:
         text = _LINE_ENDS.sub(" ", element.text or "")
         if element.get(_XML_SPACE) != "preserve" and short(element.tag) == "w:t":
             text = text.strip(" \t")
-        if not self.paragraphs or not self.paragraphs[-1].look.raised:
+        if not self.paragraphs:
             self.put(text)
             return
         paragraph = self.paragraphs[-1]
         before = next((piece for piece in reversed(paragraph.pieces) if piece), "")
-        if paragraph.bracketed and stands_apart(text, before):  # one mark in two runs
+        if paragraph.bracketed and text.startswith(("/", "\u2044")):  # "1" over a lowered "2"
+            paragraph.pieces[-1] = f" {before[1:-1]}"
+            self.put(text)
+        elif not paragraph.look.raised:
+            self.put(text)
+        elif is_fraction(text, before):
+            self.put(f" {text}")
+        elif paragraph.bracketed and stands_apart(text, before):  # one mark in two runs
             paragraph.pieces[-1] = before.removesuffix("]")
             self.put(f"{text}]")
             paragraph.bracketed = True

@@ -21,6 +21,9 @@ HTML = "text/html"
 _PAGE_RULES = re.compile(
     r"(?:page-)?break-(?:before|after)\s*:\s*(?:always|page|left|right)", re.IGNORECASE
 )
+_NAMED = 5
+"""Documents of a submission that a warning names."""
+
 _UNSAFE = re.compile(r"[\x00\x0c]")
 _ENDS = re.compile(r"</(?:html|body)(?:\s[^<>]*)?>", re.IGNORECASE)
 """Browsers show what follows these; lxml drops it, sometimes. Both infer them where they miss."""
@@ -45,7 +48,11 @@ def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
         first, *rest = filed
         others = [attachment(_bytes(item), item.name, options) for item in rest]
         if rest:
-            warnings.append(f"It is a submission of {len(filed)} documents; the first was read")
+            others_named = ", ".join(item.name for item in rest[:_NAMED])
+            warnings.append(
+                f"It is a submission of {len(filed)} documents; the first, {first.name}, was read, "
+                f"the others are attached: {others_named}{', ...' if len(rest) > _NAMED else ''}"
+            )
         text = first.text
     hidden: list[Hidden] = []
     if filed and not filed[0].is_markup:

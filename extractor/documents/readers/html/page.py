@@ -13,7 +13,7 @@ from extractor.documents.readers.html.forms import shown_value, unchosen
 from extractor.documents.readers.html.look import Look, breaks_page, is_raised
 from extractor.documents.readers.numerals import roman, spreadsheet_letter
 from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning, table_row
-from extractor.documents.readers.raised import stands_apart
+from extractor.documents.readers.raised import is_fraction, stands_apart
 
 _BLOCKS = frozenset(
     (
@@ -175,6 +175,8 @@ class PageReader:
         """Return the brackets that keep a raised figure or mark apart from what it follows."""
         before = next((piece for piece in reversed(self._flows[-1].pieces) if piece), "")
         text = "".join(str(part) for part in islice(element.itertext(), _FEW))
+        if is_fraction(text, before):
+            return " ", ""
         if not stands_apart(text, before):
             return "", ""
         fraction = (element.tail or "").lstrip().startswith(("/", "\u2044"))

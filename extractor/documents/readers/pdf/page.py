@@ -12,7 +12,7 @@ from extractor.documents.readers.pdf.engine import PdfPage
 from extractor.documents.readers.pdf.hidden import find_hidden
 from extractor.documents.readers.pdf.objects import Drawn
 from extractor.documents.readers.pdf.raised import raised_in
-from extractor.documents.readers.pdf.recognized import moved, recognize
+from extractor.documents.readers.pdf.recognized import LEAST, moved, recognize
 from extractor.documents.readers.pdf.text import PageText, units_before
 from extractor.errors import UnreadableDocumentError
 
@@ -132,6 +132,11 @@ def _recognized(
         remark = f"{problem}; text recognition found nothing"
         kind: PageKind = "text" if text else "unreadable"
         return replace(read, text=text, kind=kind, remarks=(*read.remarks, remark))
+    if (found.confidence or 0.0) < LEAST:
+        remark = f"{problem}; text recognition could not read its picture with any confidence"
+        unread: PageKind = "text" if text else "unreadable"
+        return replace(read, text=text, kind=unread, remarks=(*read.remarks, remark))
+    askew = f", turned by {found.turned} degrees" if found.turned else ""
     gap = text + "\n" if text else ""
     return replace(
         read,
@@ -139,7 +144,7 @@ def _recognized(
         kind="mixed" if text else "ocr",
         words=tuple(moved(word, len(gap)) for word in found.words),
         confidence=found.confidence,
-        remarks=(*read.remarks, f"{problem}; its text was recognised from its picture"),
+        remarks=(*read.remarks, f"{problem}; its text was recognised from its picture{askew}"),
     )
 
 

@@ -34,6 +34,23 @@ class Pixels:
         """Say whether all pixels are one colour, or as good as."""
         return self.contrast(0, 0, self.width - 1, self.height - 1) < 8
 
+    def turned(self, quarters: int) -> Pixels:
+        """Return the picture turned clockwise by so many quarters of a turn."""
+        rows = [self._row(row) for row in range(self.height)]
+        match quarters % 4:
+            case 0:
+                return self
+            case 2:
+                turned = b"".join(row[::-1] for row in reversed(rows))
+                return Pixels(turned, self.width, self.height, self.width)
+            case quarter:
+                packed, wide = b"".join(rows), self.width
+                columns = [packed[column::wide] for column in range(wide)]
+                turned = b"".join(
+                    [column[::-1] for column in columns] if quarter == 1 else reversed(columns)
+                )
+                return Pixels(turned, self.height, self.width, self.height)
+
     def png(self, dpi: float) -> bytes:
         """Write a PNG (ISO/IEC 15948), 8 bits of grey a pixel, each row as it is (filter 0)."""
         rows = b"".join(b"\x00" + self._row(row) for row in range(self.height))

@@ -21,6 +21,7 @@ _STRUCK = "Struck through, and yet part of the text: {}"
         ("1, 2", "$1,000[1, 2]"),
         ("th", "$1,000th"),
         ("(1)", "$1,000(1)"),
+        ("1/2", "$1,000 1/2"),
     ],
 )
 @pytest.mark.parametrize(
@@ -47,6 +48,12 @@ def test_raised_figures_are_kept_apart_from_amounts(look: str, raised: str, text
 )
 def test_figures_on_the_line_belong_to_their_amount(look: str) -> None:
     assert read(paragraph("$1,", run("000", look)), styles=_STYLES).text == "$1,000"
+
+
+def test_a_raised_figure_over_a_lowered_one_is_a_fraction() -> None:
+    lowered = '<w:vertAlign w:val="subscript"/>'
+    text = paragraph("5", run("1", _UP), run("/"), run("2", lowered), run("%"))
+    assert read(text, styles=_STYLES).text == "5 1/2%"
 
 
 def test_a_paragraph_that_its_style_raises_is_no_mark_within() -> None:

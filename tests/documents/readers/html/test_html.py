@@ -26,9 +26,18 @@ def test_scripts_styles_comments_and_titles_are_no_text() -> None:
     assert read(page).text == "Fee"
 
 
+def test_the_brackets_of_a_figure_are_put_together_again() -> None:
+    row = "<tr><td>Net loss</td><td>$</td><td>(1,250</td><td>)</td><td>12.5</td><td>%</td></tr>"
+    assert read(f"<table>{row}</table>").text == "Net loss | $ (1,250) | 12.5%"
+
+
+def test_a_raised_fraction_belongs_to_the_number_before_it() -> None:
+    assert read("<p>at 5<sup>1/2</sup>% a year</p>").text == "at 5 1/2% a year"
+
+
 def test_rows_are_lines_and_spacer_cells_are_left_out() -> None:
     rows = "<tr><td>Rent</td><td> </td><td>$</td><td>500</td></tr><tr><th>Term<td>1 year</tr>"
-    assert read(f"<table>{rows}</table>").text == "Rent | $ | 500\nTerm | 1 year"
+    assert read(f"<table>{rows}</table>").text == "Rent | $ 500\nTerm | 1 year"
 
 
 @pytest.mark.parametrize("label", ["(a)", "1.", "2.1", "(iv)", "•"])

@@ -6,6 +6,7 @@ import pypdf
 import pytest
 from pypdf.generic import RectangleObject
 
+from extractor import documents, read_document
 from extractor.documents.document import Document, Highlight, Rect
 from extractor.documents.readers.pdf import highlight, read_pdf, rects, render
 from extractor.errors import DocumentError, EncryptedDocumentError, UnreadableDocumentError
@@ -78,6 +79,13 @@ def test_spans_without_text_of_their_own_have_no_box(draw_pdf: DrawPdf) -> None:
     document = read_pdf(data, "a.pdf")
     end = document.pages[0].span.end
     assert rects(data, document, [Span(0, 0), Span(end, end + 1)]) == [(), ()]
+
+
+def test_a_span_outside_of_the_text_has_no_boxes(draw_pdf: DrawPdf) -> None:
+    data = draw_pdf(two_lines)
+    document = read_document(data)
+    with pytest.raises(DocumentError, match="A span is outside of the document"):
+        documents.rects(data, document, [Span(0, len(document.text) + 1)])
 
 
 def test_a_document_of_other_bytes_has_no_boxes_here(draw_pdf: DrawPdf) -> None:

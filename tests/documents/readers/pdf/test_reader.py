@@ -4,7 +4,6 @@ import io
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pypdf
@@ -12,12 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
-from reportlab.lib.utils import ImageReader
 
 from extractor.documents import read_document
 from extractor.documents.options import Limits, ReadOptions
-from extractor.documents.readers import ocr
-from extractor.documents.readers.ocr import RecognizedWord
 from extractor.documents.readers.pdf import engine, read_pdf, rects
 from extractor.errors import (
     DocumentError,
@@ -277,76 +273,6 @@ def test_glyph_numbers_and_undecoded_characters_are_not_taken_for_text(raw_pdf: 
         document = read_pdf(data, "a.pdf", OFF)
         assert document.pages[0].kind == "unreadable"
         assert problem in document.warnings[0]
-
-
-@dataclass
-class Reading:
-    """A recognizer that always reads the same words, whatever it is shown."""
-
-    words: list[RecognizedWord]
-    dpis: list[int] = field(default_factory=list[int])
-
-    def recognize(self, image: bytes, *, dpi: int) -> list[RecognizedWord]:
-        assert image.startswith(b"\x89PNG")
-        self.dpis.append(dpi)
-        return self.words
-
-    def describe(self) -> str:
-        return "reading"
-
-
-def test_a_scanned_page_is_recognised_with_its_words_boxes(
-    draw_pdf: MakePdf, scan: ImageReader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reading = Reading(
-        [
-            RecognizedWord("The", 200, 222, 300, 247, 0.9, 0, 0),
-            RecognizedWord("term", 320, 222, 420, 247, 0.7, 0, 0),
-        ]
-    )
-    monkeypatch.setattr(ocr, "recognizer", lambda: reading)
-
-    def picture(canvas: Any) -> None:
-        canvas.drawImage(scan, 0, 0, 612, 792)
-
-    def stamped(canvas: Any) -> None:
-        picture(canvas)
-        canvas.drawString(500, 20, "BATES 17")
-
-    data = draw_pdf(own, picture, stamped)
-    document = read_pdf(data, "a.pdf")
-    assert [page.kind for page in document.pages] == ["text", "ocr", "mixed"]
-    assert document.text == "Own text.\nThe term\nBATES 17\nThe term"
-    assert reading.dpis == [200, 200]
-    page = document.pages[2]
-    assert page.confidence == pytest.approx(0.8)
-    assert [document.text[w.span.start : w.span.end] for w in page.words] == ["The", "term"]
-    start = document.text.rindex("BATES")
-    (boxes,) = rects(data, document, [Span(start, len(document.text))])
-    assert [box.page for box in boxes] == [3, 3]
-    stamp, line = boxes
-    assert 498 < stamp.left < 502
-    assert (round(line.left), round(line.right)) == (72, 151)
-    assert (round(line.top), round(line.bottom)) == (712, 703)
-    assert read_pdf(data, "a.pdf", OFF).pages[1].kind == "unreadable"
-
-
-def test_a_page_whose_recognition_fails_is_unreadable_and_the_others_are_read(
-    draw_pdf: MakePdf, scan: ImageReader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Slow(Reading):
-        def recognize(self, image: bytes, *, dpi: int) -> list[RecognizedWord]:
-            raise UnreadableDocumentError("It took too long")
-
-    def stamped(canvas: Any) -> None:
-        canvas.drawImage(scan, 0, 0, 612, 792)
-        canvas.drawString(500, 20, "BATES 17")
-
-    monkeypatch.setattr(ocr, "recognizer", lambda: Slow([]))
-    document = read_pdf(draw_pdf(own, stamped), "a.pdf")
-    assert document.text == "Own text.\nBATES 17"
-    assert [page.kind for page in document.pages] == ["text", "unreadable"]
-    assert document.warnings[0].endswith("what it shows was not read: It took too long")
 
 
 @settings(
