@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -17,7 +17,6 @@ from extractor.calls.spending import SpendingLimits
 from extractor.calls.steps import Steps, Wait
 from extractor.calls.tokens import TokenCounter
 from extractor.candidates import Candidate
-from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
 from extractor.errors import (
     APIConnectionError,
@@ -33,7 +32,8 @@ from extractor.errors import (
 )
 from extractor.estimating import allowance
 from extractor.flow import Answer, Flow, extraction, opening
-from extractor.planning import windows
+from extractor.layout import CoverageMode, Layout, lay_out
+from extractor.planning import Plan
 from extractor.prompting import PROCESS_KEY, Prompts
 from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Usage
@@ -63,6 +63,7 @@ class Conditions:
     deadline: float | None = None
     spending: SpendingLimits = field(default_factory=SpendingLimits)
     fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON
+    coverage: CoverageMode = "full"
 
 
 class Asking(Generic[T]):
@@ -114,11 +115,11 @@ class Asking(Generic[T]):
         candidate = self._candidates[number]
         cache = self._core.cache
         key = PROCESS_KEY if cache is None else cache.nonce_key
-        parts = windows_of(candidate, self._document, self._conditions, self._core.tokens)
-        flow = flow_of(candidate, self._document, self._conditions, windows=parts, nonce_key=key)
+        layout = layout_of(candidate, self._document, self._conditions, self._core.tokens)
+        flow = flow_of(candidate, self._document, self._conditions, layout=layout, nonce_key=key)
         try:
             asked = next(flow)
-            context = self._context(candidate, asked, parts, waits_for_outage=waits_for_outage)
+            context = self._context(candidate, asked, layout, waits_for_outage=waits_for_outage)
             while True:
                 try:
                     response = yield from self._core.call(asked, context)
@@ -165,7 +166,7 @@ class Asking(Generic[T]):
         self,
         candidate: Candidate[T],
         first: ModelRequest,
-        parts: Sequence[Chunk],
+        layout: Layout[T],
         *,
         waits_for_outage: bool,
     ) -> CallContext:
@@ -174,7 +175,7 @@ class Asking(Generic[T]):
         bill = allowance(
             candidate.plan,
             first,
-            windows=parts,
+            layout=layout,
             max_attempts=conditions.max_attempts,
             max_tokens=conditions.max_tokens and max(1, conditions.max_tokens - spent),
             target=candidate.target,
@@ -237,21 +238,32 @@ class Asking(Generic[T]):
         return total
 
 
-def windows_of(
-    candidate: Candidate[T], document: Document, conditions: Conditions, tokens: TokenCounter
-) -> tuple[Chunk, ...]:
-    """Return the windows in which a candidate is shown a document; none if it fits as a whole.
+def layout_of(
+    candidate: Candidate[T],
+    document: Document,
+    conditions: Conditions,
+    tokens: TokenCounter,
+    *,
+    mode: CoverageMode | None = None,
+) -> Layout[T]:
+    """Return how a candidate is asked about a document, by default as the conditions want it.
 
     Raises:
         ContextWindowError: the questions alone fill the model's context window.
     """
-    plan, target = candidate.plan, candidate.target
+    target = candidate.target
 
-    def overhead() -> int:
+    def overhead(plan: Plan[T]) -> int:
         asked = opening(plan, ".", conditions.prompts, instructions=conditions.instructions)
         return tokens.count(asked, target).expected
 
-    return windows(plan, document, overhead=overhead, count=lambda text: tokens.text(text, target))
+    return lay_out(
+        candidate.plan,
+        document,
+        mode=mode or conditions.coverage,
+        overhead=overhead,
+        count=lambda text: tokens.text(text, target),
+    )
 
 
 def flow_of(
@@ -259,7 +271,7 @@ def flow_of(
     document: Document,
     conditions: Conditions,
     *,
-    windows: Sequence[Chunk],
+    layout: Layout[T],
     nonce_key: bytes = PROCESS_KEY,
 ) -> Flow[T]:
     """Return one candidate's extraction, as far as it has no I/O."""
@@ -267,7 +279,7 @@ def flow_of(
         candidate.plan,
         document,
         conditions.prompts,
-        windows=windows,
+        layout=layout,
         instructions=conditions.instructions,
         max_attempts=conditions.max_attempts,
         nonce_key=nonce_key,

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeAlias, cast
 
 from extractor import telemetry
-from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of, windows_of
+from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of, layout_of
 from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
 from extractor.calls.ledger import MemoryLedger
@@ -24,12 +24,12 @@ from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.calls.steps import Count, Post, Reply, Target, aperform, perform
-from extractor.candidates import candidates
+from extractor.candidates import Candidate, candidates
 from extractor.documents import read_document
-from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
 from extractor.errors import APITimeoutError, ConfigurationError, ExtractorError
 from extractor.estimating import Estimate, estimate
+from extractor.layout import Layout
 from extractor.options import check_metadata, check_options
 from extractor.planning import EvidenceMode, Plan
 from extractor.prompting import Prompts
@@ -204,14 +204,14 @@ class Extractor(Generic[T]):
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        return self._first_request(read_document(document))[0]
+        read = read_document(document)
+        layout = layout_of(self._candidates[0], read, self._conditions, self._core.tokens)
+        return self._first_request(read, layout)
 
-    def _first_request(self, document: Document) -> tuple[ModelRequest, tuple[Chunk, ...]]:
-        candidate, conditions = self._candidates[0], self._conditions
-        windows = windows_of(candidate, document, conditions, self._core.tokens)
-        flow = flow_of(candidate, document, conditions, windows=windows)
+    def _first_request(self, document: Document, layout: Layout[T]) -> ModelRequest:
+        flow = flow_of(self._candidates[0], document, self._conditions, layout=layout)
         try:
-            return next(flow), windows
+            return next(flow)
         finally:
             flow.close()
 
@@ -222,12 +222,16 @@ class Extractor(Generic[T]):
             DocumentError: it can't be read, or holds no text.
             ContextWindowError: the questions alone fill the model's context window.
         """
-        candidate, conditions = self._candidates[0], self._conditions
-        first, windows = self._first_request(read_document(document))
+        return self._estimate(read_document(document), self._candidates[0])
+
+    def _estimate(self, document: Document, candidate: Candidate[T]) -> Estimate:
+        conditions = self._conditions
+        layout = layout_of(candidate, document, conditions, self._core.tokens)
         return estimate(
             candidate.plan,
-            first,
-            windows=windows,
+            self._first_request(document, layout),
+            layout=layout,
+            coverage=layout.share(document),
             max_attempts=conditions.max_attempts,
             max_tokens=conditions.max_tokens,
             target=candidate.target,

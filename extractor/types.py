@@ -53,10 +53,15 @@ def sized(text: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation; its repr shows how long it is, never what it says."""
+    """One turn of a conversation; its repr shows how long it is, never what it says.
+
+    `shared` counts the characters, from the first, that other questions about the same text repeat:
+    what a provider's prompt cache is worth having for.
+    """
 
     role: Literal["system", "user", "assistant"]
     content: str
+    shared: int = 0
 
     def __repr__(self) -> str:
         return f"Message(role={self.role!r}, content={sized(self.content)})"

@@ -21,10 +21,11 @@ from extractor.documents import read_document
 from extractor.errors import ExtractorError, TokenLimitError
 from extractor.estimating import Estimate, allowance, estimate
 from extractor.flow import Flow, extraction
-from extractor.planning import Plan, asked_values, plan
+from extractor.planning import Plan, plan
 from extractor.prompting import Prompts
 from extractor.providers.profiles import profile_for
 from extractor.types import ModelRequest
+from extractor.wire.groups import asked_values
 
 CONTRACT = "This Agreement is governed by the laws of Ireland.\n" * 60
 MODEL = Target("scripted", "m")

@@ -17,6 +17,7 @@ from extractor.wire.shape import Node, Nullable, Scalar
 _EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
 _NOTHING = frozenset({"absent", "not_searched", "unreadable"})
 _TAKEN_OUT = "a validator of the schema took it out"
+_NOT_ALL = "the passages that were read don't state it"
 _VALIDATOR = "a validator of the schema made this of what was read"
 _DOUBTS: Mapping[str, FieldStatus] = {
     "taken_back": "conflict",
@@ -61,6 +62,16 @@ def field_results(
         if path not in leaves:
             results[format_path(path)] = FieldResult("derived", value, None, (), _VALIDATOR)
     return results
+
+
+def unsearched(results: Mapping[str, FieldResult]) -> dict[str, FieldResult]:
+    """Take back that something is absent, where not all of the document was read."""
+    return {
+        path: replace(result, status="not_searched", note=_NOT_ALL)
+        if result.status == "absent"
+        else result
+        for path, result in results.items()
+    }
 
 
 def is_proved(leaf: Leaf, locator: Locator) -> bool:
