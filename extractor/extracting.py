@@ -29,7 +29,7 @@ from extractor.documents import read_document
 from extractor.documents.document import Document
 from extractor.errors import APITimeoutError, ConfigurationError, ExtractorError
 from extractor.estimating import Estimate, estimate
-from extractor.layout import Layout
+from extractor.layout import CoverageMode, Layout
 from extractor.options import check_metadata, check_options
 from extractor.planning import EvidenceMode, Plan
 from extractor.prompting import Prompts
@@ -79,6 +79,9 @@ class Extractor(Generic[T]):
         max_tokens: input and output tokens that one document may cost, retries included; by default
             what `max_attempts` requests like the first cost at most, each with the longest answer
             that the model writes and a correction of one.
+        coverage: "full" shows the model all of a document, in windows if it has to; "passages"
+            only those that likely state the answers, which costs less and finds less: what they
+            don't state is `not_searched`, never `absent`.
         deadline: the seconds that one document may take, waiting included; None for no limit.
         retry: how patiently transient failures are tried again.
         spending: the most that may be spent, in dollars.
@@ -109,6 +112,7 @@ class Extractor(Generic[T]):
         instructions: str | None = None,
         max_attempts: int = 4,
         max_tokens: int | None = None,
+        coverage: CoverageMode = "full",
         deadline: float | None = DEADLINE,
         retry: RetryPolicy | None = None,
         spending: SpendingLimits | None = None,
@@ -130,6 +134,7 @@ class Extractor(Generic[T]):
                 "instructions": instructions,
                 "max_attempts": max_attempts,
                 "max_tokens": max_tokens,
+                "coverage": coverage,
                 "deadline": deadline,
                 "retry": retry,
                 "spending": spending,
@@ -161,6 +166,7 @@ class Extractor(Generic[T]):
             deadline=deadline,
             spending=spending or SpendingLimits(),
             fallback_on=fallback_on,
+            coverage=coverage,
         )
         # A script, the embedded model and a provider of the caller's share limits with nobody.
         has_account = all(each.is_ours and each.target.account for each in self._candidates)

@@ -22,8 +22,8 @@ EvidenceMode: TypeAlias = Literal["quotes", "none"]
 _TOKENS_PER_LEAF = 128
 """Room for a value, its quote and the syntax around both."""
 
-_TOKENS_AROUND = 512
-"""Room for what a model writes beside the values."""
+_TOKENS_PER_ANSWER = 48
+"""What each value takes of an answer that just fits: half as much again as what was measured."""
 
 WIDEST = 120
 """Values that one request asks for at the most; more are asked for in groups of fields.
@@ -90,7 +90,7 @@ def plan(
     for part in parts:
         if isinstance(chosen.output(part, profile), JsonSchemaOutput | ToolOutput):
             warnings += wire_schema(part, profile.rules).warnings
-    room = _TOKENS_AROUND + _TOKENS_PER_LEAF * max(map(asked_values, parts))
+    room = 512 + _TOKENS_PER_LEAF * max(map(asked_values, parts))
     room = max(room, profile.max_output_tokens // 8)
     return Plan(
         schema=schema,
@@ -207,9 +207,8 @@ def _split(shape: Shape, backend: Backend, profile: ModelProfile) -> tuple[Shape
 
 
 def _widest(profile: ModelProfile) -> int:
-    """Return how many values one answer has room for: half of the room each that it may take."""
-    fitting = (profile.max_output_tokens - _TOKENS_AROUND) // (_TOKENS_PER_LEAF // 2)
-    return max(1, min(WIDEST, fitting))
+    """Return how many values one request may ask for, so that the answer has room."""
+    return max(1, min(WIDEST, profile.max_output_tokens // _TOKENS_PER_ANSWER))
 
 
 def _carries(backend: Backend, shape: Shape, profile: ModelProfile) -> bool:

@@ -133,11 +133,14 @@ def _pruned(shape: Shape, node: Node, places: Sequence[_Place]) -> Node:
     if isinstance(node, Nullable):
         return Nullable(_pruned(shape, node.item, places))
     assert isinstance(node, Object)  # noqa: S101 - places lead through objects only
-    kept = [
-        replace(field, node=_pruned(shape, field.node, inner))
+    inside: dict[str, list[_Place]] = {}
+    for place in places:
+        inside.setdefault(place[0], []).append(place[1:])
+    kept = (
+        replace(field, node=_pruned(shape, field.node, inside[field.name]))
         for field in node.fields
-        if (inner := [place[1:] for place in places if place[0] == field.name])
-    ]
+        if field.name in inside
+    )
     return replace(node, fields=tuple(kept))
 
 
