@@ -1,0 +1,239 @@
+"""369 fields and 300 pages: planned, priced, run, and no provider's limit broken on the way.
+
+The limits are counted here once more, by code of the tests' own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import repeat
+from typing import Any, cast
+
+import pytest
+
+from benchmarks.wide_contract import VALUES, WideCase, answers, wide_case
+from extractor import (
+    Extraction,
+    ExtractionError,
+    Extractor,
+    ModelProfile,
+    ModelRequest,
+    ScriptedProvider,
+    TokenLimitError,
+)
+from extractor.calls.steps import Target
+from extractor.calls.tokens import TokenCounter
+from extractor.providers.profiles import ANTHROPIC_RULES, profile_for
+from extractor.types import JsonObject, JsonSchemaOutput, SchemaRules, ToolOutput
+
+MODELS = [
+    ("openai", "gpt-5.4-mini", "auto"),
+    ("openai", "gpt-5.4", "tools"),
+    ("anthropic", "claude-sonnet-4-5", "auto"),
+    ("anthropic", "claude-sonnet-5", "tools"),
+]
+
+
+@cache
+def long_case() -> WideCase:
+    return wide_case()
+
+
+@cache
+def short_case() -> WideCase:
+    return wide_case(sections=40)
+
+
+def provider_of(case: WideCase, profile: ModelProfile) -> ScriptedProvider:
+    return ScriptedProvider(repeat(answers(case)), profile=profile)
+
+
+def run(case: WideCase, provider: ScriptedProvider, **options: Any) -> Extraction[Any]:
+    with Extractor(case.schema, provider=provider, **options) as extractor:
+        return extractor.extract(case.text)
+
+
+# --- what a schema has, counted anew --------------------------------------------------------------
+
+
+def schemas_in(node: object) -> Iterator[JsonObject]:
+    """Every object of a JSON Schema that is one, definitions included, each once."""
+    if isinstance(node, list):
+        for item in cast("list[object]", node):
+            yield from schemas_in(item)
+    if isinstance(node, dict):
+        made = cast("JsonObject", node)
+        if "type" in made or "anyOf" in made or "$ref" in made or "enum" in made:
+            yield made
+        for key, inner in made.items():
+            named = key in {"properties", "$defs"}
+            for member in inner.values() if named else [inner]:
+                yield from schemas_in(member)
+
+
+def depth_of(node: JsonObject, definitions: JsonObject) -> int:
+    """Levels of objects, references followed."""
+    if "$ref" in node:
+        return depth_of(definitions[node["$ref"].split("/")[-1]], definitions)
+    inner = [*node.get("properties", {}).values(), *node.get("anyOf", [])]
+    inner += [node["items"]] if "items" in node else []
+    below = max((depth_of(one, definitions) for one in inner), default=0)
+    return below + ("properties" in node)
+
+
+def broken_limits(schema: JsonObject, rules: SchemaRules) -> dict[str, int]:
+    """The limits that a schema breaks, with what it has."""
+    parts = [*schemas_in(schema)]
+    properties = [item for part in parts for item in part.get("properties", {}).items()]
+    required = sum(len(part.get("required", ())) for part in parts)
+    enums = [len(part["enum"]) for part in parts if "enum" in part]
+    unions = sum(
+        "anyOf" in member or isinstance(member.get("type"), list) for _, member in properties
+    )
+    found = {
+        "max_properties": len(properties),
+        "max_unions": unions,
+        "max_optionals": len(properties) - required,
+        "max_enum_values": max(enums, default=0),
+        "max_depth": depth_of(schema, schema.get("$defs", {})),
+        "max_name_chars": sum(len(name) for name, _ in properties),
+    }
+    limits = {name: getattr(rules, name) for name in found}
+    return {n: count for n, count in found.items() if limits[n] is not None and count > limits[n]}
+
+
+def schema_of(request: ModelRequest) -> JsonObject:
+    assert isinstance(request.output, JsonSchemaOutput | ToolOutput)
+    return request.output.schema
+
+
+def test_the_counter_sees_what_breaks_a_limit() -> None:
+    leaf: JsonObject = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    schema: JsonObject = {"type": "object", "properties": {f"p{n}": leaf for n in range(25)}}
+    assert broken_limits(schema, ANTHROPIC_RULES) == {"max_unions": 25, "max_optionals": 25}
+    deep: JsonObject = {"type": "string"}
+    for _ in range(11):
+        deep = {"type": "object", "properties": {"in": deep}, "required": ["in"]}
+    assert broken_limits(deep, SchemaRules(max_depth=10)) == {"max_depth": 11}
+
+
+# --- the trial ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("provider", "model", "backend"), MODELS)
+def test_369_fields_of_300_pages_are_all_found_within_every_limit(
+    provider: str, model: str, backend: str
+) -> None:
+    case, profile = long_case(), profile_for(provider, model)
+    assert len(case.text) > 300 * 2_900
+    check(case, profile, backend)
+
+
+def test_369_fields_are_found_by_a_small_context_too() -> None:
+    check(wide_case(sections=300), profile_for("local", "qwen2.5-coder-1.5b"), "auto")
+
+
+def check(case: WideCase, profile: ModelProfile, backend: str) -> None:
+    scripted = provider_of(case, profile)
+    result = run(case, scripted, backend=backend)
+    assert result.value.model_dump(mode="json") == case.value()
+    assert result.coverage == 1.0
+    assert {field.status for field in result.fields.values()} == {"found"}
+    assert len(result.fields) >= VALUES
+    for request in scripted.requests:
+        assert broken_limits(schema_of(request), profile.rules) == {}
+        assert request.max_tokens <= profile.max_output_tokens
+
+
+def test_all_groups_are_asked_of_a_window_before_the_next_one_is_shown() -> None:
+    case = long_case()
+    scripted = provider_of(case, profile_for("anthropic", "claude-sonnet-4-5"))
+    result = run(case, scripted)
+    shared = [r.messages[-1].content[: r.messages[-1].shared] for r in scripted.requests]
+    windows = [*dict.fromkeys(shared)]
+    groups = len(shared) // len(windows)
+    assert (groups, len(windows) > 1) == (4, True)
+    assert shared == [window for window in windows for _ in range(groups)]
+    assert f"asked for in {groups} groups" in result.warnings[0]
+    assert f"read in {len(windows)} windows" in result.warnings[1]
+
+
+def test_a_short_document_is_shown_whole_to_each_group() -> None:
+    case = short_case()
+    scripted = provider_of(case, profile_for("openai", "gpt-5.4-mini"))
+    result = run(case, scripted)
+    assert result.value.model_dump(mode="json") == case.value()
+    assert len(scripted.requests) == result.attempts == 4
+    assert all(case.text.strip() in request.messages[-1].content for request in scripted.requests)
+    asked = [name for request in scripted.requests for name in schema_of(request)["properties"]]
+    assert [*dict.fromkeys(asked)] == list(case.truth)
+
+
+@pytest.mark.parametrize("case", [short_case(), long_case()])
+def test_an_estimate_counts_every_group_of_every_window(case: WideCase) -> None:
+    scripted = provider_of(case, profile_for("anthropic", "claude-sonnet-4-5"))
+    with Extractor(case.schema, provider=scripted) as extractor:
+        told = extractor.estimate(case.text)
+        result = extractor.extract(case.text)
+        assert told.requests == len(scripted.requests) == told.windows * told.groups
+    target, counter = Target("scripted", "scripted"), TokenCounter()
+    counted = sum(counter.count(request, target).expected for request in scripted.requests)
+    assert told.low.input_tokens == pytest.approx(counted, rel=0.03)
+    assert told.low.total_tokens < told.expected.total_tokens < told.maximum.total_tokens
+    assert result.usage.total_tokens < told.maximum.total_tokens
+
+
+# --- what goes wrong ------------------------------------------------------------------------------
+
+
+def test_a_limit_on_tokens_that_the_groups_exceed_is_told_before_anything_is_spent() -> None:
+    case = short_case()
+    scripted = provider_of(case, profile_for("openai", "gpt-5.4-mini"))
+    with pytest.raises(TokenLimitError):
+        run(case, scripted, max_tokens=20_000)
+    assert scripted.requests == []
+
+
+def test_a_reply_that_can_t_be_read_is_asked_for_again_in_its_group_alone() -> None:
+    case = short_case()
+    answer = answers(case)
+    replies = [answer, lambda _: "No idea.", *repeat(answer, 3)]
+    scripted = ScriptedProvider(replies, profile=profile_for("openai", "gpt-5.4-mini"))
+    assert run(case, scripted).value.model_dump(mode="json") == case.value()
+    assert [len(request.messages) for request in scripted.requests] == [2, 2, 4, 2, 2]
+
+
+def test_failing_fields_are_asked_for_again_as_many_at_a_time_as_one_request_carries() -> None:
+    case = short_case()
+    profile = replace(profile_for("openai", "gpt-5.4-mini"), max_output_tokens=700)
+    answer = answers(case)
+
+    def without_required(request: ModelRequest) -> str:
+        """Leave out what has no null, the first time."""
+        given, members = json.loads(answer(request)), schema_of(request)["properties"]
+        if "PROBLEMS" in request.messages[-1].content:
+            return json.dumps(given)
+        lost = [n for n, v in given.items() if "anyOf" not in members[n] and "quote" in v]
+        return json.dumps(given | dict.fromkeys(lost))
+
+    scripted = ScriptedProvider(repeat(without_required), profile=profile)
+    result = run(case, scripted, max_attempts=9)
+    assert result.value.model_dump(mode="json") == case.value()
+    again = [r for r in scripted.requests if "PROBLEMS" in r.messages[-1].content]
+    asked = [name for request in again for name in schema_of(request)["properties"]]
+    assert len(asked) == len(set(asked)) > 14
+    assert max(len(schema_of(request)["properties"]) for request in again) <= 14
+
+
+def test_an_error_says_which_group_of_which_window_it_was() -> None:
+    case = short_case()
+    profile = replace(profile_for("anthropic", "claude-sonnet-4-5"), context_window=20_000)
+    replies = [answers(case), answers(case), *repeat(lambda _: "No.", 20)]
+    scripted = ScriptedProvider(replies, profile=profile)
+    with pytest.raises(ExtractionError) as caught:
+        run(case, scripted)
+    assert caught.value.__notes__[0].startswith("This was window 1 of ")
+    assert caught.value.__notes__[0].endswith(", group 3 of 4.")
