@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Generic
+from typing import Generic, get_args
 
 from extractor.calls.allowance import Allowance
 from extractor.calls.context import CallContext, Deadline
@@ -33,7 +33,7 @@ from extractor.errors import (
 from extractor.estimating import allowance
 from extractor.flow import Answer, Flow, extraction, opening
 from extractor.layout import CoverageMode, Layout, lay_out
-from extractor.planning import Plan
+from extractor.planning import Plan, shares_prefix
 from extractor.prompting import PROCESS_KEY, Prompts
 from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Usage
@@ -243,10 +243,8 @@ def layout_of(
     document: Document,
     conditions: Conditions,
     tokens: TokenCounter,
-    *,
-    mode: CoverageMode | None = None,
 ) -> Layout[T]:
-    """Return how a candidate is asked about a document, by default as the conditions want it.
+    """Return how a candidate is asked about a document.
 
     Raises:
         ContextWindowError: the questions alone fill the model's context window.
@@ -260,10 +258,25 @@ def layout_of(
     return lay_out(
         candidate.plan,
         document,
-        mode=mode or conditions.coverage,
+        mode=conditions.coverage,
         overhead=overhead,
         count=lambda text: tokens.text(text, target),
     )
+
+
+def plans_for(
+    candidate: Candidate[T], document: Document, conditions: Conditions, tokens: TokenCounter
+) -> Iterator[tuple[Candidate[T], Layout[T]]]:
+    """Yield how a candidate can be asked about a document; first how it will be."""
+    chosen = layout_of(candidate, document, conditions, tokens)
+    yield candidate, chosen
+    for mode in get_args(CoverageMode):
+        other = layout_of(candidate, document, replace(conditions, coverage=mode), tokens)
+        if other.mode != chosen.mode:
+            yield candidate, other
+    if chosen.groups > 1 and not shares_prefix(candidate.plan):
+        for sharing in candidate.sharing():
+            yield sharing, layout_of(sharing, document, conditions, tokens)
 
 
 def flow_of(

@@ -14,9 +14,9 @@ from extractor.calls.steps import Target
 from extractor.calls.tokens import TokenCount, TokenCounter
 from extractor.errors import TokenLimitError
 from extractor.layout import Layout, Part, whole
-from extractor.planning import Plan
+from extractor.planning import Plan, shares_prefix
 from extractor.providers.anthropic import CACHED_FROM
-from extractor.types import JsonSchemaOutput, ModelRequest, T, ToolOutput, Usage
+from extractor.types import ModelRequest, T, Usage
 from extractor.wire.groups import asked_values
 
 _TOKENS_PER_NULL = 8
@@ -185,19 +185,6 @@ def allowance(
         return _limit(plan, max_attempts, tokens.count(first_request, target).upper, layout)
 
     return Allowance(_limit(plan, max_attempts, 0, layout), price, tokens, target, limit)
-
-
-def shares_prefix(plan: Plan[T]) -> bool:
-    """Say whether questions about the same text find it in the provider's prompt cache.
-
-    A schema or a tool that the provider shows to the model stands before the text there: questions
-    with another one have nothing in common. OpenAI says so of response formats and tools, Claude's
-    documentation of `output_config.format` and of tools.
-    """
-    is_shown = isinstance(
-        plan.backend.output(plan.groups[0], plan.profile), JsonSchemaOutput | ToolOutput
-    )
-    return not (is_shown and plan.profile.shows_schema)
 
 
 def _inputs(

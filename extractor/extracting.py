@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeAlias, cast
 
 from extractor import telemetry
-from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of, layout_of
+from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of, layout_of, plans_for
 from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
 from extractor.calls.ledger import MemoryLedger
@@ -211,11 +211,14 @@ class Extractor(Generic[T]):
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
         read = read_document(document)
-        layout = layout_of(self._candidates[0], read, self._conditions, self._core.tokens)
-        return self._first_request(read, layout)
+        candidate = self._candidates[0]
+        layout = layout_of(candidate, read, self._conditions, self._core.tokens)
+        return self._first_request(read, layout, candidate)
 
-    def _first_request(self, document: Document, layout: Layout[T]) -> ModelRequest:
-        flow = flow_of(self._candidates[0], document, self._conditions, layout=layout)
+    def _first_request(
+        self, document: Document, layout: Layout[T], candidate: Candidate[T]
+    ) -> ModelRequest:
+        flow = flow_of(candidate, document, self._conditions, layout=layout)
         try:
             return next(flow)
         finally:
@@ -228,14 +231,24 @@ class Extractor(Generic[T]):
             DocumentError: it can't be read, or holds no text.
             ContextWindowError: the questions alone fill the model's context window.
         """
-        return self._estimate(read_document(document), self._candidates[0])
+        return self.estimates(document)[0]
 
-    def _estimate(self, document: Document, candidate: Candidate[T]) -> Estimate:
+    def estimates(self, document: Source) -> tuple[Estimate, ...]:
+        """Say the same of every plan that there is for a document; the first is the one that runs.
+
+        The others show as much of it or less, for another price: by passages, if the document is
+        longer than those, and where the fields have to be asked for in groups, by techniques under
+        which the groups share the document in the provider's prompt cache.
+        """
+        read = read_document(document)
+        plans = plans_for(self._candidates[0], read, self._conditions, self._core.tokens)
+        return tuple(self._estimate(read, candidate, layout) for candidate, layout in plans)
+
+    def _estimate(self, document: Document, candidate: Candidate[T], layout: Layout[T]) -> Estimate:
         conditions = self._conditions
-        layout = layout_of(candidate, document, conditions, self._core.tokens)
         return estimate(
             candidate.plan,
-            self._first_request(document, layout),
+            self._first_request(document, layout, candidate),
             layout=layout,
             coverage=layout.share(document),
             max_attempts=conditions.max_attempts,

@@ -128,6 +128,19 @@ def can_ask(plan: Plan[T], shape: Shape) -> bool:
     )
 
 
+def shares_prefix(plan: Plan[T]) -> bool:
+    """Say whether questions about the same text find it in the provider's prompt cache.
+
+    A schema or a tool that the provider shows to the model stands before the text there: questions
+    with another one have nothing in common. OpenAI says so of response formats and tools, Claude's
+    documentation of `output_config.format` and of tools.
+    """
+    is_shown = isinstance(
+        plan.backend.output(plan.groups[0], plan.profile), JsonSchemaOutput | ToolOutput
+    )
+    return not (is_shown and plan.profile.shows_schema)
+
+
 def windows(
     plan: Plan[T],
     document: Document,

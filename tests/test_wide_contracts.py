@@ -23,23 +23,27 @@ from extractor import (
     ModelRequest,
     ScriptedProvider,
     TokenLimitError,
+    Usage,
 )
+from extractor.calls.pricing import Pricing
 from extractor.calls.steps import Target
 from extractor.calls.tokens import TokenCounter
+from extractor.planning import plan, shares_prefix
 from extractor.providers.profiles import ANTHROPIC_RULES, profile_for
 from extractor.types import JsonObject, JsonSchemaOutput, SchemaRules, ToolOutput
 
-MODELS = [
-    ("openai", "gpt-5.4-mini", "auto"),
-    ("openai", "gpt-5.4", "tools"),
-    ("anthropic", "claude-sonnet-4-5", "auto"),
-    ("anthropic", "claude-sonnet-5", "tools"),
-]
+MODELS = [("openai", "gpt-5.4-mini"), ("anthropic", "claude-sonnet-4-5")]
+NARROW = replace(profile_for("anthropic", "claude-sonnet-4-5"), context_window=40_000)
 
 
 @cache
 def long_case() -> WideCase:
     return wide_case()
+
+
+@cache
+def middle_case() -> WideCase:
+    return wide_case(sections=300)
 
 
 @cache
@@ -123,17 +127,22 @@ def test_the_counter_sees_what_breaks_a_limit() -> None:
 # --- the trial ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("provider", "model", "backend"), MODELS)
+@pytest.mark.parametrize(("provider", "model"), MODELS)
 def test_369_fields_of_300_pages_are_all_found_within_every_limit(
-    provider: str, model: str, backend: str
+    provider: str, model: str
 ) -> None:
-    case, profile = long_case(), profile_for(provider, model)
+    case = long_case()
     assert len(case.text) > 300 * 2_900
-    check(case, profile, backend)
+    check(case, profile_for(provider, model), "auto")
 
 
-def test_369_fields_are_found_by_a_small_context_too() -> None:
-    check(wide_case(sections=300), profile_for("local", "qwen2.5-coder-1.5b"), "auto")
+@pytest.mark.parametrize(("provider", "model"), MODELS)
+def test_tools_break_no_limit_either(provider: str, model: str) -> None:
+    check(short_case(), profile_for(provider, model), "tools")
+
+
+def test_369_fields_are_found_within_a_small_context_too() -> None:
+    check(middle_case(), profile_for("local", "qwen2.5-coder-1.5b"), "auto")
 
 
 def check(case: WideCase, profile: ModelProfile, backend: str) -> None:
@@ -149,8 +158,8 @@ def check(case: WideCase, profile: ModelProfile, backend: str) -> None:
 
 
 def test_all_groups_are_asked_of_a_window_before_the_next_one_is_shown() -> None:
-    case = long_case()
-    scripted = provider_of(case, profile_for("anthropic", "claude-sonnet-4-5"))
+    case = middle_case()
+    scripted = provider_of(case, NARROW)
     result = run(case, scripted)
     shared = [r.messages[-1].content[: r.messages[-1].shared] for r in scripted.requests]
     windows = [*dict.fromkeys(shared)]
@@ -172,9 +181,10 @@ def test_a_short_document_is_shown_whole_to_each_group() -> None:
     assert [*dict.fromkeys(asked)] == list(case.truth)
 
 
-@pytest.mark.parametrize("case", [short_case(), long_case()])
-def test_an_estimate_counts_every_group_of_every_window(case: WideCase) -> None:
-    scripted = provider_of(case, profile_for("anthropic", "claude-sonnet-4-5"))
+@pytest.mark.parametrize("context_window", [200_000, NARROW.context_window])
+def test_an_estimate_counts_every_group_of_every_window(context_window: int) -> None:
+    case = middle_case()
+    scripted = provider_of(case, replace(NARROW, context_window=context_window))
     with Extractor(case.schema, provider=scripted) as extractor:
         told = extractor.estimate(case.text)
         result = extractor.extract(case.text)
@@ -216,7 +226,8 @@ def test_failing_fields_are_asked_for_again_as_many_at_a_time_as_one_request_car
         given, members = json.loads(answer(request)), schema_of(request)["properties"]
         if "PROBLEMS" in request.messages[-1].content:
             return json.dumps(given)
-        lost = [n for n, v in given.items() if "anyOf" not in members[n] and "quote" in v]
+        needed = [n for n in given if {"type": "null"} not in members[n].get("anyOf", ())]
+        lost = [name for name in needed if "quote" in given[name]]
         return json.dumps(given | dict.fromkeys(lost))
 
     scripted = ScriptedProvider(repeat(without_required), profile=profile)
@@ -230,10 +241,47 @@ def test_failing_fields_are_asked_for_again_as_many_at_a_time_as_one_request_car
 
 def test_an_error_says_which_group_of_which_window_it_was() -> None:
     case = short_case()
-    profile = replace(profile_for("anthropic", "claude-sonnet-4-5"), context_window=20_000)
+    profile = replace(NARROW, context_window=20_000)
     replies = [answers(case), answers(case), *repeat(lambda _: "No.", 20)]
     scripted = ScriptedProvider(replies, profile=profile)
     with pytest.raises(ExtractionError) as caught:
         run(case, scripted)
     assert caught.value.__notes__[0].startswith("This was window 1 of ")
     assert caught.value.__notes__[0].endswith(", group 3 of 4.")
+
+
+# --- what it costs --------------------------------------------------------------------------------
+
+
+def test_groups_that_share_the_document_in_the_prompt_cache_are_told_as_the_cheaper_plan() -> None:
+    """A schema beside the messages stands before the document: another one, and nothing is read."""
+    case = short_case()
+    for model, alone, shared in (
+        ("openai:gpt-5.4-mini", "strict", ["json", "xml"]),
+        ("anthropic:claude-sonnet-4-5", "native", ["xml"]),
+    ):
+        with Extractor(case.schema, model=model) as extractor:
+            first, _, *others = extractor.estimates(case.text)
+        assert (first.plan, first.backend, first.coverage) == ("groups", alone, 1.0)
+        assert [told.backend for told in others] == shared
+        for told in others:
+            assert told.coverage == 1.0
+            assert told.expected.cost_usd is not None
+            assert first.expected.cost_usd is not None
+            assert told.expected.cost_usd < first.expected.cost_usd
+            assert told.low.input_tokens == pytest.approx(first.low.input_tokens, rel=0.2)
+
+
+def test_a_cached_document_costs_what_the_list_says() -> None:
+    case, target = short_case(), Target("openai", "gpt-5.4-mini")
+    with Extractor(case.schema, model=str(target), backend="json") as extractor:
+        told = extractor.estimate(case.text)
+        asked = extractor.first_request(case.text).messages[-1]
+    read = 3 * TokenCounter().text(asked.content[: asked.shared], target)
+    usage = Usage(told.low.input_tokens, told.low.output_tokens, cache_read_input_tokens=read)
+    assert told.low.cost_usd == Pricing().cost(target, usage)
+
+
+def test_the_model_on_this_machine_never_reads_a_document_twice_for_its_groups() -> None:
+    local = profile_for("local", "qwen2.5-coder-1.5b")
+    assert shares_prefix(plan(short_case().schema, model="m", profile=local))
