@@ -49,8 +49,8 @@ class WideCase:
         return cast("JsonObject", _plain(self.truth))
 
 
-def wide_case(*, sections: int = 2_750) -> WideCase:
-    """Make the schema, and a contract of so many sections: 2,750 are about 300 pages."""
+def wide_case(*, sections: int = 2_800) -> WideCase:
+    """Make the schema, and a contract of so many sections: 2,800 are about 300 pages."""
     maker = _Maker()
     made = {f"{word}_{part}": maker.field(f"{word} {part}") for word in _WORDS for part in _PARTS}
     made |= {f"{word}_terms": maker.object(f"{word} terms", depth=3) for word in _WORDS}

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Generic, get_args
+from typing import Generic
 
 from extractor.calls.allowance import Allowance
 from extractor.calls.context import CallContext, Deadline
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
-from extractor.calls.steps import Steps, Wait
-from extractor.calls.tokens import TokenCounter
+from extractor.calls.steps import Steps, Target, Wait
 from extractor.candidates import Candidate
 from extractor.documents.document import Document
 from extractor.errors import (
@@ -31,9 +30,9 @@ from extractor.errors import (
     ServerError,
 )
 from extractor.estimating import allowance
-from extractor.flow import Answer, Flow, extraction, opening
-from extractor.layout import CoverageMode, Layout, lay_out
-from extractor.planning import Plan, shares_prefix
+from extractor.flow import Answer
+from extractor.layout import CoverageMode, Layout
+from extractor.plans import chosen, flow_of
 from extractor.prompting import PROCESS_KEY, Prompts
 from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Usage
@@ -67,7 +66,10 @@ class Conditions:
 
 
 class Asking(Generic[T]):
-    """One extraction: an id, a deadline, and the bill of all models that were asked."""
+    """One extraction: an id, a deadline, and the bill of all models that were asked.
+
+    `techniques` has those that were taken, by who was asked.
+    """
 
     def __init__(
         self,
@@ -88,6 +90,7 @@ class Asking(Generic[T]):
         self._deadline = None if seconds is None else Deadline.after(seconds, core.clock)
         self._bills: list[Allowance] = []
         self._passed_over: list[PassedOver] = []
+        self.techniques: dict[Target, str] = {}
 
     def in_turn(self, *, start: int = 0) -> Steps[Extraction[T]]:
         """Ask one candidate after the other, from `start`, until one has answered.
@@ -115,8 +118,10 @@ class Asking(Generic[T]):
         candidate = self._candidates[number]
         cache = self._core.cache
         key = PROCESS_KEY if cache is None else cache.nonce_key
-        layout = layout_of(candidate, self._document, self._conditions, self._core.tokens)
-        flow = flow_of(candidate, self._document, self._conditions, layout=layout, nonce_key=key)
+        way = chosen(candidate, self._document, self._conditions, self._core)
+        flow = flow_of(way, self._document, self._conditions, nonce_key=key)
+        candidate, layout = way
+        self.techniques[candidate.target] = candidate.plan.backend.name
         try:
             asked = next(flow)
             context = self._context(candidate, asked, layout, waits_for_outage=waits_for_outage)
@@ -236,64 +241,3 @@ class Asking(Generic[T]):
                 return None
             total += bill.cost_usd
         return total
-
-
-def layout_of(
-    candidate: Candidate[T],
-    document: Document,
-    conditions: Conditions,
-    tokens: TokenCounter,
-) -> Layout[T]:
-    """Return how a candidate is asked about a document.
-
-    Raises:
-        ContextWindowError: the questions alone fill the model's context window.
-    """
-    target = candidate.target
-
-    def overhead(plan: Plan[T]) -> int:
-        asked = opening(plan, ".", conditions.prompts, instructions=conditions.instructions)
-        return tokens.count(asked, target).expected
-
-    return lay_out(
-        candidate.plan,
-        document,
-        mode=conditions.coverage,
-        overhead=overhead,
-        count=lambda text: tokens.text(text, target),
-    )
-
-
-def plans_for(
-    candidate: Candidate[T], document: Document, conditions: Conditions, tokens: TokenCounter
-) -> Iterator[tuple[Candidate[T], Layout[T]]]:
-    """Yield how a candidate can be asked about a document; first how it will be."""
-    chosen = layout_of(candidate, document, conditions, tokens)
-    yield candidate, chosen
-    for mode in get_args(CoverageMode):
-        other = layout_of(candidate, document, replace(conditions, coverage=mode), tokens)
-        if other.mode != chosen.mode:
-            yield candidate, other
-    if chosen.groups > 1 and not shares_prefix(candidate.plan):
-        for sharing in candidate.sharing():
-            yield sharing, layout_of(sharing, document, conditions, tokens)
-
-
-def flow_of(
-    candidate: Candidate[T],
-    document: Document,
-    conditions: Conditions,
-    *,
-    layout: Layout[T],
-    nonce_key: bytes = PROCESS_KEY,
-) -> Flow[T]:
-    """Return one candidate's extraction, as far as it has no I/O."""
-    return extraction(
-        candidate.plan,
-        document,
-        conditions.prompts,
-        layout=layout,
-        instructions=conditions.instructions,
-        max_attempts=conditions.max_attempts,
-        nonce_key=nonce_key,
-    )

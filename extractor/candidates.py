@@ -20,12 +20,14 @@ from extractor.types import T
 class Candidate(Generic[T]):
     """One model, and how it is asked.
 
-    `is_ours` says whether the provider was made here, and so is closed here.
+    `is_ours` says whether the provider was made here, and so is closed here; `is_auto` whether its
+    technique is ours to choose.
     """
 
     provider: Provider
     plan: Plan[T]
     is_ours: bool
+    is_auto: bool = False
 
     @property
     def model(self) -> str:
@@ -93,7 +95,7 @@ def candidates(
         settled = plan(
             schema, model=name, profile=made.profile(name), backend=backend, evidence=evidence
         )
-        return Candidate(made, settled, is_ours=given is None)
+        return Candidate(made, settled, is_ours=given is None, is_auto=backend == "auto")
 
     specs: Sequence[str | None] = models or [model]
     if len(set(specs)) < len(specs):

@@ -16,22 +16,23 @@ from types import TracebackType
 from typing import Generic, Self, TypeAlias, cast
 
 from extractor import telemetry
-from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of, layout_of, plans_for
+from extractor.asking import FALLBACK_ON, Asking, Conditions
 from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
 from extractor.calls.ledger import MemoryLedger
 from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
-from extractor.calls.steps import Count, Post, Reply, Target, aperform, perform
-from extractor.candidates import Candidate, candidates
+from extractor.calls.steps import Count, Post, Reply, aperform, perform
+from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.documents.document import Document
 from extractor.errors import APITimeoutError, ConfigurationError, ExtractorError
-from extractor.estimating import Estimate, estimate
-from extractor.layout import CoverageMode, Layout
+from extractor.estimating import Estimate
+from extractor.layout import CoverageMode
 from extractor.options import check_metadata, check_options
 from extractor.planning import EvidenceMode, Plan
+from extractor.plans import chosen, first_request, told_of, ways_for
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, silent, unfailing
 from extractor.providers.base import CountsTokens
@@ -66,7 +67,8 @@ class Extractor(Generic[T]):
         race: ask the first two of `models` at once and take the first valid answer; the other one
             is cancelled, and may be billed.
         fallback_on: the errors after which the next of `models` is asked.
-        backend: the technique, or "auto" for the best that model and schema allow.
+        backend: the technique, or "auto" for the best that model and schema allow; where a wide
+            schema is asked for in groups of fields, for the cheapest.
         evidence: "quotes" asks for a verbatim quote with every value and checks it; "none" does
             neither.
         base_url: where the provider's requests go, if not to its own address.
@@ -211,18 +213,8 @@ class Extractor(Generic[T]):
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
         read = read_document(document)
-        candidate = self._candidates[0]
-        layout = layout_of(candidate, read, self._conditions, self._core.tokens)
-        return self._first_request(read, layout, candidate)
-
-    def _first_request(
-        self, document: Document, layout: Layout[T], candidate: Candidate[T]
-    ) -> ModelRequest:
-        flow = flow_of(candidate, document, self._conditions, layout=layout)
-        try:
-            return next(flow)
-        finally:
-            flow.close()
+        way = chosen(self._candidates[0], read, self._conditions, self._core)
+        return first_request(way, read, self._conditions)
 
     def estimate(self, document: Source) -> Estimate:
         """Say what the first model will take for a document, in tokens and dollars; sends nothing.
@@ -231,7 +223,9 @@ class Extractor(Generic[T]):
             DocumentError: it can't be read, or holds no text.
             ContextWindowError: the questions alone fill the model's context window.
         """
-        return self.estimates(document)[0]
+        read, conditions, core = read_document(document), self._conditions, self._core
+        way = chosen(self._candidates[0], read, conditions, core)
+        return told_of(way, read, conditions, core)
 
     def estimates(self, document: Source) -> tuple[Estimate, ...]:
         """Say the same of every plan that there is for a document; the first is the one that runs.
@@ -240,28 +234,13 @@ class Extractor(Generic[T]):
         longer than those, and where the fields have to be asked for in groups, by techniques under
         which the groups share the document in the provider's prompt cache.
         """
-        read = read_document(document)
-        plans = plans_for(self._candidates[0], read, self._conditions, self._core.tokens)
-        return tuple(self._estimate(read, candidate, layout) for candidate, layout in plans)
-
-    def _estimate(self, document: Document, candidate: Candidate[T], layout: Layout[T]) -> Estimate:
-        conditions = self._conditions
-        return estimate(
-            candidate.plan,
-            self._first_request(document, layout, candidate),
-            layout=layout,
-            coverage=layout.share(document),
-            max_attempts=conditions.max_attempts,
-            max_tokens=conditions.max_tokens,
-            target=candidate.target,
-            pricing=self._core.pricing,
-            tokens=self._core.tokens,
-            posts=conditions.retry.attempts,
-        )
+        read, conditions, core = read_document(document), self._conditions, self._core
+        ways = ways_for(self._candidates[0], read, conditions, core)
+        return tuple(told_of(way, read, conditions, core) for way in ways)
 
     @property
     def plan(self) -> Plan[T]:
-        """How the first model is asked."""
+        """How the first model is asked; by another technique if that saves much on a document."""
         return self._candidates[0].plan
 
     @property
@@ -357,11 +336,8 @@ class Extractor(Generic[T]):
             return
         size = sum(len(message.content) for message in step.request.messages)
         again = "again, " if asking.has_asked else ""
-        technique = self._technique(step.target)
+        technique = asking.techniques[step.target]
         self._progress(f"Asking {step.target} ({technique}) {again}with {size:,} characters")
-
-    def _technique(self, target: Target) -> str:
-        return next(each.plan.backend.name for each in self._candidates if each.target == target)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from itertools import repeat
 from typing import Any, cast
@@ -25,12 +26,19 @@ from extractor import (
     TokenLimitError,
     Usage,
 )
-from extractor.calls.pricing import Pricing
+from extractor.calls.core import CallCore
+from extractor.calls.pricing import Price, Pricing
 from extractor.calls.steps import Target
 from extractor.calls.tokens import TokenCounter
 from extractor.planning import plan, shares_prefix
 from extractor.providers.profiles import ANTHROPIC_RULES, profile_for
-from extractor.types import JsonObject, JsonSchemaOutput, SchemaRules, ToolOutput
+from extractor.types import (
+    JsonObject,
+    JsonObjectOutput,
+    JsonSchemaOutput,
+    SchemaRules,
+    ToolOutput,
+)
 
 MODELS = [("openai", "gpt-5.4-mini"), ("anthropic", "claude-sonnet-4-5")]
 NARROW = replace(profile_for("anthropic", "claude-sonnet-4-5"), context_window=40_000)
@@ -256,20 +264,51 @@ def test_an_error_says_which_group_of_which_window_it_was() -> None:
 def test_groups_that_share_the_document_in_the_prompt_cache_are_told_as_the_cheaper_plan() -> None:
     """A schema beside the messages stands before the document: another one, and nothing is read."""
     case = short_case()
-    for model, alone, shared in (
-        ("openai:gpt-5.4-mini", "strict", ["json", "xml"]),
-        ("anthropic:claude-sonnet-4-5", "native", ["xml"]),
+    for model, taken, left in (
+        ("openai:gpt-5.4-mini", "json", ["strict", "xml"]),
+        ("anthropic:claude-sonnet-4-5", "xml", ["native"]),
     ):
         with Extractor(case.schema, model=model) as extractor:
-            first, _, *others = extractor.estimates(case.text)
-        assert (first.plan, first.backend, first.coverage) == ("groups", alone, 1.0)
-        assert [told.backend for told in others] == shared
+            first, passages, *others = extractor.estimates(case.text)
+            assert extractor.estimate(case.text) == first
+        assert (first.plan, first.backend, first.coverage) == ("groups", taken, 1.0)
+        assert (passages.plan, passages.coverage < 1) == ("passages and groups", True)
+        assert [(told.backend, told.coverage) for told in others] == [(b, 1.0) for b in left]
         for told in others:
-            assert told.coverage == 1.0
             assert told.expected.cost_usd is not None
             assert first.expected.cost_usd is not None
-            assert told.expected.cost_usd < first.expected.cost_usd
-            assert told.low.input_tokens == pytest.approx(first.low.input_tokens, rel=0.2)
+            assert first.expected.cost_usd < told.expected.cost_usd
+
+
+def test_a_technique_that_is_asked_for_stays_whatever_it_costs() -> None:
+    case = short_case()
+    with Extractor(case.schema, model="openai:gpt-5.4-mini", backend="strict") as extractor:
+        first, _, *others = extractor.estimates(case.text)
+    assert first.backend == "strict"
+    assert [told.backend for told in others] == ["json", "xml"]
+
+
+def test_for_a_document_that_no_cache_keeps_the_schema_stays_enforced() -> None:
+    case = short_case()
+    with Extractor(case.schema, model="openai:gpt-5.4-mini") as extractor:
+        told = extractor.estimate("A lease of a quarry.")
+    assert (told.plan, told.backend) == ("groups", "strict")
+
+
+def test_the_cheapest_technique_is_the_one_that_asks_and_is_told_as_such() -> None:
+    case, told = short_case(), list[str]()
+    priced = CallCore(pricing=Pricing({"openai:m": Price(Decimal(1), Decimal(5), Decimal("0.1"))}))
+    scripted = provider_of(case, profile_for("openai", "gpt-5.4-mini"))
+    scripted.name = "openai"
+    with Extractor(
+        case.schema, model="m", provider=scripted, core=priced, progress=told.append
+    ) as extractor:
+        request = extractor.first_request(case.text)
+        with pytest.raises(AssertionError):  # the script can't read this technique's questions
+            extractor.extract(case.text)
+    assert isinstance(request.output, JsonObjectOutput)
+    assert scripted.requests[0].messages[0] == request.messages[0]
+    assert "(json)" in told[0]
 
 
 def test_a_cached_document_costs_what_the_list_says() -> None:

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         settings, load_schema(options.schema), core=core, instructions=options.instructions
     ) as extractor:
         told, *plans = extractor.estimates(document)
-        name, backend, host = extractor.model, extractor.plan.backend.name, extractor.base_url
+        name, backend, host = extractor.model, told.backend, extractor.base_url
     others = list(settings.chain[1:])
     prices: JsonObject | None = None
     if name.partition(":")[0] in LISTED:
