@@ -28,7 +28,7 @@ _STEM = 5
 _WORD = re.compile(r"[^\W_]+")
 _BREAK = re.compile(r"\n[ \t]*\n\s*")
 _STOP = re.compile(r"(?<=[.;:])\s+|\n")
-_SHORT, _LONG = 240, 1_500  # characters of a passage
+_SHORT, _LONG = 240, 900  # characters of a passage
 _HEAD = 3_000  # characters that the beginning may have
 _TAIL = 1_500  # characters of the signature block, where nothing tells its beginning
 _SIGNED = re.compile(
@@ -36,7 +36,7 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _DEEP = 4  # passages for each question
-_TERMS = 0.25  # of the budget, at most, for definitions
+_TERMS = 0.15  # of the budget, at most, for definitions
 _ENDS = 0.2  # the same, for the beginning and for the signatures
 
 
@@ -53,9 +53,9 @@ def passages(
 ) -> Passages | None:
     """Select what a model should be shown to answer questions; None where all of it fits.
 
-    The beginning of the contract and its signatures are always shown, then in turn each question's
-    best passage, what stands around those, each one's second best passage, and so on; last the
-    definitions of terms that these use.
+    The beginning of the contract and its signatures are always shown, then each question's best
+    passage, each one's second best, and so on; then what stands around those, and the definitions
+    of terms that they use.
 
     Args:
         document: with its clauses.
@@ -137,11 +137,10 @@ def _wanted(body: View, document: Document, questions: Sequence[str]) -> Iterato
     pieces = [*_pieces(body, document)]
     index = _Index([body.text[piece.start : piece.end] for piece in pieces])
     ranked = [index.best(question)[:_DEEP] for question in questions]
-    for depth in range(_DEEP):
-        hits = [places[depth] for places in ranked if depth < len(places)]
-        yield from (pieces[at] for at in hits)
-        beside = (near for at in hits for near in (at + 1, at - 1))
-        yield from (pieces[near] for near in beside if 0 <= near < len(pieces))
+    by_rank = [places[depth] for depth in range(_DEEP) for places in ranked if depth < len(places)]
+    yield from (pieces[at] for at in by_rank)
+    beside = (near for at in by_rank for near in (at + 1, at - 1))
+    yield from (pieces[near] for near in beside if 0 <= near < len(pieces))
 
 
 def _pieces(body: View, document: Document) -> Iterator[Span]:
