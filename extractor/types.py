@@ -339,7 +339,8 @@ class FieldResult:
     readings, or contradicts itself. `unverified`: there is a value, but no quote that bears it.
     `invalid`: an answer that did not fit was taken back. `absent`: the model found nothing.
     `unreadable`: it found nothing, and some pages could not be read.
-    `not_searched`: the reply says nothing of it. `note` has the reason for all but a plain `found`.
+    `not_searched`: the reply says nothing of it, or not all of the document was read. `note` has
+    the reason for all but a plain `found`.
 
     `raw` is what the model wrote, before any coercion. `evidence` has an item per occurrence, the
     chosen first.
@@ -373,8 +374,8 @@ class Extraction(Generic[T]):
 
     `attempts` counts the requests that were sent. `cost_usd` is None when the model's price or what
     a request used is not known (never 0 for that reason), `usage` then holds what is known, and a
-    warning says so. `coverage` is the share of the
-    document that the model was shown: of its pages that hold anything, those that could be read.
+    warning says so. `coverage` is the share of the document that the model was shown: of its pages
+    that hold anything those that could be read, and in passages mode what was selected of these.
     """
 
     value: T
