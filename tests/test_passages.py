@@ -111,7 +111,8 @@ def test_a_contract_that_is_no_longer_than_its_passages_is_shown_as_a_whole() ->
 
 
 def test_a_required_value_that_no_passage_has_is_never_asked_of_the_whole_contract() -> None:
-    class Strict(Deal):
+    class Strict(BaseModel):
+        law: str
         penalty: str = Field(description="Sum forfeited.")
 
     scripted = provider()

@@ -22,6 +22,7 @@ from extractor import (
     Extractor,
     ModelProfile,
     ModelRequest,
+    ModelResponse,
     ScriptedProvider,
     TokenLimitError,
     Usage,
@@ -32,6 +33,7 @@ from extractor.calls.steps import Target
 from extractor.calls.tokens import TokenCounter
 from extractor.planning import plan, shares_prefix
 from extractor.providers.profiles import ANTHROPIC_RULES, profile_for
+from extractor.providers.scripted import Reply
 from extractor.types import (
     JsonObject,
     JsonObjectOutput,
@@ -218,7 +220,7 @@ def test_a_limit_on_tokens_that_the_groups_exceed_is_told_before_anything_is_spe
 def test_a_reply_that_can_t_be_read_is_asked_for_again_in_its_group_alone() -> None:
     case = short_case()
     answer = answers(case)
-    replies = [answer, lambda _: "No idea.", *repeat(answer, 3)]
+    replies: list[Reply] = [answer, "No idea.", *repeat(answer, 3)]
     scripted = ScriptedProvider(replies, profile=profile_for("openai", "gpt-5.4-mini"))
     assert run(case, scripted).value.model_dump(mode="json") == case.value()
     assert [len(request.messages) for request in scripted.requests] == [2, 2, 4, 2, 2]
@@ -250,7 +252,7 @@ def test_failing_fields_are_asked_for_again_as_many_at_a_time_as_one_request_car
 def test_an_error_says_which_group_of_which_window_it_was() -> None:
     case = short_case()
     profile = replace(NARROW, context_window=20_000)
-    replies = [answers(case), answers(case), *repeat(lambda _: "No.", 20)]
+    replies: list[Reply] = [answers(case), answers(case), *repeat("No.", 20)]
     scripted = ScriptedProvider(replies, profile=profile)
     with pytest.raises(ExtractionError) as caught:
         run(case, scripted)
@@ -324,3 +326,23 @@ def test_a_cached_document_costs_what_the_list_says() -> None:
 def test_the_model_on_this_machine_never_reads_a_document_twice_for_its_groups() -> None:
     local = profile_for("local", "qwen2.5-coder-1.5b")
     assert shares_prefix(plan(short_case().schema, model="m", profile=local))
+
+
+@pytest.mark.parametrize("context_window", [400_000, 30_000])
+def test_the_default_limit_has_room_for_every_attempt_at_every_part(context_window: int) -> None:
+    case = short_case()
+    profile = replace(profile_for("openai", "gpt-5.4-mini"), context_window=context_window)
+    answer, counter, target = answers(case), TokenCounter(), Target("scripted", "scripted")
+
+    def worst(request: ModelRequest) -> ModelResponse:
+        """Fail three times at each part, and take all that a request can take."""
+        most = Usage(counter.count(request, target).upper, request.max_tokens)
+        return ModelResponse(answer(request) if request.turn == 4 else "No " * 500, most)
+
+    scripted = ScriptedProvider(repeat(worst), profile=profile)
+    result = run(case, scripted)
+    assert result.value.model_dump(mode="json") == case.value()
+    with Extractor(case.schema, provider=scripted) as extractor:
+        told = extractor.estimate(case.text)
+    assert result.attempts == 4 * told.requests
+    assert result.usage.total_tokens < told.maximum.total_tokens
