@@ -77,9 +77,10 @@ class Layout(Generic[T]):
 
     def __str__(self) -> str:
         """Say what the document and the schema were cut into."""
-        named = [f"{self.windows} windows"] if self.windows > 1 else []
-        named += [f"{self.groups} groups of fields"] if self.groups > 1 else []
-        return " and ".join(named) or ("passages" if self.mode == "passages" else "all of it")
+        shown = "passages" if self.mode == "passages" else f"{self.windows} windows"
+        groups = f"{self.groups} groups of fields"
+        named = [] if self.shows_all else [shown]
+        return " and ".join([*named, groups] if self.groups > 1 else named)
 
     def share(self, document: Document) -> float:
         """Return the share of a document's text that is shown, 0 to 1."""
