@@ -110,7 +110,9 @@ def test_what_a_schema_may_leave_out_is_counted_and_refused_by_the_first_too_muc
     }
     schema["properties"]["inner"]["required"] = names[:6]
     check_limits("Deal", schema, SchemaRules(max_optionals=24))
-    with pytest.raises(ConfigurationError, match="24 properties that may be left out, inner.field"):
+    with pytest.raises(
+        ConfigurationError, match=r"24 properties that may be left out, inner\.field"
+    ):
         check_limits("Deal", schema, SchemaRules(max_optionals=23))
 
 
