@@ -29,6 +29,9 @@ from extractor.types import Message, ModelRequest, ModelResponse, Repair, StopRe
 from extractor.wire.shape import Shape
 
 
+_TRY = "Try a stronger model or another backend, or let the failing fields be null."
+
+
 @dataclass(slots=True)
 class Dialogue(Generic[T]):
     """The turns with a model about one document, and why the last one was not enough.
@@ -209,13 +212,10 @@ class Dialogue(Generic[T]):
             raise ContextWindowError("The model's context window was full before it had answered.")
         return response
 
-    def ended(self, what: str) -> ExtractionError:
+    def ended(self, what: str, hint: str = _TRY) -> ExtractionError:
         """Return the error that ends the extraction, with the last reason."""
         why = self.reason.message if self.reason else ""
-        return ExtractionError(
-            f"{what} {why}".strip(),
-            hint="Try a stronger model or another backend, or let the failing fields be null.",
-        )
+        return ExtractionError(f"{what} {why}".strip(), hint=hint)
 
 
 def _out_of_room(room: int) -> TruncatedError:

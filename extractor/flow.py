@@ -40,6 +40,9 @@ from extractor.wire.merge import merge
 from extractor.wire.restored import Leaf, Restored
 
 
+_SEE_ALL = "Let the model see all of the document: coverage='full'."
+
+
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
     """A valid value, each of its leaves compared with the document, and what was repaired.
@@ -141,9 +144,9 @@ def _valid(
         better = parsed if step is None else (yield from talk.fields(parsed, step))
         if len(better.problems) >= len(parsed.problems):
             if not layout.is_whole:
-                raise talk.ended(
-                    f"The answers about {layout} make no valid value."
-                ) from talk.reason
+                what = f"The answers about {layout} make no valid value."
+                hints = {} if layout.mode == "full" else {"hint": _SEE_ALL}
+                raise talk.ended(what, **hints) from talk.reason
             again = yield from talk.whole()
             better = best_of((carried(better, again), better, parsed))
         parsed = better

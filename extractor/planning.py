@@ -123,9 +123,7 @@ def questions(plan: Plan[T], *, of_part: bool = False) -> tuple[Plan[T], ...]:
 
 def can_ask(plan: Plan[T], shape: Shape) -> bool:
     """Say whether one request of this plan can ask for all of a schema."""
-    return asked_values(shape) <= _widest(plan.profile) and _carries(
-        plan.backend, shape, plan.profile
-    )
+    return _fits(plan.backend, shape, plan.profile)
 
 
 def shares_prefix(plan: Plan[T]) -> bool:
@@ -208,15 +206,19 @@ def _choose(
 
 
 def _split(shape: Shape, backend: Backend, profile: ModelProfile) -> tuple[Shape, ...]:
-    widest = _widest(profile)
+    """Return the groups in which a technique carries a schema.
 
-    def fits(part: Shape) -> bool:
-        return asked_values(part) <= widest and _carries(backend, part, profile)
-
-    parts = groups(shape, fits, widest=widest)
+    Raises:
+        ConfigurationError: a single field breaks a limit by itself; the message names it.
+    """
+    parts = groups(shape, lambda part: _fits(backend, part, profile), widest=_widest(profile))
     for part in parts:
         backend.output(part, profile)
     return parts
+
+
+def _fits(backend: Backend, shape: Shape, profile: ModelProfile) -> bool:
+    return asked_values(shape) <= _widest(profile) and _carries(backend, shape, profile)
 
 
 def _widest(profile: ModelProfile) -> int:

@@ -116,8 +116,9 @@ def test_a_required_value_that_no_passage_has_is_never_asked_of_the_whole_contra
         penalty: str = Field(description="Sum forfeited.")
 
     scripted = provider()
-    with pytest.raises(ExtractionError, match="passages make no valid value"):
+    with pytest.raises(ExtractionError, match="passages make no valid value") as caught:
         extract(LONG, Strict, provider=scripted, coverage="passages")
+    assert "coverage='full'" in str(caught.value.hint)
     assert max(len(request.messages[-1].content) for request in scripted.requests) < len(LONG) / 4
 
 
