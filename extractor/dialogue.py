@@ -28,7 +28,6 @@ from extractor.reask import Reask, apply, told_of
 from extractor.types import Message, ModelRequest, ModelResponse, Repair, StopReason, T
 from extractor.wire.shape import Shape
 
-
 _TRY = "Try a stronger model or another backend, or let the failing fields be null."
 
 

@@ -39,7 +39,6 @@ from extractor.types import (
 from extractor.wire.merge import merge
 from extractor.wire.restored import Leaf, Restored
 
-
 _SEE_ALL = "Let the model see all of the document: coverage='full'."
 
 
