@@ -14,10 +14,8 @@ from extractor.calls.context import CallContext, Deadline
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
-from extractor.calls.steps import Steps, Wait
-from extractor.calls.tokens import TokenCounter
+from extractor.calls.steps import Steps, Target, Wait
 from extractor.candidates import Candidate
-from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
 from extractor.errors import (
     APIConnectionError,
@@ -32,8 +30,9 @@ from extractor.errors import (
     ServerError,
 )
 from extractor.estimating import allowance
-from extractor.flow import Answer, Flow, extraction, opening
-from extractor.planning import windows
+from extractor.flow import Answer
+from extractor.layout import CoverageMode, Layout
+from extractor.plans import chosen, flow_of
 from extractor.prompting import PROCESS_KEY, Prompts
 from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Unverified, Usage
@@ -68,10 +67,14 @@ class Conditions:
     deadline: float | None = None
     spending: SpendingLimits = field(default_factory=SpendingLimits)
     fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON
+    coverage: CoverageMode = "full"
 
 
 class Asking(Generic[T]):
-    """One extraction: an id, a deadline, and the bill of all models that were asked."""
+    """One extraction: an id, a deadline, and the bill of all models that were asked.
+
+    `techniques` has those that were taken, by who was asked.
+    """
 
     def __init__(
         self,
@@ -92,6 +95,7 @@ class Asking(Generic[T]):
         self._deadline = None if seconds is None else Deadline.after(seconds, core.clock)
         self._bills: list[Allowance] = []
         self._passed_over: list[PassedOver] = []
+        self.techniques: dict[Target, str] = {}
 
     def in_turn(self, *, start: int = 0) -> Steps[Extraction[T]]:
         """Ask one candidate after the other, from `start`, until one has answered.
@@ -119,11 +123,13 @@ class Asking(Generic[T]):
         candidate = self._candidates[number]
         cache = self._core.cache
         key = PROCESS_KEY if cache is None else cache.nonce_key
-        parts = windows_of(candidate, self._document, self._conditions, self._core.tokens)
-        flow = flow_of(candidate, self._document, self._conditions, windows=parts, nonce_key=key)
+        way = chosen(candidate, self._document, self._conditions, self._core)
+        flow = flow_of(way, self._document, self._conditions, nonce_key=key)
+        candidate, layout = way
+        self.techniques[candidate.target] = candidate.plan.backend.name
         try:
             asked = next(flow)
-            context = self._context(candidate, asked, parts, waits_for_outage=waits_for_outage)
+            context = self._context(candidate, asked, layout, waits_for_outage=waits_for_outage)
             while True:
                 try:
                     response = yield from self._core.call(asked, context)
@@ -170,7 +176,7 @@ class Asking(Generic[T]):
         self,
         candidate: Candidate[T],
         first: ModelRequest,
-        parts: Sequence[Chunk],
+        layout: Layout[T],
         *,
         waits_for_outage: bool,
     ) -> CallContext:
@@ -179,7 +185,7 @@ class Asking(Generic[T]):
         bill = allowance(
             candidate.plan,
             first,
-            windows=parts,
+            layout=layout,
             max_attempts=conditions.max_attempts,
             max_tokens=conditions.max_tokens and max(1, conditions.max_tokens - spent),
             target=candidate.target,
@@ -258,41 +264,3 @@ def _not_asked(document: Document) -> Sequence[str]:
         "Extract from each by itself: `document.attachments` has them"
     )
     return (told,)
-
-
-def windows_of(
-    candidate: Candidate[T], document: Document, conditions: Conditions, tokens: TokenCounter
-) -> tuple[Chunk, ...]:
-    """Return the windows in which a candidate is shown a document; none if it fits as a whole.
-
-    Raises:
-        ContextWindowError: the questions alone fill the model's context window.
-    """
-    plan, target = candidate.plan, candidate.target
-
-    def overhead() -> int:
-        asked = opening(plan, ".", conditions.prompts, instructions=conditions.instructions)
-        return tokens.count(asked, target).expected
-
-    return windows(plan, document, overhead=overhead, count=lambda text: tokens.text(text, target))
-
-
-def flow_of(
-    candidate: Candidate[T],
-    document: Document,
-    conditions: Conditions,
-    *,
-    windows: Sequence[Chunk],
-    nonce_key: bytes = PROCESS_KEY,
-) -> Flow[T]:
-    """Return one candidate's extraction, as far as it has no I/O."""
-    return extraction(
-        candidate.plan,
-        document,
-        conditions.prompts,
-        windows=windows,
-        instructions=conditions.instructions,
-        max_attempts=conditions.max_attempts,
-        unverified=conditions.unverified,
-        nonce_key=nonce_key,
-    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Generic
 
 from extractor.calls.steps import Target
 from extractor.config import model_or_default
 from extractor.errors import ConfigurationError, did_you_mean
-from extractor.planning import EvidenceMode, Plan, plan
+from extractor.planning import EvidenceMode, Plan, plan, shares_prefix
 from extractor.providers import Progress, Provider, provider_for, split_model
 from extractor.types import T
 
@@ -19,17 +20,33 @@ from extractor.types import T
 class Candidate(Generic[T]):
     """One model, and how it is asked.
 
-    `is_ours` says whether the provider was made here, and so is closed here.
+    `is_ours` says whether the provider was made here, and so is closed here; `is_auto` whether its
+    technique is ours to choose.
     """
 
     provider: Provider
     plan: Plan[T]
     is_ours: bool
+    is_auto: bool = False
 
     @property
     def model(self) -> str:
         """Who is asked, as `provider:name`."""
         return f"{self.provider.name}:{self.plan.model}"
+
+    def sharing(self) -> Iterator[Candidate[T]]:
+        """Yield it with each technique under which groups of fields share the document's cache."""
+        for name in self.plan.profile.techniques:
+            with suppress(ConfigurationError):
+                other = plan(
+                    self.plan.schema,
+                    model=self.plan.model,
+                    profile=self.plan.profile,
+                    backend=name,
+                    evidence=self.plan.evidence,
+                )
+                if shares_prefix(other):
+                    yield replace(self, plan=other)
 
     @property
     def target(self) -> Target:
@@ -78,7 +95,7 @@ def candidates(
         settled = plan(
             schema, model=name, profile=made.profile(name), backend=backend, evidence=evidence
         )
-        return Candidate(made, settled, is_ours=given is None)
+        return Candidate(made, settled, is_ours=given is None, is_auto=backend == "auto")
 
     specs: Sequence[str | None] = models or [model]
     if len(set(specs)) < len(specs):

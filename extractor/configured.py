@@ -83,6 +83,7 @@ def extractor_from(
             instructions=instructions,
             max_attempts=settings.max_attempts,
             max_tokens=settings.max_tokens,
+            coverage=settings.coverage,
             deadline=settings.deadline,
             retry=RetryPolicy(**settings.retry.model_dump()),
             spending=SpendingLimits(

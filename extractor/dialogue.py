@@ -10,6 +10,7 @@ from extractor.backends.base import request
 from extractor.backends.parse import Parsed, parse, parse_part
 from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
+from extractor.documents.passages import Passages
 from extractor.documents.plain import clean
 from extractor.errors import (
     ContextWindowError,
@@ -20,18 +21,21 @@ from extractor.errors import (
     ResponseError,
     TruncatedError,
 )
-from extractor.planning import Plan, for_parts
+from extractor.layout import Part
+from extractor.planning import Plan
 from extractor.prompting import Prompts
 from extractor.reask import Reask, apply, told_of
 from extractor.types import Message, ModelRequest, ModelResponse, Repair, StopReason, T
 from extractor.wire.shape import Shape
+
+_TRY = "Try a stronger model or another backend, or let the failing fields be null."
 
 
 @dataclass(slots=True)
 class Dialogue(Generic[T]):
     """The turns with a model about one document, and why the last one was not enough.
 
-    `text` is what is shown: the document, or with `is_part` one of its windows.
+    `text` is what is shown of it. With `is_part` the answer is one of several that are merged.
     `last_reply` is the last answer to everything, and `told` what is wrong with it. `partial` is
     the last data that could be read, or before that the last reply as it was written.
     """
@@ -58,11 +62,20 @@ class Dialogue(Generic[T]):
         self.room = self.plan.room
         self.text = self.text or self.document.text
 
-    def about(self, window: Chunk, number: int, total: int) -> Dialogue[T]:
-        """Begin another dialogue, about one window alone."""
-        text = self.prompts.window(window, self.document, number=number, total=total)
-        plan = for_parts(self.plan)
-        return replace(self, plan=plan, text=text, is_part=True, repairs=[], told=[])
+    def about(self, part: Part[T]) -> Dialogue[T]:
+        """Begin another dialogue, about one part alone."""
+        text = self._shown(part)
+        return replace(self, plan=part.plan, text=text, is_part=True, repairs=[], told=[])
+
+    def _shown(self, part: Part[T]) -> str:
+        match part.shown:
+            case None:
+                return self.document.text
+            case Passages():
+                return self.prompts.selection(part.shown, self.document)
+            case Chunk():
+                number, total = part.window
+                return self.prompts.window(part.shown, self.document, number=number, total=total)
 
     def failed(self, reason: ResponseError, partial: object = None) -> None:
         """Note why the last reply is not enough, and what of it could be read."""
@@ -198,13 +211,10 @@ class Dialogue(Generic[T]):
             raise ContextWindowError("The model's context window was full before it had answered.")
         return response
 
-    def ended(self, what: str) -> ExtractionError:
+    def ended(self, what: str, hint: str = _TRY) -> ExtractionError:
         """Return the error that ends the extraction, with the last reason."""
         why = self.reason.message if self.reason else ""
-        return ExtractionError(
-            f"{what} {why}".strip(),
-            hint="Try a stronger model or another backend, or let the failing fields be null.",
-        )
+        return ExtractionError(f"{what} {why}".strip(), hint=hint)
 
 
 def _out_of_room(room: int) -> TruncatedError:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.calls.allowance import Allowance
@@ -12,11 +12,12 @@ from extractor.calls.records import MICRO
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Target
 from extractor.calls.tokens import TokenCount, TokenCounter
-from extractor.documents.chunking import Chunk
 from extractor.errors import TokenLimitError
-from extractor.planning import Plan, asked_values
+from extractor.layout import Layout, Part, whole
+from extractor.planning import Plan, shares_prefix
 from extractor.providers.anthropic import CACHED_FROM
 from extractor.types import ModelRequest, T, Usage
+from extractor.wire.groups import asked_values
 
 _TOKENS_PER_NULL = 8
 """A field's name and null, in JSON and XML."""
@@ -32,6 +33,9 @@ _ASKED_AGAIN = 0.1
 
 _TOLD = 2_000
 """Tokens that a correction has for what is wrong; it may have more, from room that stays unused."""
+
+_CACHING = frozenset({"openai", "anthropic"})
+"""Who charges less for a text that is in the prompt cache; of other servers nobody can tell."""
 
 _OTHER_CODE = 100
 """The code in the prompt's fences is drawn for each run; another may take more tokens."""
@@ -52,7 +56,13 @@ class Estimate:
     """What one document will take.
 
     Attributes:
-        requests: how many at least: one for each window of a document that is too long for one.
+        plan: what the document and the schema are cut into: "whole", "windows", "groups" (of
+            fields), "windows and groups", "passages" or "passages and groups".
+        backend: the technique.
+        coverage: the share of the document's text that is shown, 0 to 1.
+        windows: how many windows there are.
+        groups: how many groups of fields there are, each asked of each window.
+        requests: how many at least: one for each group and window.
         low: these requests, and answers that found nothing.
         expected: all values found and quoted; one document in ten asked about twice. Tokens that a
             model spends on reasoning are not in it, since nobody can tell them beforehand.
@@ -61,6 +71,11 @@ class Estimate:
             the limit will refuse the first request.
     """
 
+    plan: str
+    backend: str
+    coverage: float
+    windows: int
+    groups: int
     requests: int
     low: Amount
     expected: Amount
@@ -71,7 +86,8 @@ def estimate(
     plan: Plan[T],
     first_request: ModelRequest,
     *,
-    windows: Sequence[Chunk] = (),
+    layout: Layout[T] | None = None,
+    coverage: float = 1.0,
     max_attempts: int,
     max_tokens: int | None,
     target: Target,
@@ -84,7 +100,8 @@ def estimate(
     Args:
         plan: what is asked of whom.
         first_request: as it would be sent.
-        windows: the parts in which the document is shown; none where it is shown as a whole.
+        layout: which fields are asked of which part of the document; by default all of all of it.
+        coverage: the share of the document's text that this shows.
         max_attempts: how many replies may be asked for.
         max_tokens: what the document may cost; None for the limit that `allowance` then sets.
         target: who is asked.
@@ -92,32 +109,41 @@ def estimate(
         tokens: what counts the tokens.
         posts: how often one request may be sent, where it fails in between.
     """
+    layout = layout or whole(plan)
     count = tokens.count(first_request, target)
     per_token = (count.expected - count.added) / (count.tokens or 1)
-    values = round(asked_values(plan.shape) * per_token)
-    quoted = _TOKENS_PER_QUOTED_VALUE if plan.evidence == "quotes" else _TOKENS_PER_VALUE
-    nothing = min(values * _TOKENS_PER_NULL, plan.room)
-    answer = min(values * quoted, plan.room)
-    asked_first = _expected_input(count, windows)
-    unanswered = nothing * (len(windows) - 1) if windows else 0
     again = _ASKED_AGAIN if max_attempts > 1 else 0.0
+    inputs = _inputs(layout, first_request, count, target, tokens)
 
-    is_marked = target.provider == "anthropic" and any(
-        message.role == "user" and len(message.content) > CACHED_FROM
-        for message in first_request.messages
-    )
+    def usages(*, per_value: int) -> Iterator[Usage]:
+        """Yield what each request takes; what is answered of one window is not of the others."""
+        for part, asked in zip(layout.parts, inputs, strict=True):
+            each = per_value if part.window[0] == 1 else _TOKENS_PER_NULL
+            values = round(asked_values(part.plan.shape) * per_token)
+            yield replace(asked, output_tokens=min(values * each, plan.room))
 
-    def amount(input_tokens: float, output_tokens: float) -> Amount:
-        asked, answered = round(input_tokens), round(output_tokens)
-        usage = Usage(asked, answered, cache_creation_input_tokens=asked if is_marked else 0)
-        return Amount(asked, answered, asked + answered, pricing.cost(target, usage))
+    def amount(*, per_value: int, times: float) -> Amount:
+        found = [*usages(per_value=per_value)]
+        total = sum(found, Usage())
+        asked, answered = round(total.input_tokens * times), round(total.output_tokens * times)
+        costs = [pricing.cost(target, usage) for usage in found]
+        known = [cost for cost in costs if cost is not None]
+        cost = sum(known, Decimal(0)) * Decimal(str(times))
+        is_known = len(known) == len(costs)
+        return Amount(asked, answered, asked + answered, cost if is_known else None)
 
-    limit = max_tokens or _limit(plan, max_attempts, count.upper + _OTHER_CODE, windows)
-    rooms = sum(_rooms(plan, max_attempts)) * _rounds(windows)
+    limit = max_tokens or _limit(plan, max_attempts, count.upper + _OTHER_CODE, layout)
+    rooms = sum(_rooms(plan, max_attempts)) * _rounds(layout)
+    quoted = _TOKENS_PER_QUOTED_VALUE if plan.evidence == "quotes" else _TOKENS_PER_VALUE
     return Estimate(
-        requests=max(1, len(windows)),
-        low=amount(asked_first, nothing + unanswered),
-        expected=amount(asked_first * (1 + again), answer * (1 + again) + unanswered),
+        plan=_name(layout),
+        backend=plan.backend.name,
+        coverage=coverage,
+        windows=layout.windows,
+        groups=layout.groups,
+        requests=len(layout.parts),
+        low=amount(per_value=_TOKENS_PER_NULL, times=1.0),
+        expected=amount(per_value=quoted, times=1 + again),
         maximum=_most(limit, posts * rooms, target, pricing),
     )
 
@@ -126,7 +152,7 @@ def allowance(
     plan: Plan[T],
     first_request: ModelRequest,
     *,
-    windows: Sequence[Chunk] = (),
+    layout: Layout[T] | None = None,
     max_attempts: int,
     max_tokens: int | None,
     target: Target,
@@ -139,46 +165,77 @@ def allowance(
     answer before it and what is wrong with that. Requests that fail draw on the same tokens.
 
     Raises:
-        TokenLimitError: the windows of the document alone take more than `max_tokens`.
+        TokenLimitError: the first questions about all parts alone take more than `max_tokens`.
     """
+    layout = layout or whole(plan)
 
     def price(usage: Usage | None) -> Decimal | None:
         return pricing.cost(target, usage)
 
     if max_tokens:
-        if windows:
-            least = _expected_input(tokens.count(first_request, target), windows)
+        if not layout.is_whole:
+            count = tokens.count(first_request, target)
+            inputs = _inputs(layout, first_request, count, target, tokens)
+            least = sum(usage.input_tokens for usage in inputs)
             if least > max_tokens:
                 raise TokenLimitError(estimate=least, spent=0, limit=max_tokens)
         return Allowance(max_tokens, price, tokens, target)
 
     def limit() -> int:
-        return _limit(plan, max_attempts, tokens.count(first_request, target).upper, windows)
+        return _limit(plan, max_attempts, tokens.count(first_request, target).upper, layout)
 
-    return Allowance(_limit(plan, max_attempts, 0, windows), price, tokens, target, limit)
-
-
-def _expected_input(count: TokenCount, windows: Sequence[Chunk]) -> int:
-    """Return the input of one request for each window, of which the first one was counted."""
-    if not windows:
-        return count.expected
-    beside = max(0, count.expected - windows[0].tokens)
-    return len(windows) * beside + sum(window.tokens for window in windows)
+    return Allowance(_limit(plan, max_attempts, 0, layout), price, tokens, target, limit)
 
 
-def _limit(
-    plan: Plan[T], max_attempts: int, input_tokens: int, windows: Sequence[Chunk] = ()
-) -> int:
-    if windows:  # the first one need not be the largest
-        input_tokens += 2 * max(window.tokens - windows[0].tokens for window in windows)
+def _inputs(
+    layout: Layout[T],
+    first: ModelRequest,
+    count: TokenCount,
+    target: Target,
+    tokens: TokenCounter,
+) -> list[Usage]:
+    """Return the input of each part's request, of which the first one was counted.
+
+    Claude's cache is written wherever a text is long enough; others fill theirs by themselves.
+    """
+    question = next(message for message in first.messages if message.role == "user")
+    is_cached = question.shared > CACHED_FROM
+    shared = tokens.text(question.content[: question.shared], target)
+    beside = max(0, count.expected - shared)
+    is_marked = is_cached and target.provider == "anthropic"
+    is_read = is_cached and target.provider in _CACHING and shares_prefix(layout.parts[0].plan)
+    found: list[Usage] = []
+    for part in layout.parts:
+        text = shared + _size(part) - _size(layout.parts[0])
+        asked = text + beside + part.beside - layout.parts[0].beside
+        read = text if is_read and part.group[0] > 1 and layout.mode == "full" else 0
+        written = text if is_marked and not read else 0
+        found.append(Usage(asked, 0, read, written))
+    return found
+
+
+def _size(part: Part[T]) -> int:
+    return 0 if part.shown is None else part.shown.tokens
+
+
+def _name(layout: Layout[T]) -> str:
+    by = ["windows"] if layout.windows > 1 else []
+    by = ["passages"] if layout.mode == "passages" else by
+    return " and ".join([*by, *(["groups"] if layout.groups > 1 else [])]) or "whole"
+
+
+def _limit(plan: Plan[T], max_attempts: int, input_tokens: int, layout: Layout[T]) -> int:
+    first = layout.parts[0]  # it need not be the largest
+    largest = max(_size(part) + part.beside for part in layout.parts)
+    input_tokens += 2 * (largest - _size(first) - first.beside)
     rooms = _rooms(plan, max_attempts)
     corrections = sum(room + _TOLD for room in rooms[:-1])
-    return (max_attempts * input_tokens + sum(rooms) + corrections) * _rounds(windows)
+    return (max_attempts * input_tokens + sum(rooms) + corrections) * _rounds(layout)
 
 
-def _rounds(windows: Sequence[Chunk]) -> int:
-    """Return how often `max_attempts` replies may be asked for: for each window, and for all."""
-    return len(windows) + 1 if windows else 1
+def _rounds(layout: Layout[T]) -> int:
+    """Return how often `max_attempts` replies may be asked for: for each part, and for all."""
+    return 1 if layout.is_whole else len(layout.parts) + 1
 
 
 def _rooms(plan: Plan[T], max_attempts: int) -> list[int]:

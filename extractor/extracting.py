@@ -16,22 +16,23 @@ from types import TracebackType
 from typing import Generic, Self, TypeAlias, cast
 
 from extractor import telemetry
-from extractor.asking import FALLBACK_ON, Asking, Conditions, flow_of, windows_of
+from extractor.asking import FALLBACK_ON, Asking, Conditions
 from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
 from extractor.calls.ledger import MemoryLedger
 from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
-from extractor.calls.steps import Count, Post, Reply, Target, aperform, perform
+from extractor.calls.steps import Count, Post, Reply, aperform, perform
 from extractor.candidates import candidates
 from extractor.documents import read_document
-from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
 from extractor.errors import APITimeoutError, ConfigurationError, ExtractorError
-from extractor.estimating import Estimate, estimate
+from extractor.estimating import Estimate
+from extractor.layout import CoverageMode
 from extractor.options import check_metadata, check_options
 from extractor.planning import EvidenceMode, Plan
+from extractor.plans import chosen, first_request, told_of, ways_for
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, silent, unfailing
 from extractor.providers.base import CountsTokens
@@ -66,7 +67,8 @@ class Extractor(Generic[T]):
         race: ask the first two of `models` at once and take the first valid answer; the other one
             is cancelled, and may be billed.
         fallback_on: the errors after which the next of `models` is asked.
-        backend: the technique, or "auto" for the best that model and schema allow.
+        backend: the technique, or "auto" for the best that model and schema allow; where a wide
+            schema is asked for in groups of fields, for the cheapest.
         evidence: "quotes" asks for a verbatim quote with every value and checks it; "none" does
             neither.
         unverified: "drop" leaves values that no quote proves out of the object, wherever the schema
@@ -81,6 +83,9 @@ class Extractor(Generic[T]):
         max_tokens: input and output tokens that one document may cost, retries included; by default
             what `max_attempts` requests like the first cost at most, each with the longest answer
             that the model writes and a correction of one.
+        coverage: "full" shows the model all of a document, in windows if it has to; "passages"
+            only those that likely state the answers, which costs less and finds less: what they
+            don't state is `not_searched`, never `absent`.
         deadline: the seconds that one document may take, waiting included; None for no limit.
         retry: how patiently transient failures are tried again.
         spending: the most that may be spent, in dollars.
@@ -112,6 +117,7 @@ class Extractor(Generic[T]):
         instructions: str | None = None,
         max_attempts: int = 4,
         max_tokens: int | None = None,
+        coverage: CoverageMode = "full",
         deadline: float | None = DEADLINE,
         retry: RetryPolicy | None = None,
         spending: SpendingLimits | None = None,
@@ -134,6 +140,7 @@ class Extractor(Generic[T]):
                 "unverified": unverified,
                 "max_attempts": max_attempts,
                 "max_tokens": max_tokens,
+                "coverage": coverage,
                 "deadline": deadline,
                 "retry": retry,
                 "spending": spending,
@@ -166,6 +173,7 @@ class Extractor(Generic[T]):
             deadline=deadline,
             spending=spending or SpendingLimits(),
             fallback_on=fallback_on,
+            coverage=coverage,
         )
         # A script, the embedded model and a provider of the caller's share limits with nobody.
         has_account = all(each.is_ours and each.target.account for each in self._candidates)
@@ -209,16 +217,9 @@ class Extractor(Generic[T]):
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
-        return self._first_request(read_document(document))[0]
-
-    def _first_request(self, document: Document) -> tuple[ModelRequest, tuple[Chunk, ...]]:
-        candidate, conditions = self._candidates[0], self._conditions
-        windows = windows_of(candidate, document, conditions, self._core.tokens)
-        flow = flow_of(candidate, document, conditions, windows=windows)
-        try:
-            return next(flow), windows
-        finally:
-            flow.close()
+        read = read_document(document)
+        way = chosen(self._candidates[0], read, self._conditions, self._core)
+        return first_request(way, read, self._conditions)
 
     def estimate(self, document: Source) -> Estimate:
         """Say what the first model will take for a document, in tokens and dollars; sends nothing.
@@ -227,23 +228,24 @@ class Extractor(Generic[T]):
             DocumentError: it can't be read, or holds no text.
             ContextWindowError: the questions alone fill the model's context window.
         """
-        candidate, conditions = self._candidates[0], self._conditions
-        first, windows = self._first_request(read_document(document))
-        return estimate(
-            candidate.plan,
-            first,
-            windows=windows,
-            max_attempts=conditions.max_attempts,
-            max_tokens=conditions.max_tokens,
-            target=candidate.target,
-            pricing=self._core.pricing,
-            tokens=self._core.tokens,
-            posts=conditions.retry.attempts,
-        )
+        read, conditions, core = read_document(document), self._conditions, self._core
+        way = chosen(self._candidates[0], read, conditions, core)
+        return told_of(way, read, conditions, core)
+
+    def estimates(self, document: Source) -> tuple[Estimate, ...]:
+        """Say the same of every plan that there is for a document; the first is the one that runs.
+
+        The others show as much of it or less, for another price: by passages, if the document is
+        longer than those, and where the fields have to be asked for in groups, by techniques under
+        which the groups share the document in the provider's prompt cache.
+        """
+        read, conditions, core = read_document(document), self._conditions, self._core
+        ways = ways_for(self._candidates[0], read, conditions, core)
+        return tuple(told_of(way, read, conditions, core) for way in ways)
 
     @property
     def plan(self) -> Plan[T]:
-        """How the first model is asked."""
+        """How the first model is asked; by another technique if that saves much on a document."""
         return self._candidates[0].plan
 
     @property
@@ -339,11 +341,8 @@ class Extractor(Generic[T]):
             return
         size = sum(len(message.content) for message in step.request.messages)
         again = "again, " if asking.has_asked else ""
-        technique = self._technique(step.target)
+        technique = asking.techniques[step.target]
         self._progress(f"Asking {step.target} ({technique}) {again}with {size:,} characters")
-
-    def _technique(self, target: Target) -> str:
-        return next(each.plan.backend.name for each in self._candidates if each.target == target)
 
 
 @asynccontextmanager

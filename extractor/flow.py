@@ -9,13 +9,13 @@ rest; a refusal is the end.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeAlias
 
 from extractor.backends.parse import Parsed, best_of, judge
 from extractor.dialogue import Dialogue
-from extractor.documents.chunking import Chunk, coverage
 from extractor.documents.document import Document
 from extractor.documents.plain import from_text
 from extractor.errors import (
@@ -24,8 +24,9 @@ from extractor.errors import (
     SchemaMismatchError,
 )
 from extractor.grounding import Locator
-from extractor.grounding.fields import is_proved
-from extractor.planning import Plan
+from extractor.grounding.fields import is_proved, unsearched
+from extractor.layout import Layout, whole
+from extractor.planning import Plan, can_ask
 from extractor.prompting import PROCESS_KEY, Prompts, document_nonce
 from extractor.proving import proved
 from extractor.reask import carried, given_up, reask_for
@@ -39,6 +40,8 @@ from extractor.types import (
 )
 from extractor.wire.merge import merge
 from extractor.wire.restored import Leaf, Restored
+
+_SEE_ALL = "Let the model see all of the document: coverage='full'."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def extraction(
     document: Document,
     prompts: Prompts,
     *,
-    windows: Sequence[Chunk] = (),
+    layout: Layout[T] | None = None,
     instructions: str | None = None,
     max_attempts: int = 4,
     unverified: Unverified = "drop",
@@ -71,16 +74,16 @@ def extraction(
 ) -> Flow[T]:
     """Ask for one document's fields until the answer is valid, then prove it.
 
-    A document in windows is asked about window by window; the answers are merged, and what then
+    A document in parts is asked about part by part; the answers are merged, and what then
     contradicts itself or is no valid value is asked for again with its passages.
 
     Args:
         plan: what to ask of whom, and how.
         document: the contract.
         prompts: the templates.
-        windows: the parts in which it is shown; none where it is shown as a whole.
+        layout: which fields are asked of which part of it; by default it is shown as a whole.
         instructions: the caller's own words for the prompt, put after ours.
-        max_attempts: how many replies may be asked for, the first included; for each window, and
+        max_attempts: how many replies may be asked for, the first included; for each part, and
             then again for what came of them.
         unverified: whether values that nothing proves are left out of the answer.
         nonce_key: the secret that the document's fence is made with. The same key, document and
@@ -94,10 +97,11 @@ def extraction(
             its `__cause__` is the last reason.
     """
     locator = Locator.of(document)
+    layout = layout or whole(plan)
     nonce = document_nonce(document.text, nonce_key)
     talk = Dialogue(plan, document, prompts, instructions, max_attempts, nonce)
     try:
-        parsed, value = yield from _valid(talk, locator, windows)
+        parsed, value = yield from _valid(talk, locator, layout)
     except ExtractorError as error:
         is_used_up = isinstance(error, ExtractionError)
         rest = _without_failures(talk, locator) if is_used_up else None
@@ -106,15 +110,10 @@ def extraction(
             raise
         parsed, value = rest
     answer = proved(plan, parsed, value, document, locator, unverified=unverified)
+    fields = unsearched(answer.fields) if layout.mode == "passages" else answer.fields
     repairs = (*talk.repairs, *answer.parsed.repairs)
-    if not windows:
-        return Answer(answer.value, answer.fields, repairs, warnings=answer.warnings)
-    seen = coverage(windows, document)
-    told = (
-        f"The document was read in {len(windows)} windows: it is too long for one request ({seen})"
-    )
-    shown = 1 - seen.missing / seen.text
-    return Answer(answer.value, answer.fields, repairs, shown, (told, *answer.warnings))
+    told = (*layout.warnings(document), *answer.warnings)
+    return Answer(answer.value, fields, repairs, layout.share(document), told)
 
 
 def opening(
@@ -127,26 +126,27 @@ def opening(
 
 
 def _valid(
-    talk: Dialogue[T], locator: Locator, windows: Sequence[Chunk]
+    talk: Dialogue[T], locator: Locator, layout: Layout[T]
 ) -> Generator[ModelRequest, ModelResponse, tuple[Parsed[T], T]]:
     """Ask until there is a value: for everything, then for what fails, then for everything.
 
-    A document in windows is asked about as a whole once: the same questions would have the same
+    A document in parts is asked about as a whole once: the same questions would have the same
     answers.
     """
-    parsed = yield from (_merged(talk, locator, windows) if windows else talk.whole())
+    parsed = yield from (talk.whole() if layout.is_whole else _merged(talk, locator, layout))
+    fits = partial(can_ask, talk.plan)
     while parsed.value is None:
         talk.best = parsed
         talk.failed(SchemaMismatchError(parsed.problems), parsed.restored.data)
-        step = reask_for(talk.plan.shape, parsed, talk.document, locator)
-        if step is not None and windows and not step.passages:
+        step = reask_for(talk.plan.shape, parsed, talk.document, locator, fits=fits)
+        if step is not None and not (layout.shows_all or step.passages):
             step = None  # it would have to be asked of the whole document
         better = parsed if step is None else (yield from talk.fields(parsed, step))
         if len(better.problems) >= len(parsed.problems):
-            if windows:
-                raise talk.ended(
-                    f"The answers about {len(windows)} windows make no valid value."
-                ) from talk.reason
+            if not layout.is_whole:
+                what = f"The answers about {layout} make no valid value."
+                hints = {} if layout.mode == "full" else {"hint": _SEE_ALL}
+                raise talk.ended(what, **hints) from talk.reason
             again = yield from talk.whole()
             better = best_of((carried(better, again), better, parsed))
         parsed = better
@@ -154,22 +154,23 @@ def _valid(
 
 
 def _merged(
-    talk: Dialogue[T], locator: Locator, windows: Sequence[Chunk]
+    talk: Dialogue[T], locator: Locator, layout: Layout[T]
 ) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
-    """Ask about each window, and make one answer of theirs."""
+    """Ask about each part, and make one answer of theirs."""
 
     def is_found(leaf: Leaf) -> bool:
         return is_proved(leaf, locator)
 
     plan = talk.plan
     parts: list[Restored] = []
-    for number, window in enumerate(windows, 1):
-        part = talk.about(window, number, len(windows))
+    for asked in layout.parts:
+        part = talk.about(asked)
         try:
             parts.append((yield from part.whole()).restored)
         except ExtractorError as error:
             talk.reason, talk.partial = part.reason, part.partial
-            error.add_note(f"This was window {number} of {len(windows)}.")
+            if str(asked):
+                error.add_note(f"This was {asked}.")
             raise
         finally:
             talk.repairs += part.repairs

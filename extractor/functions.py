@@ -9,6 +9,7 @@ from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.extracting import DEADLINE, Extractor, Source
+from extractor.layout import CoverageMode
 from extractor.planning import EvidenceMode
 from extractor.providers import Provider
 from extractor.types import Extraction, T, Unverified
@@ -30,6 +31,7 @@ def extract(
     instructions: str | None = None,
     max_attempts: int = 4,
     max_tokens: int | None = None,
+    coverage: CoverageMode = "full",
     deadline: float | None = DEADLINE,
     retry: RetryPolicy | None = None,
     spending: SpendingLimits | None = None,
@@ -58,6 +60,7 @@ def extract(
         instructions=instructions,
         max_attempts=max_attempts,
         max_tokens=max_tokens,
+        coverage=coverage,
         deadline=deadline,
         retry=retry,
         spending=spending,
@@ -83,6 +86,7 @@ async def aextract(
     instructions: str | None = None,
     max_attempts: int = 4,
     max_tokens: int | None = None,
+    coverage: CoverageMode = "full",
     deadline: float | None = DEADLINE,
     retry: RetryPolicy | None = None,
     spending: SpendingLimits | None = None,
@@ -104,6 +108,7 @@ async def aextract(
         instructions=instructions,
         max_attempts=max_attempts,
         max_tokens=max_tokens,
+        coverage=coverage,
         deadline=deadline,
         retry=retry,
         spending=spending,

@@ -113,6 +113,7 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "unverified": (lambda value: value in get_args(Unverified), "drop or keep"),
     "max_attempts": (_is_count, "a whole number from 1"),
     "max_tokens": (_or_none(_is_count), "a whole number from 1"),
+    "coverage": (lambda value: value in ("full", "passages"), "full or passages"),
     "models": (_are_texts, "a list of texts, provider:name each"),
     "race": (_is(bool), "True or False"),
     "fallback_on": (_are_errors, "a tuple of classes of ExtractorError"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeAlias, get_args
 
@@ -12,14 +12,26 @@ from extractor.documents.document import Document
 from extractor.errors import ConfigurationError, ContextWindowError
 from extractor.types import JsonSchemaOutput, ModelProfile, T, ToolOutput
 from extractor.wire.compile import compile_schema
+from extractor.wire.groups import asked_values, groups
 from extractor.wire.json_schema import wire_schema
 from extractor.wire.partial import partial
-from extractor.wire.shape import Array, Map, Node, Reference, Scalar, Shape, children
+from extractor.wire.shape import Shape
 
 EvidenceMode: TypeAlias = Literal["quotes", "none"]
 
 _TOKENS_PER_LEAF = 128
 """Room for a value, its quote and the syntax around both."""
+
+_TOKENS_PER_ANSWER = 48
+"""What each value takes of an answer that just fits: half as much again as what was measured."""
+
+WIDEST = 120
+"""Values that one request asks for at the most; more are asked for in groups of fields.
+
+Frontier models answered schemas of some tens of fields, and gave no valid answer at all to one of
+369 (ExtractBench, arXiv 2602.12247). Nothing between was measured: this is the geometric mean of
+369 and the 41 categories of CUAD, which models have been asked for at once.
+"""
 
 WHOLE = 0.6
 """The share of a context window that one request may fill. The rest is for the answer, for what a
@@ -36,12 +48,14 @@ _WINDOW_WORDS = 60
 class Plan(Generic[T]):
     """One document's extraction, before the first request.
 
-    `room` is the first request's limit on output tokens; a truncated reply gets more. `skipped`
-    says for each technique that was preferred but passed over, why.
+    `groups` are the parts of the schema that are asked for one by one: the whole `shape`, if that
+    fits. `room` is the first request's limit on output tokens; a truncated reply gets more.
+    `skipped` says for each technique that was preferred but passed over, why.
     """
 
     schema: type[T]
     shape: Shape
+    groups: tuple[Shape, ...]
     backend: Backend
     model: str
     profile: ModelProfile
@@ -61,30 +75,68 @@ def plan(
 ) -> Plan[T]:
     """Choose the technique for a schema and a model, and check the schema against its limits.
 
+    The first technique of the model that can carry the schema whole is taken, or in no more groups
+    than its width asks for; else the first that can in smaller ones.
+
     Raises:
         ConfigurationError: no technique of this model can carry the schema, or not the one asked
-            for; the message names the field.
+            for, in whatever groups; the message names the field.
     """
     if evidence not in get_args(EvidenceMode):
         raise ConfigurationError(f"There is no evidence {evidence!r}; it is quotes or none.")
     shape = compile_schema(schema, quotes=evidence == "quotes")
-    chosen, skipped = _choose(shape, profile, backend)
-    warnings: tuple[str, ...] = ()
-    if isinstance(chosen.output(shape, profile), JsonSchemaOutput | ToolOutput):
-        warnings = wire_schema(shape, profile.rules).warnings
-    room = 512 + _TOKENS_PER_LEAF * asked_values(shape)
+    chosen, parts, skipped = _choose(shape, profile, backend)
+    warnings: list[str] = []
+    for part in parts:
+        if isinstance(chosen.output(part, profile), JsonSchemaOutput | ToolOutput):
+            warnings += wire_schema(part, profile.rules).warnings
+    room = 512 + _TOKENS_PER_LEAF * max(map(asked_values, parts))
     room = max(room, profile.max_output_tokens // 8)
     return Plan(
         schema=schema,
         shape=shape,
+        groups=parts,
         backend=chosen,
         model=model,
         profile=profile,
         evidence=evidence,
         room=min(room, profile.max_output_tokens),
-        warnings=warnings,
+        warnings=tuple(dict.fromkeys(warnings)),
         skipped=skipped,
     )
+
+
+def questions(plan: Plan[T], *, of_part: bool = False) -> tuple[Plan[T], ...]:
+    """Return how each group of fields is asked for, by itself.
+
+    A part of a document need not hold every value: what is asked `of_part` may all be missing.
+
+    Raises:
+        ConfigurationError: the technique can't carry the schema for parts, in which any value may
+            be missing; the message names the field.
+    """
+    shapes = plan.groups
+    if of_part:
+        shapes = _split(partial(plan.shape), plan.backend, plan.profile)
+    return tuple(replace(plan, shape=shape, groups=(shape,)) for shape in shapes)
+
+
+def can_ask(plan: Plan[T], shape: Shape) -> bool:
+    """Say whether one request of this plan can ask for all of a schema."""
+    return _fits(plan.backend, shape, plan.profile)
+
+
+def shares_prefix(plan: Plan[T]) -> bool:
+    """Say whether questions about the same text find it in the provider's prompt cache.
+
+    A schema or a tool that the provider shows to the model stands before the text there: questions
+    with another one have nothing in common. OpenAI says so of response formats and tools, Claude's
+    documentation of `output_config.format` and of tools.
+    """
+    is_shown = isinstance(
+        plan.backend.output(plan.groups[0], plan.profile), JsonSchemaOutput | ToolOutput
+    )
+    return not (is_shown and plan.profile.shows_schema)
 
 
 def windows(
@@ -104,8 +156,6 @@ def windows(
 
     Raises:
         ContextWindowError: the schema and the prompt leave no room for a part worth reading.
-        ConfigurationError: the technique can't carry the schema for parts, in which any value may
-            be missing; the message names the field.
     """
     room = int(plan.profile.context_window * WHOLE)
     if len(document.text.encode("utf-8", "surrogatepass")) <= room // 2:
@@ -119,27 +169,13 @@ def windows(
             f"document, of the {plan.profile.context_window:,} that {plan.model} reads.",
             hint="Use a model with a larger context window, or a smaller schema.",
         )
-    for_parts(plan)
     return chunks(document, budget=left - _WINDOW_WORDS, count=count)
 
 
-def for_parts(plan: Plan[T]) -> Plan[T]:
-    """Return how the same is asked of a part of a document, which need not hold every value.
-
-    Raises:
-        ConfigurationError: the technique can't carry that.
-    """
-    shape = partial(plan.shape)
-    plan.backend.output(shape, plan.profile)
-    return replace(plan, shape=shape)
-
-
-def asked_values(shape: Shape) -> int:
-    """Count the values that a schema asks for; a list counts as three of its items."""
-    return _leaves(shape, shape.root, frozenset())
-
-
-def _choose(shape: Shape, profile: ModelProfile, wanted: str) -> tuple[Backend, tuple[str, ...]]:
+def _choose(
+    shape: Shape, profile: ModelProfile, wanted: str
+) -> tuple[Backend, tuple[Shape, ...], tuple[str, ...]]:
+    """Return the technique, the groups in which it carries the schema, and who was passed over."""
     offered = ", ".join(profile.techniques)
     if wanted != "auto":
         backend = backend_named(wanted)
@@ -147,30 +183,65 @@ def _choose(shape: Shape, profile: ModelProfile, wanted: str) -> tuple[Backend, 
             raise ConfigurationError(
                 f"This model does not offer the backend {wanted!r}.", hint=f"It offers: {offered}."
             )
-        backend.output(shape, profile)
-        return backend, ()
-    skipped: list[str] = []
-    reason: ConfigurationError | None = None
-    for name in profile.techniques:
-        backend = backend_named(name)
+        return backend, _split(shape, backend, profile), ()
+    backends = [backend_named(name) for name in profile.techniques]
+    parts = groups(
+        shape, lambda part: asked_values(part) <= _widest(profile), widest=_widest(profile)
+    )
+    for number, backend in enumerate(backends):
+        if all(_carries(backend, part, profile) for part in parts):
+            return backend, parts, _passed_over(backends[:number], parts, profile)
+    refused: dict[str, ConfigurationError] = {}
+    for number, backend in enumerate(backends):
         try:
-            backend.output(shape, profile)
+            smaller = _split(shape, backend, profile)
         except ConfigurationError as error:
-            reason = error
-            skipped.append(f"{name}: {error.message}")
+            refused[backend.name] = error
         else:
-            return backend, tuple(skipped)
+            return backend, smaller, _passed_over(backends[:number], (shape,), profile)
     raise ConfigurationError(
-        f"None of the techniques {offered} can carry the schema. " + " ".join(skipped)
-    ) from reason
+        f"None of the techniques {offered} can carry the schema. "
+        + " ".join(f"{name}: {error.message}" for name, error in refused.items())
+    ) from [*refused.values()][-1]
 
 
-def _leaves(shape: Shape, node: Node, above: frozenset[str]) -> int:
-    if isinstance(node, Reference):
-        if node.name in above:
-            return 0
-        return _leaves(shape, shape.definitions[node.name], above | {node.name})
-    if isinstance(node, Scalar):
-        return 0 if node.is_constant else 1
-    inner = sum(_leaves(shape, child, above) for child in children(node))
-    return inner * 3 if isinstance(node, Array | Map) else inner
+def _split(shape: Shape, backend: Backend, profile: ModelProfile) -> tuple[Shape, ...]:
+    """Return the groups in which a technique carries a schema.
+
+    Raises:
+        ConfigurationError: a single field breaks a limit by itself; the message names it.
+    """
+    parts = groups(shape, lambda part: _fits(backend, part, profile), widest=_widest(profile))
+    for part in parts:
+        backend.output(part, profile)
+    return parts
+
+
+def _fits(backend: Backend, shape: Shape, profile: ModelProfile) -> bool:
+    return asked_values(shape) <= _widest(profile) and _carries(backend, shape, profile)
+
+
+def _widest(profile: ModelProfile) -> int:
+    """Return how many values one request may ask for, so that the answer has room."""
+    return max(1, min(WIDEST, profile.max_output_tokens // _TOKENS_PER_ANSWER))
+
+
+def _carries(backend: Backend, shape: Shape, profile: ModelProfile) -> bool:
+    try:
+        backend.output(shape, profile)
+    except ConfigurationError:
+        return False
+    return True
+
+
+def _passed_over(
+    backends: Sequence[Backend], parts: Sequence[Shape], profile: ModelProfile
+) -> tuple[str, ...]:
+    reasons: list[str] = []
+    for backend in backends:
+        try:
+            for part in parts:
+                backend.output(part, profile)
+        except ConfigurationError as error:
+            reasons.append(f"{backend.name}: {error.message}")
+    return tuple(reasons)

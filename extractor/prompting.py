@@ -21,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
 from extractor.documents.furniture import body_view
+from extractor.documents.passages import Passages
 from extractor.documents.plain import clean
 from extractor.errors import ConfigurationError
 from extractor.types import Message, Span
@@ -115,7 +116,7 @@ class Prompts:
             quotes=quotes,
             instructions=instructions,
         )
-        return (Message("system", self.render("system")), Message("user", user))
+        return (Message("system", self.render("system")), _about(document, user))
 
     def window(self, chunk: Chunk, document: Document, *, number: int, total: int) -> str:
         """Write what a model is shown of one of a document's `total` windows.
@@ -142,6 +143,19 @@ class Prompts:
             text=text,
         )
         _insist("window", shown, [text])
+        return shown
+
+    def selection(self, selected: Passages, document: Document) -> str:
+        """Write what a model is shown of a document that is read by passages.
+
+        Raises:
+            ConfigurationError: the template is broken, or leaves out a passage.
+        """
+        body = body_view(document)
+        inside = [body.from_raw(span) for span in selected.spans]
+        texts = [body.text[span.start : span.end].strip() for span in inside]
+        shown = self.render("selection", passages=texts)
+        _insist("selection", shown, texts)
         return shown
 
     def correction(self, problems: Sequence[Mapping[str, str]], *, nonce: str) -> Message:
@@ -180,7 +194,8 @@ class Prompts:
             empty=_empty_answer(technique, outline),
         )
         _insist("passages", user, passages if document is None else [document])
-        return (Message("system", self.render("system")), Message("user", user))
+        asked = Message("user", user) if document is None else _about(document, user)
+        return (Message("system", self.render("system")), asked)
 
     def render(self, template: str, /, **variables: Any) -> str:
         """Render one template by name, without its `.jinja`."""
@@ -224,6 +239,16 @@ class Prompts:
                 quotes=quotes,
                 instructions=instructions,
             )
+
+
+def _about(document: str, question: str) -> Message:
+    """Return a question with what others about the same document share: all until it ends.
+
+    The line that closes its fence belongs to it.
+    """
+    end = question.find(document.strip()) + len(document.strip())
+    fence = question.find("\n\n", end)
+    return Message("user", question, shared=end if fence < 0 else fence)
 
 
 def _insist(template: str, prompt: str, texts: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ judged again.
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -42,9 +42,17 @@ class Reask:
 
 
 def reask_for(
-    shape: Shape, parsed: Parsed[T], document: Document, locator: Locator
+    shape: Shape,
+    parsed: Parsed[T],
+    document: Document,
+    locator: Locator,
+    *,
+    fits: Callable[[Shape], bool] = lambda _: True,
 ) -> Reask | None:
-    """Plan a re-ask of the failing places, or return None where the whole answer is at fault."""
+    """Plan a re-ask of the failing places, or return None where the whole answer is at fault.
+
+    Of more than one request `fits`, the first ones are asked for; the others are left to the next.
+    """
     places = [_askable(shape, problem.path) for problem in parsed.problems]
     if () in places:
         return None
@@ -55,11 +63,14 @@ def reask_for(
         node = node_at(shape, place)
         if node is None:
             return None
-        fields.append(Field(tag, tag, node, required=False))
+        field = Field(tag, tag, node, required=False)
+        if not fits(_patch(shape, [*fields, field])):
+            continue
+        fields.append(field)
         targets[tag] = place
-    patch = Shape(
-        f"{shape.name[:52]}_corrected", Object("corrected", tuple(fields)), shape.definitions
-    )
+    if not fields:
+        return None
+    patch = _patch(shape, fields)
     leaves = parsed.restored.leaves
     cut = {problem.path for problem in parsed.problems if problem.kind == "truncated"}
     found = [
@@ -68,13 +79,20 @@ def reask_for(
     ]
     spans = _joined([span for of_place in found for span in of_place]) if all(found) else []
     passages = [document.text[span.start : span.end] for span in spans]
-    told = tuple(told_of(parsed))
+    told = tuple(told_of(parsed, [*targets.values()]))
     return Reask(patch, targets, tuple(passages), told)
 
 
-def told_of(parsed: Parsed[T]) -> Iterator[dict[str, str]]:
-    """Describe each problem for a prompt: where, what, and what the answer was."""
+def _patch(shape: Shape, fields: Sequence[Field]) -> Shape:
+    root = Object("corrected", tuple(fields))
+    return Shape(f"{shape.name[:52]}_corrected", root, shape.definitions)
+
+
+def told_of(parsed: Parsed[T], places: Sequence[Path] = ((),)) -> Iterator[dict[str, str]]:
+    """Describe each problem of some places for a prompt: where, what, and what the answer was."""
     for problem in parsed.problems:
+        if not _under(problem.path, tuple(places)):
+            continue
         leaf = parsed.restored.leaves.get(problem.path)
         raw = "" if leaf is None or leaf.raw is None else " ".join(str(leaf.raw).split())[:200]
         yield {"path": format_path(problem.path), "message": problem.message, "raw": raw}

@@ -80,10 +80,15 @@ def sized(text: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation; its repr shows how long it is, never what it says."""
+    """One turn of a conversation; its repr shows how long it is, never what it says.
+
+    `shared` counts the characters, from the first, that other questions about the same text repeat:
+    what a provider's prompt cache is worth having for.
+    """
 
     role: Literal["system", "user", "assistant"]
     content: str
+    shared: int = 0
 
     def __repr__(self) -> str:
         return f"Message(role={self.role!r}, content={sized(self.content)})"
@@ -367,7 +372,8 @@ class FieldResult:
     readings, or contradicts itself. `unverified`: there is a value, but no quote that bears it.
     `invalid`: an answer that did not fit was taken back. `absent`: the model found nothing.
     `unreadable`: it found nothing, and some pages could not be read.
-    `not_searched`: the reply says nothing of it. `note` has the reason for all but a plain `found`.
+    `not_searched`: the reply says nothing of it, or not all of the document was read. `note` has
+    the reason for all but a plain `found`.
 
     `raw` is what the model wrote, before any coercion. `evidence` has an item per occurrence, the
     chosen first.
@@ -401,8 +407,8 @@ class Extraction(Generic[T]):
 
     `attempts` counts the requests that were sent. `cost_usd` is None when the model's price or what
     a request used is not known (never 0 for that reason), `usage` then holds what is known, and a
-    warning says so. `coverage` is the share of the
-    document that the model was shown: of its pages that hold anything, those that could be read.
+    warning says so. `coverage` is the share of the document that the model was shown: of its pages
+    that hold anything those that could be read, and in passages mode what was selected of these.
     """
 
     value: T

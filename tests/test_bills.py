@@ -124,9 +124,9 @@ def test_what_nobody_counts_still_ends_at_the_limit() -> None:
 
 
 def described(count: int) -> type[BaseModel]:
-    """A schema of many fields, each with a description of a lawyer's length."""
+    """A schema of many fields, each with a description of several lawyers' length."""
     asked: dict[str, Any] = {
-        f"field_{number}": (str | None, Field(default=None, description=f"Term {number}: " * 60))
+        f"field_{number}": (str | None, Field(default=None, description=f"Term {number}: " * 360))
         for number in range(count)
     }
     return create_model("Described", **asked)
@@ -136,7 +136,7 @@ def described(count: int) -> type[BaseModel]:
 def test_the_default_allowance_never_refuses_its_own_requests(backend: str) -> None:
     answer = "<field_1>x</field_1>" if backend == "xml" else '{"field_1": "x"}'
     provider = ScriptedProvider(["no", "no", answer], profile=profile_for("compatible", "m"))
-    result = extract(CONTRACT, described(600), evidence="none", provider=provider, backend=backend)
+    result = extract(CONTRACT, described(100), evidence="none", provider=provider, backend=backend)
     assert result.attempts == 3
 
 

@@ -21,10 +21,11 @@ from extractor.documents import read_document
 from extractor.errors import ExtractorError, TokenLimitError
 from extractor.estimating import Estimate, allowance, estimate
 from extractor.flow import Flow, extraction
-from extractor.planning import Plan, asked_values, plan
+from extractor.planning import Plan, plan
 from extractor.prompting import Prompts
 from extractor.providers.profiles import profile_for
 from extractor.types import ModelRequest
+from extractor.wire.groups import asked_values
 
 CONTRACT = "This Agreement is governed by the laws of Ireland.\n" * 60
 MODEL = Target("scripted", "m")
@@ -110,14 +111,15 @@ def test_one_attempt_has_no_second_request() -> None:
     assert told.expected.input_tokens == told.low.input_tokens
 
 
-def test_claudes_prompt_cache_is_written_and_paid_for() -> None:
-    target = Target("anthropic", "claude-sonnet-5-5")
-    claude = Case(target, document=CONTRACT * 3).estimate().low
-    short = Case(target, document="Ireland.").estimate().low
-    assert (
-        claude.cost_usd
-        == Decimal(claude.input_tokens * Decimal("2.5") + claude.output_tokens * 10) / 1_000_000
-    )
+def test_claudes_prompt_cache_is_written_with_the_document_and_paid_for() -> None:
+    case = Case(Target("anthropic", "claude-sonnet-5-5"), document=CONTRACT * 3)
+    told, (_, asked) = case.estimate().low, case.first().messages
+    cached = case.tokens.text(asked.content[: asked.shared], case.target)
+    assert cached > 0.5 * told.input_tokens
+    fresh = told.input_tokens - cached
+    tariff = cached * Decimal("2.5") + fresh * 2 + told.output_tokens * 10
+    assert told.cost_usd == tariff / 1_000_000
+    short = Case(case.target, document="Ireland.").estimate().low
     assert short.cost_usd == Decimal(short.input_tokens * 2 + short.output_tokens * 10) / 1_000_000
 
 

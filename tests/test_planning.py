@@ -16,10 +16,12 @@ from extractor import (
     read_document,
 )
 from extractor.documents.chunking import Chunk, coverage
-from extractor.planning import plan, windows
+from extractor.planning import WIDEST, can_ask, plan, questions, windows
 from extractor.providers.profiles import ANTHROPIC_RULES, OPENAI_RULES, profile_for
 from extractor.schemas import NDA, Contract
 from extractor.types import ModelProfile, SchemaRules
+from extractor.wire.groups import asked_values
+from extractor.wire.shape import Nullable, Object
 
 PROFILE = ModelProfile(100_000, 8_000, ("strict", "tools", "json", "xml"), OPENAI_RULES)
 
@@ -36,6 +38,12 @@ class Clause(BaseModel):
 def many(count: int, annotation: Any = str) -> type[BaseModel]:
     asked: dict[str, Any] = {f"field_{number}": (annotation, ...) for number in range(count)}
     return create_model("Many", **asked)
+
+
+def single(item: type[BaseModel]) -> type[BaseModel]:
+    """A schema whose only field is a list, and so can't be asked for in groups."""
+    listed: Any = list
+    return create_model("Single", items=(listed[item], ...))
 
 
 def backend_of(profile: ModelProfile, schema: type[BaseModel] = Terms, name: str = "auto") -> str:
@@ -78,14 +86,15 @@ def test_a_technique_that_is_asked_for_is_taken_or_refused_never_replaced() -> N
         backend_of(PROFILE, name="native")
     assert caught.value.hint == "It offers: strict, tools, json, xml."
     limited = replace(PROFILE, rules=ANTHROPIC_RULES)
-    with pytest.raises(ConfigurationError, match="Many"):
-        backend_of(limited, many(20, int | str), "strict")
+    assert backend_of(limited, many(20, int | str), "strict") == "strict"
+    with pytest.raises(ConfigurationError, match="Single"):
+        backend_of(limited, single(many(20, int | str)), "strict")
 
 
 def test_a_schema_that_no_technique_of_the_model_carries_is_refused_with_all_reasons() -> None:
     limited = replace(PROFILE, techniques=("native", "tools"), rules=ANTHROPIC_RULES)
     with pytest.raises(ConfigurationError) as caught:
-        backend_of(limited, many(20, int | str))
+        backend_of(limited, single(many(20, int | str)))
     assert caught.value.message.startswith("None of the techniques native, tools can carry")
     assert caught.value.message.count("limit is 16") == 2
     assert isinstance(caught.value.__cause__, ConfigurationError)
@@ -103,6 +112,56 @@ def test_room_grows_with_what_is_asked_and_never_beyond_the_models_most() -> Non
     assert rooms == sorted(rooms)
     assert rooms[0] < rooms[1]
     assert rooms[-1] == PROFILE.max_output_tokens
+
+
+def test_a_schema_within_all_limits_is_asked_for_whole() -> None:
+    for schema in (Terms, NDA, many(WIDEST), single(many(500))):
+        asked = plan(schema, model="m", profile=replace(PROFILE, max_output_tokens=64_000))
+        assert asked.groups == (asked.shape,)
+
+
+def test_a_schema_that_is_too_wide_to_be_answered_well_is_asked_for_in_even_groups() -> None:
+    roomy = replace(PROFILE, max_output_tokens=64_000)
+    groups = plan(many(369), model="m", profile=roomy).groups
+    assert [asked_values(group) for group in groups] == [92, 93, 92, 92]
+    assert plan(many(369), model="m", profile=roomy).groups == groups
+
+
+def test_groups_are_no_wider_than_an_answer_has_room_for() -> None:
+    small = replace(PROFILE, max_output_tokens=2_400)
+    groups = plan(many(120), model="m", profile=small).groups
+    assert [asked_values(group) for group in groups] == [40, 40, 40]
+
+
+def test_auto_takes_what_carries_the_schema_in_no_more_groups_than_its_width_asks_for() -> None:
+    limited = replace(PROFILE, techniques=("native", "tools", "xml"), rules=ANTHROPIC_RULES)
+    chosen = plan(many(240, int | str), model="m", profile=limited)
+    assert (chosen.backend.name, len(chosen.groups)) == ("xml", 4)
+    alone = plan(many(240, int | str), model="m", profile=limited, backend="native")
+    assert len(alone.groups) == 15
+
+
+def test_where_no_technique_carries_the_schema_whole_the_first_takes_it_in_groups() -> None:
+    limited = replace(PROFILE, techniques=("native", "tools"), rules=ANTHROPIC_RULES)
+    chosen = plan(many(20, int | str), model="m", profile=limited)
+    assert (chosen.backend.name, chosen.skipped) == ("native", ())
+    assert [asked_values(group) for group in chosen.groups] == [20, 20]
+
+
+def test_of_a_part_of_a_document_everything_may_be_missing() -> None:
+    chosen = plan(many(20), model="m", profile=replace(PROFILE, rules=ANTHROPIC_RULES))
+    (part,) = questions(chosen, of_part=True)
+    root = part.shape.root
+    assert isinstance(root, Object)
+    assert [isinstance(field.node, Nullable) for field in root.fields] == [True] * 20
+
+
+def test_a_question_is_one_request_only_within_the_width_and_the_limits() -> None:
+    rules = SchemaRules(max_properties=30)
+    chosen = plan(many(10), model="m", profile=replace(PROFILE, rules=rules))
+    assert can_ask(chosen, chosen.shape)
+    for schema in (many(40), many(WIDEST + 1)):
+        assert not can_ask(chosen, plan(schema, model="m", profile=PROFILE).shape)
 
 
 def test_a_list_is_given_room_for_several_items() -> None:

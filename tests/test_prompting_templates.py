@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 
 from extractor import ConfigurationError, Extractor, Message, ScriptedProvider, read_document
 from extractor.documents.chunking import chunks
+from extractor.documents.passages import Passages
 from extractor.prompting import Prompts
+from extractor.types import Span
 
 NONCE = "0123456789abcdef"
 GUIDE = (Path(__file__).parent.parent / "docs" / "prompts.md").read_text(encoding="utf-8")
@@ -185,6 +187,7 @@ def test_the_guide_names_every_template_with_the_variables_that_it_gets() -> Non
     document = read_document("A contract.")
     (window,) = chunks(document, budget=1_000, count=len)
     recorder.window(window, document, number=1, total=1)
+    recorder.selection(Passages((Span(0, 5),), 1), document)
     assert {name: told[name] for name in recorder.given} == recorder.given
     assert set(recorder.given) | parts == {file.stem for file in SHIPPED.glob("*.jinja")}
     assert {"document", "rules", "problems"} == parts

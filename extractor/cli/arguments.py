@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from extractor.cli.exits import EXIT_CODES
-from extractor.config.settings import BackendName, CacheMode, Evidence
+from extractor.config.settings import BackendName, CacheMode, CoverageName, Evidence
 from extractor.documents.options import OcrMode
 from extractor.errors import did_you_mean
 from extractor.types import Unverified
@@ -248,6 +248,11 @@ def _add_document_options(parser: argparse.ArgumentParser) -> None:
         "--max-attempts", type=_count, metavar="N", help="replies that may be asked for"
     )
     parser.add_argument("--max-tokens", type=_count, metavar="N", help="what the document may cost")
+    parser.add_argument(
+        "--coverage",
+        choices=get_args(CoverageName),
+        help="show the model all, or only likely passages; default: full",
+    )
     parser.add_argument(
         "--models", type=_list, metavar="A,B", help="ask the next where one can't be had"
     )

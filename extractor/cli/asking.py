@@ -23,6 +23,7 @@ _SETTINGS = {
     "prompts": ("prompts",),
     "max_attempts": ("max_attempts",),
     "max_tokens": ("max_tokens",),
+    "coverage": ("coverage",),
     "deadline": ("deadline",),
     "max_usd": ("budget", "max_usd_per_document"),
     "user": ("budget", "user"),

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         settings, schema, core=CallCore(), instructions=options.instructions
     ) as extractor:
         request = extractor.first_request(source)
-        record = _record(request, extractor.model, extractor.plan.backend.name)
+        record = _record(request, extractor.model, extractor.estimate(source).backend)
     if options.json:
         out.write_json(record)
         return OK

@@ -30,6 +30,7 @@ from extractor.types import Unverified
 
 BackendName: TypeAlias = Literal["auto", "strict", "json", "xml", "native", "tools"]
 Evidence: TypeAlias = Literal["quotes", "none"]
+CoverageName: TypeAlias = Literal["full", "passages"]
 CacheMode: TypeAlias = Literal["off", "record", "replay", "refresh"]
 Value: TypeAlias = str | int | float | bool | Decimal | Path | tuple[str, ...] | None
 
@@ -143,6 +144,7 @@ class Settings(_Table):
     prompts: File | None = None
     max_attempts: Count = 4
     max_tokens: Count | None = None
+    coverage: CoverageName = "full"
     deadline: Seconds = 1_800.0
     providers: Mapping[str, ProviderSettings] = Field(default_factory=dict[str, ProviderSettings])
     retry: RetrySettings = RetrySettings()

@@ -76,6 +76,11 @@ class Coverage:
     hyphens: int
 
     @property
+    def share(self) -> float:
+        """The share of the text that is not missing, 0 to 1."""
+        return 1 - self.missing / self.text if self.text else 1.0
+
+    @property
     def missing(self) -> int:
         """The characters that no window shows and that are no furniture."""
         return self.text - self.shown - self.furniture - self.hyphens
@@ -115,9 +120,14 @@ def chunks(
 
 def coverage(windows: Iterable[Chunk], document: Document) -> Coverage:
     """Say how much of a document's raw text its windows show, and what is left out of them."""
+    return coverage_of((window.span for window in windows), document)
+
+
+def coverage_of(spans: Iterable[Span], document: Document) -> Coverage:
+    """Say the same of any spans of the raw text."""
     body = body_view(document)
     shown = end = 0
-    for span in sorted((window.span for window in windows), key=lambda span: span.start):
+    for span in sorted(spans, key=lambda span: span.start):
         inside = body.from_raw(Span(max(span.start, end), max(span.end, end)))
         shown += inside.end - inside.start
         end = max(end, span.end)

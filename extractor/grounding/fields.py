@@ -18,6 +18,7 @@ _EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
 _NOTHING = frozenset({"absent", "not_searched", "unreadable"})
 _TAKEN_OUT = "a validator of the schema took it out"
 BY_VALIDATOR = "a validator of the schema made this of what was read"
+_NOT_ALL = "the passages that were read don't state it"
 _DOUBTS: Mapping[str, FieldStatus] = {
     "taken_back": "conflict",
     "ambiguous_date": "ambiguous",
@@ -61,6 +62,16 @@ def field_results(
         if path not in leaves:
             results[path] = FieldResult("derived", value, None, (), BY_VALIDATOR)
     return results
+
+
+def unsearched(results: Mapping[str, FieldResult]) -> dict[str, FieldResult]:
+    """Take back that something is absent, where not all of the document was read."""
+    return {
+        path: replace(result, status="not_searched", note=_NOT_ALL)
+        if result.status == "absent"
+        else result
+        for path, result in results.items()
+    }
 
 
 def is_proved(leaf: Leaf, locator: Locator) -> bool:

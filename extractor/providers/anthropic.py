@@ -44,11 +44,11 @@ _STOP_REASONS: Mapping[str | None, StopReason] = {
 }
 
 CACHED_FROM = 4096
-"""Characters from which the first user message is marked for Claude's prompt cache.
+"""Characters from which what the first user message shares is marked for Claude's prompt cache.
 
-That message holds the document, and a second question or a re-ask repeats it unchanged: marked, it
-is read again at a tenth of the price or less, while writing it costs a quarter more, once. Below
-about a thousand tokens Claude would not cache it anyway.
+That is the document, and other questions about it repeat it unchanged: marked, it is read again at
+a tenth of the price or less, while writing it costs a quarter more, once. Below about a thousand
+tokens Claude would not cache it anyway.
 """
 
 
@@ -290,6 +290,7 @@ def _arguments(body: JsonObject) -> JsonObject:
 def _turns(messages: tuple[Message, ...]) -> list[JsonObject]:
     """Write the conversation, one block a message, consecutive ones of a role as one turn.
 
+    What the first question shares with others is a block of its own: the cache goes by blocks.
     Blank messages are left out: the API refuses a block without text, and they say nothing.
     """
     spoken = [m for m in messages if m.role != "system" and m.content.strip()]
@@ -298,12 +299,18 @@ def _turns(messages: tuple[Message, ...]) -> list[JsonObject]:
     for role, said in groupby(spoken, key=lambda message: message.role):
         blocks: list[JsonObject] = []
         for message in said:
-            block: JsonObject = {"type": "text", "text": message.content}
-            if message is document and len(message.content) > CACHED_FROM:
-                block["cache_control"] = {"type": "ephemeral"}
-            blocks.append(block)
+            rest = message.content
+            if message is document and message.shared > CACHED_FROM:
+                head, rest = rest[: message.shared], rest[message.shared :]
+                blocks.append(_text(head) | {"cache_control": {"type": "ephemeral"}})
+            if rest.strip():
+                blocks.append(_text(rest))
         turns.append({"role": role, "content": blocks})
     return turns
+
+
+def _text(text: str) -> JsonObject:
+    return {"type": "text", "text": text}
 
 
 def _usage(body: JsonObject) -> Usage | None:

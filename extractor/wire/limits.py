@@ -26,6 +26,7 @@ def check_limits(name: str, schema: JsonObject, rules: SchemaRules) -> None:
         _check(name, f"allowed values of {path}", len(values), rules.max_enum_values)
     _check_count(name, "properties", found.properties, rules.max_properties)
     _check_count(name, "properties with a choice of types", found.unions, rules.max_unions)
+    _check_count(name, "properties that may be left out", found.optionals, rules.max_optionals)
     texts = [path.rpartition(".")[2] for path in found.properties] + list(schema.get("$defs", ()))
     texts += [str(value) for _, values in found.enumerations for value in values]
     _check(name, "characters of names and values", sum(map(len, texts)), rules.max_name_chars)
@@ -57,6 +58,7 @@ class _Survey:
     definitions: JsonObject
     properties: list[str] = field(default_factory=list[str])
     unions: list[str] = field(default_factory=list[str])
+    optionals: list[str] = field(default_factory=list[str])
     enumerations: list[tuple[str, list[object]]] = field(
         default_factory=list[tuple[str, list[object]]]
     )
@@ -82,6 +84,8 @@ class _Survey:
             self.properties.append(inner)
             if "anyOf" in member:
                 self.unions.append(inner)
+            if name not in node.get("required", ()):
+                self.optionals.append(inner)
             self._visit(member, inner)
         for option in (*node.get("anyOf", ()), *([node["items"]] if "items" in node else ())):
             self._visit(option, path)

@@ -47,6 +47,7 @@ def test_json_has_the_same(capsys: Capture) -> None:
         "not_estimated",
         "requests",
         *ROWS,
+        "plans",
     ]
     assert record["requests"] == 1
     assert record["host"] == "https://api.openai.com/v1"
@@ -97,6 +98,24 @@ def test_a_contract_in_windows_is_told_as_such(folder: Path, capsys: Capture) ->
     assert requests > 2
     assert main([*ESTIMATE, *local]) == 0
     assert f"would be read in {requests} windows" in capsys.readouterr().out
+
+
+def test_other_plans_are_told_with_what_they_show_and_cost(folder: Path, capsys: Capture) -> None:
+    clause = "The Lessee shall keep the premises in good repair. "
+    (folder / "contract.md").write_text(clause * 5_000, encoding="utf-8")
+    whole, passages = record_of(capsys, *OPENAI)["plans"]
+    assert (whole["plan"], whole["coverage"], passages["plan"]) == ("whole", 1.0, "passages")
+    assert passages["coverage"] < 0.5
+    assert main([*ESTIMATE, *OPENAI]) == 0
+    rows = capsys.readouterr().out.splitlines()[-3:]
+    assert [row.split()[0] for row in rows] == ["plan", "whole", "passages"]
+    assert f"{passages['expected']['cost_usd']:.4f}" in rows[2]
+    assert main([*ESTIMATE, *OPENAI, "--coverage", "passages"]) == 0
+    assert "Only passages would be read: " in capsys.readouterr().out
+
+
+def test_a_contract_that_has_one_plan_only_has_no_table_of_them(capsys: Capture) -> None:
+    assert [plan["plan"] for plan in record_of(capsys, *OPENAI)["plans"]] == ["whole"]
 
 
 def test_of_several_models_the_first_is_estimated_and_that_is_said(capsys: Capture) -> None:

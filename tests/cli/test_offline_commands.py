@@ -69,7 +69,8 @@ def test_a_schema_is_checked_for_each_technique_of_a_model(capsys: Capture) -> N
 
 def test_a_schema_that_a_technique_cannot_carry_is_told_why(folder: Path, capsys: Capture) -> None:
     fields = "\n".join(f"    f{number}: int | str" for number in range(20))
-    text = f"from pydantic import BaseModel\nclass Wide(BaseModel):\n{fields}\n"
+    item = f"from pydantic import BaseModel\nclass Item(BaseModel):\n{fields}\n"
+    text = f"{item}class Wide(BaseModel):\n    items: list[Item]\n"
     (folder / "wide.py").write_text(text, encoding="utf-8")
     arguments = ["schema", "check", "wide.py:Wide", "--model", "anthropic:claude-sonnet-5"]
     assert main([*arguments, "--json"]) == 0

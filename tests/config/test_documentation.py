@@ -50,6 +50,7 @@ def test_the_defaults_of_an_extractor_are_those_of_the_settings() -> None:
         "prompts",
         "max_attempts",
         "max_tokens",
+        "coverage",
         "deadline",
     ):
         assert taken[name].default == getattr(Settings(), name)

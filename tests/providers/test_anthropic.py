@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import httpx2
 import pytest
@@ -159,15 +159,25 @@ def test_all_system_messages_come_together() -> None:
 
 def test_a_long_document_is_marked_for_the_cache_once() -> None:
     long = "x" * (CACHED_FROM + 1)
-    said = (Message("user", long), Message("assistant", long), Message("user", long))
+    roles: tuple[Literal["user", "assistant"], ...] = ("user", "assistant", "user")
+    said = tuple(Message(role, f"{long}?", shared=len(long)) for role in roles)
     turns = AnthropicProvider().encode(request(messages=said))["messages"]
     blocks = [block for turn in turns for block in turn["content"]]
-    assert [block.get("cache_control") for block in blocks] == [{"type": "ephemeral"}, None, None]
+    marked = text(long) | {"cache_control": {"type": "ephemeral"}}
+    assert blocks == [marked, text("?"), text(f"{long}?"), text(f"{long}?")]
+
+
+def test_a_document_without_a_question_has_no_blank_block() -> None:
+    long = "x" * (CACHED_FROM + 1)
+    said = (Message("user", f"{long}\n", shared=len(long)),)
+    (turn,) = AnthropicProvider().encode(request(messages=said))["messages"]
+    assert [block["text"] for block in turn["content"]] == [long]
 
 
 def test_a_short_document_is_not_cached() -> None:
-    body = AnthropicProvider().encode(request(messages=(Message("user", "x" * CACHED_FROM),)))
-    assert body["messages"] == [{"role": "user", "content": [text("x" * CACHED_FROM)]}]
+    said = (Message("user", "x" * CACHED_FROM + "?", shared=CACHED_FROM),)
+    body = AnthropicProvider().encode(request(messages=said))
+    assert body["messages"] == [{"role": "user", "content": [text("x" * CACHED_FROM + "?")]}]
 
 
 # --- the reply ------------------------------------------------------------------------------------

@@ -98,3 +98,26 @@ def test_objects_in_objects_are_counted_as_levels() -> None:
 def test_models_in_models_are_definitions_and_no_levels_of_nesting() -> None:
     check_limits("Deep", schema_of(nested(20)), SchemaRules(max_depth=1))
     assert len(schema_of(nested(20))["$defs"]) == 19
+
+
+def test_what_a_schema_may_leave_out_is_counted_and_refused_by_the_first_too_much() -> None:
+    text: JsonObject = {"type": "string"}
+    names = [f"field_{number}" for number in range(30)]
+    schema: JsonObject = {
+        "type": "object",
+        "properties": {"inner": {"type": "object", "properties": dict.fromkeys(names, text)}},
+        "required": ["inner"],
+    }
+    schema["properties"]["inner"]["required"] = names[:6]
+    check_limits("Deal", schema, SchemaRules(max_optionals=24))
+    with pytest.raises(
+        ConfigurationError, match=r"24 properties that may be left out, inner\.field"
+    ):
+        check_limits("Deal", schema, SchemaRules(max_optionals=23))
+
+
+def test_no_schema_that_is_sent_leaves_anything_out() -> None:
+    """A field that may be missing is required and nullable, however many of them there are."""
+    fields: dict[str, Any] = {f"field_{number}": (str | None, None) for number in range(60)}
+    sent = schema_of(create_model("Optional", **fields))
+    check_limits("Optional", sent, SchemaRules(max_optionals=0))

@@ -1,0 +1,142 @@
+"""The plans that there are for a document: how a model can be asked about it, and for how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias, get_args
+
+from extractor.calls.core import CallCore
+from extractor.candidates import Candidate
+from extractor.documents.document import Document
+from extractor.estimating import Estimate, estimate
+from extractor.flow import Flow, extraction, opening
+from extractor.layout import CoverageMode, Layout, lay_out
+from extractor.planning import Plan, shares_prefix
+from extractor.prompting import PROCESS_KEY
+from extractor.types import ModelRequest, T
+
+if TYPE_CHECKING:
+    from extractor.asking import Conditions
+
+_WORTH = Decimal("0.8")
+"""What groups that share the document's cache cost at the most of those that don't, to be preferred
+to them under `auto`: for less of a saving, a schema that the provider enforces is not given up."""
+
+Way: TypeAlias = tuple[Candidate[T], Layout[T]]
+"""Who is asked by which technique, and which fields of which part of the document."""
+
+
+def chosen(
+    candidate: Candidate[T], document: Document, conditions: Conditions, core: CallCore
+) -> Way[T]:
+    """Return how a candidate is asked about a document.
+
+    Where the fields have to be asked for in groups, and `auto` may choose the technique, that is
+    the cheapest way; without a price that is known, the technique that suits the schema best.
+
+    Raises:
+        ContextWindowError: the questions alone fill the model's context window.
+    """
+    first = candidate, layout_of(candidate, document, conditions, core)
+    if not (candidate.is_auto and _rereads(first) and conditions.coverage == "full"):
+        return first
+    ways = [first, *_sharing(first, document, conditions, core)]
+    costs = [told_of(way, document, conditions, core).expected.cost_usd for way in ways]
+    known = [cost for cost in costs if cost is not None]
+    if len(known) < len(costs) or min(known) > known[0] * _WORTH:
+        return first
+    return ways[known.index(min(known))]
+
+
+def ways_for(
+    candidate: Candidate[T], document: Document, conditions: Conditions, core: CallCore
+) -> Iterator[Way[T]]:
+    """Yield how a candidate can be asked about a document; first how it is asked."""
+    way = taken, layout = chosen(candidate, document, conditions, core)
+    yield way
+    for mode in get_args(CoverageMode):
+        other = layout_of(taken, document, replace(conditions, coverage=mode), core)
+        if other.mode != layout.mode:
+            yield taken, other
+    first = candidate, layout_of(candidate, document, conditions, core)
+    if _rereads(first):
+        for rival in (first, *_sharing(first, document, conditions, core)):
+            if rival[0].plan.backend.name != taken.plan.backend.name:
+                yield rival
+
+
+def told_of(way: Way[T], document: Document, conditions: Conditions, core: CallCore) -> Estimate:
+    """Estimate what a way of asking takes."""
+    candidate, layout = way
+    return estimate(
+        candidate.plan,
+        first_request(way, document, conditions),
+        layout=layout,
+        coverage=layout.share(document),
+        max_attempts=conditions.max_attempts,
+        max_tokens=conditions.max_tokens,
+        target=candidate.target,
+        pricing=core.pricing,
+        tokens=core.tokens,
+        posts=conditions.retry.attempts,
+    )
+
+
+def first_request(way: Way[T], document: Document, conditions: Conditions) -> ModelRequest:
+    """Return the first request, under any nonce."""
+    flow = flow_of(way, document, conditions)
+    try:
+        return next(flow)
+    finally:
+        flow.close()
+
+
+def flow_of(
+    way: Way[T], document: Document, conditions: Conditions, *, nonce_key: bytes = PROCESS_KEY
+) -> Flow[T]:
+    """Return one candidate's extraction, as far as it has no I/O."""
+    candidate, layout = way
+    return extraction(
+        candidate.plan,
+        document,
+        conditions.prompts,
+        layout=layout,
+        instructions=conditions.instructions,
+        max_attempts=conditions.max_attempts,
+        unverified=conditions.unverified,
+        nonce_key=nonce_key,
+    )
+
+
+def layout_of(
+    candidate: Candidate[T], document: Document, conditions: Conditions, core: CallCore
+) -> Layout[T]:
+    """Say which fields are asked of which part of a document, by the candidate's own technique."""
+    target, tokens = candidate.target, core.tokens
+
+    def overhead(plan: Plan[T]) -> int:
+        asked = opening(plan, ".", conditions.prompts, instructions=conditions.instructions)
+        return tokens.count(asked, target).expected
+
+    return lay_out(
+        candidate.plan,
+        document,
+        mode=conditions.coverage,
+        overhead=overhead,
+        count=lambda text: tokens.text(text, target),
+    )
+
+
+def _rereads(way: Way[T]) -> bool:
+    """Say whether the groups of fields are each charged for the whole document."""
+    candidate, layout = way
+    return layout.groups > 1 and not shares_prefix(candidate.plan)
+
+
+def _sharing(
+    way: Way[T], document: Document, conditions: Conditions, core: CallCore
+) -> Iterator[Way[T]]:
+    for candidate in way[0].sharing():
+        yield candidate, layout_of(candidate, document, conditions, core)
