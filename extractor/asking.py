@@ -17,6 +17,7 @@ from extractor.calls.spending import SpendingLimits
 from extractor.calls.steps import Steps, Wait
 from extractor.calls.tokens import TokenCounter
 from extractor.candidates import Candidate
+from extractor.checks import check_warnings
 from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
 from extractor.errors import (
@@ -207,7 +208,12 @@ class Asking(Generic[T]):
                 repairs=answer.repairs,
                 usage=Usage(),
                 cost_usd=None,
-                warnings=(*self._document.warnings, *candidate.plan.warnings, *answer.warnings),
+                warnings=(
+                    *self._document.warnings,
+                    *candidate.plan.warnings,
+                    *answer.warnings,
+                    *check_warnings(answer.value, answer.fields),
+                ),
                 coverage=self._document.coverage * answer.coverage,
             )
         )
