@@ -117,7 +117,7 @@ def test_a_class_that_is_not_named_rightly_is_answered_with_those_that_there_are
 def test_a_module_that_only_passes_classes_on_names_those(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_schema("extractor.schemas:Contrat")
-    assert str(caught.value.hint).startswith("Did you mean Contract?")
+    assert str(caught.value.hint).startswith("Did you mean Contract")
     (tmp_path / "none.py").write_text("x = 1\n", encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
         load_schema(f"{tmp_path / 'none.py'}:X")
