@@ -29,8 +29,8 @@ class PartyReading:
 _QUOTED = re.compile('["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]')
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
 _OTHER_NAME = re.compile(
-    r",?\s*\b(?:d\s?[/.]\s?b\s?[/.]\s?a\.?|f\s?[/.]\s?k\s?[/.]\s?a\.?|a\s?[/.]\s?k\s?[/.]\s?a\.?"
-    r"|doing\s+business\s+as|formerly\s+known\s+as|also\s+known\s+as|trading\s+as|t/a)\s+",
+    r",?\s+(?:[dfa]\s?[/.]\s?[bk]\s?[/.]\s?a\.?|[dfa][bk]a|t/a|trading\s+as|doing\s+business\s+as"
+    r"|(?:formerly|also)\s+known\s+as)\s+",
     re.IGNORECASE,
 )
 _SMALL = frozenset(["and", "of", "the"])
