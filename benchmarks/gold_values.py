@@ -134,7 +134,7 @@ def main() -> int:
     failures: list[str] = []
     for document, schema, field, gold, raw in values(parser.parse_args().folder):
         info = about(schema.model_fields[field])
-        kind = info.scorer if info else "by its fields"
+        kind: str = info.scorer if info else "by its fields"
         passed = round_trips(schema, field, gold)
         through[kind]["values"] += 1
         through[kind]["through"] += passed
@@ -146,7 +146,9 @@ def main() -> int:
         if outcome == "failed":
             failures.append(f"not read: {document} {field}")
     columns = ("values", "through", "read", "ambiguous", "failed")
-    total: Counter[str] = sum(through.values(), Counter())
+    total = Counter[str]()
+    for counts in through.values():
+        total.update(counts)
     print(f"{'kind':14}" + "".join(f"{name:>11}" for name in columns))
     for kind, counts in [*sorted(through.items()), ("all", total)]:
         print(f"{kind:14}" + "".join(f"{counts[name]:>11}" for name in columns))

@@ -29,7 +29,7 @@ class EmploymentContract(Governed):
     ]
     employee: Annotated[
         Party,
-        Field(description="Who is employed."),
+        Field(description="Person who is employed under the contract."),
         About({"name": "Ada Pell"}, "party_set", cuad="Parties"),
     ]
     agreement_date: AgreementDate = None

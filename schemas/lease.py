@@ -112,7 +112,7 @@ class Lease(Governed):
     ] = None
     area_unit: Annotated[
         Literal["square_feet", "square_metres", "acres", "hectares"] | None,
-        Field(description="Unit of that area."),
+        Field(description="Unit in which that area is stated."),
         About("square_metres", "enum"),
     ] = None
     permitted_use: Annotated[

@@ -114,7 +114,7 @@ def _known_currency(code: str) -> str:
 
 
 class Money(BaseModel):
-    """An amount of money."""
+    """An amount of money with its currency."""
 
     amount: Annotated[
         Decimal,

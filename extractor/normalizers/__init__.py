@@ -35,6 +35,7 @@ from extractor.normalizers.numbers import NumberReading, read_number
 from extractor.normalizers.partial_dates import (
     PartialDateReading,
     date_bounds,
+    partial_dates_in,
     read_partial_date,
 )
 from extractor.normalizers.parties import PartyReading, read_party, same_party
@@ -66,6 +67,7 @@ __all__ = [
     "null_alias",
     "number_mentions",
     "numbers_in",
+    "partial_dates_in",
     "read_bool",
     "read_date",
     "read_duration",

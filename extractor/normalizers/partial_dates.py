@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from extractor.normalizers.dates import read_date
+from extractor.normalizers.dates import dates_in, read_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class PartialDateReading:
 
 _WRITTEN = re.compile(r"([\dX]{4})-(\d{2}|XX)-(\d{2}|XX)")
 _BLANK = re.compile(r"\[[\s_.\u25cf\u2022*X-]*\]|[\u25cf\u2022]+|_+|\*{2,}|\bX{2,4}\b")
+_LEAD = re.compile(r"^(?:(?:as of|dated|on|the|this)\s)+", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=[\d?])\s?(?:st|nd|rd|th)\b", re.IGNORECASE)
 _YEAR = r"(?P<year>\d{4}|\d{1,3}\?|\?)"
 _MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
@@ -64,10 +65,24 @@ def read_partial_date(text: str) -> PartialDateReading | None:
         if reading.kind == "partial":
             return PartialDateReading(text, (_edtf(reading.year, reading.month, reading.day),))
         return PartialDateReading(text, tuple(day.isoformat() for day in reading.candidates))
-    blanked = _ORDINAL.sub("", _BLANK.sub("?", plain))
+    blanked = _LEAD.sub("", _ORDINAL.sub("", _BLANK.sub("?", plain)))
     if "?" not in blanked:
         return None
     return next((r for form in _FORMS if (r := _blanked(form.fullmatch(blanked), text))), None)
+
+
+def partial_dates_in(text: str) -> list[str]:
+    """List the dates of a passage of which a part is missing, each once, in our notation.
+
+    >>> partial_dates_in("made this ___ day of March, 2015, or in June 2016")
+    ['2015-03-XX', '2016-06-XX']
+    """
+    blanked = _ORDINAL.sub("", _BLANK.sub("?", " ".join(text.split())))
+    readings = [_blanked(match, "") for form in _FORMS for match in form.finditer(blanked)]
+    found = [reading.value for reading in readings if reading and reading.value]
+    partial = (reading for reading in dates_in(text) if reading.kind == "partial")
+    found += [_edtf(reading.year, reading.month, reading.day) for reading in partial]
+    return list(dict.fromkeys(value for value in found if "X" in value))
 
 
 def date_bounds(text: str) -> tuple[date, date] | None:
