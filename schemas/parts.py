@@ -41,13 +41,7 @@ PartialDate: TypeAlias = Annotated[
 ]
 """A date with an X for each digit that the contract leaves blank or has blacked out."""
 
-EndDate: TypeAlias = Annotated[
-    str,
-    Field(
-        pattern=r"^([0-9X]{4}-([0-9]{2}|XX)-([0-9]{2}|XX)|perpetual)$",
-        json_schema_extra={"format": "partial-date"},
-    ),
-]
+EndDate: TypeAlias = PartialDate | Literal["perpetual"]
 """A `PartialDate`, or `perpetual`."""
 
 Jurisdiction: TypeAlias = str

@@ -78,8 +78,14 @@ def partial_dates_in(text: str) -> list[str]:
     ['2015-03-XX', '2016-06-XX']
     """
     blanked = _ORDINAL.sub("", _BLANK.sub("?", " ".join(text.split())))
-    readings = [_blanked(match, "") for form in _FORMS for match in form.finditer(blanked)]
-    found = [reading.value for reading in readings if reading and reading.value]
+    found: list[str] = []
+    taken: set[int] = set()
+    for form in reversed(_FORMS):  # those with a month first: the others are parts of them
+        for match in form.finditer(blanked):
+            reading = None if taken & {*range(*match.span())} else _blanked(match, "")
+            if reading and reading.value:
+                found.append(reading.value)
+                taken |= {*range(*match.span())}
     partial = (reading for reading in dates_in(text) if reading.kind == "partial")
     found += [_edtf(reading.year, reading.month, reading.day) for reading in partial]
     return list(dict.fromkeys(value for value in found if "X" in value))

@@ -66,7 +66,7 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
     if node.format == "date":
         return _date(str(raw))
     if node.format == "partial-date":
-        return _partial_date(node, str(raw).strip())
+        return _partial_date(str(raw).strip())
     if node.format == "date-time":
         return _datetime(str(raw))
     if node.format == "duration" and (length := read_iso_duration(str(raw))) and length.months:
@@ -203,10 +203,8 @@ def _date(text: str) -> Coerced:
     return _misfit(stripped, f"{_shown(stripped)} is no day of any calendar", "invalid_date")
 
 
-def _partial_date(node: Scalar, text: str) -> Coerced:
-    """Take a date with an X for each digit that is not known, or what else the pattern allows."""
-    if re.fullmatch(node.constraints.get("pattern", ""), text) and "-" not in text:
-        return Coerced(text)
+def _partial_date(text: str) -> Coerced:
+    """Take a date of which parts may be unknown, each digit of them an X."""
     reading = read_partial_date(text)
     if reading is None:
         return _misfit(text, f"{_shown(text)} is no date, whole or in part", "invalid_date")
