@@ -105,7 +105,7 @@ _READERS: Mapping[str, Callable[[str], Sequence[str]]] = {
 def read_raw(scorer: str, gold: Any, raw: Any) -> Outcome | None:
     """Read a label as published; None where it is none of a reader's kinds."""
     reader = _READERS.get(scorer)
-    label = raw[0] if isinstance(raw, list) and raw else cast("object", raw)
+    label: object = cast("Sequence[object]", raw)[0] if isinstance(raw, list) and raw else raw
     if reader is None or not isinstance(label, str):
         return None
     wanted = "; ".join(p["code"] for p in gold) if scorer == "jurisdiction" else str(gold)

@@ -16,21 +16,21 @@ from extractor.schemas import NDA, Cuad
 DATA = os.environ.get("EXTRACTOR_CONTRACTS")
 
 
-@pytest.mark.parametrize(
-    ("field", "gold", "passes"),
-    [
-        ("agreement_date", "2015-XX-XX", True),
-        ("agreement_date", "2015", False),
-        ("expiration_date", "perpetual", True),
-        ("renewal_notice_period", "P30D", True),
-        ("renewal_notice_period", "30 days", False),
-        ("non_compete", True, True),
-        ("governing_law", [{"name": "Ontario, Canada", "code": "CA-ON"}], True),
-        ("governing_law", [{"name": "Georgia", "code": "US-GA"}], False),
-        ("parties", [{"name": "Acme Inc", "aliases": [], "in_text": None}], True),
-        ("parties", [{"name": "__", "aliases": [], "in_text": "____"}], True),
-    ],
-)
+CASES: list[tuple[str, Any, bool]] = [
+    ("agreement_date", "2015-XX-XX", True),
+    ("agreement_date", "2015", False),
+    ("expiration_date", "perpetual", True),
+    ("renewal_notice_period", "P30D", True),
+    ("renewal_notice_period", "30 days", False),
+    ("non_compete", True, True),
+    ("governing_law", [{"name": "Ontario, Canada", "code": "CA-ON"}], True),
+    ("governing_law", [{"name": "Georgia", "code": "US-GA"}], False),
+    ("parties", [{"name": "Acme Inc", "aliases": [], "in_text": None}], True),
+    ("parties", [{"name": "__", "aliases": [], "in_text": "____"}], True),
+]
+
+
+@pytest.mark.parametrize(("field", "gold", "passes"), CASES)
 def test_a_value_goes_through_where_its_type_gives_it_back(
     field: str, gold: Any, *, passes: bool
 ) -> None:

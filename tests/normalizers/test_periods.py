@@ -8,8 +8,15 @@ from hypothesis import strategies as st
 
 from extractor.normalizers import read_duration, read_iso_duration
 
-WORDS = {1: "one", 2: "two", 12: "twelve", 18: "eighteen", 30: "thirty", 36: "thirty-six"}
-WORDS |= {60: "sixty", 90: "ninety", 120: "one hundred and twenty"}
+WORDS = {
+    1: "one",
+    2: "two",
+    12: "twelve",
+    30: "thirty",
+    36: "thirty-six",
+    90: "ninety",
+    120: "one hundred and twenty",
+}
 UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day", "BD": "business day"}
 
 
