@@ -105,7 +105,8 @@ _READERS: Mapping[str, Callable[[str], Sequence[str]]] = {
 def read_raw(scorer: str, gold: Any, raw: Any) -> Outcome | None:
     """Read a label as published; None where it is none of a reader's kinds."""
     reader = _READERS.get(scorer)
-    label: object = cast("Sequence[object]", raw)[0] if isinstance(raw, list) and raw else raw
+    labels = cast("Sequence[object]", raw) if isinstance(raw, list) else [cast("object", raw)]
+    label = labels[0] if labels else None
     if reader is None or not isinstance(label, str):
         return None
     wanted = "; ".join(p["code"] for p in gold) if scorer == "jurisdiction" else str(gold)
