@@ -9,7 +9,6 @@ from pydantic import Field
 from extractor.checks import Check, ShorterThan
 from extractor.schemas.contract import Contract
 from extractor.schemas.fields import (
-    YES_NO,
     Assignment,
     ChangeOfControl,
     ConfidentialityPeriod,
@@ -22,9 +21,11 @@ from extractor.schemas.fields import (
     PaymentPeriod,
     RenewalNotice,
     RenewalTerm,
+    TerminationRights,
     TotalValue,
     Venue,
 )
+from extractor.schemas.parts import Clause, Notice
 
 
 class CommercialContract(Contract):
@@ -38,6 +39,7 @@ class CommercialContract(Contract):
 
     renewal_term: RenewalTerm = None
     renewal_notice: RenewalNotice = None
+    termination_rights: TerminationRights = Field(default_factory=list[Notice])
     cure_period: CurePeriod = None
     venue: Venue = None
     total_value: TotalValue = None
@@ -49,9 +51,8 @@ class CommercialContract(Contract):
     indemnity: Indemnity = None
     confidentiality_period: ConfidentialityPeriod = None
     insurance: Annotated[
-        bool | None,
-        Field(description="Whether a party must keep an insurance."),
-        YES_NO,
+        Clause | None,
+        Field(description="Duty of a party to keep insurance."),
     ] = None
     assignment: Assignment = None
     change_of_control: ChangeOfControl = None

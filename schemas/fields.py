@@ -89,7 +89,7 @@ TerminationNotice: TypeAlias = Annotated[
     ),
     About("P30D", "duration"),
 ]
-TerminationNotices: TypeAlias = Annotated[
+TerminationRights: TypeAlias = Annotated[
     list[Notice],
     Field(
         description="Notices by which a party may end the contract without cause, one for each "

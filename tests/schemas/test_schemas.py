@@ -8,8 +8,11 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from extractor.plugins import load_schema, schema_names
+from extractor.providers.profiles import ANTHROPIC_RULES, OPENAI_RULES
 from extractor.schemas import NDA, Contract, Duration, Money, PartialDate, Party, TimeLimit
+from extractor.types import SchemaRules
 from extractor.wire.compile import compile_schema
+from extractor.wire.json_schema import wire_schema
 from extractor.wire.shape import Object
 
 SCHEMAS = [load_schema(name) for name in schema_names()]
@@ -77,6 +80,16 @@ def test_durations_keep_the_unit_they_are_written_in(text: str) -> None:
 def test_what_is_no_duration_in_days_or_longer_is_rejected(text: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter[str](Duration).validate_python(text)
+
+
+@pytest.mark.parametrize("rules", [ANTHROPIC_RULES, OPENAI_RULES])
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_a_schema_keeps_every_limit_of_a_provider_with_its_quotes(
+    schema: type[BaseModel], rules: SchemaRules
+) -> None:
+    wire = wire_schema(compile_schema(schema, quotes=True), rules)
+    assert wire.schema["properties"].keys() == schema.model_fields.keys()
+    assert wire.warnings == ()
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
