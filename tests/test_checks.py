@@ -23,7 +23,7 @@ from extractor.checks import (
 )
 from extractor.normalizers import shifted
 from extractor.schemas import Contract, Cuad, EmploymentContract, Party
-from extractor.types import FieldResult
+from extractor.types import Evidence, FieldResult, Span
 from tests.services_agreement import script
 
 
@@ -58,6 +58,7 @@ def test_partial_dates_are_only_out_of_order_whatever_they_mean() -> None:
     order = InOrder("start", "end")
     assert found(order, start="2016-XX-XX", end="2015-XX-XX") == [("start", "end")]
     assert found(order, start="2015-XX-XX", end="2015-03-01") == []
+    assert found(order, start="2015-06-01", end="2015-XX-XX") == []
     assert found(order, start="2015-03-01", end="perpetual") == []
     assert found(order, start="XXXX-03-01", end="2015-02-01") == []
     assert found(order, start=date(2015, 1, 1)) == []
@@ -177,6 +178,12 @@ def test_an_extraction_warns_with_the_place_of_both_quotes_and_changes_nothing()
         assert f"{field}: page 1, characters {start}-{start + len(quote)}" in order
     assert "ends about 2026-03-01, but expiration_date is 2024-02-01" in term
     assert words.startswith("words and figures disagree in the quote of term: 2 and 3 [term: page")
+
+
+def test_words_that_agree_with_their_figures_are_no_warning() -> None:
+    evidence = (Evidence("for two (2) years", "exact", Span(0, 17), 1, 1.0),)
+    fields = {"term": FieldResult("found", "P2Y", "P2Y", evidence)}
+    assert check_warnings(Terms(term="P2Y"), fields) == ()
 
 
 def test_a_warning_says_where_a_quote_is_missing() -> None:

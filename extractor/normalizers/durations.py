@@ -35,7 +35,8 @@ _UNITS = {
 }
 _ISO = re.compile(
     r"P(?=\d|T\d)(?:(?P<year>\d{1,9})Y)?(?:(?P<month>\d{1,9})M)?(?:(?P<week>\d{1,9})W)?"
-    r"(?:(?P<day>\d{1,9})D)?(?:(?P<business>\d{1,9})BD)?(?:T(?:(?P<hour>\d{1,9})H)?(?:(?P<minute>\d{1,9})M)?)?"
+    r"(?:(?P<day>\d{1,9})D)?(?:(?P<business>\d{1,9})BD)?"
+    r"(?:T(?:(?P<hour>\d{1,9})H)?(?:(?P<minute>\d{1,9})M)?)?"
 )
 AFTER_NUMBER = re.compile(
     r"\s*+(?:\([^()]{1,24}\))?+\)?+[\s-]*+(?:(?P<business>business|working|banking|trading)|calendar"

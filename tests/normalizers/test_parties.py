@@ -54,6 +54,12 @@ def test_other_names_are_aliases(word: str) -> None:
     assert (reading.name, reading.aliases) == ("Brightwater Mills, Inc.", ("Mill & Co.",))
 
 
+def test_of_two_forms_the_last_counts() -> None:
+    reading = read_party("Orrindale Co., Ltd.")
+    assert reading is not None
+    assert (reading.legal_form, reading.stem) == ("limited", "orrindale")
+
+
 def test_a_person_has_no_legal_form() -> None:
     reading = read_party("Ada Pell")
     assert reading is not None
