@@ -24,12 +24,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pydantic import BaseModel, Field, ValidationError
 from rapidfuzz.distance import Levenshtein
 
 from extractor import Extractor, ExtractorError, read_document
+from extractor.normalizers import read_jurisdiction
 from extractor.providers import Provider, provider_for, split_model
 from extractor.schemas.contract import Contract
 from extractor.schemas.parts import Duration, Party
@@ -41,9 +42,6 @@ _ALIKE = 0.85
 _FORMS = re.compile(
     r"\b(incorporated|inc|corporation|corp|company|co|limited|ltd|llc|l l c|lp|l p|llp|plc|gmbh|ag"
     r"|sa|s a|nv|n v|bv|b v|na|n a|pte|spa|the)\b"
-)
-_STATE = re.compile(
-    r"^(?:the\s+)?(?:(?:state|commonwealth|laws?)\s+of\s+)+(?:the\s+)?", re.IGNORECASE
 )
 _DURATION = re.compile(r"P(\d+)([DWMY])")
 
@@ -209,15 +207,21 @@ def _report(
 def _counts(contract: Mapping[str, Any], field: str, given: Any) -> Counts:
     """Compare one field; `partial` gold names not all parties, so that others are no mistake."""
     status, gold = contract["gold_status"].get(field), contract["gold"].get(field)
-    said = given if isinstance(given, list) else [] if given is None else [given]
+    said = _listed(given)
     if status == "absent":
         return Counts(given=len(said), absent=1, invented=bool(said))
     if status not in ("value", "partial"):
         return Counts()
-    wanted = gold if isinstance(gold, list) else [gold]
+    wanted = _listed(gold)
     right = _matched(said, wanted, _SAME[field])
     most = len(wanted) if status == "partial" else len(said)
     return Counts(right, min(len(said), most), len(wanted))
+
+
+def _listed(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return list(cast("Sequence[Any]", value))
+    return [] if value is None else [value]
 
 
 def _f1(rows: Sequence[Counts]) -> float:
@@ -255,7 +259,8 @@ def _same_party(name: str, gold: Mapping[str, Any]) -> bool:
 
 
 def _same_law(name: str, gold: Mapping[str, Any]) -> bool:
-    return _STATE.sub("", name.strip()).casefold() == str(gold["name"]).casefold()
+    reading = read_jurisdiction(name)
+    return reading is not None and reading.code == gold["code"]
 
 
 def _length(duration: str) -> tuple[str, int] | None:

@@ -16,6 +16,7 @@ from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.calls.steps import Steps, Target, Wait
 from extractor.candidates import Candidate
+from extractor.checks import check_warnings
 from extractor.documents.document import Document
 from extractor.errors import (
     APIConnectionError,
@@ -223,6 +224,7 @@ class Asking(Generic[T]):
                     *_not_asked(self._document),
                     *candidate.plan.warnings,
                     *answer.warnings,
+                    *check_warnings(answer.value, answer.fields),
                 ),
                 coverage=self._document.coverage * answer.coverage,
             )

@@ -92,10 +92,17 @@ def _add_asking(commands: Any) -> None:
     )
     _add_document_options(estimate)
 
-    schema = _group(commands, "schema", "list, show and check schemas")
+    schema = _group(commands, "schema", "list, show, check and compare schemas")
     _command(schema, "list", "schema", "name the installed schemas", do="list")
     show = _command(schema, "show", "schema", "show a schema's fields", do="show")
     show.add_argument("schema", metavar="SCHEMA")
+    docs = _command(schema, "docs", "schema", "describe its fields in a Markdown table", do="docs")
+    docs.add_argument("schema", metavar="SCHEMA")
+    diff = _command(schema, "diff", "schema", "say what changed, and what to ask again", do="diff")
+    for side in ("old", "new"):
+        diff.add_argument(
+            side, metavar=side.upper(), help="a schema, or FILE.json written by `docs --json`"
+        )
     check = _command(schema, "check", "schema", "say which techniques can carry it", do="check")
     check.add_argument("schema", metavar="SCHEMA")
     _add_model_options(check, schema=False)

@@ -1,4 +1,4 @@
-"""`extractor schema list|show|check`."""
+"""`extractor schema list|show|check|docs|diff`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from extractor.calls.core import CallCore
 from extractor.cli.asking import PLACEHOLDER, settings_for
 from extractor.cli.exits import CONFIGURATION, OK
+from extractor.cli.schema_diff import diff
+from extractor.cli.schema_fields import as_markdown, field_rows, rows_as_json
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe, safe_lines
 from extractor.config import Settings
@@ -25,12 +27,16 @@ from extractor.wire.outline import json_outline
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    """Run one of the three."""
+    """Run one of the five."""
     if options.do == "list":
         return _list(out, as_json=options.json)
+    if options.do == "diff":
+        return diff(options.old, options.new, out, as_json=options.json)
     schema = load_schema(options.schema)
     if options.do == "show":
         return _show(schema, out, as_json=options.json)
+    if options.do == "docs":
+        return _docs(options.schema, schema, out, as_json=options.json)
     return _check(schema, settings_for(options), out, as_json=options.json)
 
 
@@ -54,6 +60,15 @@ def _show(schema: type[BaseModel], out: Output, *, as_json: bool) -> int:
         out.write_json(schema.model_json_schema(by_alias=False))
     else:
         out.write(safe_lines(json_outline(shape)))
+    return OK
+
+
+def _docs(name: str, schema: type[BaseModel], out: Output, *, as_json: bool) -> int:
+    rows, described = field_rows(schema), inspect.getdoc(schema) or ""
+    if as_json:
+        out.write_json({"schema": name, "description": described, "fields": rows_as_json(rows)})
+    else:
+        out.write(safe_lines("\n".join((f"# {name}", "", described, "", *as_markdown(rows)))))
     return OK
 
 

@@ -9,23 +9,10 @@ from itertools import dropwhile, islice, pairwise, takewhile
 
 from extractor.grounding.folding import QUOTES, compatible
 from extractor.grounding.verdict import YES, Support, derived, no, unjudged
+from extractor.normalizers.adjectives import ADJECTIVES
+from extractor.normalizers.legal_forms import LEGAL_FORMS, with_short_forms
 
 _WORDS = 8
-_FORMS = {
-    "inc": "incorporated", "incorporated": "incorporated", "corp": "corporation",
-    "corporation": "corporation", "co": "company", "company": "company", "ltd": "limited",
-    "limited": "limited", "llc": "llc", "lp": "lp", "llp": "llp", "plc": "plc", "gmbh": "gmbh",
-    "ag": "ag", "sa": "sa", "nv": "nv", "bv": "bv", "pty": "pty", "sarl": "sarl", "spa": "spa",
-    "se": "se", "ab": "ab", "oy": "oy", "kg": "kg", "srl": "srl", "sas": "sas", "pte": "pte",
-    "bhd": "bhd", "pllc": "pllc", "na": "na",
-}  # fmt: skip
-_SPELT_OUT = {
-    "limited liability company": "llc",
-    "limited partnership": "lp",
-    "public limited company": "plc",
-    "national association": "na",
-}
-_SPELT = re.compile("|".join(form.replace(" ", r"\s+") for form in _SPELT_OUT), re.IGNORECASE)
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _INITIAL_DOT = re.compile(r"(?<=\b[^\W\d_])\.")
 _WORD = re.compile(r"[^\W_]+")
@@ -36,18 +23,6 @@ _NO_WORDS = frozenset(_FILLERS.split())
 _COMPASS = frozenset(
     ["north", "south", "east", "west", "northern", "southern", "eastern", "western", "new"]
 )
-_ADJECTIVES = {
-    "english": "england wales", "scots": "scotland", "scottish": "scotland", "welsh": "wales",
-    "irish": "ireland", "british": "britain", "french": "france", "german": "germany",
-    "dutch": "netherlands", "belgian": "belgium", "swiss": "switzerland", "austrian": "austria",
-    "italian": "italy", "spanish": "spain", "portuguese": "portugal", "swedish": "sweden",
-    "danish": "denmark", "norwegian": "norway", "finnish": "finland", "polish": "poland",
-    "canadian": "canada", "mexican": "mexico", "brazilian": "brazil", "indian": "india",
-    "chinese": "china", "japanese": "japan", "australian": "australia", "israeli": "israel",
-    "american": "united states america", "us": "united states america", "uk": "united kingdom",
-    "californian": "california", "texan": "texas",
-}  # fmt: skip
-"""What the law of a place is called; "English law" is that of England and Wales."""
 
 
 def is_name(text: str) -> bool:
@@ -103,13 +78,13 @@ def _at(ours: list[str], theirs: list[str], said: str, start: int, end: int) -> 
 
 
 def _forms(words: Iterable[str]) -> set[str]:
-    return {_FORMS[word] for word in words if word in _FORMS}
+    return {LEGAL_FORMS[word] for word in words if word in LEGAL_FORMS}
 
 
 def _following(theirs: list[str], end: int) -> set[str]:
     """Return the legal forms that come next: "Smith and Company", "Acme, a corporation"."""
     rest = dropwhile(frozenset(("a", "an", "and")).__contains__, theirs[end:])
-    return _forms(takewhile(_FORMS.__contains__, rest))
+    return _forms(takewhile(LEGAL_FORMS.__contains__, rest))
 
 
 def _continued(said: str, end: int) -> str | None:
@@ -125,7 +100,7 @@ def _continued(said: str, end: int) -> str | None:
         words.append(other.group())
     if not words or not words[0][0].isupper():
         return None
-    is_name = any(map(str.islower, said)) or any(word.casefold() in _FORMS for word in words)
+    is_name = any(map(str.islower, said)) or any(word.casefold() in LEGAL_FORMS for word in words)
     return words[0] if is_name else None
 
 
@@ -156,7 +131,7 @@ def _may_be_between(word: str) -> bool:
 
 def _elsewhere(own: list[str], theirs: list[str]) -> Support:
     """Judge a quote without the name: it may have it as an adjective or an acronym."""
-    meant = {place for word in theirs for place in _ADJECTIVES.get(word, "").split()}
+    meant = {place for word in theirs for place in ADJECTIVES.get(word, "").split()}
     if meant.issuperset(own):
         return derived("the quote names it by its adjective")
     if len(own) > 1 and "".join(word[0] for word in own) in theirs:
@@ -170,7 +145,7 @@ def _elsewhere(own: list[str], theirs: list[str]) -> Support:
 
 
 def _is_own(word: str) -> bool:
-    return word not in _NO_WORDS and word not in _FORMS
+    return word not in _NO_WORDS and word not in LEGAL_FORMS
 
 
 def _words(text: str) -> list[str]:
@@ -181,4 +156,4 @@ def _plain(text: str) -> str:
     """Leave out what names are written with or without: accents, initials' dots, apostrophes."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", compatible(text)))
     plain = _INITIAL_DOT.sub("", re.sub(f"[{QUOTES}]", "", plain))
-    return _SPELT.sub(lambda spelt: _SPELT_OUT[" ".join(spelt.group().lower().split())], plain)
+    return with_short_forms(plain)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
 
 from extractor.grounding.signs import bound_figures
 from extractor.grounding.verdict import YES, Support, ambiguous, conflict, derived, no
@@ -16,6 +15,7 @@ from extractor.normalizers import (
     DateReading,
     Duration,
     NumberMention,
+    contradictions,
     currency_meanings,
     dates_in,
     durations_in,
@@ -25,7 +25,6 @@ from extractor.normalizers import (
 )
 
 _LOOK_BACK = 40  # characters before a number that may say what it is
-_SAID_TWICE = re.compile(rf"\s*(?:{CURRENCY.pattern})?\s*\(\s*(?:{CURRENCY.pattern})?\s*")
 
 _MINUS = re.compile(
     rf"(?:[-\u2212]|\b(?:minus|negative))\s?(?:{CURRENCY.pattern})?\s?\Z", re.IGNORECASE
@@ -65,7 +64,7 @@ _HEADING = re.compile(r"(?:\.\d*|\))\s+[A-Z\"\u201c]")
 def number_support(value: Decimal, quote: str) -> Support:
     """Compare a number; a share may be written as a percentage (0.12, 12%)."""
     mentions = number_mentions(quote)
-    if any(value in pair for pair in _contradictions(quote, mentions)):
+    if any(value in pair for pair in contradictions(quote, mentions)):
         return conflict("words and figures of the quote disagree")
     bearing = [mention for mention in mentions if value in _readings(mention)]
     bearing = [mention for mention in bearing if not _is_no_number(quote, mention)]
@@ -140,7 +139,7 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
     """Compare lengths of time: twelve months are a year, thirty days are no month."""
     lengths = durations_in(quote)
     missing = [value for value in values if value not in lengths]
-    if not missing and _contradictions(quote, number_mentions(quote)):
+    if not missing and contradictions(quote):
         return conflict("words and figures of the quote disagree")
     if not missing and set(values) & set(parts_of_sums(quote)):
         return ambiguous("the quote's length of time may have more parts")
@@ -214,18 +213,6 @@ def _before(quote: str, mention: NumberMention) -> str:
 def _readings(mention: NumberMention) -> tuple[Decimal, ...]:
     shares = tuple(number / 100 for number in mention.candidates) if mention.percent else ()
     return mention.candidates + shares
-
-
-def _contradictions(quote: str, mentions: Sequence[NumberMention]) -> list[tuple[Decimal, ...]]:
-    """Find numbers said twice and differently: "sixty (90) days"."""
-    return [
-        one.candidates + other.candidates
-        for one, other in pairwise(mentions)
-        if one.form == "words"
-        and other.form == "figures"
-        and _SAID_TWICE.fullmatch(quote, one.end, other.start)
-        and not set(one.candidates) & set(other.candidates)
-    ]
 
 
 def _in_other_units(length: Duration) -> set[Decimal]:

@@ -31,9 +31,11 @@ from extractor.normalizers import (
     durations_in,
     number_mentions,
     numbers_in,
+    partial_dates_in,
     read_date,
     read_iso_duration,
     read_number,
+    read_partial_date,
 )
 
 _WORD = re.compile(r"[^\W_]+")
@@ -168,6 +170,8 @@ def _quantity_support(value: str, quote: str) -> Support | None:
     length = read_iso_duration(value)
     if length is not None:
         return duration_support([length], quote)
+    if "X" in value and read_partial_date(value) and value in partial_dates_in(quote):
+        return YES
     day = read_date(value)
     if day is not None:
         if day.kind == "partial":

@@ -35,9 +35,10 @@ _UNITS = {
 }
 _ISO = re.compile(
     r"P(?=\d|T\d)(?:(?P<year>\d{1,9})Y)?(?:(?P<month>\d{1,9})M)?(?:(?P<week>\d{1,9})W)?"
-    r"(?:(?P<day>\d{1,9})D)?(?:T(?:(?P<hour>\d{1,9})H)?(?:(?P<minute>\d{1,9})M)?)?"
+    r"(?:(?P<day>\d{1,9})D)?(?:(?P<business>\d{1,9})BD)?"
+    r"(?:T(?:(?P<hour>\d{1,9})H)?(?:(?P<minute>\d{1,9})M)?)?"
 )
-_AFTER_NUMBER = re.compile(
+AFTER_NUMBER = re.compile(
     r"\s*+(?:\([^()]{1,24}\))?+\)?+[\s-]*+(?:(?P<business>business|working|banking|trading)|calendar"
     rf"|consecutive)?\s*+(?P<unit>{'|'.join(_UNITS)})s?\b",
     re.IGNORECASE,
@@ -56,11 +57,11 @@ _WITHOUT_NUMBER = re.compile(
     rf"|(?:an?|each|every|another|additional|successive|per)\s++(?P<one>{'|'.join(_UNITS)}))\b",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\s*+(?:,\s*+)?+(?:and\s++)?+", re.IGNORECASE)
+LINK = re.compile(r"\s*+(?:,\s*+)?+(?:and\s++)?+", re.IGNORECASE)
 
 
 def read_iso_duration(text: str) -> Duration | None:
-    """Read an ISO 8601 duration; None for any other text.
+    """Read an ISO 8601 duration, with BD for business days; None for any other text.
 
     >>> read_iso_duration("P2Y") == read_iso_duration("P24M"), read_iso_duration("two years")
     (True, None)
@@ -70,7 +71,9 @@ def read_iso_duration(text: str) -> Duration | None:
         return None
     total = Duration()
     for unit, count in match.groupdict().items():
-        if count:
+        if count and unit == "business":
+            total = _plus(total, _times(_UNITS["day"], Decimal(count), business=True))
+        elif count:
             total = _plus(total, _times(_UNITS[unit], Decimal(count)))
     return total
 
@@ -98,7 +101,7 @@ def _lengths(text: str) -> tuple[list[Duration], list[Duration], list[Duration]]
     text = text.translate(PLAIN)
     found: list[tuple[int, int, str, Duration]] = []
     for mention in number_mentions(text):
-        match = _AFTER_NUMBER.match(text, mention.end)
+        match = AFTER_NUMBER.match(text, mention.end)
         if match is None or mention.form == "ordinal":
             continue
         unit = match["unit"].lower()
@@ -110,7 +113,7 @@ def _lengths(text: str) -> tuple[list[Duration], list[Duration], list[Duration]]
         (first, second)
         for (_, end, unit, first), (start, _, smaller, second) in pairwise(found)
         if start >= end
-        and _LINK.fullmatch(text, end, start)
+        and LINK.fullmatch(text, end, start)
         and sizes.index(unit) < sizes.index(smaller)
     ]
     alone = [length for _, _, _, length in found]

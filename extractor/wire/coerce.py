@@ -21,6 +21,7 @@ from extractor.normalizers import (
     read_date,
     read_iso_duration,
     read_number,
+    read_partial_date,
 )
 from extractor.types import Problem, Repair
 from extractor.wire.reading import Lexeme
@@ -64,6 +65,8 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return Coerced(str(raw).lower(), Repair("bool_as_text"))
     if node.format == "date":
         return _date(str(raw))
+    if node.format == "partial-date":
+        return _partial_date(str(raw).strip())
     if node.format == "date-time":
         return _datetime(str(raw))
     if node.format == "duration" and (length := read_iso_duration(str(raw))) and length.months:
@@ -198,6 +201,18 @@ def _date(text: str) -> Coerced:
         message = f"{_shown(stripped)} is not a whole date, only {known}"
         return _misfit(stripped, message, "partial_date")
     return _misfit(stripped, f"{_shown(stripped)} is no day of any calendar", "invalid_date")
+
+
+def _partial_date(text: str) -> Coerced:
+    """Take a date of which parts may be unknown, each digit of them an X."""
+    reading = read_partial_date(text)
+    if reading is None:
+        return _misfit(text, f"{_shown(text)} is no date, whole or in part", "invalid_date")
+    if reading.value is None:
+        options = " or ".join(reading.candidates)
+        return _misfit(text, f"{_shown(text)} can mean {options}", "ambiguous_date")
+    changed = reading.value != text
+    return Coerced(reading.value, Repair("date_from_text", detail=text) if changed else None)
 
 
 def _datetime(text: str) -> Coerced:

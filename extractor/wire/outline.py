@@ -34,6 +34,7 @@ from extractor.wire.shape import (
 
 _FORMATS = {
     "date": "date as YYYY-MM-DD",
+    "partial-date": "date as YYYY-MM-DD with X for unknown digits",
     "date-time": "time as YYYY-MM-DDThh:mm:ss",
     "decimal": "decimal number in digits",
     "duration": "ISO 8601 duration",

@@ -224,7 +224,7 @@ def test_130_for_an_interruption(folder: Path) -> None:
         ([*TERMS, "--model", "claude-sonnet-5"], "Did you mean anthropic:claude-sonnet-5?"),
         (["extract", "contract.md", "--schema", "terms.py:Term"], "Did you mean Terms?"),
         (["extract", "contract.md", "--schema", "terms.py"], "It has Terms. Write terms.py:Class."),
-        (["schema", "show", "NDAA"], "Did you mean nda? Installed: contract, nda."),
+        (["schema", "show", "NDAA"], "Did you mean nda? Installed: commercial, contract,"),
     ],
 )
 def test_a_name_that_is_nearly_right_is_answered_with_the_right_one(

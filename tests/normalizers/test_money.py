@@ -1,8 +1,19 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extractor.normalizers import currency_code, read_money
+
+WRITTEN = {
+    "USD": "US$",
+    "EUR": "\u20ac",
+    "GBP": "\u00a3",
+    "CAD": "C$",
+    "CHF": "CHF ",
+    "INR": "\u20b9",
+}
 
 
 @pytest.mark.parametrize(
@@ -63,3 +74,15 @@ def test_what_is_no_amount_is_not_read(text: str) -> None:
 def test_a_shared_sign_stands_for_no_currency() -> None:
     signs = ["$", "\u00a5", "kr", "Rs.", "dollars", "pounds"]
     assert [currency_code(sign) for sign in signs] == [None] * len(signs)
+
+
+@given(st.decimals(0, 10**12, places=2), st.sampled_from(sorted(WRITTEN)))
+def test_an_amount_is_read_back_from_its_wordings(amount: Decimal, code: str) -> None:
+    figures = f"{amount:,}"
+    for text in (f"{WRITTEN[code]}{figures}", f"{code} {figures}", f"{figures} {code}"):
+        reading = read_money(text)
+        assert reading is not None
+        assert (reading.amount, reading.currency) == (amount, code)
+    bare = read_money(f"${figures}")
+    assert bare is not None
+    assert (bare.amount, bare.currency) == (amount, None)

@@ -145,7 +145,7 @@ def test_a_root_model_is_recorded_as_what_it_wraps() -> None:
 
 
 class Computing(Terms):
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field
     @property
     def days(self) -> int:
         message = "no such day"

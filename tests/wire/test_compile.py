@@ -220,7 +220,7 @@ def test_computed_fields_are_not_asked_for() -> None:
     class Terms(BaseModel):
         days: int
 
-        @computed_field  # type: ignore[prop-decorator]  # Pydantic's own way of writing it
+        @computed_field
         @property
         def weeks(self) -> int:
             return self.days // 7

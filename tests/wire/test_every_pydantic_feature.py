@@ -108,7 +108,7 @@ class Renamed(BaseModel):
 class Derived(BaseModel):
     rent: int
 
-    @computed_field  # type: ignore[prop-decorator]  # Pydantic's own advice for mypy
+    @computed_field
     @property
     def yearly_rent(self) -> int:
         return 12 * self.rent

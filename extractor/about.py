@@ -1,0 +1,66 @@
+"""What a schema's field is, for whoever documents, normalises or scores it.
+
+A schema says it with `About` in a field's `Annotated`. Pydantic passes it by: it is in no JSON
+Schema, so it never reaches a prompt or a provider, where a small model would give the example back
+as its answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+Scorer: TypeAlias = Literal[
+    "party_set",
+    "partial_date",
+    "duration",
+    "money",
+    "jurisdiction",
+    "enum",
+    "boolean",
+    "number",
+    "percent",
+    "free_text",
+]
+"""How two values of a field are compared; of a list, item by item."""
+
+_NORMALIZERS: dict[Scorer, str] = {
+    "party_set": "read_party",
+    "partial_date": "read_partial_date",
+    "duration": "read_duration",
+    "money": "read_money",
+    "jurisdiction": "read_jurisdiction",
+    "enum": "fold_text",
+    "boolean": "read_bool",
+    "number": "read_number",
+    "percent": "read_percent",
+    "free_text": "fold_text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """An example of a field's value, and how values of it are normalised and compared.
+
+    `example` is what the field may hold (as JSON has it). `cuad` is the category's name in the
+    Contract Understanding Atticus Dataset, `sali` a tag's IRI in SALI's LMSS (now FOLIO); None
+    where there is none.
+    """
+
+    example: object
+    scorer: Scorer
+    cuad: str | None = None
+    sali: str | None = None
+
+    @property
+    def normalizer(self) -> str:
+        """The reader in `extractor.normalizers` that takes a text to such a value."""
+        return _NORMALIZERS[self.scorer]
+
+
+def about(field: FieldInfo) -> About | None:
+    """Return what a schema says of a field; None where it says nothing."""
+    return next((found for found in field.metadata if isinstance(found, About)), None)
