@@ -12,8 +12,14 @@ from extractor.backends.parse import Parsed, judge
 from extractor.documents.document import Document
 from extractor.grounding import Locator
 from extractor.grounding.fields import field_results
+from extractor.paths import Path, format_path
 from extractor.planning import Plan
-from extractor.types import FieldResult, Path, Repair, T, Unverified, format_path
+from extractor.types import (
+    FieldResult,
+    Repair,
+    T,
+    Unverified,
+)
 from extractor.wire.paths import node_at
 from extractor.wire.restored import Leaf, Restored
 from extractor.wire.shape import Array, Cited, Map, Node, Nullable, Object, Shape

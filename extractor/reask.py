@@ -15,7 +15,13 @@ from typing import Any, cast
 from extractor.backends.parse import Parsed, best_of, judge, restored_from
 from extractor.documents.document import Document
 from extractor.grounding import Locator
-from extractor.types import Path, Problem, Repair, Span, T, format_path
+from extractor.paths import Path, format_path
+from extractor.types import (
+    Problem,
+    Repair,
+    Span,
+    T,
+)
 from extractor.wire.compile import safe_name
 from extractor.wire.paths import node_at
 from extractor.wire.raw import shown

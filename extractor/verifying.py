@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from extractor.documents.document import Document
 from extractor.grounding import Locator
 from extractor.grounding.fields import BY_VALIDATOR, field_results
-from extractor.types import Evidence, FieldResult, FieldStatus, Path
+from extractor.paths import Path
+from extractor.types import Evidence, FieldResult, FieldStatus
 from extractor.wire.compile import compile_schema
 from extractor.wire.differences import differences
 from extractor.wire.paths import node_at

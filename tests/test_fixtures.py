@@ -8,9 +8,9 @@ import pytest
 from pydantic import JsonValue
 
 from extractor.documents import read_document
+from extractor.paths import Path as DataPath
+from extractor.paths import format_path
 from extractor.schemas import NDA, Contract
-from extractor.types import Path as DataPath
-from extractor.types import format_path
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NAMES = ("mutual-nda", "office-lease", "services-agreement")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, RootModel, model_validator
 
 from extractor import Extraction, ScriptedProvider, extract
 from extractor.errors import ConfigurationError
-from extractor.types import Path
+from extractor.paths import Path
 
 CONTRACT = (
     "LEASE\n\nThis Lease is made between Acme Ltd (the Landlord) and Bolt Inc (the Tenant).\n"

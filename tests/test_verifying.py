@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field, field_validator
 
 from extractor import ScriptedProvider, extract
 from extractor.documents.plain import from_text
-from extractor.types import FieldResult, Path, Span, format_path, parse_path
+from extractor.paths import Path, format_path, parse_path
+from extractor.types import FieldResult, Span
 from extractor.verifying import Verdict, verify
 
 TEXT = (

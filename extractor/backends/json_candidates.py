@@ -22,7 +22,8 @@ from extractor.backends.reading import (
     REASONING_TAGS,
     TooDeepError,
 )
-from extractor.types import Path, Repair
+from extractor.paths import Path
+from extractor.types import Repair
 from extractor.wire.reading import Reading
 
 _WORK = 4

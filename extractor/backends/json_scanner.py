@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 from extractor.backends import json_syntax as syntax
 from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError, gather
-from extractor.types import Path, Repair
+from extractor.paths import Path
+from extractor.types import Repair
 from extractor.wire.reading import Lexeme
 
 

@@ -8,7 +8,8 @@ from typing import Any, Generic, cast
 
 from extractor.backends.base import Backend
 from extractor.errors import ParseError
-from extractor.types import Path, Problem, Repair, T
+from extractor.paths import Path
+from extractor.types import Problem, Repair, T
 from extractor.wire.differences import differences, resized
 from extractor.wire.keys import outer_key
 from extractor.wire.paths import data_path

@@ -17,7 +17,8 @@ from collections import defaultdict
 from typing import Any
 
 from extractor.documents.plain import clean
-from extractor.types import Path, Repair
+from extractor.paths import Path
+from extractor.types import Repair
 from extractor.wire.reading import Repeated
 
 MAX_DEPTH = 100

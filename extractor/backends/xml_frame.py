@@ -11,7 +11,7 @@ from typing import Any, cast
 from extractor.backends.reading import RepairLog, gather
 from extractor.backends.xml_grammar import Element, Place
 from extractor.backends.xml_tokens import fold
-from extractor.types import Path
+from extractor.paths import Path
 from extractor.wire.shape import ITEMS, VALUE
 
 _ANY_TAG = re.compile(r"</?[A-Za-z_][^<>]*>")

@@ -16,7 +16,8 @@ from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError
 from extractor.backends.xml_frame import Frame
 from extractor.backends.xml_grammar import Element, Grammar
 from extractor.backends.xml_tokens import Token, attributes_of, decode, fold
-from extractor.types import Path, Repair
+from extractor.paths import Path
+from extractor.types import Repair
 from extractor.wire.shape import QUOTE, VALUE
 
 _SHOWN = 200

@@ -13,7 +13,7 @@ from extractor.cli.exits import BUG, INTERRUPTED, OK, OUTPUT, USAGE, exit_code
 from extractor.cli.streams import Output, OutputError, standard_streams
 from extractor.cli.terminal import safe, safe_lines
 from extractor.errors import ExtractorError
-from extractor.types import format_path
+from extractor.paths import format_path
 
 _TOLD = 5
 """Problems of a reply that are told to people; --json has all of them."""

@@ -11,8 +11,8 @@ from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import ConfigurationError
 from extractor.outputs.result import check_document, field_results, read_result
+from extractor.paths import format_path
 from extractor.plugins import load_schema
-from extractor.types import format_path
 from extractor.verifying import verify
 
 

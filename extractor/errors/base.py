@@ -8,7 +8,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from extractor.types import PassedOver, Problem, Usage, format_path
+from extractor.paths import format_path
+from extractor.types import PassedOver, Problem, Usage
 
 
 class ExtractorError(Exception):

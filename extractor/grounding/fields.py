@@ -10,7 +10,13 @@ from typing import Any, Final, Literal, cast
 from extractor.documents.document import Document
 from extractor.grounding.locate import Located, Locator
 from extractor.grounding.support import supports
-from extractor.types import Evidence, FieldResult, FieldStatus, Path, Span
+from extractor.paths import Path
+from extractor.types import (
+    Evidence,
+    FieldResult,
+    FieldStatus,
+    Span,
+)
 from extractor.wire.restored import Leaf
 from extractor.wire.shape import Node, Nullable, Scalar
 

@@ -10,13 +10,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from extractor.errors import ConfigurationError
+from extractor.paths import format_path
 from extractor.types import (
     Evidence,
     Extraction,
     FieldResult,
     JsonObject,
     Repair,
-    format_path,
 )
 
 

@@ -9,15 +9,15 @@ from pydantic import BaseModel, Field, ValidationError
 
 from extractor.documents import Document
 from extractor.errors import DocumentError
+from extractor.paths import Path as FieldPath
+from extractor.paths import parse_path
 from extractor.types import (
     Evidence,
     EvidenceStatus,
     FieldResult,
     FieldStatus,
     Span,
-    parse_path,
 )
-from extractor.types import Path as FieldPath
 
 
 class EvidenceRecord(BaseModel):

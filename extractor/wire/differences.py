@@ -13,7 +13,7 @@ from typing import Any, Final, TypeGuard, cast
 from pydantic import BaseModel, PydanticUserError, RootModel, TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from extractor.types import Path
+from extractor.paths import Path
 
 _UNKNOWN: Final = object()
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast
 
-from extractor.types import Path, Problem, Repair
+from extractor.paths import Path
+from extractor.types import Problem, Repair
 from extractor.wire.raw import shown
 from extractor.wire.restored import Leaf, Restored
 from extractor.wire.shape import (

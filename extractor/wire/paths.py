@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from extractor.types import Path
+from extractor.paths import Path
 from extractor.wire.shape import (
     ITEMS,
     VALUE,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.types import Path, Repair
+from extractor.paths import Path
+from extractor.types import Repair
 
 
 class Lexeme(str):

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, cast
 
-from extractor.types import Path, Problem, Repair
+from extractor.paths import Path
+from extractor.types import Problem, Repair
 from extractor.wire.coerce import Coerced, coerce, is_empty_answer
 from extractor.wire.keys import match_keys, outer_key
 from extractor.wire.raw import cited, has_value, json_text, pair, plain, quoted, shown, texts

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.types import Path, Problem, Repair
+from extractor.paths import Path
+from extractor.types import Problem, Repair
 from extractor.wire.shape import Node
 
 _MOVED = frozenset({"wrapped_item", "unwrapped_list", "wrapped_scalar"})

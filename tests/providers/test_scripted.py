@@ -101,7 +101,7 @@ def test_it_is_a_provider_that_sends_nothing_anywhere() -> None:
 def test_the_request_itself_is_the_wire_body() -> None:
     asked = ModelRequest("m", (Message("user", "q"),), JsonSchemaOutput("N", {"type": "object"}), 9)
     body = ScriptedProvider([]).encode(asked)
-    assert body["messages"] == ({"role": "user", "content": "q"},)
+    assert body["messages"] == ({"role": "user", "content": "q", "shared": 0},)
     assert body["output"] == {
         "type": "JsonSchemaOutput",
         "name": "N",

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import pytest
 from pydantic import AnyUrl, BaseModel, BeforeValidator, Json, RootModel, create_model
 
-from extractor.types import Path
+from extractor.paths import Path
 from extractor.wire.differences import as_json, differences, resized
 
 

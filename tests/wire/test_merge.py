@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from extractor.types import Path
+from extractor.paths import Path
 from extractor.wire.compile import compile_schema
 from extractor.wire.merge import merge
 from extractor.wire.partial import partial

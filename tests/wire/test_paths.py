@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field, RootModel
 
-from extractor.types import Path
+from extractor.paths import Path
 from extractor.wire.compile import compile_schema
 from extractor.wire.paths import data_path, node_at
 from extractor.wire.shape import Array, Cited, Nullable, Object, Scalar, Shape
