@@ -6,6 +6,7 @@ that has been handed on is never changed behind anybody's back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,6 +38,32 @@ def format_path(path: Path) -> str:
         else:
             text += f'["{step}"]'
     return text or "$"
+
+
+_STEP = re.compile(r'\.?([^\W\d]\w*)|\[(\d+)\]|\["(.*?)"\](?=$|[.\[])', re.DOTALL)
+
+
+def parse_path(text: str) -> Path:
+    """Read what `format_path` has written.
+
+    Raises:
+        ValueError: the text is no path.
+
+    >>> parse_path('parties[0].name'), parse_path('fees["late fee"]'), parse_path("$")
+    (('parties', 0, 'name'), ('fees', 'late fee'), ())
+    """
+    steps: list[str | int] = []
+    at = 0
+    if not text:
+        raise ValueError("there is no path in an empty text")
+    while text != "$" and at < len(text):
+        match = _STEP.match(text, at)
+        if match is None:
+            raise ValueError(f"{text!r} is no path")
+        name, index, key = match.groups()
+        steps.append(int(index) if index else name or key)
+        at = match.end()
+    return tuple(steps)
 
 
 def sized(text: str | None) -> str:
