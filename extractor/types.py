@@ -343,6 +343,8 @@ class Evidence:
     `span` and `page` (from 1) are None when the quote is `missing`. `score` is the similarity of
     the quote and the text found, 0 to 1. An `altered` quote resembles a passage whose figures,
     negations, modal verbs or names differ: the passage is shown, and never accepted as proof.
+
+    `document` names which document of a set it is in; None where there is only one.
     """
 
     quote: str
@@ -350,6 +352,7 @@ class Evidence:
     span: Span | None = None
     page: int | None = None
     score: float = 0.0
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

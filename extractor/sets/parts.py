@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin
 
+from annotated_types import MinLen
 from pydantic import BaseModel, RootModel, create_model, model_validator
 from pydantic.fields import FieldInfo
 
@@ -59,7 +60,8 @@ def _optional(info: FieldInfo) -> FieldInfo:
     """Return a field's description and constraints with null as its default."""
     loose = FieldInfo.merge_field_infos(info, default=None)
     loose.default_factory = None
-    loose.metadata = [each for each in loose.metadata if not (listed and isinstance(each, MinLen))]
+    if get_origin(info.annotation) in (list, set, tuple):  # a part may have fewer items
+        loose.metadata = [each for each in loose.metadata if not isinstance(each, MinLen)]
     return loose
 
 
