@@ -41,7 +41,11 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         UsageError: no command takes these arguments.
         HelpGiven: they ask for help or the version.
     """
-    return _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if getattr(options, "more", ()) and not options.is_set:
+        parser.error("several files are extracted as one contract with --set")
+    return options
 
 
 class _Parser(argparse.ArgumentParser):
@@ -79,6 +83,15 @@ def _add_asking(commands: Any) -> None:
     """Add what asks a model, or says what would be asked."""
     extract = _command(commands, "extract", "extract", "extract the fields of one contract")
     _add_document_options(extract)
+    extract.add_argument(
+        "more", nargs="*", metavar="FILE", help="with --set: its amendments, exhibits, order forms"
+    )
+    extract.add_argument(
+        "--set",
+        dest="is_set",
+        action="store_true",
+        help="extract the files, or those attached to an e-mail, as one contract",
+    )
     _add_call_options(extract)
 
     estimate = _command(

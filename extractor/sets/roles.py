@@ -51,7 +51,7 @@ _KINDS: Sequence[tuple[Role, re.Pattern[str]]] = (
 )
 _OF_AN_ORDER = re.compile(r"\bto (?:the )?(?:order form|statement of work)", re.IGNORECASE)
 _DATED = re.compile(
-    r"\b(?:dated|made|entered into|effective|date)\b[ \t]*:?(?:\s+(?:and entered into|as of|as|of"
+    r"\b(?:dated|made|entered into|effective|date)\b(?:[ \t]*:)?(?:\s+(?:and entered into|as of|as|of"
     r"|on|the))*\s*",
     re.IGNORECASE,
 )

@@ -166,7 +166,7 @@ def _amended(said: Sequence[Word]) -> list[tuple[Word, Superseded]]:
             if is_before(word.member, other.member) and not _same(word.result, other.result)
         ]
         if later:
-            by = later[-1]
+            by = later[0]
             found.append((word, _superseded(word, "amended", by.member, by.result.evidence[:1])))
     return found
 

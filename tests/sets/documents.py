@@ -94,10 +94,7 @@ def answer(**fields: Any) -> dict[str, Any]:
     return nothing | {"parties": []} | fields
 
 
-PARTIES = [
-    {"name": name, "quote": name}
-    for name in ("Tallow Bridge Limited", "Norwick Data GmbH")
-]
+PARTIES = [{"name": name, "quote": name} for name in ("Tallow Bridge Limited", "Norwick Data GmbH")]
 OF_BASE = answer(
     document_name=said("Services Agreement", "SERVICES AGREEMENT"),
     law=said("Ireland", "governed by the laws of Ireland"),
