@@ -52,11 +52,8 @@ def extract_set(
 
     Each document is asked about by itself; code decides which of their values hold. The limits
     and the bill are those of all documents together. The other arguments are `Extractor`'s; for
-    more of its options see `extract_with`.
-
-    Args:
-        documents: in any order. `(source, Stated(role=..., date=...))` says what one is.
-        schema: the Pydantic model to fill.
+    more of its options see `extract_with`. `documents` come in any order;
+    `(source, Stated(role=..., date=...))` says what one is.
 
     Raises:
         ExtractorError: as `Extractor.extract`; an `ExtractionError` too where what the documents

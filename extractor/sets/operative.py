@@ -208,8 +208,9 @@ def _put(shape: Shape, data: Any, path: Path, value: Any) -> None:
                 return
         inner: Any = value if is_last else ([] if isinstance(path[n + 1], int) else {})
         if isinstance(data, list):
-            if len(cast("list[Any]", data)) <= cast("int", step):
-                data.append(inner)
+            items = cast("list[Any]", data)  # type: ignore[redundant-cast]
+            if len(items) <= cast("int", step):
+                items.append(inner)
         elif is_last or step not in data:
             data[step] = inner
-        data = data[step]
+        data = cast("Any", data)[step]

@@ -28,7 +28,7 @@ class _Loosener:
         self._above: set[type[BaseModel]] = set()
 
     def loosened(self, schema: type[T]) -> type[T]:
-        if issubclass(schema, RootModel):
+        if RootModel in schema.__mro__:  # a list or a single value, which has no fields
             return schema
         self._above.add(schema)
         fields: dict[str, Any] = {
@@ -53,12 +53,12 @@ class _Loosener:
             inner = rest[0] if len(rest) == 1 else inner
         if isinstance(inner, type) and issubclass(inner, BaseModel) and inner not in self._above:
             inner = self.loosened(inner)
-        return inner | None
+        return cast("Any", inner) | None
 
 
 def _optional(info: FieldInfo) -> FieldInfo:
     """Return a field's description and constraints with null as its default."""
-    loose = FieldInfo.merge_field_infos(info, default=None)
+    loose = FieldInfo.merge_field_infos(info, default=None)  # pyright: ignore[reportDeprecated]
     loose.default_factory = None
     if get_origin(info.annotation) in (list, set, tuple):  # a part may have fewer items
         loose.metadata = [each for each in loose.metadata if not isinstance(each, MinLen)]

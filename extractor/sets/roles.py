@@ -24,9 +24,9 @@ _BEGINS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _FIRST = "first second third fourth fifth sixth seventh eighth ninth tenth"
-_ORDINALS = _FIRST.split()
+_COUNTED = {word: number for number, word in enumerate(_FIRST.split(), 1)}
 _NUMBER = re.compile(
-    rf"\b(?:no\.?|number|\#)\s*(?P<figure>\d{{1,2}})\b|\b(?P<word>{'|'.join(_ORDINALS)})\b",
+    rf"\b(?:no\.?|number|\#)\s*(?P<figure>\d{{1,2}})\b|\b(?P<word>{'|'.join(_COUNTED)})\b",
     re.IGNORECASE,
 )
 _RESTATED = re.compile(r"\bamend(?:ed|ment)[ ]and[ ]restate", re.IGNORECASE)
@@ -51,8 +51,8 @@ _KINDS: Sequence[tuple[Role, re.Pattern[str]]] = (
 )
 _OF_AN_ORDER = re.compile(r"\bto (?:the )?(?:order form|statement of work)", re.IGNORECASE)
 _DATED = re.compile(
-    r"\b(?:dated|made|entered into|effective|date)\b(?:[ \t]*:)?(?:\s+(?:and entered into|as of|as|of"
-    r"|on|the))*\s*",
+    r"\b(?:dated|made|entered into|effective|date)\b(?:[ \t]*:)?(?:\s+"
+    r"(?:and entered into|as of|as|of|on|the))*\s*",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -70,7 +70,7 @@ def member_of(document: Document, name: str, stated: Stated) -> tuple[Member, tu
     opening = begun.start() if begun else title.end
     head = " ".join(text[title.start : title.end].split()).lstrip("# ")
     before_to = re.split(r"\s(?:to|under|of)\s(?:the\b)?", head, maxsplit=1, flags=re.IGNORECASE)[0]
-    found = next(
+    found: Role = next(
         (role for role, kind in _KINDS if kind.search(before_to) or kind.search(head)), "unknown"
     )
     if found == "amendment" and _OF_AN_ORDER.search(head):
@@ -112,7 +112,7 @@ def _counted(number: re.Match[str] | None) -> int | None:
     if number is None:
         return None
     word = number["word"]
-    return _ORDINALS.index(word.lower()) + 1 if word else int(number["figure"])
+    return _COUNTED[word.lower()] if word else int(number["figure"])
 
 
 def _date(

@@ -91,7 +91,7 @@ def said(value: Any, quote: str) -> dict[str, Any]:
 
 def answer(**fields: Any) -> dict[str, Any]:
     nothing: dict[str, Any] = {"document_name": None, "law": None, "notice_days": None}
-    return nothing | {"parties": []} | fields
+    return {**nothing, "parties": list[Any](), **fields}
 
 
 PARTIES = [{"name": name, "quote": name} for name in ("Tallow Bridge Limited", "Norwick Data GmbH")]
