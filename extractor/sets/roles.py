@@ -70,9 +70,11 @@ def member_of(document: Document, name: str, stated: Stated) -> tuple[Member, tu
     opening = begun.start() if begun else title.end
     head = " ".join(text[title.start : title.end].split()).lstrip("# ")
     before_to = re.split(r"\s(?:to|under|of)\s(?:the\b)?", head, maxsplit=1, flags=re.IGNORECASE)[0]
-    found: Role = next(
-        (role for role, kind in _KINDS if kind.search(before_to) or kind.search(head)), "unknown"
-    )
+    found: Role = "unknown"
+    for kind, words in _KINDS:
+        if words.search(before_to) or words.search(head):
+            found = kind
+            break
     if found == "amendment" and _OF_AN_ORDER.search(head):
         found = "unknown"  # it changes the order form, and nothing else
     role = stated.role or found
