@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Generic
 
 from extractor.calls.allowance import Allowance
+from extractor.calls.base import Clock
 from extractor.calls.context import CallContext, Deadline
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
@@ -71,10 +72,26 @@ class Conditions:
     coverage: CoverageMode = "full"
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the documents of one extraction share: its id, until when, and what it has taken."""
+
+    id: str
+    deadline: Deadline | None
+    bills: list[Allowance] = field(default_factory=list[Allowance])
+    passed_over: list[PassedOver] = field(default_factory=list[PassedOver])
+
+    @classmethod
+    def opened(cls, seconds: float | None, clock: Clock) -> Account:
+        deadline = None if seconds is None else Deadline.after(seconds, clock)
+        return cls(secrets.token_hex(8), deadline)
+
+
 class Asking(Generic[T]):
     """One extraction: an id, a deadline, and the bill of all models that were asked.
 
     `techniques` has those that were taken, by who was asked.
+    One that is given the `account` of another is about a further document of the same extraction.
     """
 
     def __init__(
@@ -85,17 +102,15 @@ class Asking(Generic[T]):
         core: CallCore,
         conditions: Conditions,
         metadata: Mapping[str, str],
+        account: Account | None = None,
     ) -> None:
-        self.id = secrets.token_hex(8)
+        self.account = account or Account.opened(conditions.deadline, core.clock)
         self._candidates = candidates
         self._document = document
         self._core = core
         self._conditions = conditions
         self._metadata = metadata
-        seconds = conditions.deadline
-        self._deadline = None if seconds is None else Deadline.after(seconds, core.clock)
-        self._bills: list[Allowance] = []
-        self._passed_over: list[PassedOver] = []
+        self._billed_before = len(self.account.bills)
         self.techniques: dict[Target, str] = {}
 
     def in_turn(self, *, start: int = 0) -> Steps[Extraction[T]]:
@@ -151,7 +166,7 @@ class Asking(Generic[T]):
             told = PassedOver(model, "Cancelled", "Another model had answered first.")
         else:
             told = PassedOver(model, type(error).__name__, str(error))
-        self._passed_over.append(told)
+        self.account.passed_over.append(told)
 
     @contextmanager
     def billed(self) -> Generator[None]:
@@ -160,18 +175,19 @@ class Asking(Generic[T]):
             yield
         except ExtractorError as error:
             error.billed(attempts=self.attempts, usage=self._usage(), cost_usd=self._cost())
-            error.passed_over = tuple(self._passed_over)
+            error.passed_over = tuple(self.account.passed_over)
             raise
 
     @property
     def attempts(self) -> int:
         """POSTs so far."""
-        return sum(bill.attempts for bill in self._bills)
+        return sum(bill.attempts for bill in self.account.bills)
 
     @property
     def has_asked(self) -> bool:
         """Whether a model was asked before the POST that is being made."""
-        return sum(bill.attempts - bill.counts for bill in self._bills) > 1
+        own = self.account.bills[self._billed_before :]
+        return sum(bill.attempts - bill.counts for bill in own) > 1
 
     def _context(
         self,
@@ -182,7 +198,7 @@ class Asking(Generic[T]):
         waits_for_outage: bool,
     ) -> CallContext:
         conditions, core = self._conditions, self._core
-        spent = sum(bill.usage.total_tokens + bill.assumed for bill in self._bills)
+        spent = sum(bill.usage.total_tokens + bill.assumed for bill in self.account.bills)
         bill = allowance(
             candidate.plan,
             first,
@@ -193,16 +209,16 @@ class Asking(Generic[T]):
             pricing=core.pricing,
             tokens=core.tokens,
         )
-        self._bills.append(bill)
+        self.account.bills.append(bill)
         return CallContext(
             target=candidate.target,
             allowance=bill,
-            extraction=self.id,
+            extraction=self.account.id,
             technique=candidate.plan.backend.name,
             retry=conditions.retry,
             waits_for_outage=waits_for_outage,
-            deadline=self._deadline,
-            budgets=conditions.spending.budgets(self.id, self._metadata),
+            deadline=self.account.deadline,
+            budgets=conditions.spending.budgets(self.account.id, self._metadata),
             per_call=conditions.spending.call_limit,
             counts_tokens=isinstance(candidate.provider, CountsTokens),
             metadata=self._metadata,
@@ -232,7 +248,7 @@ class Asking(Generic[T]):
 
     def with_bill(self, extraction: Extraction[T]) -> Extraction[T]:
         """Return an extraction with what all candidates have taken by now."""
-        told = tuple(warning for bill in self._bills for warning in bill.warnings())
+        told = tuple(warning for bill in self.account.bills for warning in bill.warnings())
         known = tuple(w for w in extraction.warnings if w not in told)
         return replace(
             extraction,
@@ -240,15 +256,15 @@ class Asking(Generic[T]):
             usage=self._usage(),
             cost_usd=self._cost(),
             warnings=(*known, *told),
-            passed_over=tuple(self._passed_over),
+            passed_over=tuple(self.account.passed_over),
         )
 
     def _usage(self) -> Usage:
-        return sum((bill.usage for bill in self._bills), Usage())
+        return sum((bill.usage for bill in self.account.bills), Usage())
 
     def _cost(self) -> Decimal | None:
         total = Decimal(0)
-        for bill in self._bills:
+        for bill in self.account.bills:
             if bill.cost_usd is None:
                 return None
             total += bill.cost_usd

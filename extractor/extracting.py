@@ -1,33 +1,31 @@
 """Where the parts are put together: an `Extractor` reads, asks, proves, and tells what it cost.
 
-The only place where an extraction meets a provider. What is to be done is one generator of steps
-(`asking.py`); here it is driven, blocking or on an event loop.
+What is to be done is one generator of steps (`asking.py`), which `driving.py` performs.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Self, TypeAlias, cast
+from typing import Generic, Self, TypeAlias
 
-from extractor import telemetry
-from extractor.asking import FALLBACK_ON, Asking, Conditions
+from extractor.asking import FALLBACK_ON, Account, Asking, Conditions
 from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
 from extractor.calls.ledger import MemoryLedger
-from extractor.calls.race import first_success, run_apart
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
-from extractor.calls.steps import Count, Post, Reply, aperform, perform
 from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.documents.document import Document
-from extractor.errors import APITimeoutError, ConfigurationError, ExtractorError
+from extractor.driving import Driver
+from extractor.errors import ConfigurationError, ExtractorError
 from extractor.estimating import Estimate
 from extractor.layout import CoverageMode
 from extractor.options import check_metadata, check_options
@@ -35,7 +33,6 @@ from extractor.planning import EvidenceMode, Plan
 from extractor.plans import chosen, first_request, told_of, ways_for
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, silent, unfailing
-from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, T, Unverified
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
@@ -43,9 +40,6 @@ Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 
 DEADLINE = 1_800.0
 """Seconds that one document may take, waits for limits and outages included."""
-
-_GRACE = 0.25
-"""Seconds after its time within which a provider may still end a call by itself."""
 
 
 @cache
@@ -149,7 +143,7 @@ class Extractor(Generic[T]):
                 "progress": progress,
             }
         )
-        self._progress = unfailing(progress)
+        progress = unfailing(progress)
         self._candidates = candidates(
             schema,
             model=model,
@@ -159,9 +153,8 @@ class Extractor(Generic[T]):
             base_url=base_url,
             provider=provider,
             providers=providers or {},
-            progress=self._progress,
+            progress=progress,
         )
-        self._race = race
         self._metadata = metadata or {}
         self._conditions = Conditions(
             prompts=Prompts(prompts),
@@ -179,7 +172,7 @@ class Extractor(Generic[T]):
         has_account = all(each.is_ours and each.target.account for each in self._candidates)
         self._core = core or (shared_core() if has_account else CallCore())
         _check_day(self._conditions.spending, self._core.ledger)
-        self._providers = {each.target: each.provider for each in self._candidates}
+        self._driver = Driver(self._candidates, race=race, progress=progress)
 
     def extract(
         self, document: Source, *, metadata: Mapping[str, str] | None = None
@@ -198,22 +191,57 @@ class Extractor(Generic[T]):
             DeadlineError: the time that the document may take is up.
             ExtractionError: no valid answer within the attempts allowed.
         """
-        asking = self._asking(read_document(document), metadata)
-        with self._span() as span, asking.billed():
-            if self._race:
-                return span.ended(run_apart(self._raced(asking)))
-            done = perform(asking.in_turn(), lambda step: self._post(step, asking), self._progress)
-            return span.ended(done)
+        return self._driver.run(self._asking(read_document(document), metadata))
 
     async def aextract(
         self, document: Source, *, metadata: Mapping[str, str] | None = None
     ) -> Extraction[T]:
         """Extract one document on an event loop: same arguments, results and errors."""
-        asking = self._asking(await asyncio.to_thread(read_document, document), metadata)
-        with self._span() as span, asking.billed():
-            if self._race:
-                return span.ended(await self._raced(asking))
-            return span.ended(await self._adrive(asking))
+        read = await asyncio.to_thread(read_document, document)
+        return await self._driver.arun(self._asking(read, metadata))
+
+    def extract_together(
+        self,
+        documents: Sequence[tuple[Document, str]],
+        *,
+        metadata: Mapping[str, str] | None = None,
+    ) -> list[Extraction[T]]:
+        """Extract documents one by one within one deadline, on one bill, under one limit.
+
+        Args:
+            documents: each with words of its own for its prompt, after the extractor's.
+            metadata: as for `extract`.
+
+        Returns:
+            One result for each; each has the bill so far, so the last one has all of it.
+
+        Raises:
+            ExtractorError: as `extract`; a note says which document it was about.
+        """
+        done: list[Extraction[T]] = []
+        account: Account | None = None
+        for document, words in documents:
+            asking = self._asking(document, metadata, words=words, account=account)
+            account = asking.account
+            with _about(document):
+                done.append(self._driver.run(asking))
+        return done
+
+    async def aextract_together(
+        self,
+        documents: Sequence[tuple[Document, str]],
+        *,
+        metadata: Mapping[str, str] | None = None,
+    ) -> list[Extraction[T]]:
+        """Do what `extract_together` does, on an event loop."""
+        done: list[Extraction[T]] = []
+        account: Account | None = None
+        for document, words in documents:
+            asking = self._asking(document, metadata, words=words, account=account)
+            account = asking.account
+            with _about(document):
+                done.append(await self._driver.arun(asking))
+        return done
 
     def first_request(self, document: Source) -> ModelRequest:
         """Return the first request exactly as it would be sent, without sending it."""
@@ -276,85 +304,34 @@ class Extractor(Generic[T]):
     ) -> None:
         self.close()
 
-    def _asking(self, document: Document, metadata: Mapping[str, str] | None) -> Asking[T]:
+    def _asking(
+        self,
+        document: Document,
+        metadata: Mapping[str, str] | None,
+        *,
+        words: str = "",
+        account: Account | None = None,
+    ) -> Asking[T]:
         check_metadata(metadata or {})
+        told = "\n".join(filter(None, (self._conditions.instructions, words))) or None
         return Asking(
             self._candidates,
             document,
             core=self._core,
-            conditions=self._conditions,
+            conditions=replace(self._conditions, instructions=told),
             metadata={**self._metadata, **(metadata or {})},
+            account=account,
         )
 
-    async def _raced(self, asking: Asking[T]) -> Extraction[T]:
-        """Ask the first two at once, and the others in turn where neither has answered."""
-        runs = [
-            aperform(asking.alone(number), lambda step: self._apost(step, asking), self._progress)
-            for number in (0, 1)
-        ]
-        try:
-            winner, extraction, failures = await first_success(runs)
-        except ExceptionGroup as group:
-            first, second = group.exceptions
-            asking.pass_over(0, first)
-            if len(self._candidates) == 2:
-                raise second from None
-            asking.pass_over(1, second)
-            return await self._adrive(asking, start=2)
-        asking.pass_over(1 - winner, failures.get(1 - winner))
-        return asking.with_bill(extraction)
 
-    async def _adrive(self, asking: Asking[T], *, start: int = 0) -> Extraction[T]:
-        return await aperform(
-            asking.in_turn(start=start), lambda step: self._apost(step, asking), self._progress
-        )
-
-    def _post(self, step: Post, asking: Asking[T]) -> Reply:
-        provider = self._providers[step.target]
-        self._tell(step, asking)
-        if isinstance(step, Count):
-            counter = cast(CountsTokens, provider)
-            return counter.count_tokens(step.request, timeout=step.timeout)
-        with telemetry.call(step, provider) as span:
-            return span.answered(provider.send(step.request, timeout=step.timeout))
-
-    async def _apost(self, step: Post, asking: Asking[T]) -> Reply:
-        provider = self._providers[step.target]
-        self._tell(step, asking)
-        if isinstance(step, Count):
-            counter = cast(CountsTokens, provider)
-            async with _in_time(step, provider):
-                return await counter.acount_tokens(step.request, timeout=step.timeout)
-        with telemetry.call(step, provider) as span:
-            async with _in_time(step, provider):
-                return span.answered(await provider.asend(step.request, timeout=step.timeout))
-
-    def _span(self) -> AbstractContextManager[telemetry.ExtractionSpan]:
-        plan = self.plan
-        return telemetry.extraction(
-            schema=plan.schema.__name__, model=self.model, technique=plan.backend.name
-        )
-
-    def _tell(self, step: Post, asking: Asking[T]) -> None:
-        if isinstance(step, Count):
-            self._progress(f"Asking {step.target} for the tokens of a request")
-            return
-        size = sum(len(message.content) for message in step.request.messages)
-        again = "again, " if asking.has_asked else ""
-        technique = asking.techniques[step.target]
-        self._progress(f"Asking {step.target} ({technique}) {again}with {size:,} characters")
-
-
-@asynccontextmanager
-async def _in_time(step: Post, provider: Provider) -> AsyncGenerator[None]:
-    """End a POST by a provider that doesn't heed its timeout; ours end by themselves."""
+@contextmanager
+def _about(document: Document) -> Generator[None]:
+    """Say on an error which of several documents it is about."""
     try:
-        async with asyncio.timeout(None if step.timeout is None else step.timeout + _GRACE):
-            yield
-    except TimeoutError:
-        raise APITimeoutError(
-            f"{provider.name} did not answer in time", provider=provider.name, may_be_billed=True
-        ) from None
+        yield
+    except ExtractorError as error:
+        error.add_note(f"This was {document.source}.")
+        raise
 
 
 def _check_day(spending: SpendingLimits, ledger: Ledger) -> None:

@@ -309,6 +309,7 @@ class Evidence:
     when the quote is `missing`. `score` is the similarity of the quote and the text found, 0 to 1.
     An `altered` quote resembles a passage whose figures, negations, modal verbs or names differ:
     the passage is shown, and never accepted as proof.
+    `document` names which document of a set it is in; None where there is only one.
     """
 
     quote: str
@@ -317,6 +318,7 @@ class Evidence:
     page: int | None = None
     score: float = 0.0
     text: str | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,13 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         UsageError: no command takes these arguments.
         HelpGiven: they ask for help or the version.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     for name in ("file", "quote"):
         if getattr(options, name, None) == "":
-            raise UsageError(f"the {name} is an empty text", _parser().format_usage())
+            raise UsageError(f"the {name} is an empty text", parser.format_usage())
+    if getattr(options, "more", ()) and not options.is_set:
+        parser.error("several files are extracted as one contract with --set")
     return options
 
 
@@ -85,6 +88,15 @@ def _add_asking(commands: Any) -> None:
     """Add what asks a model, or says what would be asked."""
     extract = _command(commands, "extract", "extract", "extract the fields of one contract")
     _add_document_options(extract)
+    extract.add_argument(
+        "more", nargs="*", metavar="FILE", help="with --set: its amendments, exhibits, order forms"
+    )
+    extract.add_argument(
+        "--set",
+        dest="is_set",
+        action="store_true",
+        help="extract the files, or those attached to an e-mail, as one contract",
+    )
     _add_call_options(extract)
 
     estimate = _command(

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
+from extractor.sets.model import SetExtraction
 from extractor.types import Extraction, FieldResult, FieldStatus
 
 _STYLES: Mapping[FieldStatus, str] = {
@@ -70,6 +71,22 @@ def field_report(fields: Mapping[str, FieldResult], out: Output) -> str:
     )
     console.print(_table(fields, width) if width >= _TABLE_COLUMNS else _list(fields))
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines())
+
+
+def set_report(extraction: SetExtraction[Any], out: Output) -> str:
+    """Write what holds, what does not any more and why, and what each document was taken for."""
+    lines = [field_report(extraction.fields, out)]
+    for path, values in extraction.superseded.items():
+        for each in values:
+            by = f" by {safe(each.by)}" if each.by else ""
+            value = _clipped(safe(each.result.value))
+            lines.append(
+                f"No longer: {safe(path)} = {value} ({safe(each.document)}), {each.why}{by}"
+            )
+    for member in extraction.documents:
+        dated = f", {member.date.isoformat()}" if member.date else ", no date found"
+        lines.append(f"Document: {safe(member.name)} ({member.role}{dated})")
+    return "\n".join(lines)
 
 
 def _table(fields: Mapping[str, FieldResult], width: int) -> Table:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from extractor.errors import ConfigurationError
 from extractor.paths import format_path
+from extractor.sets.model import SetExtraction
 from extractor.types import (
     Evidence,
     Extraction,
@@ -102,6 +103,40 @@ def evidence_record(item: Evidence) -> JsonObject:
         "page": item.page,
         "status": item.status,
         "score": round(item.score, 4),
+        **({} if item.document is None else {"document": item.document}),
+    }
+
+
+def set_record(extraction: SetExtraction[Any]) -> JsonObject:
+    """Return one extraction of several documents: `extraction_record`'s keys, {superseded,
+    documents}.
+    """
+    return extraction_record(extraction) | {
+        "superseded": {
+            path: [
+                {
+                    **field_record(each.result),
+                    "document": each.document,
+                    "why": each.why,
+                    "by": each.by,
+                    "citations": [evidence_record(item) for item in each.citations],
+                }
+                for each in values
+            ]
+            for path, values in extraction.superseded.items()
+        },
+        "documents": [
+            {
+                "name": each.name,
+                "source": each.document.source,
+                "sha256": each.document.sha256,
+                "role": each.role,
+                "date": each.date.isoformat() if each.date else None,
+                "number": each.number,
+                "citations": [evidence_record(item) for item in each.citations],
+            }
+            for each in extraction.documents
+        ],
     }
 
 

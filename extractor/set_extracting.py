@@ -1,0 +1,170 @@
+"""`extract_set()` and `aextract_set()`: a contract in several documents, extracted as one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import TypeAlias
+
+from extractor.calls.core import CallCore
+from extractor.documents import read_document
+from extractor.documents.document import Document
+from extractor.errors import ExtractorError
+from extractor.extracting import DEADLINE, Extractor, Source
+from extractor.planning import EvidenceMode
+from extractor.providers import Provider
+from extractor.sets.model import DocumentSet, Role, SetExtraction, Stated
+from extractor.sets.operative import operative
+from extractor.sets.ordering import document_set
+from extractor.sets.parts import part_of
+from extractor.types import Extraction, Repair, T
+
+Part: TypeAlias = Source | tuple[Source, Stated]
+"""One document of a set, alone or with what the caller knows of it."""
+
+_WHAT: Mapping[Role, str] = {
+    "base": "the agreement itself",
+    "amendment": "an amendment, which states only what it changes or adds",
+    "exhibit": "an exhibit to the agreement",
+    "order_form": "an order form under the agreement",
+    "restatement": "the agreement as amended and restated",
+    "unknown": "of a kind that is not known",
+}
+
+
+def extract_set(
+    documents: Sequence[Part],
+    schema: type[T],
+    *,
+    model: str | None = None,
+    backend: str = "auto",
+    evidence: EvidenceMode = "quotes",
+    provider: Provider | None = None,
+    instructions: str | None = None,
+    max_attempts: int = 4,
+    max_tokens: int | None = None,
+    deadline: float | None = DEADLINE,
+    metadata: Mapping[str, str] | None = None,
+    core: CallCore | None = None,
+) -> SetExtraction[T]:
+    """Turn a base agreement with its amendments, exhibits and order forms into one object.
+
+    Each document is asked about by itself; code decides which of their values hold. The limits
+    and the bill are those of all documents together. The other arguments are `Extractor`'s; for
+    more of its options see `extract_with`. `documents` come in any order;
+    `(source, Stated(role=..., date=...))` says what one is.
+
+    Raises:
+        ExtractorError: as `Extractor.extract`; an `ExtractionError` too where what the documents
+            say together is no valid value.
+    """
+    with Extractor(
+        part_of(schema),
+        model=model,
+        backend=backend,
+        evidence=evidence,
+        provider=provider,
+        instructions=instructions,
+        max_attempts=max_attempts,
+        max_tokens=max_tokens,
+        deadline=deadline,
+        metadata=metadata,
+        core=core,
+    ) as extractor:
+        return extract_with(extractor, schema, documents)
+
+
+async def aextract_set(
+    documents: Sequence[Part],
+    schema: type[T],
+    *,
+    model: str | None = None,
+    backend: str = "auto",
+    evidence: EvidenceMode = "quotes",
+    provider: Provider | None = None,
+    instructions: str | None = None,
+    max_attempts: int = 4,
+    max_tokens: int | None = None,
+    deadline: float | None = DEADLINE,
+    metadata: Mapping[str, str] | None = None,
+    core: CallCore | None = None,
+) -> SetExtraction[T]:
+    """Do what `extract_set` does, on an event loop."""
+    with Extractor(
+        part_of(schema),
+        model=model,
+        backend=backend,
+        evidence=evidence,
+        provider=provider,
+        instructions=instructions,
+        max_attempts=max_attempts,
+        max_tokens=max_tokens,
+        deadline=deadline,
+        metadata=metadata,
+        core=core,
+    ) as extractor:
+        found = await asyncio.to_thread(_set_of, documents)
+        done = await extractor.aextract_together(_questions(found))
+        return _joined(schema, found, done)
+
+
+def extract_with(
+    extractor: Extractor[T], schema: type[T], documents: Sequence[Part]
+) -> SetExtraction[T]:
+    """Extract a set with an extractor of `part_of(schema)`, made with any of its options.
+
+    Raises:
+        ExtractorError: as `extract_set`.
+    """
+    found = _set_of(documents)
+    return _joined(schema, found, extractor.extract_together(_questions(found)))
+
+
+def _set_of(documents: Sequence[Part]) -> DocumentSet:
+    pairs = [each if isinstance(each, tuple) else (each, Stated()) for each in documents]
+    return document_set([(read_document(source), stated) for source, stated in pairs])
+
+
+def _questions(found: DocumentSet) -> list[tuple[Document, str]]:
+    words = (
+        "- This document is one of {n} that make up one contract: it is {what}. Answer only what "
+        "this document itself states or changes. Don't answer what it only repeats or recites of "
+        "the others, nor its own title or date where it is not the agreement itself."
+    )
+    total = len(found.members)
+    return [(each.document, words.format(n=total, what=_WHAT[each.role])) for each in found.members]
+
+
+def _joined(schema: type[T], found: DocumentSet, done: Sequence[Extraction[T]]) -> SetExtraction[T]:
+    last = done[-1]
+    try:
+        result = operative(schema, found, [each.fields for each in done])
+    except ExtractorError as error:
+        error.billed(attempts=last.attempts, usage=last.usage, cost_usd=last.cost_usd)
+        raise
+    told = [
+        *found.warnings,
+        *(
+            f"{member.name}: {warning}"
+            for member, each in zip(found.members, done, strict=True)
+            for warning in each.warnings
+        ),
+        *result.warnings,
+    ]
+    kept = {each.name: getattr(last, each.name) for each in fields(Extraction)}
+    sizes = [len(member.document.text) for member in found.members]
+    shown = sum(size * each.coverage for size, each in zip(sizes, done, strict=True))
+    kept |= {
+        "value": result.value,
+        "fields": result.fields,
+        "repairs": (*_repairs(done), *result.repairs),
+        "warnings": tuple(dict.fromkeys(told)),
+        "coverage": shown / sum(sizes),
+    }
+    return SetExtraction(**kept, superseded=result.superseded, documents=found.members)
+
+
+def _repairs(done: Sequence[Extraction[T]]) -> list[Repair]:
+    """Return what was done to the answers; that a part has defaults says nothing."""
+    return [each for one in done for each in one.repairs if each.kind != "default"]
