@@ -185,9 +185,9 @@ class _Clock:
     def __init__(self, worker: Worker, seconds: float) -> None:
         self._worker = worker
         self._ends_at = time.monotonic() + seconds
-        self._timer = self._started()
         self.seconds = seconds
         self.late = False
+        self._timer = self._started()  # last: it may ring at once
 
     def extend(self, seconds: float) -> None:
         self._timer.cancel()
