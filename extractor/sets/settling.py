@@ -6,16 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from extractor.sets.changes import Change, changes, concerns
 from extractor.sets.model import DocumentSet, Member, Superseded, Why
 from extractor.sets.ordering import is_before
-from extractor.sets.wording import (
-    Deletion,
-    Precedence,
-    clause_spans,
-    deletions,
-    mention,
-    precedences,
-)
+from extractor.sets.wording import Precedence, mention, precedences
 from extractor.types import Evidence, FieldResult
 
 _SAID = frozenset({"found", "derived", "ambiguous", "conflict"})
@@ -44,11 +38,11 @@ class Settler:
 
     def __init__(self, documents: DocumentSet) -> None:
         self._members = documents.members
-        self._deletions = [
-            (member, deletion)
+        self._changes = [
+            (member, change)
             for member in documents.members
             if member.role == "amendment"
-            for deletion in deletions(member)
+            for change in changes(member)
         ]
         self._precedences = [
             each
@@ -98,12 +92,23 @@ class Settler:
     def _deleted(self, said: Sequence[Word]) -> list[tuple[Word, Superseded]]:
         found: list[tuple[Word, Superseded]] = []
         for word in said:
-            for member, deletion in self._deletions:
-                if is_before(word.member, member) and _is_in(word, deletion):
-                    told = _superseded(word, "deleted", member, (deletion.citation,))
-                    found.append((word, told))
-                    break
+            made = self._changes_of(word, is_deletion=True)
+            if made:
+                member, change = made[0]
+                found.append((word, _superseded(word, "deleted", member, (change.citation,))))
         return found
+
+    def _changes_of(self, word: Word, *, is_deletion: bool) -> list[tuple[Member, Change]]:
+        """Return the later changes of the clauses that have all proof of a value."""
+        places = [each.span for each in _proof(word.result) if each.span]
+        return [
+            (member, change)
+            for member, change in self._changes
+            if change.is_deletion == is_deletion
+            and places
+            and is_before(word.member, member)
+            and all(concerns(change, word.member.document, at) for at in places)
+        ]
 
     def _decided(
         self, said: Sequence[Word], out: list[Superseded], *, has_deleted: bool
@@ -112,7 +117,7 @@ class Settler:
             return _gone(out), out
         first, *others = said
         if all(_same(first.result, other.result) for other in others):
-            return (first.result if not has_deleted else _doubted(first.result, out)), out
+            return self._confirmed(said, out if has_deleted else ()), out
         verdict = self._prevailing(said)
         winners = [word for word in said if verdict and _side(word) == verdict.winner]
         losers = [word for word in said if word not in winners]
@@ -123,6 +128,19 @@ class Settler:
             ]
             return winners[0].result, out
         return _conflict(said), out
+
+    def _confirmed(self, said: Sequence[Word], deleted: Sequence[Superseded]) -> FieldResult:
+        """Return what all words say; as ambiguous if a later document changes where they stand."""
+        first = said[0].result
+        if deleted:
+            by = next(each.by for each in deleted if each.why == "deleted")
+            return _doubted(first, f"{by} deletes a clause that states it too")
+        changed = [self._changes_of(word, is_deletion=False) for word in said]
+        if not all(changed):
+            return first
+        member, change = changed[-1][-1]
+        told = f"{member.name} changes clause {change.number}, which states it, and gives no other"
+        return _doubted(first, told, change.citation)
 
     def _prevailing(self, said: Sequence[Word]) -> Precedence | None:
         """Return the words that decide between the agreement and its order forms."""
@@ -181,15 +199,6 @@ def _without(
     return [word for word in said if not any(word is other for other in gone)]
 
 
-def _is_in(word: Word, deletion: Deletion) -> bool:
-    """Whether all proof of a value stands in a clause that is deleted."""
-    spans = clause_spans(word.member.document, deletion.clause)
-    places = [each.span for each in _proof(word.result) if each.span]
-    return bool(places) and all(
-        any(span.start <= at.start and at.end <= span.end for span in spans) for at in places
-    )
-
-
 def _gone(out: Sequence[Superseded]) -> FieldResult:
     last = out[-1]
     told = {
@@ -200,9 +209,8 @@ def _gone(out: Sequence[Superseded]) -> FieldResult:
     return FieldResult("absent", None, None, last.citations, told.get(last.why))
 
 
-def _doubted(result: FieldResult, out: Sequence[Superseded]) -> FieldResult:
-    by = next(each.by for each in out if each.why == "deleted")
-    return replace(result, status="ambiguous", note=f"{by} deletes a clause that states it too")
+def _doubted(result: FieldResult, note: str, *more: Evidence) -> FieldResult:
+    return replace(result, status="ambiguous", note=note, evidence=(*result.evidence, *more))
 
 
 def _conflict(said: Sequence[Word]) -> FieldResult:

@@ -1,4 +1,4 @@
-"""What the documents themselves say of which words hold: deletions, precedence, mere mention."""
+"""What the documents themselves say of which words hold: precedence and mere mention."""
 
 from __future__ import annotations
 
@@ -6,17 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractor.documents.document import Document
 from extractor.sets.model import Member, Role, cite
 from extractor.types import Evidence, Span
 
 _END = re.compile(r"[.;]\s+(?=[A-Z(\"\u201c\d])|\n[ \t]*\n")
-_CLAUSE = r"(?:section|clause|article|paragraph)s?\s+(?P<number>\d+(?:\.\d+)*)"
-_DELETED = re.compile(
-    rf"\b{_CLAUSE}\b[^.;]{{0,80}}?\b(?:is|are|shall be)\s+(?:hereby\s+)?(?:deleted|removed)\b",
-    re.IGNORECASE,
-)
-_IN_PLACE = re.compile(r"\b(?:replac|substitut|restat|insert|read)", re.IGNORECASE)
 _CONFLICT = re.compile(
     r"\b(?:conflicts?|inconsisten(?:t|cy|cies)|discrepanc(?:y|ies))\b", re.IGNORECASE
 )
@@ -36,19 +29,11 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\b(?:agreement|lease|contract)\b[^.;]{0,60}\bdated\b", re.IGNORECASE)
-_STRUCK = re.compile(
+STRUCK = re.compile(
     r"(?:delet|strik|replac)(?:e|es|ed|ing)\s+(?:the\s+)?(?:words?|phrase|reference to|figure)\s+"
     r"[\"\u201c](?P<struck>[^\"\u201d]{1,300})[\"\u201d]",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """A clause that an amendment deletes without putting another in its place."""
-
-    clause: str
-    citation: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +46,6 @@ class Precedence:
     winner: Role
     is_limited: bool
     citation: Evidence
-
-
-def deletions(member: Member) -> Iterator[Deletion]:
-    """Yield the clauses that an amendment deletes."""
-    text = member.document.text
-    for match in _DELETED.finditer(text):
-        span = sentence_at(text, match.start())
-        if not _IN_PLACE.search(text, match.end(), span.end):
-            yield Deletion(match["number"], cite(member.document, member.name, span))
 
 
 def precedences(member: Member) -> Iterator[Precedence]:
@@ -100,7 +76,7 @@ def mention(member: Member, evidence: Evidence) -> str | None:
     text, at = member.document.text, evidence.span
     if at.start < member.opening:
         return "its title, parties and recitals only describe"
-    if any(m.start("struck") <= at.start < m.end("struck") for m in _STRUCK.finditer(text)):
+    if any(m.start("struck") <= at.start < m.end("struck") for m in STRUCK.finditer(text)):
         return "these are the words that it strikes out"
     span = sentence_at(text, at.start)
     said = text[span.start : span.end]
@@ -111,15 +87,6 @@ def mention(member: Member, evidence: Evidence) -> str | None:
     ):
         return "it says so of itself"
     return "it only describes the agreement" if _OTHER.search(said) else None
-
-
-def clause_spans(document: Document, number: str) -> list[Span]:
-    """Return where the clauses of a number stand."""
-    wanted = number.rstrip(".")
-    named = (
-        (re.sub(r"[^\d.]", "", each.number).strip("."), each.span) for each in document.clauses
-    )
-    return [span for found, span in named if found == wanted]
 
 
 def sentence_at(text: str, at: int) -> Span:
