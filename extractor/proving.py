@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, cast
 
@@ -39,6 +39,20 @@ class Proved(Generic[T]):
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Filtered(Generic[T]):
+    """An answer without what nothing proves; `told` are the leaves that were left out.
+
+    `moved` says where a place of the answer before is now: those of items that went are numbered
+    behind the items that are left.
+    """
+
+    parsed: Parsed[T]
+    told: dict[Path, FieldResult]
+    warnings: tuple[str, ...]
+    moved: Callable[[Path], Path]
+
+
 def proved(
     plan: Plan[T],
     parsed: Parsed[T],
@@ -56,21 +70,37 @@ def proved(
     those of items that went are numbered behind the items that are left.
     """
     fields = _results(plan, parsed, document, locator)
-    unproved = [path for path, result in fields.items() if result.status == "unverified"]
-    if unverified == "keep" or plan.evidence == "none" or not unproved:
+    if unverified == "keep" or plan.evidence == "none":
         return Proved(parsed, value, _named(fields))
+    rest = without_unproved(plan.schema, plan.shape, parsed, fields)
+    left = _results(plan, rest.parsed, document, locator) if rest.told else fields
+    return Proved(rest.parsed, rest.parsed.value or value, _named(left | rest.told), rest.warnings)
+
+
+def without_unproved(
+    schema: type[T], shape: Shape, parsed: Parsed[T], fields: Mapping[Path, FieldResult]
+) -> Filtered[T]:
+    """Leave what is unverified out of a valid answer, wherever the schema can do without it.
+
+    Args:
+        schema: the schema of the answer.
+        shape: the same, as it was asked for.
+        parsed: the answer.
+        fields: what is known of its leaves.
+    """
+    unproved = [path for path, result in fields.items() if result.status == "unverified"]
     held = {path[:n] for path, r in fields.items() if r.status in _BORNE for n in range(len(path))}
-    places = {path: _place(plan.shape, path, held) for path in unproved}
-    rest, out = _without(plan, parsed, {place: None for place in places.values() if place})
+    places = {path: _place(shape, path, held) for path in unproved}
+    wanted = {place: None for place in places.values() if place}
+    rest, out = _without(schema, shape, parsed, wanted) if wanted else (parsed, ())
     gone = _Gone(parsed.restored.data, out)
     told = {
         gone.moved(path): replace(fields[path], note=f"{fields[path].note}; left out of the value")
         for path in unproved
         if places[path] in out
     }
-    left = _results(plan, rest, document, locator) if out else fields
     stays = [format_path(gone.moved(path)) for path in unproved if places[path] not in out]
-    return Proved(rest, rest.value or value, _named(left | told), _warnings(stays))
+    return Filtered(rest, told, _warnings(stays), gone.moved)
 
 
 def _results(
@@ -129,12 +159,12 @@ def _bare(shape: Shape, node: Node | None) -> Node | None:
 
 
 def _without(
-    plan: Plan[T], parsed: Parsed[T], places: Iterable[Path]
+    schema: type[T], shape: Shape, parsed: Parsed[T], places: Iterable[Path]
 ) -> tuple[Parsed[T], Sequence[Path]]:
     """Leave out all places, or where the schema won't have that, as many as it allows."""
 
     def judged(out: Sequence[Path]) -> Parsed[T]:
-        return judge(plan.schema, plan.shape, _removed(plan.shape, parsed.restored, out))
+        return judge(schema, shape, _removed(shape, parsed.restored, out))
 
     everything = list(places)
     if (rest := judged(everything)).value is not None:

@@ -9,9 +9,10 @@ from typing import Any, Generic, cast
 from extractor.backends.parse import Parsed, judge
 from extractor.errors import ExtractionError
 from extractor.paths import Path, format_path, parse_path
+from extractor.proving import without_unproved
 from extractor.sets.model import DocumentSet, Member, Superseded
 from extractor.sets.settling import Settler, Word, folded, is_said, nothing
-from extractor.types import FieldResult, Repair, T
+from extractor.types import FieldResult, Repair, T, Unverified
 from extractor.wire.compile import compile_schema
 from extractor.wire.paths import node_at
 from extractor.wire.restored import Leaf, Restored
@@ -30,7 +31,11 @@ class Operative(Generic[T]):
 
 
 def operative(
-    schema: type[T], documents: DocumentSet, answers: Sequence[Mapping[str, FieldResult]]
+    schema: type[T],
+    documents: DocumentSet,
+    answers: Sequence[Mapping[str, FieldResult]],
+    *,
+    unverified: Unverified = "drop",
 ) -> Operative[T]:
     """Decide place by place what holds, and make it a valid object.
 
@@ -41,6 +46,7 @@ def operative(
         schema: the schema of the whole.
         documents: the set.
         answers: the fields of each of its members, in order.
+        unverified: as for `Extractor`; it is the whole that may have to do without a value.
 
     Raises:
         ExtractionError: what holds is no valid value.
@@ -66,23 +72,36 @@ def operative(
         error.partial = {format_path(path): value for path, value in held.items()}
         raise error
     fields = dict(walk.fields) | {p: replace(walk.fields[p], value=held[p]) for p in forced}
-    for path, value in parsed.changed.items():
-        before = fields.get(path)
-        if before is not None and is_said(before):
-            note = "a validator of the schema made this of what was read"
-            fields[path] = replace(before, status="derived", value=value, note=note)
     told = tuple(
         f"The documents give different values for {format_path(path)}, which the schema can't do "
         "without: the value has the first"
         for path in forced
     )
+    superseded = {path: tuple(each) for path, each in walk.superseded.items() if each}
+    value = parsed.value
+    if unverified == "drop":
+        rest = without_unproved(schema, shape, parsed, _plain(fields))
+        fields = {rest.moved(path): result for path, result in fields.items()} | rest.told
+        superseded = {rest.moved(path): each for path, each in superseded.items()}
+        parsed, value = rest.parsed, rest.parsed.value or value
+        told += rest.warnings
     return Operative(
-        parsed.value,
-        {format_path(path): result for path, result in fields.items()},
-        {format_path(path): tuple(each) for path, each in walk.superseded.items() if each},
+        value,
+        {format_path(path): result for path, result in _validated(fields, parsed).items()},
+        {format_path(path): each for path, each in superseded.items()},
         parsed.repairs,
         told,
     )
+
+
+def _validated(fields: Mapping[Path, FieldResult], parsed: Parsed[T]) -> dict[Path, FieldResult]:
+    """Return the fields with what validators made of them."""
+    note = "a validator of the schema made this of what was read"
+    return dict(fields) | {
+        path: replace(fields[path], status="derived", value=value, note=note)
+        for path, value in parsed.changed.items()
+        if path in fields and is_said(fields[path])
+    }
 
 
 _Answers = Sequence[tuple[Member, Mapping[Path, FieldResult]]]
@@ -183,6 +202,15 @@ def _name(item: Mapping[Path, FieldResult]) -> str:
 def _tagged(member: Member, result: FieldResult) -> FieldResult:
     evidence = tuple(replace(each, document=member.name) for each in result.evidence)
     return replace(result, evidence=evidence)
+
+
+def _plain(fields: Mapping[Path, FieldResult]) -> dict[Path, FieldResult]:
+    """Return results without what a document's own filter said of them."""
+    said = "; left out of the value"
+    return {
+        path: replace(r, note=r.note.removesuffix(said)) if r.note else r
+        for path, r in fields.items()
+    }
 
 
 def _judged(

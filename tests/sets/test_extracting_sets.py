@@ -19,6 +19,7 @@ from tests.sets.documents import (
     OF_RESTATED,
     OF_SECOND,
     ORDER,
+    PARTIES,
     PREVAILS,
     RESTATED,
     SECOND,
@@ -182,3 +183,27 @@ async def test_on_an_event_loop_it_is_the_same() -> None:
     documents = [ORIGINAL[0], ONE[0]]
     other = await aextract_set(documents, Terms, provider=ScriptedProvider(replies))
     assert (one.value, one.superseded) == (other.value, other.superseded)
+
+
+def test_what_nothing_proves_is_left_out_of_the_whole_where_it_may_be() -> None:
+    invented = answer(**{**OF_BASE, "notice_days": said(45, "forty-five (45) days")})
+    result = run([(named(BASE, "base.txt"), invented), (named(SECOND, "two.txt"), answer())])
+    notice = result.fields["notice_days"]
+    assert (result.value.notice_days, notice.status, notice.value) == (None, "unverified", 45)
+    assert (notice.note or "").count("left out of the value") == 1
+
+
+def test_what_nothing_proves_but_the_whole_needs_stays_with_a_warning() -> None:
+    invented = answer(**{**OF_BASE, "law": said("Malta", "the laws of Malta")})
+    result = run([(named(BASE, "base.txt"), invented), (named(SECOND, "two.txt"), answer())])
+    assert (result.value.law, result.fields["law"].status) == ("Malta", "unverified")
+    assert any("No quote proves law" in warning for warning in result.warnings)
+
+
+def test_an_unproved_item_goes_and_the_others_keep_their_order() -> None:
+    invented = {"name": "Umbral Holdings plc", "quote": "Umbral Holdings plc"}
+    of_base = answer(**{**OF_BASE, "parties": [invented, *PARTIES]})
+    result = run([(named(BASE, "base.txt"), of_base), (named(SECOND, "two.txt"), answer())])
+    assert [p.name for p in result.value.parties] == ["Tallow Bridge Limited", "Norwick Data GmbH"]
+    assert result.fields["parties[0].name"].value == "Tallow Bridge Limited"
+    assert result.fields["parties[2].name"].status == "unverified"
