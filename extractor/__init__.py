@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from extractor.extracting import Extractor
     from extractor.functions import aextract, extract
     from extractor.providers.scripted import ScriptedProvider
+    from extractor.set_extracting import aextract_set, extract_set
+    from extractor.sets.model import SetExtraction, Stated, Superseded
     from extractor.types import (
         Evidence,
         Extraction,
@@ -135,22 +137,27 @@ __all__ = [
     "SchemaMismatchError",
     "ScriptedProvider",
     "ServerError",
+    "SetExtraction",
     "Settings",
     "Span",
     "SpendingLimitError",
     "SpendingLimits",
     "SqliteLedger",
     "SqliteReplyCache",
+    "Stated",
     "StopReason",
     "StoreError",
+    "Superseded",
     "TokenLimitError",
     "TruncatedError",
     "UnknownPriceError",
     "UnreadableDocumentError",
     "Usage",
     "aextract",
+    "aextract_set",
     "core_from",
     "extract",
+    "extract_set",
     "extractor_from",
     "load_settings",
     "read_document",
@@ -168,6 +175,8 @@ _HOMES = {
     "extractor.estimating": ("Estimate",),
     "extractor.functions": ("aextract", "extract"),
     "extractor.extracting": ("Extractor",),
+    "extractor.set_extracting": ("aextract_set", "extract_set"),
+    "extractor.sets.model": ("SetExtraction", "Stated", "Superseded"),
     "extractor.documents": ("read_document",),
     "extractor.documents.document": ("Document", "Page"),
     "extractor.calls.retry": ("RetryPolicy",),

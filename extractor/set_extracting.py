@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import TypeAlias
 
 from extractor.calls.core import CallCore
+from extractor.calls.retry import RetryPolicy
+from extractor.calls.spending import SpendingLimits
 from extractor.documents import read_document
 from extractor.documents.document import Document
 from extractor.errors import ExtractorError
 from extractor.extracting import DEADLINE, Extractor, Source
+from extractor.layout import CoverageMode
 from extractor.planning import EvidenceMode
 from extractor.providers import Provider
 from extractor.sets.model import DocumentSet, Role, SetExtraction, Stated
 from extractor.sets.operative import operative
 from extractor.sets.ordering import document_set
 from extractor.sets.parts import part_of
-from extractor.types import Extraction, Repair, T
+from extractor.types import Extraction, Repair, T, Unverified
 
 Part: TypeAlias = Source | tuple[Source, Stated]
 """One document of a set, alone or with what the caller knows of it."""
@@ -38,22 +42,29 @@ def extract_set(
     schema: type[T],
     *,
     model: str | None = None,
+    models: Sequence[str] = (),
+    race: bool = False,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
+    unverified: Unverified = "drop",
+    base_url: str | None = None,
     provider: Provider | None = None,
+    prompts: Path | str | None = None,
     instructions: str | None = None,
     max_attempts: int = 4,
     max_tokens: int | None = None,
+    coverage: CoverageMode = "full",
     deadline: float | None = DEADLINE,
+    retry: RetryPolicy | None = None,
+    spending: SpendingLimits | None = None,
     metadata: Mapping[str, str] | None = None,
     core: CallCore | None = None,
 ) -> SetExtraction[T]:
     """Turn a base agreement with its amendments, exhibits and order forms into one object.
 
     Each document is asked about by itself; code decides which of their values hold. The limits
-    and the bill are those of all documents together. The other arguments are `Extractor`'s; for
-    more of its options see `extract_with`. `documents` come in any order;
-    `(source, Stated(role=..., date=...))` says what one is.
+    and the bill are those of all documents together. The other arguments are `Extractor`'s.
+    `documents` come in any order; `(source, Stated(role=..., date=...))` says what one is.
 
     Raises:
         ExtractorError: as `Extractor.extract`; an `ExtractionError` too where what the documents
@@ -62,17 +73,25 @@ def extract_set(
     with Extractor(
         part_of(schema),
         model=model,
+        models=models,
+        race=race,
         backend=backend,
         evidence=evidence,
+        unverified=unverified,
+        base_url=base_url,
         provider=provider,
+        prompts=prompts,
         instructions=instructions,
         max_attempts=max_attempts,
         max_tokens=max_tokens,
+        coverage=coverage,
         deadline=deadline,
+        retry=retry,
+        spending=spending,
         metadata=metadata,
         core=core,
     ) as extractor:
-        return extract_with(extractor, schema, documents)
+        return extract_with(extractor, schema, documents, unverified=unverified)
 
 
 async def aextract_set(
@@ -80,13 +99,21 @@ async def aextract_set(
     schema: type[T],
     *,
     model: str | None = None,
+    models: Sequence[str] = (),
+    race: bool = False,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
+    unverified: Unverified = "drop",
+    base_url: str | None = None,
     provider: Provider | None = None,
+    prompts: Path | str | None = None,
     instructions: str | None = None,
     max_attempts: int = 4,
     max_tokens: int | None = None,
+    coverage: CoverageMode = "full",
     deadline: float | None = DEADLINE,
+    retry: RetryPolicy | None = None,
+    spending: SpendingLimits | None = None,
     metadata: Mapping[str, str] | None = None,
     core: CallCore | None = None,
 ) -> SetExtraction[T]:
@@ -94,23 +121,35 @@ async def aextract_set(
     with Extractor(
         part_of(schema),
         model=model,
+        models=models,
+        race=race,
         backend=backend,
         evidence=evidence,
+        unverified=unverified,
+        base_url=base_url,
         provider=provider,
+        prompts=prompts,
         instructions=instructions,
         max_attempts=max_attempts,
         max_tokens=max_tokens,
+        coverage=coverage,
         deadline=deadline,
+        retry=retry,
+        spending=spending,
         metadata=metadata,
         core=core,
     ) as extractor:
         found = await asyncio.to_thread(_set_of, documents)
         done = await extractor.aextract_together(_questions(found))
-        return _joined(schema, found, done)
+        return _joined(schema, found, done, unverified)
 
 
 def extract_with(
-    extractor: Extractor[T], schema: type[T], documents: Sequence[Part]
+    extractor: Extractor[T],
+    schema: type[T],
+    documents: Sequence[Part],
+    *,
+    unverified: Unverified = "drop",
 ) -> SetExtraction[T]:
     """Extract a set with an extractor of `part_of(schema)`, made with any of its options.
 
@@ -118,7 +157,8 @@ def extract_with(
         ExtractorError: as `extract_set`.
     """
     found = _set_of(documents)
-    return _joined(schema, found, extractor.extract_together(_questions(found)))
+    done = extractor.extract_together(_questions(found))
+    return _joined(schema, found, done, unverified)
 
 
 def _set_of(documents: Sequence[Part]) -> DocumentSet:
@@ -136,10 +176,12 @@ def _questions(found: DocumentSet) -> list[tuple[Document, str]]:
     return [(each.document, words.format(n=total, what=_WHAT[each.role])) for each in found.members]
 
 
-def _joined(schema: type[T], found: DocumentSet, done: Sequence[Extraction[T]]) -> SetExtraction[T]:
+def _joined(
+    schema: type[T], found: DocumentSet, done: Sequence[Extraction[T]], unverified: Unverified
+) -> SetExtraction[T]:
     last = done[-1]
     try:
-        result = operative(schema, found, [each.fields for each in done])
+        result = operative(schema, found, [each.fields for each in done], unverified=unverified)
     except ExtractorError as error:
         error.billed(attempts=last.attempts, usage=last.usage, cost_usd=last.cost_usd)
         raise

@@ -59,7 +59,7 @@ def _run_set(options: argparse.Namespace, out: Output) -> int:
             settings, part_of(schema), instructions=options.instructions, progress=progress.say
         ) as extractor:
             out.stream()  # nothing is spent on a result that can't be written
-            extraction = extract_with(extractor, schema, files)
+            extraction = extract_with(extractor, schema, files, unverified=settings.unverified)
     for warning in extraction.warnings:
         print(f"Warning: {safe(warning)}", file=sys.stderr)
     try:

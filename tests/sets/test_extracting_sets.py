@@ -207,3 +207,10 @@ def test_an_unproved_item_goes_and_the_others_keep_their_order() -> None:
     assert [p.name for p in result.value.parties] == ["Tallow Bridge Limited", "Norwick Data GmbH"]
     assert result.fields["parties[0].name"].value == "Tallow Bridge Limited"
     assert result.fields["parties[2].name"].status == "unverified"
+
+
+def test_what_nothing_proves_is_kept_on_demand() -> None:
+    invented = answer(**{**OF_BASE, "notice_days": said(45, "forty-five (45) days")})
+    parts = [(named(BASE, "base.txt"), invented), (named(SECOND, "two.txt"), answer())]
+    result = run(list(parts), unverified="keep")
+    assert (result.value.notice_days, result.fields["notice_days"].status) == (45, "unverified")
