@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from extractor.cli import main
 from extractor.cli.arguments import UsageError, parse_arguments
 from extractor.outputs.record import set_record
 from tests.sets.documents import BASE, FIRST, OF_BASE, OF_FIRST, named, run
@@ -23,3 +27,45 @@ def test_the_record_names_documents_and_what_is_superseded() -> None:
     assert (old["value"], old["why"], old["by"]) == ("Ireland", "amended", "one.txt")
     assert record["fields"]["law"]["evidence"][0]["document"] == "one.txt"
     assert [each["date"] for each in record["documents"]] == ["2020-05-01", "2021-06-03"]
+
+
+SCHEMA = """
+from pydantic import BaseModel, Field
+
+class Terms(BaseModel):
+    law: str | None = Field(default=None, description="The law that governs")
+    notice_days: int | None = Field(default=None, description="Days of notice")
+"""
+
+
+def _script(folder: Path) -> list[str]:
+    """Write files and what a model answers about each; return the command's words."""
+    kept = ("law", "notice_days")
+    replies = [json.dumps({name: of[name] for name in kept}) for of in (OF_BASE, OF_FIRST)]
+    (folder / "terms.py").write_text(SCHEMA, encoding="utf-8")
+    (folder / "base.txt").write_text(BASE, encoding="utf-8")
+    (folder / "one.txt").write_text(FIRST, encoding="utf-8")
+    (folder / "replies.jsonl").write_text("\n".join(replies), encoding="utf-8")
+    files = [str(folder / "base.txt"), str(folder / "one.txt")]
+    schema = f"{folder / 'terms.py'}:Terms"
+    model = f"scripted:{folder / 'replies.jsonl'}"
+    return ["extract", *files, "--set", "--schema", schema, "--model", model]
+
+
+def test_files_of_a_contract_become_one_object(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*_script(tmp_path), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["value"] == {"law": "Scotland", "notice_days": 60}
+    assert [each["value"] for each in record["superseded"]["notice_days"]] == [30]
+    assert [each["role"] for each in record["documents"]] == ["base", "amendment"]
+
+
+def test_the_report_tells_what_no_longer_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_script(tmp_path)) == 0
+    report = capsys.readouterr().out
+    assert "Scotland" in report
+    assert "Ireland" in report
