@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractor.documents.document import Clause, Document
@@ -17,7 +17,7 @@ _CLAUSES = (
     rf"(?P<numbers>{_NUMBER}(?:\s*(?:,\s*and|,|and|&)\s*{_NUMBER})*)"
 )
 _PASSIVE = re.compile(
-    rf"\b{_CLAUSES}[^.;]{{0,80}}?\b(?:is|are|shall be)\s+(?:hereby\s+)?"
+    rf"\b{_CLAUSES}(?:[^.;]|\bNo\.){{0,80}}?\b(?:is|are|shall be)\s+(?:hereby\s+)?"
     r"(?P<verb>deleted|removed|amended|replaced|restated|substituted|changed)\b",
     re.IGNORECASE,
 )
@@ -48,12 +48,14 @@ class Change:
     """A clause that an amendment deletes or changes.
 
     `is_deletion` is said only of a whole clause without another in its place. `struck` are the
-    words that alone are taken out of it, if the amendment quotes them.
+    words that alone are taken out of it, if the amendment quotes them. `place` is the part of the
+    amendment that says so, new words for the clause included.
     """
 
     number: str
     is_deletion: bool
     struck: tuple[str, ...]
+    place: Span
     citation: Evidence
 
 
@@ -66,24 +68,33 @@ def changes(member: Member) -> Iterator[Change]:
             said = text[span.start : span.end]
             if _ADDS.search(said) and not _TAKES.search(said):
                 continue
+            place = _around(member.document, match.start()) or span
             struck = tuple(m["struck"] for how in (STRUCK, _STRUCK) for m in how.finditer(said))
             is_part = bool(struck) or _PARTLY.search(text[span.start : match.start("numbers")])
             is_deletion = (
                 not is_part
                 and match["verb"].lower().startswith(("delet", "remov"))
-                and not _IN_PLACE.search(text, match.end(), span.end)
+                and not _IN_PLACE.search(text, match.end(), place.end)
             )
             for number in re.findall(_NUMBER, match["numbers"]):
                 citation = cite(member.document, member.name, span)
-                yield Change(number, is_deletion, struck, citation)
+                yield Change(number, is_deletion, struck, place, citation)
 
 
-def concerns(change: Change, document: Document, at: Span) -> bool:
-    """Whether a change of a document's clause is one of the words at a place."""
-    inside = any(
-        span.start <= at.start and at.end <= span.end
-        for span in clause_spans(document, change.number)
-    )
+def concerns(change: Change, document: Document, at: Span, made: Sequence[Change] = ()) -> bool:
+    """Whether a change of a clause is one of the words at a place.
+
+    Args:
+        change: the change.
+        document: the earlier document that has the words.
+        at: their place.
+        made: the changes that this document itself makes: a part of it that changes one clause
+            stands for that clause.
+    """
+    spans = clause_spans(document, change.number)
+    of_place = {own.place: {o.number for o in made if o.place == own.place} for own in made}
+    spans += [place for place, numbers in of_place.items() if numbers == {change.number}]
+    inside = any(span.start <= at.start and at.end <= span.end for span in spans)
     quoted = document.text[at.start : at.end].casefold()
     return inside and (
         not change.struck
@@ -99,6 +110,12 @@ def clause_spans(document: Document, number: str) -> list[Span]:
         joined = [each.span for each in document.clauses if each.number == label]
         spans = [s for s in joined if any(o.start < s.start and s.end <= o.end for o in spans)]
     return spans
+
+
+def _around(document: Document, at: int) -> Span | None:
+    """Return the smallest clause around an offset."""
+    spans = (each.span for each in document.clauses if each.span.start <= at < each.span.end)
+    return min(spans, key=lambda span: span.end - span.start, default=None)
 
 
 def _bare(clause: Clause) -> str:

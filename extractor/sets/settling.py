@@ -101,13 +101,14 @@ class Settler:
     def _changes_of(self, word: Word, *, is_deletion: bool) -> list[tuple[Member, Change]]:
         """Return the later changes of the clauses that have all proof of a value."""
         places = [each.span for each in _proof(word.result) if each.span]
+        own = [change for member, change in self._changes if member is word.member]
         return [
             (member, change)
             for member, change in self._changes
             if change.is_deletion == is_deletion
             and places
             and is_before(word.member, member)
-            and all(concerns(change, word.member.document, at) for at in places)
+            and all(concerns(change, word.member.document, at, own) for at in places)
         ]
 
     def _decided(

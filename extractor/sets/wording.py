@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from extractor.sets.model import Member, Role, cite
 from extractor.types import Evidence, Span
 
-_END = re.compile(r"[.;]\s+(?=[A-Z(\"\u201c\d])|\n[ \t]*\n")
+_END = re.compile(
+    r"(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)(?<!\bCo)(?<!\bSec)(?<!\bArt)"
+    r"[.;]\s+(?=[A-Z(\"\u201c\d])|\n[ \t]*\n"
+)
 _CONFLICT = re.compile(
     r"\b(?:conflicts?|inconsisten(?:t|cy|cies)|discrepanc(?:y|ies))\b", re.IGNORECASE
 )
