@@ -11,9 +11,9 @@ from typing import Generic
 from extractor.calls.steps import Target
 from extractor.config import model_or_default
 from extractor.errors import ConfigurationError, did_you_mean
-from extractor.planning import EvidenceMode, Plan, plan, shares_prefix
+from extractor.planning import Plan, plan, shares_prefix
 from extractor.providers import Progress, Provider, provider_for, split_model
-from extractor.types import T
+from extractor.types import EvidenceMode, T
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic
 
 from extractor.backends.base import request
-from extractor.backends.parse import Parsed, parse, parse_part
+from extractor.backends.parse import Parsed, parse, parse_part, restored_from
 from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
 from extractor.documents.passages import Passages
@@ -21,6 +21,7 @@ from extractor.errors import (
     ResponseError,
     TruncatedError,
 )
+from extractor.grounding.paragraphs import Paragraphs
 from extractor.layout import Part
 from extractor.planning import Plan
 from extractor.prompting import Prompts
@@ -35,9 +36,10 @@ _TRY = "Try a stronger model or another backend, or let the failing fields be nu
 class Dialogue(Generic[T]):
     """The turns with a model about one document, and why the last one was not enough.
 
-    `text` is what is shown of it. With `is_part` the answer is one of several that are merged.
-    `last_reply` is the last answer to everything, and `told` what is wrong with it. `partial` is
-    the last data that could be read, or before that the last reply as it was written.
+    `text` is what is shown of it, in `paragraphs` where these are cited. With `is_part` the answer
+    is one of several that are merged. `last_reply` is the last answer to everything, and `told`
+    what is wrong with it. `partial` is the last data that could be read, or before that the last
+    reply as it was written.
     """
 
     plan: Plan[T]
@@ -54,6 +56,7 @@ class Dialogue(Generic[T]):
     best: Parsed[T] | None = None
     last_reply: str = ""
     told: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    paragraphs: Paragraphs | None = None
     room: int = 0
     out_of_room: bool = False
     repairs: list[Repair] = field(default_factory=list[Repair])
@@ -61,6 +64,8 @@ class Dialogue(Generic[T]):
     def __post_init__(self) -> None:
         self.room = self.plan.room
         self.text = self.text or self.document.text
+        is_numbered = self.plan.evidence == "paragraphs"
+        self.paragraphs = Paragraphs.of(self.text) if is_numbered else None
 
     def about(self, part: Part[T]) -> Dialogue[T]:
         """Begin another dialogue, about one part alone."""
@@ -116,8 +121,12 @@ class Dialogue(Generic[T]):
     def _parsed(self, reply: str) -> Parsed[T]:
         plan = self.plan
         if self.is_part:
-            return parse_part(plan.backend, plan.shape, reply)
-        return parse(plan.backend, plan.schema, plan.shape, reply)
+            parsed = parse_part(plan.backend, plan.shape, reply)
+        else:
+            parsed = parse(plan.backend, plan.schema, plan.shape, reply)
+        if self.paragraphs is None:
+            return parsed
+        return replace(parsed, restored=self.paragraphs.quoted(parsed.restored))
 
     def _correction(self) -> tuple[Message, ...]:
         if not self.last_reply.strip():
@@ -130,23 +139,30 @@ class Dialogue(Generic[T]):
     ) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
         """Ask for the failing places alone; an unusable reply leaves everything as it was."""
         plan = self.plan
+        # passages are short: there a model copies what proves a value
+        numbered = None if step.passages else self.paragraphs
+        shape = replace(step.shape, by_paragraph=numbered is not None)
+        document = self.document.text if numbered is None else numbered.shown
         messages = self.prompts.fields(
             plan.backend.name,
             passages=step.passages,
-            document=None if step.passages else self.document.text,
+            document=None if step.passages else document,
             nonce=self.nonce,
             name=plan.schema.__name__,
             problems=step.told,
-            outline=plan.backend.outline(step.shape, plan.profile),
-            quotes=plan.evidence == "quotes",
+            outline=plan.backend.outline(shape, plan.profile),
+            evidence=plan.evidence if numbered or plan.evidence == "none" else "quotes",
             instructions=self.instructions,
         )
-        response = yield from self._ask(step.shape, messages)
+        response = yield from self._ask(shape, messages)
         try:
-            readings = plan.backend.read(step.shape, response.text)
+            readings = plan.backend.read(shape, response.text)
         except ParseError:
             readings = ()
-        better = apply(plan.schema, plan.shape, parsed, step, readings)
+        answers = [restored_from(shape, reading) for reading in readings]
+        if numbered is not None:
+            answers = [*map(numbered.quoted, answers)]
+        better = apply(plan.schema, plan.shape, parsed, step, answers)
         if better is parsed:
             self.repairs.append(Repair("field_reask_failed"))
         return better
@@ -155,11 +171,11 @@ class Dialogue(Generic[T]):
         plan = self.plan
         return self.prompts.extraction(
             plan.backend.name,
-            document=self.text,
+            document=self.text if self.paragraphs is None else self.paragraphs.shown,
             nonce=self.nonce,
             name=plan.schema.__name__,
             outline=plan.backend.outline(plan.shape, plan.profile),
-            quotes=plan.evidence == "quotes",
+            evidence=plan.evidence,
             instructions=self.instructions,
         )
 

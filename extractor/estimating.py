@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -16,17 +16,17 @@ from extractor.errors import TokenLimitError
 from extractor.layout import Layout, Part, whole
 from extractor.planning import Plan, shares_prefix
 from extractor.providers.anthropic import CACHED_FROM
-from extractor.types import ModelRequest, T, Usage
+from extractor.types import EvidenceMode, ModelRequest, T, Usage
 from extractor.wire.groups import asked_values
 
 _TOKENS_PER_NULL = 8
 """A field's name and null, in JSON and XML."""
 
-_TOKENS_PER_VALUE = 12
-"""A field's name and a name, date or number."""
+_TOKENS_PER_ANSWER: Mapping[EvidenceMode, int] = {"none": 12, "paragraphs": 19, "quotes": 32}
+"""A field's name and a name, date or number; with a label; with a quote.
 
-_TOKENS_PER_QUOTED_VALUE = 32
-"""The same with its quote: 29 to 35 in `fixtures/replies`, whose schemas are mostly answered."""
+With a quote it is 29 to 35 in `fixtures/replies`, whose schemas are mostly answered.
+"""
 
 _ASKED_AGAIN = 0.1
 """Second requests per document, an assumption: able models answer nine in ten at the first."""
@@ -134,7 +134,7 @@ def estimate(
 
     limit = max_tokens or _limit(plan, max_attempts, count.upper + _OTHER_CODE, layout)
     rooms = sum(_rooms(plan, max_attempts)) * _rounds(layout)
-    quoted = _TOKENS_PER_QUOTED_VALUE if plan.evidence == "quotes" else _TOKENS_PER_VALUE
+    quoted = _TOKENS_PER_ANSWER[plan.evidence]
     return Estimate(
         plan=_name(layout),
         backend=plan.backend.name,

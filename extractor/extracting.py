@@ -29,11 +29,11 @@ from extractor.errors import ConfigurationError, ExtractorError
 from extractor.estimating import Estimate
 from extractor.layout import CoverageMode
 from extractor.options import check_metadata, check_options
-from extractor.planning import EvidenceMode, Plan
+from extractor.planning import Plan
 from extractor.plans import chosen, first_request, told_of, ways_for
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, silent, unfailing
-from extractor.types import Extraction, ModelRequest, T, Unverified
+from extractor.types import EvidenceMode, Extraction, ModelRequest, T, Unverified
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 """A contract: a path, the file's bytes, its text as a str, or a `Document` already read."""

@@ -10,9 +10,8 @@ from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.extracting import DEADLINE, Extractor, Source
 from extractor.layout import CoverageMode
-from extractor.planning import EvidenceMode
 from extractor.providers import Provider
-from extractor.types import Extraction, T, Unverified
+from extractor.types import EvidenceMode, Extraction, T, Unverified
 
 
 def extract(

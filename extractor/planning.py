@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, TypeAlias, get_args
+from typing import Generic, get_args
 
 from extractor.backends import Backend, backend_named
 from extractor.documents.chunking import Chunk, chunks
 from extractor.documents.document import Document
 from extractor.errors import ConfigurationError, ContextWindowError
-from extractor.types import JsonSchemaOutput, ModelProfile, T, ToolOutput
+from extractor.types import EvidenceMode, JsonSchemaOutput, ModelProfile, T, ToolOutput
 from extractor.wire.compile import compile_schema
 from extractor.wire.groups import asked_values, groups
 from extractor.wire.json_schema import wire_schema
 from extractor.wire.partial import partial
 from extractor.wire.shape import Shape
-
-EvidenceMode: TypeAlias = Literal["quotes", "none"]
 
 _TOKENS_PER_LEAF = 128
 """Room for a value, its quote and the syntax around both."""
@@ -83,8 +81,11 @@ def plan(
             for, in whatever groups; the message names the field.
     """
     if evidence not in get_args(EvidenceMode):
-        raise ConfigurationError(f"There is no evidence {evidence!r}; it is quotes or none.")
-    shape = compile_schema(schema, quotes=evidence == "quotes")
+        offered = ", ".join(get_args(EvidenceMode))
+        raise ConfigurationError(f"There is no evidence {evidence!r}; it is one of {offered}.")
+    shape = compile_schema(schema, quotes=evidence != "none")
+    if evidence == "paragraphs":
+        shape = replace(shape, by_paragraph=True)
     chosen, parts, skipped = _choose(shape, profile, backend)
     warnings: list[str] = []
     for part in parts:

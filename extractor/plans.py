@@ -12,6 +12,7 @@ from extractor.candidates import Candidate
 from extractor.documents.document import Document
 from extractor.estimating import Estimate, estimate
 from extractor.flow import Flow, extraction, opening
+from extractor.grounding.paragraphs import Paragraphs
 from extractor.layout import CoverageMode, Layout, lay_out
 from extractor.planning import Plan, shares_prefix
 from extractor.prompting import PROCESS_KEY
@@ -120,12 +121,16 @@ def layout_of(
         asked = opening(plan, ".", conditions.prompts, instructions=conditions.instructions)
         return tokens.count(asked, target).expected
 
+    def count(text: str) -> int:
+        is_numbered = candidate.plan.evidence == "paragraphs"
+        return tokens.text(Paragraphs.of(text).shown if is_numbered else text, target)
+
     return lay_out(
         candidate.plan,
         document,
         mode=conditions.coverage,
         overhead=overhead,
-        count=lambda text: tokens.text(text, target),
+        count=count,
     )
 
 

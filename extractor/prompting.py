@@ -24,7 +24,7 @@ from extractor.documents.furniture import body_view
 from extractor.documents.passages import Passages
 from extractor.documents.plain import clean
 from extractor.errors import ConfigurationError
-from extractor.types import Message, Span
+from extractor.types import EvidenceMode, Message, Span
 
 _SHIPPED = Path(__file__).parent / "prompts"
 
@@ -85,7 +85,7 @@ class Prompts:
         nonce: str,
         name: str,
         outline: str | None,
-        quotes: bool,
+        evidence: EvidenceMode,
         instructions: str | None,
     ) -> tuple[Message, ...]:
         """Write the messages that ask for a whole document's fields.
@@ -103,7 +103,7 @@ class Prompts:
             nonce=nonce,
             name=name,
             outline=outline,
-            quotes=quotes,
+            **_proof(evidence),
             instructions=instructions,
             empty=_empty_answer(technique, outline),
         )
@@ -113,7 +113,7 @@ class Prompts:
             nonce=nonce,
             name=name,
             outline=outline,
-            quotes=quotes,
+            evidence=evidence,
             instructions=instructions,
         )
         return (Message("system", self.render("system")), _about(document, user))
@@ -173,7 +173,7 @@ class Prompts:
         name: str,
         problems: Sequence[Mapping[str, str]],
         outline: str | None,
-        quotes: bool,
+        evidence: EvidenceMode,
         instructions: str | None,
     ) -> tuple[Message, ...]:
         """Write the messages that ask again for failing fields only.
@@ -189,7 +189,7 @@ class Prompts:
             problems=[_defused(problem, nonce) for problem in problems],
             outline=outline,
             form="as XML tags" if technique == "xml" else "as one JSON object",
-            quotes=quotes,
+            **_proof(evidence),
             instructions=instructions,
             empty=_empty_answer(technique, outline),
         )
@@ -222,7 +222,7 @@ class Prompts:
         nonce: str,
         name: str,
         outline: str | None,
-        quotes: bool,
+        evidence: EvidenceMode,
         instructions: str | None,
     ) -> None:
         problems = [{"path": "$", "message": "is missing", "raw": "none"}]
@@ -236,9 +236,14 @@ class Prompts:
                 name=name,
                 problems=problems,
                 outline=outline,
-                quotes=quotes,
+                evidence=evidence,
                 instructions=instructions,
             )
+
+
+def _proof(evidence: EvidenceMode) -> dict[str, bool]:
+    """Say to a template whether quotes are asked for, and whether they are labels."""
+    return {"quotes": evidence != "none", "paragraphs": evidence == "paragraphs"}
 
 
 def _about(document: str, question: str) -> Message:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from extractor.backends.parse import Parsed, best_of, judge, restored_from
+from extractor.backends.parse import Parsed, best_of, judge
 from extractor.documents.document import Document
 from extractor.grounding import Locator
 from extractor.paths import Path, format_path
@@ -25,7 +25,6 @@ from extractor.types import (
 from extractor.wire.compile import safe_name
 from extractor.wire.paths import node_at
 from extractor.wire.raw import shown
-from extractor.wire.reading import Reading
 from extractor.wire.restored import Leaf, Restored
 from extractor.wire.shape import Array, Cited, Field, Map, Node, Nullable, Object, Shape
 
@@ -91,7 +90,7 @@ def reask_for(
 
 def _patch(shape: Shape, fields: Sequence[Field]) -> Shape:
     root = Object("corrected", tuple(fields))
-    return Shape(f"{shape.name[:52]}_corrected", root, shape.definitions)
+    return replace(shape, name=f"{shape.name[:52]}_corrected", root=root)
 
 
 def told_of(parsed: Parsed[T], places: Sequence[Path] = ((),)) -> Iterator[dict[str, str]]:
@@ -109,13 +108,12 @@ def apply(
     shape: Shape,
     parsed: Parsed[T],
     reask: Reask,
-    readings: Sequence[Reading],
+    answers: Sequence[Restored],
 ) -> Parsed[T]:
     """Put the answers to a re-ask in place and judge the whole again.
 
-    `parsed` stays as it is, and is returned where none of the readings answers what was asked.
+    `parsed` stays as it is, and is returned where none of the answers is one to what was asked.
     """
-    answers = (restored_from(reask.shape, reading) for reading in readings)
     merged = [_answered(parsed.restored, reask, answer) for answer in answers if answer.recognized]
     return best_of(judge(schema, shape, restored) for restored in merged) if merged else parsed
 

@@ -16,13 +16,12 @@ from extractor.documents.document import Document
 from extractor.errors import ExtractorError
 from extractor.extracting import DEADLINE, Extractor, Source
 from extractor.layout import CoverageMode
-from extractor.planning import EvidenceMode
 from extractor.providers import Provider
 from extractor.sets.model import DocumentSet, Role, SetExtraction, Stated
 from extractor.sets.operative import operative
 from extractor.sets.ordering import document_set
 from extractor.sets.parts import part_of
-from extractor.types import Extraction, Repair, T, Unverified
+from extractor.types import EvidenceMode, Extraction, Repair, T, Unverified
 
 Part: TypeAlias = Source | tuple[Source, Stated]
 """One document of a set, alone or with what the caller knows of it."""

@@ -297,6 +297,9 @@ FieldStatus: TypeAlias = Literal[
 ]
 
 
+EvidenceMode: TypeAlias = Literal["quotes", "paragraphs", "none"]
+"""What a model proves values with: words that it copies, paragraphs that it cites, or nothing."""
+
 Unverified: TypeAlias = Literal["drop", "keep"]
 """What becomes of values that no quote proves: left out where the schema can do without, or not."""
 

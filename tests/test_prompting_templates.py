@@ -39,7 +39,7 @@ def rendered(prompts: Prompts) -> tuple[Message, ...]:
         nonce=NONCE,
         name="Terms",
         outline="THE OUTLINE",
-        quotes=True,
+        evidence="quotes",
         instructions=None,
     )
 
@@ -114,7 +114,7 @@ def test_a_template_that_leaves_the_document_out_is_refused(tmp_path: Path) -> N
             nonce="n",
             name="Law",
             outline="{}",
-            quotes=True,
+            evidence="quotes",
             instructions=None,
         )
 
@@ -181,7 +181,7 @@ def test_the_guide_names_every_template_with_the_variables_that_it_gets() -> Non
             nonce=NONCE,
             name="Terms",
             outline=None,
-            quotes=True,
+            evidence="quotes",
             instructions=None,
         )
     document = read_document("A contract.")

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from extractor.cli.exits import EXIT_CODES
-from extractor.config.settings import BackendName, CacheMode, CoverageName, Evidence
+from extractor.config.settings import BackendName, CacheMode, CoverageName
 from extractor.documents.options import OcrMode
 from extractor.errors import did_you_mean
-from extractor.types import Unverified
+from extractor.types import EvidenceMode, Unverified
 
-_EVIDENCE = get_args(Evidence)
+_EVIDENCE = get_args(EvidenceMode)
 _UNVERIFIED = get_args(Unverified)
 _BACKENDS = get_args(BackendName)
 

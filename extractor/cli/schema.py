@@ -78,7 +78,7 @@ def _check(schema: type[BaseModel], settings: Settings, out: Output, *, as_json:
     What no technique could mend (the schema itself, the provider, the folder of templates) ends
     the check as it would end an extraction.
     """
-    compile_schema(schema, quotes=settings.evidence == "quotes")
+    compile_schema(schema, quotes=settings.evidence != "none")
     Prompts(settings.prompts)
     model = settings.chain[0]
     with closing(provider_from(settings, model)) as provider:

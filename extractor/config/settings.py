@@ -26,10 +26,9 @@ from extractor.config.kinds import (
     Zone,
 )
 from extractor.config.paths import cache_path, store_path
-from extractor.types import Unverified
+from extractor.types import EvidenceMode, Unverified
 
 BackendName: TypeAlias = Literal["auto", "strict", "json", "xml", "native", "tools"]
-Evidence: TypeAlias = Literal["quotes", "none"]
 CoverageName: TypeAlias = Literal["full", "passages"]
 CacheMode: TypeAlias = Literal["off", "record", "replay", "refresh"]
 Value: TypeAlias = str | int | float | bool | Decimal | Path | tuple[str, ...] | None
@@ -138,7 +137,7 @@ class Settings(_Table):
     models: Texts = ()
     race: Flag = False
     backend: BackendName = "auto"
-    evidence: Evidence = "quotes"
+    evidence: EvidenceMode = "quotes"
     unverified: Unverified = "drop"
     base_url: Text | None = None
     prompts: File | None = None

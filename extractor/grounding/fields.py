@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
 from extractor.documents.document import Document
 from extractor.grounding.locate import Located, Locator
@@ -13,6 +13,7 @@ from extractor.grounding.support import supports
 from extractor.paths import Path
 from extractor.types import (
     Evidence,
+    EvidenceMode,
     FieldResult,
     FieldStatus,
     Span,
@@ -42,7 +43,7 @@ def field_results(
     document: Document,
     locator: Locator,
     *,
-    evidence: Literal["quotes", "none"],
+    evidence: EvidenceMode,
 ) -> dict[Path, FieldResult]:
     """Locate each leaf's quotes and compare them with its value.
 
@@ -60,7 +61,7 @@ def field_results(
             if quote not in located:
                 located[quote] = locator.locate(quote)
         places = {quote: located[quote] for quote in leaf.quotes}
-        result = _result(leaf, places, document, asked=evidence == "quotes")
+        result = _result(leaf, places, document, asked=evidence != "none")
         if path in changed and result.status not in _NOTHING:
             result = _changed(result, changed[path])
         results[path] = result

@@ -40,7 +40,7 @@ class _Citer:
 
     def cited(self) -> Shape:
         root = self._visit(self._shape.root, "leaf")
-        return Shape(self._shape.name, root, self._definitions)
+        return replace(self._shape, root=root, definitions=self._definitions)
 
     def _visit(self, node: Node, place: _Place) -> Node:
         match node:

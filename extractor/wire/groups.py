@@ -61,7 +61,7 @@ def groups(shape: Shape, fits: Callable[[Shape], bool], *, widest: int) -> tuple
 def only(shape: Shape, places: Iterable[Sequence[str]]) -> Shape:
     """Return the schema with the fields at these places alone, whole as they are there."""
     root = _pruned(shape, shape.root, [tuple(place) for place in places])
-    return Shape(shape.name, root, _used(shape, root))
+    return replace(shape, root=root, definitions=_used(shape, root))
 
 
 def _parts(shape: Shape, at: _Place, fits: Callable[[Shape], bool]) -> Iterator[_Place]:

@@ -46,7 +46,7 @@ _TYPES = {
     "boolean": "true or false",
     "any": "string, number, true, false or null",
 }
-_QUOTE_TYPE = "words copied from the document"
+_COPIED, _LABELLED = "words copied from the document", "label of the paragraph"
 _PLACEHOLDER = "the value"
 
 
@@ -77,6 +77,7 @@ class _Outline:
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
+        self._quote = _LABELLED if shape.by_paragraph else _COPIED
         uses = Counter(name for node in shape.definitions.values() for name in references(node))
         uses.update(references(shape.root))
         again = shape.recursive_names()
@@ -134,7 +135,7 @@ class _JsonOutline(_Outline):
                 return f"{self._type(node.item, indent)} or null"
             case Cited():
                 value = self._type(node.item, indent)
-                return f'{{"{QUOTE}": {_QUOTE_TYPE}, "{VALUE}": {value}}}'
+                return f'{{"{QUOTE}": {self._quote}, "{VALUE}": {value}}}'
             case Object():
                 return self._object(node, indent)
             case Array() if node.prefix:
@@ -150,7 +151,7 @@ class _JsonOutline(_Outline):
 
     def _object(self, node: Object, indent: str) -> str:
         inner = indent + "  "
-        lines = [f'{inner}"{node.quote_tag}": {_QUOTE_TYPE},'] if node.quote_tag else []
+        lines = [f'{inner}"{node.quote_tag}": {self._quote},'] if node.quote_tag else []
         for member in node.fields:
             kind = self._type(_answerable(self._shape, member), inner)
             about = f"  // {_one_line(member.description)}" if member.description else ""
@@ -251,11 +252,11 @@ class _XmlOutline(_Outline):
             case Nullable():
                 yield from self._content(node.item, indent)
             case Cited():
-                yield f"{indent}<{QUOTE}>{_QUOTE_TYPE}</{QUOTE}>"
+                yield f"{indent}<{QUOTE}>{self._quote}</{QUOTE}>"
                 yield from self._element(VALUE, node.item, indent)
             case Object():
                 if node.quote_tag:
-                    yield f"{indent}<{node.quote_tag}>{_QUOTE_TYPE}</{node.quote_tag}>"
+                    yield f"{indent}<{node.quote_tag}>{self._quote}</{node.quote_tag}>"
                 for member in node.fields:
                     value = _answerable(self._shape, member)
                     yield from self._element(member.tag, value, indent)

@@ -24,7 +24,7 @@ class _Loosener:
 
     def loosened(self) -> Shape:
         root = self._visit(self._shape.root)
-        return Shape(self._shape.name, root, self._definitions)
+        return replace(self._shape, root=root, definitions=self._definitions)
 
     def _visit(self, node: Node) -> Node:
         match node:

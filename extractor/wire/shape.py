@@ -128,11 +128,15 @@ QUOTE, VALUE, KEY, ITEMS, ITEM = "quote", "value", "key", "items", "item"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A whole schema. `name` is safe as a provider's schema name (`^[A-Za-z0-9_-]{1,64}$`)."""
+    """A whole schema. `name` is safe as a provider's schema name (`^[A-Za-z0-9_-]{1,64}$`).
+
+    `by_paragraph` says that its quotes are labels of paragraphs, in place of words.
+    """
 
     name: str
     root: Node
     definitions: Mapping[str, Node]
+    by_paragraph: bool = False
 
     def resolve(self, node: Node) -> Node:
         """Follow references to the node they stand for."""

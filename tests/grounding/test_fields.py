@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel, BeforeValidator, create_model, model_validator
 
 from extractor import Document, Extraction, FieldResult, Page, ScriptedProvider, Span, extract
-from extractor.planning import EvidenceMode
+from extractor.types import EvidenceMode
 
 FIRST = """SERVICES AGREEMENT between Pellworth & Dray Robotics Limited ("Pellworth") and
 Sundhaven Marine A/S. It takes effect on 1 April 2025. The term is thirty-six (36) months.
