@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 from rapidfuzz.distance import Levenshtein
@@ -34,7 +34,7 @@ from extractor.normalizers import read_jurisdiction
 from extractor.providers import Provider, provider_for, split_model
 from extractor.schemas.contract import Contract
 from extractor.schemas.parts import Duration, Party
-from extractor.types import JsonSchemaOutput, Message, ModelRequest
+from extractor.types import EvidenceMode, JsonSchemaOutput, Message, ModelRequest
 
 FIELDS = ("parties", "effective_date", "governing_law", "term")
 _LONGEST = 20_000
@@ -77,6 +77,7 @@ def main() -> int:
     parser.add_argument("--base-url")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--sides", default="plain,ours")
+    parser.add_argument("--evidence", choices=get_args(EvidenceMode), default="quotes")
     parser.add_argument("--instructions")
     parser.add_argument("--prompts", type=Path)
     parser.add_argument("--score-only", action="store_true")
@@ -152,8 +153,15 @@ def _plain(provider: Provider, name: str, path: Path) -> dict[str, Any]:
 
 
 def _ours(provider: Provider, name: str, path: Path, options: argparse.Namespace) -> dict[str, Any]:
-    how = {"instructions": options.instructions, "prompts": options.prompts}
-    extractor = Extractor(Terms, model=name, provider=provider, deadline=None, **how)
+    extractor = Extractor(
+        Terms,
+        model=name,
+        provider=provider,
+        deadline=None,
+        evidence=options.evidence,
+        instructions=options.instructions,
+        prompts=options.prompts,
+    )
     try:
         done = extractor.extract(path)
     except ExtractorError as error:

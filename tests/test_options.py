@@ -68,8 +68,8 @@ def test_an_option_of_a_wrong_type_is_named_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("evidence", [3, ["quotes"], None])
-def test_evidence_is_quotes_or_none_and_nothing_else(evidence: Any) -> None:
-    with pytest.raises(ConfigurationError, match="quotes or none"):
+def test_evidence_is_one_of_three_and_nothing_else(evidence: Any) -> None:
+    with pytest.raises(ConfigurationError, match="one of quotes, paragraphs, none"):
         Extractor(Terms, provider=ScriptedProvider([]), evidence=evidence)
 
 
