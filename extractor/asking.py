@@ -18,6 +18,7 @@ from extractor.calls.spending import SpendingLimits
 from extractor.calls.steps import Steps, Target, Wait
 from extractor.candidates import Candidate
 from extractor.checks import check_warnings
+from extractor.deriving import with_derived
 from extractor.documents.document import Document
 from extractor.errors import (
     APIConnectionError,
@@ -225,10 +226,11 @@ class Asking(Generic[T]):
         )
 
     def _result(self, candidate: Candidate[T], answer: Answer[T]) -> Extraction[T]:
+        value, fields, told = with_derived(answer.value, answer.fields)
         return self.with_bill(
             Extraction(
-                value=answer.value,
-                fields=answer.fields,
+                value=value,
+                fields=fields,
                 model=candidate.model,
                 backend=candidate.plan.backend.name,
                 attempts=0,
@@ -240,7 +242,8 @@ class Asking(Generic[T]):
                     *_not_asked(self._document),
                     *candidate.plan.warnings,
                     *answer.warnings,
-                    *check_warnings(answer.value, answer.fields),
+                    *told,
+                    *check_warnings(value, fields),
                 ),
                 coverage=self._document.coverage * answer.coverage,
             )

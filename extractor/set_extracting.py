@@ -11,6 +11,8 @@ from typing import TypeAlias
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
+from extractor.checks import check_warnings
+from extractor.deriving import with_derived
 from extractor.documents import read_document
 from extractor.documents.document import Document
 from extractor.errors import ExtractorError
@@ -184,6 +186,7 @@ def _joined(
     except ExtractorError as error:
         error.billed(attempts=last.attempts, usage=last.usage, cost_usd=last.cost_usd)
         raise
+    value, by_path, failed = with_derived(result.value, result.fields)
     told = [
         *found.warnings,
         *(
@@ -192,13 +195,15 @@ def _joined(
             for warning in each.warnings
         ),
         *result.warnings,
+        *failed,
+        *check_warnings(value, by_path),
     ]
     kept = {each.name: getattr(last, each.name) for each in fields(Extraction)}
     sizes = [len(member.document.text) for member in found.members]
     shown = sum(size * each.coverage for size, each in zip(sizes, done, strict=True))
     kept |= {
-        "value": result.value,
-        "fields": result.fields,
+        "value": value,
+        "fields": by_path,
         "repairs": (*_repairs(done), *result.repairs),
         "warnings": tuple(dict.fromkeys(told)),
         "coverage": shown / sum(sizes),

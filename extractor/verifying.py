@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
+from extractor.deriving import BY_RULE, rederived
 from extractor.documents.document import Document
 from extractor.grounding import Locator
 from extractor.grounding.fields import BY_VALIDATOR, field_results
@@ -66,13 +67,30 @@ def verify(
         changed = {path: claimed.value} if by_validator else {}
         results = field_results({path: leaf}, changed, document, locator, evidence="quotes")
         if path in results:
-            verdicts[path] = Verdict(
-                results[path].status, _problem(claimed, results[path], document)
-            )
+            found = results[path]
+            if (claimed.note or "").startswith(BY_RULE):
+                found = _by_rule(claimed, found, value, path, schema)
+            verdicts[path] = Verdict(found.status, _problem(claimed, found, document))
     for path, said in _other_values(value, fields, schema, shape):
         known = verdicts.get(path, Verdict("unverified"))
         verdicts[path] = replace(known, problem=known.problem or said)
     return verdicts
+
+
+def _by_rule(
+    claimed: FieldResult, found: FieldResult, value: Any, path: Path, schema: type[BaseModel]
+) -> FieldResult:
+    """Judge a value that a rule of the schema gave: by that rule, from the object's other fields.
+
+    Their own verdicts say whether these hold.
+    """
+    try:
+        again = rederived(schema.model_validate(value), str(path[0])) if len(path) == 1 else None
+    except ValidationError:
+        again = None
+    is_same = again is not None and again == claimed.value
+    note = None if is_same else "no rule of the schema gives it from the other fields"
+    return replace(found, status="derived" if is_same else "unverified", note=note)
 
 
 def _problem(claimed: FieldResult, found: FieldResult, document: Document) -> str | None:

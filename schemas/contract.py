@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from extractor.checks import Check, DistinctParties, EndsAfterTerm, InOrder
+from extractor.deriving import EndOfTerm, Rule
 from extractor.schemas.fields import (
     AgreementDate,
     DisputeResolution,
@@ -27,6 +28,9 @@ class Contract(Governed):
         DistinctParties("parties"),
         InOrder("effective_date", "expiration_date"),
         EndsAfterTerm("effective_date", "term", "expiration_date"),
+    )
+    derivations: ClassVar[tuple[Rule, ...]] = (
+        EndOfTerm("effective_date", "term", "expiration_date"),
     )
 
     document_name: DocumentName = None

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from extractor.about import About
 from extractor.checks import Check, DistinctParties, EndsAfterTerm, InOrder
+from extractor.deriving import EndOfTerm, Rule
 from extractor.schemas.fields import (
     AgreementDate,
     CurePeriod,
@@ -81,6 +82,9 @@ class Lease(Governed):
         DistinctParties("landlord", "tenant"),
         InOrder("commencement_date", "expiration_date"),
         EndsAfterTerm("commencement_date", "term", "expiration_date"),
+    )
+    derivations: ClassVar[tuple[Rule, ...]] = (
+        EndOfTerm("commencement_date", "term", "expiration_date"),
     )
 
     document_name: DocumentName = None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any, Literal
+from datetime import date
+from typing import Any, ClassVar, Literal
 
 import pytest
 from pydantic import BaseModel, Field, field_validator
 
 from extractor import ScriptedProvider, extract
+from extractor.deriving import EndOfTerm, Rule
 from extractor.documents.plain import from_text
 from extractor.paths import Path, format_path, parse_path
 from extractor.types import FieldResult, Span
@@ -149,3 +151,33 @@ def test_a_better_status_than_the_proof_allows_is_noticed(result: Result) -> Non
     value, fields = result
     fields["parties", 1] = replace(fields["parties", 1], status="found")
     assert "it is called found, and is unverified" in problems(value, fields)["parties[1]"]
+
+
+class Term(BaseModel):
+    derivations: ClassVar[tuple[Rule, ...]] = (EndOfTerm("start", "term", "end"),)
+
+    start: date | None = None
+    term: str | None = None
+    end: date | None = None
+
+
+def test_what_a_rule_gave_is_verified_by_the_rule() -> None:
+    text = "It takes effect on 1 March 2024 and runs for three (3) years."
+    answer = {
+        "start": {"quote": "takes effect on 1 March 2024", "value": "2024-03-01"},
+        "term": {"quote": "runs for three (3) years", "value": "P3Y"},
+        "end": None,
+    }
+    done = extract(text, Term, provider=ScriptedProvider([json.dumps(answer)]))
+    value = done.value.model_dump(mode="json")
+    fields = {parse_path(name): field for name, field in done.fields.items()}
+    document = from_text(text, "term.txt")
+    assert verify(value, fields, document, Term)[("end",)] == Verdict("derived")
+
+    value["end"] = "2029-03-01"
+    fields[("end",)] = replace(fields[("end",)], value="2029-03-01")
+    problem = verify(value, fields, document, Term)[("end",)].problem
+    assert problem == (
+        "it is called derived, and is unverified: no rule of the schema gives it from the other "
+        "fields"
+    )

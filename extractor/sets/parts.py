@@ -11,6 +11,8 @@ from pydantic.fields import FieldInfo
 
 from extractor.types import T
 
+_OF_THE_WHOLE = ("checks", "derivations")
+
 
 def part_of(schema: type[T]) -> type[T]:
     """Return a schema for one document of a set: the same fields, each of which may be null.
@@ -18,7 +20,8 @@ def part_of(schema: type[T]) -> type[T]:
     What `wire.partial` does for the windows of a document, for a model that Pydantic itself is to
     judge: each document's answer is a valid object, whatever it leaves out. It is a subclass, so
     the validators of fields stay. Those of whole models have no say: a part need not be consistent
-    without the others. What stands in a list, a dict or a union stays as it is.
+    without the others, and neither have the schema's checks and derivations, which are the whole's.
+    What stands in a list, a dict or a union stays as it is.
     """
     return _Loosener().loosened(schema)
 
@@ -43,6 +46,9 @@ class _Loosener:
             __validators__=_without_a_say(schema),
             **fields,
         )
+        for declared in _OF_THE_WHOLE:
+            if isinstance(getattr(made, declared, None), tuple):
+                setattr(made, declared, ())
         self._above.discard(schema)
         return made
 
