@@ -22,7 +22,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
-from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
@@ -33,7 +32,8 @@ from extractor import Extractor, ExtractorError, read_document
 from extractor.normalizers import read_jurisdiction
 from extractor.providers import Provider, provider_for, split_model
 from extractor.schemas.contract import Contract
-from extractor.schemas.parts import Duration, Party
+from extractor.schemas.fields import EffectiveDate, GoverningLaw, Term
+from extractor.schemas.parts import Party
 from extractor.types import EvidenceMode, JsonSchemaOutput, Message, ModelRequest
 
 FIELDS = ("parties", "effective_date", "governing_law", "term")
@@ -50,13 +50,9 @@ class Terms(BaseModel):
     """The main terms of a non-disclosure agreement."""
 
     parties: list[Party] = Field(description=Contract.model_fields["parties"].description)
-    effective_date: date | None = Field(
-        description=Contract.model_fields["effective_date"].description
-    )
-    governing_law: str | None = Field(
-        description=Contract.model_fields["governing_law"].description
-    )
-    term: Duration | None = Field(description=Contract.model_fields["term"].description)
+    effective_date: EffectiveDate
+    governing_law: GoverningLaw
+    term: Term
 
 
 class Counts(NamedTuple):
@@ -136,7 +132,8 @@ def _plain(provider: Provider, name: str, path: Path) -> dict[str, Any]:
     for part in (schema, *schema["$defs"].values()):
         part |= {"additionalProperties": False, "required": [*part["properties"]]}
         for inner in part["properties"].values():
-            inner.pop("default", None)
+            for ours in ("default", "x-wording"):
+                inner.pop(ours, None)
     asked = (
         "Extract the following fields from the contract below. Answer with one JSON object that "
         f"fits this JSON Schema:\n{json.dumps(schema)}\n\nContract:\n{read_document(path).text}"

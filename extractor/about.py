@@ -2,16 +2,19 @@
 
 A schema says it with `About` in a field's `Annotated`. Pydantic passes it by: it is in no JSON
 Schema, so it never reaches a prompt or a provider, where a small model would give the example back
-as its answer.
+as its answer. `Wording` says which sentences speak of a field, for whoever judges its quotes.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
     from pydantic.fields import FieldInfo
+    from pydantic_core import CoreSchema
 
 Scorer: TypeAlias = Literal[
     "party_set",
@@ -41,6 +44,10 @@ _NORMALIZERS: dict[Scorer, str] = {
 }
 
 
+WORDING = "x-wording"
+"""The keyword of JSON Schema under which a field's `Wording` stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """An example of a field's value, and how values of it are normalised and compared.
@@ -59,6 +66,31 @@ class About:
     def normalizer(self) -> str:
         """The reader in `extractor.normalizers` that takes a text to such a value."""
         return _NORMALIZERS[self.scorer]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a contract speaks of a field: a quote from elsewhere proves nothing of it.
+
+    Both are regular expressions, searched without regard to case in the part of a sentence around a
+    quote. They stand in the JSON Schema as `x-wording`, which is sent to nobody.
+
+    Attributes:
+        says: one of these words stands there whenever the field is meant.
+        never: these tell of something else that a model may take for it.
+    """
+
+    says: str | None = None
+    never: str | None = None
+
+    def __post_init__(self) -> None:
+        for pattern in filter(None, (self.says, self.never)):
+            re.compile(pattern)  # a slip shows where it was made
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), WORDING: {"says": self.says, "never": self.never}}
 
 
 def about(field: FieldInfo) -> About | None:

@@ -159,7 +159,7 @@ def _merged(
     """Ask about each part, and make one answer of theirs."""
 
     def is_found(leaf: Leaf) -> bool:
-        return is_proved(leaf, locator)
+        return is_proved(leaf, locator, talk.document)
 
     plan = talk.plan
     parts: list[Restored] = []

@@ -12,6 +12,7 @@ from extractor.backends.parse import Parsed, judge
 from extractor.documents.document import Document
 from extractor.grounding import Locator
 from extractor.grounding.fields import field_results
+from extractor.grounding.mending import as_named, with_wider_quotes
 from extractor.paths import Path, format_path
 from extractor.planning import Plan
 from extractor.types import (
@@ -69,6 +70,10 @@ def proved(
     the schema can't do without stays, and a warning says so. Either way the fields tell of it:
     those of items that went are numbered behind the items that are left.
     """
+    parsed = as_named(plan.schema, plan.shape, parsed)
+    value = parsed.value or value
+    if plan.evidence == "quotes":
+        parsed = with_wider_quotes(parsed, document, locator)
     fields = _results(plan, parsed, document, locator)
     if unverified == "keep" or plan.evidence == "none":
         return Proved(parsed, value, _named(fields))

@@ -7,8 +7,22 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from extractor.about import About
+from extractor.about import About, Wording
 from extractor.schemas.parts import Duration, Jurisdiction, Money, Notice, Party, Percent, TimeLimit
+
+_WHO = (
+    r"(?:party|parties|employee|executive|recipient|director|company|affiliates?|purchaser"
+    r"|acquirer|representatives|you|he|she|it|i)"
+)
+_AFTER_THE_CONTRACT = (
+    r"\b(?:after|following)\b[^.;,]{0,50}\b(?:terminat|ceas|resign|employ|disclos)"
+    r"|\bfrom the (?:date|time) of (?:\w+ ){0,3}(?:disclosure|termination|receipt|employment)"
+    r"|\bemploy[^.;]{0,120}\bthereafter"
+    r"|\b(?:prior to|preceding)\b[^.;,]{0,50}\b(?:terminat|ceas|employ)"
+    rf"|\b{_WHO}\b[^.;]{{0,40}}\b(?:(?:will|shall|agrees?) not|neither)\b"
+    r"|\bneither\b[^.;]{0,80}\b(?:will|shall)\b|\b(?:solicit|standstill|compet)"
+)
+"""Times that are no contract's own: after an employment or a disclosure, of a restraint."""
 
 YES_NO = About(example=True, scorer="boolean")
 
@@ -55,6 +69,7 @@ Term: TypeAlias = Annotated[
         "period, a renewal, or the time that duties outlast the contract."
     ),
     About("P3Y", "duration"),
+    Wording(never=_AFTER_THE_CONTRACT),
 ]
 RenewalKind: TypeAlias = Annotated[
     Literal["automatic", "optional", "no_renewal"] | None,
@@ -111,6 +126,7 @@ GoverningLaw: TypeAlias = Annotated[
         "seat of its courts or arbitration, and not the law of another agreement."
     ),
     About("England and Wales", "jurisdiction", cuad="Governing Law"),
+    Wording(says=r"govern|constru|interpret|\blaws?\b|jurisdiction|\bcourts?\b"),
 ]
 DisputeResolution: TypeAlias = Annotated[
     Literal["courts", "arbitration"] | None,

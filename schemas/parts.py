@@ -44,8 +44,12 @@ PartialDate: TypeAlias = Annotated[
 EndDate: TypeAlias = PartialDate | Literal["perpetual"]
 """A `PartialDate`, or `perpetual`."""
 
-Jurisdiction: TypeAlias = str
-"""A country or state by its name as the contract has it; `jurisdiction_code` has the code."""
+Jurisdiction: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "jurisdiction"})]
+"""A country or state by its name as the contract has it; `jurisdiction_code` has the code.
+
+An answer in short ("PA"), or one that several places share ("Georgia"), is spelled out as its quote
+has it.
+"""
 
 Percent: TypeAlias = Annotated[Decimal, Field(ge=0)]
 """A percentage as the number before the sign: twelve for twelve percent."""
@@ -55,6 +59,12 @@ def jurisdiction_code(name: str | None) -> str | None:
     """Return the ISO 3166 code of a place; None where the name is unknown, or that of several."""
     reading = read_jurisdiction(name) if name else None
     return reading.code if reading else None
+
+
+PartyName: TypeAlias = Annotated[
+    str, Field(min_length=1, json_schema_extra={"format": "party-name"})
+]
+"""The name of a company or person: never what a contract calls it by, such as "the Recipient"."""
 
 
 class Governed(BaseModel):
@@ -71,9 +81,8 @@ class Party(BaseModel):
     """A company or person bound by the contract."""
 
     name: Annotated[
-        str,
+        PartyName,
         Field(
-            min_length=1,
             description="Full legal name as the contract writes it, with the legal form, without "
             "address, registration or defined term.",
         ),

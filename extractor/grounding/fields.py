@@ -9,7 +9,10 @@ from typing import Any, Final, cast
 
 from extractor.documents.document import Document
 from extractor.grounding.locate import Located, Locator
+from extractor.grounding.parties import Roles
 from extractor.grounding.support import supports
+from extractor.grounding.verdict import Support
+from extractor.grounding.wording import off_topic
 from extractor.paths import Path
 from extractor.types import (
     Evidence,
@@ -34,7 +37,7 @@ _DOUBTS: Mapping[str, FieldStatus] = {
     "conflict_number": "conflict",
 }
 _RANK: Sequence[FieldStatus] = ("found", "derived", "ambiguous", "conflict", "unverified")
-_PROOF = frozenset({"exact", "normalized", "elided", "fuzzy"})
+PROOF = frozenset({"exact", "normalized", "elided", "fuzzy"})
 
 
 def field_results(
@@ -54,6 +57,7 @@ def field_results(
     """
     results: dict[Path, FieldResult] = {}
     located: dict[str, Located] = {}
+    roles = Roles(document)
     for path, leaf in leaves.items():
         if isinstance(leaf.node, Scalar) and leaf.node.is_constant:
             continue
@@ -61,7 +65,7 @@ def field_results(
             if quote not in located:
                 located[quote] = locator.locate(quote)
         places = {quote: located[quote] for quote in leaf.quotes}
-        result = _result(leaf, places, document, asked=evidence != "none")
+        result = _result(leaf, places, document, roles, asked=evidence != "none")
         if path in changed and result.status not in _NOTHING:
             result = _changed(result, changed[path])
         results[path] = result
@@ -81,10 +85,10 @@ def unsearched(results: Mapping[str, FieldResult]) -> dict[str, FieldResult]:
     }
 
 
-def is_proved(leaf: Leaf, locator: Locator) -> bool:
+def is_proved(leaf: Leaf, locator: Locator, document: Document) -> bool:
     """Say whether a value would be `found`."""
     places = {quote: locator.locate(quote) for quote in leaf.quotes}
-    return _verdict(leaf, places, asked=True)[0] == "found"
+    return _verdict(leaf, places, document, Roles(document), asked=True)[0] == "found"
 
 
 def _changed(result: FieldResult, value: Any) -> FieldResult:
@@ -107,13 +111,13 @@ def _evidence(quote: str, found: Located, document: Document) -> Iterable[Eviden
 
 
 def _result(
-    leaf: Leaf, places: Mapping[str, Located], document: Document, *, asked: bool
+    leaf: Leaf, places: Mapping[str, Located], document: Document, roles: Roles, *, asked: bool
 ) -> FieldResult:
     raw = _plain(leaf.raw)
     if leaf.value in _EMPTY:
         status, note = _nothing(leaf, raw, document)
         return FieldResult(status, leaf.value, raw, (), note)
-    status, note = _verdict(leaf, places, asked=asked)
+    status, note = _verdict(leaf, places, document, roles, asked=asked)
     evidence = (item for quote, at in places.items() for item in _evidence(quote, at, document))
     return FieldResult(status, leaf.value, raw, tuple(evidence), note)
 
@@ -134,26 +138,43 @@ def _nothing(leaf: Leaf, raw: Any, document: Document) -> tuple[FieldStatus, str
 
 
 def _verdict(
-    leaf: Leaf, places: Mapping[str, Located], *, asked: bool
+    leaf: Leaf, places: Mapping[str, Located], document: Document, roles: Roles, *, asked: bool
 ) -> tuple[FieldStatus, str | None]:
     """Say how far a value is proved, and what is missing."""
     if not asked:
         return "unverified", "no quotes were asked for"
     if not places:
         return "unverified", "the model gave no quote"
-    proof = [quote for quote, found in places.items() if found.status in _PROOF]
+    proof = {quote: found for quote, found in places.items() if found.status in PROOF}
     if not proof:
         notes = (found.note for found in places.values() if found.status == "altered")
         return "unverified", next(notes, None) or "the quote is not in the document"
-    scalar = _scalar(leaf.node)
+    scalar = scalar_of(leaf.node)
+    if scalar.format == "party-name" and (denied := roles.denial(str(leaf.value))):
+        return denied.status, denied.reason
     value = Decimal(leaf.value) if scalar.format == "decimal" else leaf.value
-    verdicts = [supports(value, quote, scalar.values) for quote in proof]
+    verdicts = [
+        _off_topic(scalar, found, document) or supports(value, quote, scalar.values)
+        for quote, found in proof.items()
+    ]
     best = min(verdicts, key=lambda verdict: (_RANK.index(verdict.status), verdict.ok is None))
     return best.status, best.reason
 
 
-def _scalar(node: Node | None) -> Scalar:
-    """Return what the schema says of a single value."""
+def _off_topic(scalar: Scalar, found: Located, document: Document) -> Support | None:
+    """Say why none of a quote's places speaks of its field; None where one does."""
+    if scalar.wording is None:
+        return None
+    denied: Support | None = None
+    for match in found.matches:
+        denied = off_topic(scalar.wording, document.text, Span(match.start, match.end))
+        if denied is None:
+            return None
+    return denied
+
+
+def scalar_of(node: Node | None) -> Scalar:
+    """Return what a schema says of a single value: of any, if it is none."""
     while isinstance(node, Nullable):
         node = node.item
     return node if isinstance(node, Scalar) else Scalar("any")

@@ -15,6 +15,7 @@ from typing import Any
 from extractor.grounding.amounts import amount_support
 from extractor.grounding.locate import Locator
 from extractor.grounding.names import belongs_to_longer, is_name, name_support
+from extractor.grounding.places import place_in_full
 from extractor.grounding.quantities import (
     currency_support,
     date_support,
@@ -136,6 +137,8 @@ def _text_support(value: str, quote: str) -> Support:
     contradiction = _contradiction(value, quote)
     if contradiction is not None:
         return contradiction
+    if place := place_in_full(value, [quote]):
+        return derived(f"it is short for {place}")
     if is_name(value):
         return name_support(value, quote)
     if not _stems(value) & _stems(quote):

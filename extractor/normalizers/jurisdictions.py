@@ -35,6 +35,7 @@ _LAW_AFTER = re.compile(r"\s+laws?$", re.IGNORECASE)
 _STATE = re.compile(
     r"(?:the\s+)?(?:state|commonwealth|province|territory|emirate)\s+of\s+", re.IGNORECASE
 )
+_STATE_AFTER = re.compile(r"\s+(?:state|province)$", re.IGNORECASE)
 _NATION = re.compile(r"(?:the\s+)?(?:republic|kingdom|nation|country)\s+of\s+", re.IGNORECASE)
 _WITHIN = re.compile(r"(?P<part>.+?)\s*(?:,|\()\s*(?P<whole>[^,()]+?)\)?")
 _BETWEEN = re.compile(r"\s*;\s*|\s*,?\s+(?:and|or)\s+")
@@ -78,6 +79,9 @@ def _codes(name: str) -> frozenset[str]:
         bare = rank.sub("", name, count=1)
         if bare != name and rank.match(name):
             return frozenset(code for code in _codes(bare) if ("-" in code) == is_part)
+    bare = _STATE_AFTER.sub("", name)
+    if bare != name:
+        return frozenset(code for code in _codes(bare) if "-" in code)
     within = _WITHIN.fullmatch(name)
     if within is None:
         return _UNKNOWN

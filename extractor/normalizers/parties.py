@@ -33,11 +33,21 @@ _OTHER_NAME = re.compile(
     r"|(?:formerly|also)\s+known\s+as)\s+",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r",?\s+(?:(?:an?|one)\s+(?=[\w\s,.-]{0,80}\b(?:corporation|company|partnership|firm|trust"
+    r"|bank|individual|person|resident|citizen|association|entity|subsidiary|business)\b)"
+    r"|(?:with|having|located|residing|organi[sz]ed|incorporated|duly|whose|acting|registered"
+    r"|established|formed|existing)\s)"
+)
+"""What follows a name, told by its small letters: ", a Delaware corporation", " located at"."""
+
 _SMALL = frozenset(["and", "of", "the"])
 
 
 def read_party(text: str) -> PartyReading | None:
     """Read a party's name; None for a text that has no word of a name.
+
+    What stands beside it (", a Delaware corporation", ", with offices at ...") is no part of it.
 
     >>> reading = read_party('Acme Widgets, Inc. d/b/a WidgetCo ("Supplier")')
     >>> reading.name, reading.aliases, reading.legal_form, reading.stem
@@ -47,6 +57,7 @@ def read_party(text: str) -> PartyReading | None:
     for inner in _PARENTHESIS.findall(text):
         aliases += _QUOTED.findall(inner)
     first, *others = _OTHER_NAME.split(_PARENTHESIS.sub("", text))
+    first = _BESIDE.split(first, maxsplit=1)[0] or first
     aliases = [other.strip(" ,") for other in others] + aliases
     name = " ".join(first.split()).strip(" ,;")
     stem, form = _divided(name)

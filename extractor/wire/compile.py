@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, RootModel, TypeAdapter
 
+from extractor.about import WORDING, Wording
 from extractor.errors import ConfigurationError
 from extractor.types import JsonObject
 from extractor.wire.cite import cite
@@ -223,8 +225,11 @@ class _Compiler:
                 Field(
                     name,
                     safe_name(name, lambda n: any(f.tag == n for f in fields)),
-                    self.node(
-                        {k: v for k, v in member.items() if k != "description"}, (*path, name)
+                    _worded(
+                        self.node(
+                            {k: v for k, v in member.items() if k != "description"}, (*path, name)
+                        ),
+                        member.get(WORDING),
                     ),
                     member.get("description"),
                     name in required,
@@ -252,6 +257,24 @@ class _Compiler:
         items: JsonObject | bool = source.get("items", {})
         closed = bool(prefix) and ("items" not in source or items is False)
         return Array(None if closed else self.node(items, path), prefix, _constraints(source))
+
+
+def _worded(node: Node, given: JsonObject | None) -> Node:
+    """Give a field's wording to the single values that it holds.
+
+    Those of a definition of their own (an Enum's) are shared with other fields, and have none.
+    """
+    match node:
+        case Scalar() if given:
+            return replace(node, wording=Wording(**given))
+        case Nullable(item):
+            return Nullable(_worded(item, given))
+        case Array(items=items) if items is not None:
+            return replace(node, items=_worded(items, given))
+        case Union(options):
+            return replace(node, options=tuple(_worded(option, given) for option in options))
+        case _:
+            return node
 
 
 def _constraints(source: JsonObject) -> JsonObject:

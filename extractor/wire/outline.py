@@ -38,6 +38,8 @@ _FORMATS = {
     "date-time": "time as YYYY-MM-DDThh:mm:ss",
     "decimal": "decimal number in digits",
     "duration": "ISO 8601 duration",
+    "jurisdiction": "name of a country or state in full",
+    "party-name": "name of a company or person",
 }
 _TYPES = {
     "string": "string",

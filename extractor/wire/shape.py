@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from extractor.about import Wording
+
 ScalarType: TypeAlias = Literal["string", "integer", "number", "boolean", "any"]
 
 
@@ -16,6 +18,7 @@ class Scalar:
     `format` is JSON Schema's (`date`, `date-time`, `uuid`, ...) or `decimal`. `values` are the only
     ones allowed (Literal, Enum, const); their types then count, not `type`. `constraints` are JSON
     Schema's validation keywords (`pattern`, `minimum`, ...). Type `any` is any single value.
+    `wording` tells the sentences that speak of it from others.
     """
 
     type: ScalarType
@@ -23,6 +26,7 @@ class Scalar:
     values: tuple[Any, ...] = ()
     constraints: Mapping[str, Any] = field(default_factory=dict[str, Any])
     description: str | None = None
+    wording: Wording | None = None
 
     @property
     def is_constant(self) -> bool:

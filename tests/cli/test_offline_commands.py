@@ -53,7 +53,7 @@ def test_schemas_are_listed_with_what_they_are_for(capsys: Capture) -> None:
 def test_a_schema_is_shown_with_its_descriptions(capsys: Capture) -> None:
     assert main(["schema", "show", "nda"]) == 0
     shown = capsys.readouterr().out
-    assert '"governing_law": string or null' in shown
+    assert '"governing_law": name of a country or state in full or null' in shown
     assert "whose law governs" in shown
     assert main(["schema", "show", "nda", "--json"]) == 0
     assert "governing_law" in json_of(capsys)["properties"]

@@ -56,7 +56,7 @@ def test_every_shipped_schema_is_described_field_by_field(name: str, capsys: Cap
 def test_a_row_has_type_description_example_scorer_and_identifiers(capsys: Capture) -> None:
     assert main(["schema", "docs", "nda"]) == 0
     row = next(r for r in capsys.readouterr().out.splitlines() if r.startswith("| `governing_law`"))
-    assert "string or null" in row
+    assert "name of a country or state in full or null" in row
     assert "whose law governs" in row
     assert '| `"England and Wales"` | jurisdiction | CUAD: Governing Law |' in row
 

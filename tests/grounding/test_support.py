@@ -126,7 +126,6 @@ NOT_BORNE: list[tuple[Any, str]] = [
     ("Delaware", "the laws of the State of New York"),
     ("Acme Corp.", "Beta Corporation"),
     ("mutual", "each party shall"),
-    ("US-NY", "the State of New York"),
     ("IBM", "Bean Ltd"),
     ("acme", "Bean Ltd"),
     ("germany", "Bean Ltd"),

@@ -56,6 +56,8 @@ def test_a_place_is_read_back_from_what_stands_around_it(
         ("New York, U.S.A.", "US-NY"),
         ("Georgia, USA", "US-GA"),
         ("State of Georgia", "US-GA"),
+        ("Georgia State", "US-GA"),
+        ("New York State law", "US-NY"),
         ("Republic of Georgia", "GE"),
         ("England", "GB-ENG"),
         ("England & Wales", "GB-EAW"),

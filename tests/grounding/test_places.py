@@ -1,0 +1,50 @@
+"""Places that were answered in short, as their quotes name them."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.grounding.places import place_in_full
+from extractor.grounding.support import supports
+
+
+@pytest.mark.parametrize(
+    ("place", "quote", "full"),
+    [
+        ("PA", "the laws of the Commonwealth of Pennsylvania", "Pennsylvania"),
+        ("CO", "the laws of the State of Colorado, U.S.A.", "Colorado"),
+        ("US-NY", "New York law", "New York"),
+        ("N.Y.", "the internal laws of New York", "New York"),
+        ("U.S.", "the laws of the United States", "United States"),
+        ("DE", "THE LAWS OF THE STATE OF DELAWARE", "DELAWARE"),
+        ("DC", "the laws of the District of Columbia", "District of Columbia"),
+        ("WV", "the State of West Virginia", "West Virginia"),
+        ("GA", "the laws of the State of Georgia", "State of Georgia"),
+        ("Georgia", "the laws of the State of Georgia", "State of Georgia"),
+    ],
+)
+def test_a_short_place_is_what_the_quote_names(place: str, quote: str, full: str) -> None:
+    assert place_in_full(place, [quote]) == full
+
+
+@pytest.mark.parametrize(
+    ("place", "quote"),
+    [
+        ("VA", "the State of West Virginia"),  # which is another one
+        ("CA", "the laws of Canada and of California"),  # it can be either
+        ("PA", "the laws of the State of Ohio"),
+        ("Georgia", "the laws of Georgia"),  # the quote does not tell either
+        ("Utah", "the laws of the State of Utah"),  # it is in full
+        ("Acme", "Acme of Pennsylvania"),
+        ("XQ", "the laws of Pennsylvania"),
+        ("PA", ""),
+    ],
+)
+def test_nothing_is_guessed_where_the_quote_does_not_tell(place: str, quote: str) -> None:
+    assert place_in_full(place, [quote]) is None
+
+
+def test_a_short_place_in_any_other_field_follows_from_its_quote() -> None:
+    verdict = supports("PA", "the laws of the Commonwealth of Pennsylvania")
+    assert (verdict.status, verdict.reason) == ("derived", "it is short for Pennsylvania")
+    assert supports("PA", "the laws of the State of Ohio").status == "unverified"
