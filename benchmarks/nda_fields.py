@@ -23,7 +23,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any, NamedTuple, cast, get_args
+from typing import Any, ClassVar, NamedTuple, cast, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 from rapidfuzz.distance import Levenshtein
@@ -48,6 +48,8 @@ _DURATION = re.compile(r"P(\d+)([DWMY])")
 
 class Terms(BaseModel):
     """The main terms of a non-disclosure agreement."""
+
+    vital: ClassVar[tuple[str, ...]] = FIELDS
 
     parties: list[Party] = Field(description=Contract.model_fields["parties"].description)
     effective_date: EffectiveDate

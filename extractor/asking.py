@@ -65,6 +65,7 @@ class Conditions:
     instructions: str | None = None
     max_attempts: int = 4
     unverified: Unverified = "drop"
+    second_look: bool = True
     max_tokens: int | None = None
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     deadline: float | None = None

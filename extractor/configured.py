@@ -79,6 +79,7 @@ def extractor_from(
             backend=settings.backend,
             evidence=settings.evidence,
             unverified=settings.unverified,
+            second_look=settings.second_look,
             prompts=settings.prompts,
             instructions=instructions,
             max_attempts=settings.max_attempts,

@@ -26,7 +26,9 @@ from extractor.layout import Part
 from extractor.planning import Plan
 from extractor.prompting import Prompts
 from extractor.reask import Reask, apply, told_of
+from extractor.second_look import KIND as SECOND_LOOK
 from extractor.types import Message, ModelRequest, ModelResponse, Repair, StopReason, T
+from extractor.wire.restored import Restored
 from extractor.wire.shape import Shape
 
 _TRY = "Try a stronger model or another backend, or let the failing fields be null."
@@ -138,12 +140,23 @@ class Dialogue(Generic[T]):
         self, parsed: Parsed[T], step: Reask
     ) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
         """Ask for the failing places alone; an unusable reply leaves everything as it was."""
+        answers = yield from self.answers(step)
+        better = apply(self.plan.schema, self.plan.shape, parsed, step, answers)
+        if better is parsed:
+            self.repairs.append(Repair("field_reask_failed"))
+        return better
+
+    def answers(self, step: Reask) -> Generator[ModelRequest, ModelResponse, list[Restored]]:
+        """Ask for some places, and return each way in which the reply can be read; it may be none.
+
+        Where passages of theirs are shown, quotes are asked for: these are short.
+        """
         plan = self.plan
-        # passages are short: there a model copies what proves a value
         numbered = None if step.passages else self.paragraphs
         shape = replace(step.shape, by_paragraph=numbered is not None)
         document = self.document.text if numbered is None else numbered.shown
         messages = self.prompts.fields(
+            "second_look" if step.kind == SECOND_LOOK else "passages",
             plan.backend.name,
             passages=step.passages,
             document=None if step.passages else document,
@@ -160,12 +173,7 @@ class Dialogue(Generic[T]):
         except ParseError:
             readings = ()
         answers = [restored_from(shape, reading) for reading in readings]
-        if numbered is not None:
-            answers = [*map(numbered.quoted, answers)]
-        better = apply(plan.schema, plan.shape, parsed, step, answers)
-        if better is parsed:
-            self.repairs.append(Repair("field_reask_failed"))
-        return better
+        return answers if numbered is None else [*map(numbered.quoted, answers)]
 
     def _opening(self) -> tuple[Message, ...]:
         plan = self.plan

@@ -16,6 +16,7 @@ from extractor.errors import TokenLimitError
 from extractor.layout import Layout, Part, whole
 from extractor.planning import Plan, shares_prefix
 from extractor.providers.anthropic import CACHED_FROM
+from extractor.second_look import SHOWN
 from extractor.types import EvidenceMode, ModelRequest, T, Usage
 from extractor.wire.groups import asked_values
 
@@ -30,6 +31,12 @@ With a quote it is 29 to 35 in `fixtures/replies`, whose schemas are mostly answ
 
 _ASKED_AGAIN = 0.1
 """Second requests per document, an assumption: able models answer nine in ten at the first."""
+
+_LOOKED_AGAIN = 0.5
+"""Second looks per document whose schema has vital fields, an assumption: half lack one of them."""
+
+_SECOND_LOOK = SHOWN // 4 + 400
+"""Tokens that a second look sends: its passages, our words, and the fields that are sought."""
 
 _TOLD = 2_000
 """Tokens that a correction has for what is wrong; it may have more, from room that stays unused."""
@@ -64,8 +71,9 @@ class Estimate:
         groups: how many groups of fields there are, each asked of each window.
         requests: how many at least: one for each group and window.
         low: these requests, and answers that found nothing.
-        expected: all values found and quoted; one document in ten asked about twice. Tokens that a
-            model spends on reasoning are not in it, since nobody can tell them beforehand.
+        expected: all values found and quoted; one document in ten asked about twice, and of one in
+            two a second look at what matters most. Tokens that a model spends on reasoning are not
+            in it, since nobody can tell them beforehand.
         maximum: all that the limit on tokens allows: no run takes or costs more. Input and output
             are the most of each, which no run takes together. Less than `low` in total means that
             the limit will refuse the first request.
@@ -90,6 +98,7 @@ def estimate(
     coverage: float = 1.0,
     max_attempts: int,
     max_tokens: int | None,
+    sought: int = 0,
     target: Target,
     pricing: Pricing,
     tokens: TokenCounter,
@@ -104,6 +113,7 @@ def estimate(
         coverage: the share of the document's text that this shows.
         max_attempts: how many replies may be asked for.
         max_tokens: what the document may cost; None for the limit that `allowance` then sets.
+        sought: how many fields a second look would be for; 0 where there is none.
         target: who is asked.
         pricing: what it costs there.
         tokens: what counts the tokens.
@@ -122,15 +132,16 @@ def estimate(
             values = round(asked_values(part.plan.shape) * per_token)
             yield replace(asked, output_tokens=min(values * each, plan.room))
 
-    def amount(*, per_value: int, times: float) -> Amount:
-        found = [*usages(per_value=per_value)]
-        total = sum(found, Usage())
-        asked, answered = round(total.input_tokens * times), round(total.output_tokens * times)
-        costs = [pricing.cost(target, usage) for usage in found]
-        known = [cost for cost in costs if cost is not None]
-        cost = sum(known, Decimal(0)) * Decimal(str(times))
-        is_known = len(known) == len(costs)
-        return Amount(asked, answered, asked + answered, cost if is_known else None)
+    def amount(*, per_value: int, again: float = 0.0, looked: float = 0.0) -> Amount:
+        look = Usage(_SECOND_LOOK, sought * per_value)
+        taken = [(usage, 1 + again) for usage in usages(per_value=per_value)]
+        taken += [(look, looked)] if looked else []
+        asked = round(sum(usage.input_tokens * times for usage, times in taken))
+        answered = round(sum(usage.output_tokens * times for usage, times in taken))
+        costs = [(pricing.cost(target, usage), times) for usage, times in taken]
+        known = [cost * Decimal(str(times)) for cost, times in costs if cost is not None]
+        total = sum(known, Decimal(0)) if len(known) == len(costs) else None
+        return Amount(asked, answered, asked + answered, total)
 
     limit = max_tokens or _limit(plan, max_attempts, count.upper + _OTHER_CODE, layout)
     rooms = sum(_rooms(plan, max_attempts)) * _rounds(layout)
@@ -142,8 +153,8 @@ def estimate(
         windows=layout.windows,
         groups=layout.groups,
         requests=len(layout.parts),
-        low=amount(per_value=_TOKENS_PER_NULL, times=1.0),
-        expected=amount(per_value=quoted, times=1 + again),
+        low=amount(per_value=_TOKENS_PER_NULL),
+        expected=amount(per_value=quoted, again=again, looked=_LOOKED_AGAIN if sought else 0.0),
         maximum=_most(limit, posts * rooms, target, pricing),
     )
 

@@ -67,6 +67,8 @@ class Extractor(Generic[T]):
             neither.
         unverified: "drop" leaves values that no quote proves out of the object, wherever the schema
             can do without them; "keep" leaves them in. The fields tell of them either way.
+        second_look: look once more for the schema's `vital` fields of which nothing was proved, in
+            one more request with the likely clauses, while attempts are left.
         base_url: where the provider's requests go, if not to its own address.
         provider: a provider of your own, such as a `ScriptedProvider`, in place of `model`'s; it is
             never closed here.
@@ -104,6 +106,7 @@ class Extractor(Generic[T]):
         backend: str = "auto",
         evidence: EvidenceMode = "quotes",
         unverified: Unverified = "drop",
+        second_look: bool = True,
         base_url: str | None = None,
         provider: Provider | None = None,
         providers: Mapping[str, Provider] | None = None,
@@ -132,6 +135,7 @@ class Extractor(Generic[T]):
                 "prompts": prompts,
                 "instructions": instructions,
                 "unverified": unverified,
+                "second_look": second_look,
                 "max_attempts": max_attempts,
                 "max_tokens": max_tokens,
                 "coverage": coverage,
@@ -161,6 +165,7 @@ class Extractor(Generic[T]):
             instructions=instructions,
             max_attempts=max_attempts,
             unverified=unverified,
+            second_look=second_look,
             max_tokens=max_tokens,
             retry=retry or RetryPolicy(),
             deadline=deadline,

@@ -10,7 +10,7 @@ rest; a refusal is the end.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeAlias
 
@@ -19,6 +19,7 @@ from extractor.dialogue import Dialogue
 from extractor.documents.document import Document
 from extractor.documents.plain import from_text
 from extractor.errors import (
+    CacheMissError,
     ExtractionError,
     ExtractorError,
     SchemaMismatchError,
@@ -26,10 +27,13 @@ from extractor.errors import (
 from extractor.grounding import Locator
 from extractor.grounding.fields import is_proved, unsearched
 from extractor.layout import Layout, whole
+from extractor.paths import format_path
 from extractor.planning import Plan, can_ask
 from extractor.prompting import PROCESS_KEY, Prompts, document_nonce
-from extractor.proving import proved
+from extractor.proving import Proved, proved
 from extractor.reask import carried, given_up, reask_for
+from extractor.second_look import improved
+from extractor.second_look import second_look as look_for
 from extractor.types import (
     FieldResult,
     ModelRequest,
@@ -70,6 +74,7 @@ def extraction(
     instructions: str | None = None,
     max_attempts: int = 4,
     unverified: Unverified = "drop",
+    second_look: bool = True,
     nonce_key: bytes = PROCESS_KEY,
 ) -> Flow[T]:
     """Ask for one document's fields until the answer is valid, then prove it.
@@ -86,6 +91,8 @@ def extraction(
         max_attempts: how many replies may be asked for, the first included; for each part, and
             then again for what came of them.
         unverified: whether values that nothing proves are left out of the answer.
+        second_look: whether the schema's vital fields, where nothing is proved of them, are looked
+            for once more, while attempts are left.
         nonce_key: the secret that the document's fence is made with. The same key, document and
             replies make the same requests, byte for byte.
 
@@ -110,6 +117,8 @@ def extraction(
             raise
         parsed, value = rest
     answer = proved(plan, parsed, value, document, locator, unverified=unverified)
+    if second_look:
+        answer = yield from _looked_again(talk, parsed, answer, locator, unverified)
     fields = unsearched(answer.fields) if layout.mode == "passages" else answer.fields
     repairs = (*talk.repairs, *answer.parsed.repairs)
     told = (*layout.warnings(document), *answer.warnings)
@@ -151,6 +160,38 @@ def _valid(
             better = best_of((carried(better, again), better, parsed))
         parsed = better
     return parsed, parsed.value
+
+
+def _looked_again(
+    talk: Dialogue[T],
+    parsed: Parsed[T],
+    answer: Proved[T],
+    locator: Locator,
+    unverified: Unverified,
+) -> Generator[ModelRequest, ModelResponse, Proved[T]]:
+    """Look once more for vital fields of which nothing is proved.
+
+    The answer so far is valid and paid for: a second look that fails costs no more than itself.
+    """
+    plan, document = talk.plan, talk.document
+    fits = partial(can_ask, plan)
+    step = look_for(plan, answer.fields, document, fits=fits)
+    if step is None or talk.taken >= talk.max_attempts:
+        return answer
+    try:
+        answers = yield from talk.answers(step)
+    except CacheMissError:
+        raise
+    except ExtractorError as error:
+        sought = ", ".join(format_path(place) for place in step.targets.values())
+        told = f"The second look for {sought} failed: {error.message}"
+        return replace(answer, warnings=(*answer.warnings, told))
+
+    def prove(tried: Parsed[T]) -> Proved[T]:
+        assert tried.value is not None  # noqa: S101 - asked for by `improved`
+        return proved(plan, tried, tried.value, document, locator, unverified=unverified)
+
+    return improved(plan, parsed, answer, step, answers=answers, prove=prove)
 
 
 def _merged(

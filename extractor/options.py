@@ -110,6 +110,7 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "providers": (_or_none(_are_providers), "a mapping of models' full names to providers"),
     "prompts": (_or_none(_is_folder), "the path of a folder"),
     "instructions": (_or_none(_is_text), "a text"),
+    "second_look": (_is(bool), "True or False"),
     "unverified": (lambda value: value in get_args(Unverified), "drop or keep"),
     "max_attempts": (_is_count, "a whole number from 1"),
     "max_tokens": (_or_none(_is_count), "a whole number from 1"),

@@ -16,6 +16,7 @@ from extractor.grounding.paragraphs import Paragraphs
 from extractor.layout import CoverageMode, Layout, lay_out
 from extractor.planning import Plan, shares_prefix
 from extractor.prompting import PROCESS_KEY
+from extractor.second_look import vital_fields
 from extractor.types import ModelRequest, T
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def told_of(way: Way[T], document: Document, conditions: Conditions, core: CallC
         coverage=layout.share(document),
         max_attempts=conditions.max_attempts,
         max_tokens=conditions.max_tokens,
+        sought=_sought(candidate, conditions),
         target=candidate.target,
         pricing=core.pricing,
         tokens=core.tokens,
@@ -107,6 +109,7 @@ def flow_of(
         instructions=conditions.instructions,
         max_attempts=conditions.max_attempts,
         unverified=conditions.unverified,
+        second_look=conditions.second_look,
         nonce_key=nonce_key,
     )
 
@@ -132,6 +135,13 @@ def layout_of(
         overhead=overhead,
         count=count,
     )
+
+
+def _sought(candidate: Candidate[T], conditions: Conditions) -> int:
+    """Return how many fields a second look would be for."""
+    has_one = conditions.second_look and candidate.plan.evidence != "none"
+    can_ask = has_one and conditions.max_attempts > 1
+    return len(vital_fields(candidate.plan.schema)) if can_ask else 0
 
 
 def _rereads(way: Way[T]) -> bool:

@@ -165,6 +165,7 @@ class Prompts:
 
     def fields(
         self,
+        template: str,
         technique: str,
         *,
         passages: Sequence[str],
@@ -176,12 +177,12 @@ class Prompts:
         evidence: EvidenceMode,
         instructions: str | None,
     ) -> tuple[Message, ...]:
-        """Write the messages that ask again for failing fields only.
+        """Write the messages that ask for some fields only, by the template for that.
 
         Their passages are shown, or the whole `document` where these are not known.
         """
         user = self.render(
-            "passages",
+            template,
             passages=passages,
             document=document,
             nonce=nonce,
@@ -193,7 +194,7 @@ class Prompts:
             instructions=instructions,
             empty=_empty_answer(technique, outline),
         )
-        _insist("passages", user, passages if document is None else [document])
+        _insist(template, user, passages if document is None else [document])
         asked = Message("user", user) if document is None else _about(document, user)
         return (Message("system", self.render("system")), asked)
 
@@ -227,8 +228,14 @@ class Prompts:
     ) -> None:
         problems = [{"path": "$", "message": "is missing", "raw": "none"}]
         self.correction(problems, nonce=nonce)
-        for passages, document in ((["A passage."], None), ([], "The document.")):
+        turns: tuple[tuple[str, list[str], str | None], ...] = (
+            ("passages", ["A passage."], None),
+            ("passages", [], "The document."),
+            ("second_look", ["A passage."], None),
+        )
+        for template, passages, document in turns:
             self.fields(
+                template,
                 technique,
                 passages=passages,
                 document=document,

@@ -25,7 +25,9 @@ from extractor.wire.paths import node_at
 from extractor.wire.restored import Leaf, Restored
 from extractor.wire.shape import Array, Cited, Map, Node, Nullable, Object, Shape
 
-_BORNE = frozenset({"found", "derived", "ambiguous", "conflict"})
+BORNE = frozenset({"found", "derived", "ambiguous", "conflict"})
+"""What a value is called for which the document has words."""
+
 _TOLD = 5
 """Places that a warning names."""
 
@@ -94,7 +96,7 @@ def without_unproved(
         fields: what is known of its leaves.
     """
     unproved = [path for path, result in fields.items() if result.status == "unverified"]
-    held = {path[:n] for path, r in fields.items() if r.status in _BORNE for n in range(len(path))}
+    held = {path[:n] for path, r in fields.items() if r.status in BORNE for n in range(len(path))}
     places = {path: _place(shape, path, held) for path in unproved}
     wanted = {place: None for place in places.values() if place}
     rest, out = _without(schema, shape, parsed, wanted) if wanted else (parsed, ())

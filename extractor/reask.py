@@ -37,13 +37,14 @@ class Reask:
     """What to ask again: a schema of the failing places and the text they come from.
 
     `passages` is empty where a failing answer was quoted from nowhere, or is a list that was cut
-    off: then the whole document has to be read again.
+    off: then the whole document has to be read again. `kind` is that of the repairs on record.
     """
 
     shape: Shape
     targets: dict[str, Path]
     passages: tuple[str, ...]
     told: tuple[dict[str, str], ...]
+    kind: str = "field_reask"
 
 
 def reask_for(
@@ -69,13 +70,13 @@ def reask_for(
         if node is None:
             return None
         field = Field(tag, tag, node, required=False)
-        if not fits(_patch(shape, [*fields, field])):
+        if not fits(patch(shape, [*fields, field])):
             continue
         fields.append(field)
         targets[tag] = place
     if not fields:
         return None
-    patch = _patch(shape, fields)
+    asked = patch(shape, fields)
     leaves = parsed.restored.leaves
     cut = {problem.path for problem in parsed.problems if problem.kind == "truncated"}
     found = [
@@ -85,10 +86,11 @@ def reask_for(
     spans = _joined([span for of_place in found for span in of_place]) if all(found) else []
     passages = [document.text[span.start : span.end] for span in spans]
     told = tuple(told_of(parsed, [*targets.values()]))
-    return Reask(patch, targets, tuple(passages), told)
+    return Reask(asked, targets, tuple(passages), told)
 
 
-def _patch(shape: Shape, fields: Sequence[Field]) -> Shape:
+def patch(shape: Shape, fields: Sequence[Field]) -> Shape:
+    """Return a schema of some fields alone."""
     root = Object("corrected", tuple(fields))
     return replace(shape, name=f"{shape.name[:52]}_corrected", root=root)
 
@@ -131,7 +133,7 @@ def given_up(schema: type[T], shape: Shape, parsed: Parsed[T], reask: Reask) -> 
 
 def _answered(before: Restored, reask: Reask, answer: Restored) -> Restored:
     after, places = _merge(before, reask, answer)
-    after.repairs += [Repair("field_reask", place) for place in places]
+    after.repairs += [Repair(reask.kind, place) for place in places]
     new = {path: leaf for path, leaf in after.leaves.items() if _under(path, places)}
     after.repairs += _taken_back(new)
     return after
@@ -157,8 +159,9 @@ def _merge(before: Restored, reask: Reask, answer: Restored) -> tuple[Restored, 
     after.leaves = _leaves(before.leaves, answered)
     after.problems = [p for p in before.problems if not _under(p.path, places)]
     for problem in answer.problems:
-        if problem.path and (place := reask.targets[str(problem.path[0])]) in answered:
-            path = (*place, *problem.path[1:])
+        target = reask.targets.get(str(problem.path[0])) if problem.path else None
+        if target in answered:
+            path = (*target, *problem.path[1:])
             after.problems.append(Problem(problem.kind, path, problem.message))
     return after, places
 

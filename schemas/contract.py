@@ -33,6 +33,8 @@ class Contract(Governed):
         EndOfTerm("effective_date", "term", "expiration_date"),
     )
 
+    vital: ClassVar[tuple[str, ...]] = ("parties", "effective_date", "term", "governing_law")
+
     document_name: DocumentName = None
     parties: Parties
     agreement_date: AgreementDate = None

@@ -77,6 +77,7 @@ class CreditAgreement(Governed):
         InOrder("agreement_date", "maturity_date"),
         InOrder("effective_date", "maturity_date"),
     )
+    vital: ClassVar[tuple[str, ...]] = ("effective_date", "maturity_date", "governing_law")
 
     document_name: DocumentName = None
     borrower: Annotated[

@@ -20,6 +20,7 @@ class EmploymentContract(Governed):
         DistinctParties("employer", "employee"),
         InOrder("start_date", "end_date"),
     )
+    vital: ClassVar[tuple[str, ...]] = ("start_date", "base_salary", "governing_law")
 
     document_name: DocumentName = None
     employer: Annotated[

@@ -87,6 +87,8 @@ class Lease(Governed):
         EndOfTerm("commencement_date", "term", "expiration_date"),
     )
 
+    vital: ClassVar[tuple[str, ...]] = ("commencement_date", "term", "governing_law")
+
     document_name: DocumentName = None
     landlord: Annotated[
         Party,

@@ -28,6 +28,7 @@ class SharePurchaseAgreement(Governed):
         InOrder("closing_date", "outside_date"),
         InOrder("agreement_date", "outside_date"),
     )
+    vital: ClassVar[tuple[str, ...]] = ("purchase_price", "governing_law")
 
     document_name: DocumentName = None
     buyers: Annotated[

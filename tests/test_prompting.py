@@ -61,7 +61,7 @@ def ask_again(technique: str = "json", **changes: Any) -> str:
         "evidence": "quotes",
         "instructions": None,
     }
-    return Prompts().fields(technique, **variables | changes)[1].content
+    return Prompts().fields("passages", technique, **variables | changes)[1].content
 
 
 def first_prompt(text: str, backend: str, evidence: EvidenceMode = "quotes") -> str:

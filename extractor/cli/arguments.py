@@ -327,6 +327,11 @@ def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) 
         choices=_UNVERIFIED,
         help="values that no quote proves; default: drop, where the schema can do without them",
     )
+    parser.add_argument(
+        "--second-look",
+        action=argparse.BooleanOptionalAction,
+        help="look once more for what matters most and was not found; default: yes",
+    )
     parser.add_argument("--base-url", metavar="URL", help="where the provider's requests go")
     parser.add_argument("--prompts", metavar="DIR", help="templates of your own, by name")
 

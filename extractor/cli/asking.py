@@ -19,6 +19,7 @@ _SETTINGS = {
     "backend": ("backend",),
     "evidence": ("evidence",),
     "unverified": ("unverified",),
+    "second_look": ("second_look",),
     "base_url": ("base_url",),
     "prompts": ("prompts",),
     "max_attempts": ("max_attempts",),

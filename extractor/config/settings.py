@@ -139,6 +139,7 @@ class Settings(_Table):
     backend: BackendName = "auto"
     evidence: EvidenceMode = "quotes"
     unverified: Unverified = "drop"
+    second_look: Flag = True
     base_url: Text | None = None
     prompts: File | None = None
     max_attempts: Count = 4

@@ -28,9 +28,9 @@ _QUOTED = re.compile('["\u201c\u201d][^"\u201c\u201d]*["\u201c\u201d]')
 def party_in_full(name: str, quotes: Sequence[str]) -> str | None:
     """Return a party's name as a contract writes it, where an answer has it in another way.
 
-    What stands beside a name (", a Delaware corporation", ", located at ...") is left off, and a
-    name that begins with the surname is turned round where a quote has it so. None where nothing
-    changes.
+    What stands beside a name (", a Delaware corporation", ", located at ...") is left off, a name
+    that begins with the surname is turned round where a quote has it so, and a legal form that the
+    quote has is put to it. None where nothing changes.
 
     >>> party_in_full("Hewes, Hap", ["Hap Hewes"]), party_in_full("Acme Inc., a Utah company", [])
     ('Hap Hewes', 'Acme Inc.')
@@ -41,6 +41,10 @@ def party_in_full(name: str, quotes: Sequence[str]) -> str | None:
         if any(turned.casefold() in " ".join(quote.split()).casefold() for quote in quotes):
             return turned
     reading = read_party(name)
+    for quote in quotes if reading and not reading.legal_form else ():
+        quoted = read_party(quote)
+        if quoted and quoted.legal_form and quoted.stem == reading.stem:
+            return quoted.name
     bare = reading.name if reading else name
     return bare if bare and bare != name and name.startswith(bare) else None
 

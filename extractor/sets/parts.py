@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from extractor.types import T
 
-_OF_THE_WHOLE = ("checks", "derivations")
+_OF_THE_WHOLE = ("checks", "derivations", "vital")
 
 
 def part_of(schema: type[T]) -> type[T]:
@@ -20,8 +20,8 @@ def part_of(schema: type[T]) -> type[T]:
     What `wire.partial` does for the windows of a document, for a model that Pydantic itself is to
     judge: each document's answer is a valid object, whatever it leaves out. It is a subclass, so
     the validators of fields stay. Those of whole models have no say: a part need not be consistent
-    without the others, and neither have the schema's checks and derivations, which are the whole's.
-    What stands in a list, a dict or a union stays as it is.
+    without the others. Neither have the schema's checks, derivations and vital fields, which are
+    the whole's. What stands in a list, a dict or a union stays as it is.
     """
     return _Loosener().loosened(schema)
 

@@ -21,6 +21,7 @@ CONTRACT = from_text(
         ("Hewes, Hap", "signed: Hap Hewes", "Hap Hewes"),
         ("Quillon Optics, Inc., a Delaware corporation", "Quillon Optics", "Quillon Optics, Inc."),
         ("Marlow Freight Ltd, with offices at Hull", "Marlow", "Marlow Freight Ltd"),
+        ("Quillon Optics", "Quillon Optics, Inc.", "Quillon Optics, Inc."),
         ("Back Bay Ltd. located at 53 North", "Back Bay", "Back Bay Ltd."),
     ],
 )
@@ -33,6 +34,7 @@ def test_a_name_is_written_as_the_contract_has_it(name: str, quote: str, full: s
     [
         ("Hewes, Hap", "I, Hewes, Hap, as of April"),
         ("Quillon Optics, Inc.", "Inc. Quillon Optics"),
+        ("Quillon", "Quillon Optics, Inc."),
         ("Bank of Thornbury, N.A.", "Bank of Thornbury"),
         ("Living With Art LLC", "Living With Art LLC"),
         ("Smith and a Half LLC", "Smith and a Half LLC"),
