@@ -41,12 +41,13 @@ def party_in_full(name: str, quotes: Sequence[str]) -> str | None:
         if any(turned.casefold() in " ".join(quote.split()).casefold() for quote in quotes):
             return turned
     reading = read_party(name)
-    for quote in quotes if reading and not reading.legal_form else ():
-        quoted = read_party(quote)
-        if quoted and quoted.legal_form and quoted.stem == reading.stem:
+    if reading is None:
+        return None
+    for quoted in map(read_party, quotes):
+        if quoted and quoted.stem == reading.stem and quoted.legal_form and not reading.legal_form:
             return quoted.name
-    bare = reading.name if reading else name
-    return bare if bare and bare != name and name.startswith(bare) else None
+    is_cut = reading.name != name and name.startswith(reading.name)
+    return reading.name if reading.name and is_cut else None
 
 
 class Roles:
