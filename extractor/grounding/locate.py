@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise
@@ -37,6 +37,23 @@ _ELLIPSIS = re.compile(
     r"|[\[(<]omitted[\])>]",
     re.IGNORECASE,
 )
+
+
+_EDGES = ("boundaries", "negation_before", "signs")
+_WORDS = (*_EDGES, "figures", "negations", "modal_verbs", "comparisons", "names")
+
+GUARDS: Mapping[EvidenceStatus, tuple[str, ...]] = {
+    "exact": _EDGES,
+    "normalized": _EDGES,
+    "fuzzy": _WORDS,
+    "elided": (*_WORDS, "ellipsis"),
+}
+"""What a quote that was found by each means was held against, and passed.
+
+`boundaries`: it cuts no word or number in two; `negation_before`: it leaves out no "not" right
+before it; `signs`: no minus or brackets of a figure; `ellipsis`: its gaps hide no negation. The
+others: none of these words differs from the document's.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from extractor.errors import ConfigurationError
+from extractor.grounding.locate import GUARDS
 from extractor.paths import format_path
 from extractor.sets.model import SetExtraction
 from extractor.types import (
@@ -94,7 +95,7 @@ def _value(result: FieldResult) -> Any:
 
 
 def evidence_record(item: Evidence) -> JsonObject:
-    """Return one place of a quote: {quote, text, start, end, page, status, score}."""
+    """Return one place of a quote: {quote, text, start, end, page, status, score, guards}."""
     return {
         "quote": item.quote,
         "text": item.text,
@@ -103,6 +104,7 @@ def evidence_record(item: Evidence) -> JsonObject:
         "page": item.page,
         "status": item.status,
         "score": round(item.score, 4),
+        "guards": list(GUARDS.get(item.status, ())),
         **({} if item.document is None else {"document": item.document}),
     }
 

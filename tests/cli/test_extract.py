@@ -61,7 +61,7 @@ def test_json_on_stdout_is_one_object_of_the_documented_shape(
     assert set(field) >= {"status", "raw", "evidence"}
     assert (field["status"], field["raw"]) == ("found", "Ireland")
     (evidence,) = field["evidence"]
-    assert set(evidence) == {"quote", "text", "start", "end", "page", "status", "score"}
+    assert set(evidence) == {"quote", "text", "start", "end", "page", "status", "score", "guards"}
     assert (evidence["page"], evidence["status"], evidence["score"]) == (3, "normalized", 1.0)
     assert record["model"].startswith("scripted:")
     assert (record["backend"], record["attempts"], record["coverage"]) == ("strict", 1, 1.0)

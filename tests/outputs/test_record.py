@@ -84,6 +84,7 @@ def test_a_field_has_status_value_raw_evidence_and_note() -> None:
                 "page": 2,
                 "status": "exact",
                 "score": 1.0,
+                "guards": ["boundaries", "negation_before", "signs"],
             }
         ],
         "note": None,
@@ -99,11 +100,19 @@ def test_a_quote_that_was_not_found_has_no_place() -> None:
         "page": None,
         "status": "missing",
         "score": 0.0,
+        "guards": [],
     }
 
 
 def test_scores_are_rounded() -> None:
     assert evidence_record(Evidence("q", "fuzzy", Span(0, 1), 1, 0.912345678))["score"] == 0.9123
+
+
+def test_the_guards_are_those_that_a_quote_found_so_has_passed() -> None:
+    nearly = evidence_record(Evidence("q", "fuzzy", Span(0, 1), 1, 0.9))["guards"]
+    in_parts = evidence_record(Evidence("q", "elided", Span(0, 1), 1, 1.0))["guards"]
+    assert {"figures", "negations", "modal_verbs", "names"} < set(nearly) < set(in_parts)
+    assert evidence_record(Evidence("q", "altered", Span(0, 1), 1, 0.9))["guards"] == []
 
 
 def test_repairs_and_problems_say_where() -> None:
