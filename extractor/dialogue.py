@@ -167,7 +167,9 @@ class Dialogue(Generic[T]):
             evidence=plan.evidence if numbered or plan.evidence == "none" else "quotes",
             instructions=self.instructions,
         )
-        response = yield from self._ask(shape, messages)
+        # what a second look is cut off in is not worth more room: it may only add
+        ask = self._ask_once if step.kind == SECOND_LOOK else self._ask
+        response = yield from ask(shape, messages)
         try:
             readings = plan.backend.read(shape, response.text)
         except ParseError:

@@ -11,7 +11,7 @@ from typing import Any, Generic, cast
 from extractor.backends.parse import Parsed, judge
 from extractor.documents.document import Document
 from extractor.grounding import Locator
-from extractor.grounding.fields import field_results
+from extractor.grounding.fields import field_results, scalar_of
 from extractor.grounding.mending import as_named, with_wider_quotes
 from extractor.paths import Path, format_path
 from extractor.planning import Plan
@@ -130,10 +130,15 @@ def _warnings(places: Sequence[str]) -> tuple[str, ...]:
 
 
 def _place(shape: Shape, path: Path, held: set[Path]) -> Path | None:
-    """Return the outermost place around an unproved leaf that may go: nothing proved is in it."""
+    """Return the outermost place around an unproved leaf that may go: nothing proved is in it.
+
+    A party without a proved name is none, whatever else is known of it.
+    """
+    is_name = scalar_of(_bare(shape, node_at(shape, path))).format == "party-name"
+    named = path[:-1] if is_name else None
     for length in range(1, len(path) + 1):
         place = path[:length]
-        if place not in held and _may_go(shape, place):
+        if (place not in held or place == named) and _may_go(shape, place):
             return place
     return None
 

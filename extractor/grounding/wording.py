@@ -46,13 +46,22 @@ def part_of_sentence(text: str, span: Span) -> str:
 
 
 def around(text: str, span: Span) -> Span:
-    """Return a range with what stands around it in its part of the sentence."""
+    """Return a range with what stands around it in its part of the sentence, in whole words."""
     before = text[max(0, span.start - _REACH) : span.start]
     starts = [stop.end() for stop in _STOP.finditer(before) if _is_end(before, stop.start())]
     after = text[span.end : span.end + _REACH]
-    ends = (stop.start() for stop in _STOP.finditer(after) if _is_end(after, stop.start()))
+    ends = [stop.start() for stop in _STOP.finditer(after) if _is_end(after, stop.start())]
     start = span.start - len(before) + (starts[-1] if starts else 0)
-    return Span(start, span.end + next(ends, len(after)))
+    end = span.end + (ends[0] if ends else len(after))
+    while not starts and start < span.start and _is_in_word(text, start):
+        start += 1
+    while not ends and end > span.end and _is_in_word(text, end):
+        end -= 1
+    return Span(start, end)
+
+
+def _is_in_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and not (text[at - 1].isspace() or text[at].isspace())
 
 
 def _is_end(text: str, at: int) -> bool:

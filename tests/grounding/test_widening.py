@@ -78,6 +78,17 @@ def test_it_is_not_read_on_to_something_else(value: Any, quote: str) -> None:
     assert found(value, quote) is None
 
 
+def test_words_are_never_cut_in_two() -> None:
+    text = (
+        "The whole " + "of an unbroken undertaking " * 20 + "with Rubicon Technology, Inc. today."
+    )
+    leaf = Leaf("Rubicon Technology, Inc.", "Rubicon Technology, Inc.", ("Rubicon",), PARTY)
+    document = from_text(text, "long.txt")
+    words = wider_quote(leaf, document, Locator.of(document))
+    assert words is not None
+    assert set(words.split()) <= {word.rstrip(".") for word in text.split()} | {"Inc."}
+
+
 class Terms(BaseModel):
     start: date | None
     parties: list[Party] = []
@@ -97,6 +108,14 @@ def test_a_wider_quote_is_evidence_and_on_record() -> None:
     assert [(repair.kind, repair.path) for repair in result.repairs] == [
         ("wider_quote", ("start",))
     ]
+
+
+def test_a_party_without_a_proved_name_goes_with_all_that_is_known_of_it() -> None:
+    parties = [{"quote": "Either party may end", "name": "Employee", "role": "party"}]
+    reply = json.dumps({"start": None, "parties": parties})
+    result = extract(TEXT, Terms, provider=ScriptedProvider([reply]))
+    assert result.value.parties == []
+    assert result.fields["parties[0].name"].status == "unverified"
 
 
 def test_a_party_is_written_as_the_contract_names_it_and_a_role_is_left_out() -> None:
