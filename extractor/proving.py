@@ -72,7 +72,7 @@ def proved(
     the schema can't do without stays, and a warning says so. Either way the fields tell of it:
     those of items that went are numbered behind the items that are left.
     """
-    parsed = as_named(plan.schema, plan.shape, parsed)
+    parsed = as_named(plan.schema, plan.shape, parsed, document)
     value = parsed.value or value
     if plan.evidence == "quotes":
         parsed = with_wider_quotes(parsed, document, locator)

@@ -28,7 +28,7 @@ from extractor.types import FieldResult, T
 from extractor.wire.partial import partial
 from extractor.wire.queries import queries
 from extractor.wire.restored import Restored
-from extractor.wire.shape import Field, Object, Shape
+from extractor.wire.shape import Field, Nullable, Object, Shape
 
 KIND = "second_look"
 """What the repairs are called by which a second look fills a field."""
@@ -65,7 +65,7 @@ def second_look(
     names = [name for name in vital_fields(plan.schema) if not [*_of(name, fields)]]
     # passages are short: there a model copies what proves a value
     shape = replace(partial(plan.shape), by_paragraph=False)
-    members = [*_members(shape, names)]
+    members = [*_members(shape, names, insists=plan.profile.says_null_early)]
     asked = patch(shape, members)
     if not members or not fits(asked):
         return None
@@ -112,12 +112,15 @@ def _of(name: str, fields: Mapping[str, FieldResult]) -> Iterator[FieldResult]:
             yield result
 
 
-def _members(shape: Shape, names: Sequence[str]) -> Iterator[Field]:
-    """Yield the root's fields of some names."""
+def _members(shape: Shape, names: Sequence[str], *, insists: bool) -> Iterator[Field]:
+    """Yield the root's fields of some names, which may be null unless an answer is insisted on."""
     root = shape.resolve(shape.root)
     for field in root.fields if isinstance(root, Object) else ():
         if field.name in names:
-            yield replace(field, required=False)
+            node = shape.resolve(field.node)
+            if insists and isinstance(node, Nullable):
+                node = node.item
+            yield replace(field, node=node, required=insists)
 
 
 def _shown(document: Document, asked: Shape) -> Iterator[str]:

@@ -236,6 +236,8 @@ class ModelProfile:
     sent beside the messages is put before the model's eyes (OpenAI, Anthropic) or only constrains
     its decoding (llama.cpp, vLLM), in which case the prompt has to carry it. `forces_tools` says
     whether a request may insist on a tool call; Claude models that always think refuse such a one.
+    `says_null_early` is for small models that answer null wherever they may: a second look allows
+    none, since what they are made to say counts only where its quote proves it.
     """
 
     context_window: int
@@ -245,6 +247,7 @@ class ModelProfile:
     shows_schema: bool = True
     takes_temperature: bool = False
     forces_tools: bool = True
+    says_null_early: bool = False
 
 
 # --- what an extraction is made of -------------------------------------------------------------

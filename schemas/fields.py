@@ -17,6 +17,7 @@ _WHO = (
 _AFTER_THE_CONTRACT = (
     r"\b(?:after|following)\b[^.;,]{0,50}\b(?:terminat|ceas|resign|employ|disclos)"
     r"|\bfrom the (?:date|time) of (?:\w+ ){0,3}(?:disclosure|termination|receipt|employment)"
+    r"|\bwithin (?:the|an?|any)\b"
     r"|\bemploy[^.;]{0,120}\bthereafter"
     r"|\b(?:prior to|preceding)\b[^.;,]{0,50}\b(?:terminat|ceas|employ)"
     rf"|\b{_WHO}\b[^.;]{{0,40}}\b(?:(?:will|shall|agrees?) not|neither)\b"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from extractor import BadRequestError, Extraction, Extractor, ScriptedProvider, TokenLimitError
+from extractor.providers.profiles import profile_for
 from extractor.schemas import Party
 from extractor.second_look import SHOWN
 from tests.services_agreement import CONTRACT, FILLER, LAW, START, run, script
@@ -158,6 +160,16 @@ def test_rubbish_as_a_second_answer_changes_nothing() -> None:
     result, _ = looked(NOTHING, "I am sorry, but I can't find it.")
     assert result.value == Terms()
     assert result.attempts == 2
+
+
+def test_a_model_that_says_null_wherever_it_may_is_not_offered_it_again() -> None:
+    profile = replace(profile_for("scripted", ""), says_null_early=True)
+    provider = script(NOTHING, {"law": IRELAND, "start": FIRST}, profile=profile)
+    result = run(provider, Terms)
+    assert result.value == Terms(law="Ireland", start=date(2025, 4, 1))
+    first, second = (str(request.output) for request in provider.requests)
+    assert "null" in first
+    assert "null" not in second
 
 
 def test_it_works_by_xml_tags_too() -> None:

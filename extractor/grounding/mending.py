@@ -16,20 +16,20 @@ from extractor.grounding.widening import wider_quote
 from extractor.types import Repair, T
 from extractor.wire.shape import Shape
 
-_IN_FULL: Mapping[str, Callable[[str, Sequence[str]], str | None]] = {
-    "jurisdiction": place_in_full,
+_IN_FULL: Mapping[str, Callable[[str, Sequence[str], str], str | None]] = {
+    "jurisdiction": lambda place, quotes, _: place_in_full(place, quotes),
     "party-name": party_in_full,
 }
 
 
-def as_named(schema: type[T], shape: Shape, parsed: Parsed[T]) -> Parsed[T]:
+def as_named(schema: type[T], shape: Shape, parsed: Parsed[T], document: Document) -> Parsed[T]:
     """Write places and parties as the contract names them: "PA" as "Pennsylvania".
 
     Only where the schema says that a text is such a name, and takes it.
     """
     for path, leaf in parsed.restored.leaves.items():
         in_full = _IN_FULL.get(scalar_of(leaf.node).format or "")
-        name = in_full(leaf.value, leaf.quotes) if in_full and leaf.value else None
+        name = in_full(leaf.value, leaf.quotes, document.text) if in_full and leaf.value else None
         if name is None:
             continue
         data = copy.deepcopy(parsed.restored.data)

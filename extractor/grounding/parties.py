@@ -25,20 +25,26 @@ _INVERTED = re.compile(r"(?P<last>[^\W\d_][\w'\u2019-]+),\s+(?P<first>[^\W\d_][\
 _QUOTED = re.compile('["\u201c\u201d][^"\u201c\u201d]*["\u201c\u201d]')
 
 
-def party_in_full(name: str, quotes: Sequence[str]) -> str | None:
+def party_in_full(name: str, quotes: Sequence[str], text: str = "") -> str | None:
     """Return a party's name as a contract writes it, where an answer has it in another way.
 
     What stands beside a name (", a Delaware corporation", ", located at ...") is left off, a name
-    that begins with the surname is turned round where a quote has it so, and a legal form that the
-    quote has is put to it. None where nothing changes.
+    that begins with the surname is turned round where the contract has it so, and a legal form that
+    the quote has is put to it. None where nothing changes.
 
-    >>> party_in_full("Hewes, Hap", ["Hap Hewes"]), party_in_full("Acme Inc., a Utah company", [])
-    ('Hap Hewes', 'Acme Inc.')
+    Args:
+        name: the answer.
+        quotes: what was quoted for it.
+        text: the contract's.
+
+    >>> party_in_full("Hewes, Hap", [], "/s/ Hap Hewes"), party_in_full("A Inc., a Utah firm", [])
+    ('Hap Hewes', 'A Inc.')
     """
     inverted = _INVERTED.fullmatch(name)
     if inverted:
         turned = f"{inverted['first'].strip()} {inverted['last']}"
-        if any(turned.casefold() in " ".join(quote.split()).casefold() for quote in quotes):
+        words = re.escape(turned).replace(r"\ ", r"\s+")
+        if any(re.search(rf"\b{words}\b", said, re.IGNORECASE) for said in (*quotes, text)):
             return turned
     reading = read_party(name)
     if reading is None:

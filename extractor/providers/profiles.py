@@ -116,7 +116,14 @@ PROFILES: Mapping[str, Mapping[str, ModelProfile]] = {
         "claude-mythos-5": _CLAUDE_THINKING,
     },
     "compatible": {"": _COMPATIBLE},
-    "local": {"": replace(_COMPATIBLE, techniques=("strict", "json", "xml"), rules=LLAMA_RULES)},
+    "local": {
+        "": replace(
+            _COMPATIBLE,
+            techniques=("strict", "json", "xml"),
+            rules=LLAMA_RULES,
+            says_null_early=True,
+        )
+    },
     "scripted": {
         "": ModelProfile(
             1_000_000,

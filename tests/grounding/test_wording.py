@@ -54,6 +54,7 @@ def test_a_sentence_about_the_contract_s_own_time_proves_its_term(sentence: str)
         ("It is kept secret for two years from the date of its disclosure.", "from the date"),
         ("For two years from today neither party will hire the other's staff.", "neither"),
         ("For two years from the date hereof Recipient will not buy shares.", "Recipient will"),
+        ("Within the two years after a payment it is paid back.", "Within the"),
         ("Recipient agrees to a standstill of two years.", "standstill"),
     ],
 )
