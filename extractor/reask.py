@@ -116,7 +116,8 @@ def apply(
 
     `parsed` stays as it is, and is returned where none of the answers is one to what was asked.
     """
-    merged = [_answered(parsed.restored, reask, answer) for answer in answers if answer.recognized]
+    known = [answer for answer in answers if answer.recognized]
+    merged = [_answered(shape, parsed.restored, reask, answer) for answer in known]
     return best_of(judge(schema, shape, restored) for restored in merged) if merged else parsed
 
 
@@ -126,20 +127,22 @@ def given_up(schema: type[T], shape: Shape, parsed: Parsed[T], reask: Reask) -> 
     What was answered there, and what is wrong with it, stays with the leaves.
     """
     nothing: dict[Path, Leaf] = {(tag,): Leaf(None, None) for tag in reask.targets}
-    rest, places = _merge(parsed.restored, reask, Restored(leaves=nothing, recognized=True))
+    rest, places = _merge(shape, parsed.restored, reask, Restored(leaves=nothing, recognized=True))
     rest.repairs += [Repair("given_up", place, lossy=True) for place in places]
     return judge(schema, shape, rest)
 
 
-def _answered(before: Restored, reask: Reask, answer: Restored) -> Restored:
-    after, places = _merge(before, reask, answer)
+def _answered(shape: Shape, before: Restored, reask: Reask, answer: Restored) -> Restored:
+    after, places = _merge(shape, before, reask, answer)
     after.repairs += [Repair(reask.kind, place) for place in places]
     new = {path: leaf for path, leaf in after.leaves.items() if _under(path, places)}
     after.repairs += _taken_back(new)
     return after
 
 
-def _merge(before: Restored, reask: Reask, answer: Restored) -> tuple[Restored, tuple[Path, ...]]:
+def _merge(
+    shape: Shape, before: Restored, reask: Reask, answer: Restored
+) -> tuple[Restored, tuple[Path, ...]]:
     """Put answers in place of what they answer; what they leave out stays as it was.
 
     Returns the new whole, and the places that were answered.
@@ -150,7 +153,8 @@ def _merge(before: Restored, reask: Reask, answer: Restored) -> tuple[Restored, 
     for tag, place in reask.targets.items():
         leaves = {path[1:]: leaf for path, leaf in answer.leaves.items() if path[0] == tag}
         is_given = any(leaf.given for leaf in leaves.values())
-        if is_given and _put(after.data, place, given.get(tag)):
+        needs_key = _is_required(shape, place)
+        if is_given and _put(after.data, place, given.get(tag), needs_key=needs_key):
             answered[place] = {
                 (*place, *rest): _after(before, (*place, *rest), _quoted(before, place, rest, leaf))
                 for rest, leaf in leaves.items()
@@ -219,14 +223,23 @@ def _leaves(
     return leaves
 
 
-def _put(data: Any, path: Path, value: Any) -> bool:
-    """Set a place in plain data, if it is there; nothing for a place is no key at all."""
+def _is_required(shape: Shape, path: Path) -> bool:
+    """Whether a field has no default: null then has to be said."""
+    around: Node | None = node_at(shape, path[:-1])
+    while isinstance(around := shape.resolve(around) if around else None, Nullable | Cited):
+        around = around.item
+    fields = around.fields if isinstance(around, Object) else ()
+    return any(field.name == path[-1] and field.required for field in fields)
+
+
+def _put(data: Any, path: Path, value: Any, *, needs_key: bool) -> bool:
+    """Set a place in plain data, if it is there; nothing is no key at all, where that will do."""
     for step in path[:-1]:
         if not _has(data, step):
             return False
         data = data[step]
     last = path[-1]
-    if isinstance(data, dict) and value is None:
+    if isinstance(data, dict) and value is None and not needs_key:
         cast("dict[str | int, Any]", data).pop(last, None)
     elif isinstance(data, dict) or _has(data, last):
         data[last] = value

@@ -20,13 +20,22 @@ from pydantic import AfterValidator, BaseModel, Field, computed_field
 from extractor.about import About
 from extractor.normalizers import ISO_CODES, read_jurisdiction, read_party, shifted
 
-Duration: TypeAlias = Annotated[str, Field(pattern=r"^P([0-9]+[YMWD])+$")]
+Duration: TypeAlias = Annotated[
+    str,
+    Field(pattern=r"^P([0-9]+[YMWD])+$", json_schema_extra={"format": "length-of-time"}),
+]
 """An ISO 8601 duration in years, months, weeks and days, in the unit that the contract uses.
 
 `[0-9]` and not `\\d`: llama.cpp's decoder leaves the latter unenforced.
 """
 
-TimeLimit: TypeAlias = Annotated[str, Field(pattern=r"^P([0-9]+(Y|M|W|D|BD)|T[0-9]+H)$")]
+TimeLimit: TypeAlias = Annotated[
+    str,
+    Field(
+        pattern=r"^P([0-9]+(Y|M|W|D|BD)|T[0-9]+H)$",
+        json_schema_extra={"format": "length-of-time"},
+    ),
+]
 """A time to act in: an ISO 8601 duration in one unit, hours too.
 
 `BD` in place of `D` are business days, which are no calendar days.

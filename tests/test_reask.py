@@ -289,3 +289,26 @@ def test_a_choice_of_containers_is_asked_for_as_a_whole(first: Any, again: Any, 
     result = run(script({"held": first}, again), Held, evidence="none")
     assert result.value.model_dump() == {"held": value}
     assert result.attempts == 2
+
+
+class Required(BaseModel):
+    """A field that may be null, and has to be said to be."""
+
+    law: str
+    start: date | None
+
+
+def test_null_answers_a_field_that_has_no_default_too() -> None:
+    soon = {"law": GOOD["law"], "start": {"quote": "takes effect on 1 April 2025", "value": "soon"}}
+    provider = script(soon, {"start": None})
+    result = run(provider, Required)
+    assert result.value == Required(law="Ireland", start=None)
+    assert len(provider.requests) == 2
+
+
+def test_such_a_field_is_given_up_like_any_optional_one() -> None:
+    soon = {"law": GOOD["law"], "start": {"quote": "takes effect on 1 April 2025", "value": "soon"}}
+    result = run(script(soon, {"start": soon["start"]}, soon, {"start": soon["start"]}), Required)
+    assert result.value == Required(law="Ireland", start=None)
+    assert result.fields["start"].status == "invalid"
+    assert "given_up" in {repair.kind for repair in result.repairs}

@@ -33,8 +33,10 @@ _DOUBTS: Mapping[str, FieldStatus] = {
     "taken_back": "conflict",
     "ambiguous_date": "ambiguous",
     "ambiguous_number": "ambiguous",
+    "ambiguous_length": "ambiguous",
     "conflict": "conflict",
     "conflict_number": "conflict",
+    "conflict_length": "conflict",
 }
 _RANK: Sequence[FieldStatus] = ("found", "derived", "ambiguous", "conflict", "unverified")
 PROOF = frozenset({"exact", "normalized", "elided", "fuzzy"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ from extractor.normalizers import (
     null_alias,
     read_bool,
     read_date,
+    read_duration,
     read_iso_duration,
     read_number,
     read_partial_date,
@@ -63,12 +65,8 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return _number(node, raw)
     if isinstance(raw, bool):
         return Coerced(str(raw).lower(), Repair("bool_as_text"))
-    if node.format == "date":
-        return _date(str(raw))
-    if node.format == "partial-date":
-        return _partial_date(str(raw).strip())
-    if node.format == "date-time":
-        return _datetime(str(raw))
+    if read := _BY_FORMAT.get(node.format or ""):
+        return read(str(raw))
     if node.format == "duration" and (length := read_iso_duration(str(raw))) and length.months:
         return _misfit(str(raw), "months and years have no fixed number of days", "calendar_months")
     if _ELEMENT.fullmatch(str(raw).strip()):
@@ -205,6 +203,7 @@ def _date(text: str) -> Coerced:
 
 def _partial_date(text: str) -> Coerced:
     """Take a date of which parts may be unknown, each digit of them an X."""
+    text = text.strip()
     reading = read_partial_date(text)
     if reading is None:
         return _misfit(text, f"{_shown(text)} is no date, whole or in part", "invalid_date")
@@ -213,6 +212,20 @@ def _partial_date(text: str) -> Coerced:
         return _misfit(text, f"{_shown(text)} can mean {options}", "ambiguous_date")
     changed = reading.value != text
     return Coerced(reading.value, Repair("date_from_text", detail=text) if changed else None)
+
+
+def _length(text: str) -> Coerced:
+    """Take a length of time in words: "two years" is P2Y. What is none, the schema refuses."""
+    text = text.strip()
+    reading = read_duration(text)
+    if reading is None:
+        return Coerced(clean(text))
+    if reading.value is None:
+        options = " or ".join(reading.candidates)
+        message = f"{_shown(text)} can mean {options}: {reading.certainty}"
+        return _misfit(text, message, f"{reading.certainty}_length")
+    changed = reading.value != text
+    return Coerced(reading.value, Repair("length_from_text", detail=text) if changed else None)
 
 
 def _datetime(text: str) -> Coerced:
@@ -226,3 +239,11 @@ def _datetime(text: str) -> Coerced:
 
 def _shown(text: str) -> str:
     return repr(text if len(text) <= 60 else f"{text[:57]}...")
+
+
+_BY_FORMAT: Mapping[str, Callable[[str], Coerced]] = {
+    "date": _date,
+    "partial-date": _partial_date,
+    "date-time": _datetime,
+    "length-of-time": _length,
+}

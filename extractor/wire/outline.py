@@ -38,6 +38,7 @@ _FORMATS = {
     "date-time": "time as YYYY-MM-DDThh:mm:ss",
     "decimal": "decimal number in digits",
     "duration": "ISO 8601 duration",
+    "length-of-time": "ISO 8601 duration",
     "jurisdiction": "name of a country or state in full",
     "party-name": "name of a company or person",
 }
@@ -70,8 +71,13 @@ def type_words(node: Scalar) -> str:
     """
     if node.values:
         return " or ".join(f'"{v}"' if isinstance(v, str) else str(v).lower() for v in node.values)
-    words = _FORMATS.get(node.format or "", _TYPES[node.type])
-    return ", ".join([words, *(f"{key} {value}" for key, value in node.constraints.items())])
+    words = _FORMATS.get(node.format or "")
+    told = [
+        f"{key} {value}"
+        for key, value in node.constraints.items()
+        if not (words and key == "pattern")  # it only says again what the words do
+    ]
+    return ", ".join([words or _TYPES[node.type], *told])
 
 
 class _Outline:

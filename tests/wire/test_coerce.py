@@ -25,6 +25,9 @@ ANY = Scalar("any")
 RENEWAL = Scalar("string", values=("no_renewal", "automatic"))
 
 
+LENGTH = Scalar("string", format="length-of-time")
+
+
 @pytest.mark.parametrize(
     ("node", "raw", "value"),
     [
@@ -40,6 +43,9 @@ RENEWAL = Scalar("string", values=("no_renewal", "automatic"))
         (DECIMAL, "0.1", "0.1"),
         (FLAG, False, False),
         (DATE, "2025-03-03", "2025-03-03"),
+        (LENGTH, "P2Y", "P2Y"),
+        (LENGTH, "P10BD", "P10BD"),
+        (LENGTH, "as long as it takes", "as long as it takes"),
         (TIME, "2025-03-03T10:00:00Z", "2025-03-03T10:00:00Z"),
         (RENEWAL, "automatic", "automatic"),
         (Scalar("integer", values=(1, 2)), Lexeme("2"), 2),
@@ -71,6 +77,8 @@ def test_what_already_is_the_type_needs_no_repair(node: Scalar, raw: Any, value:
         (TEXT, True, "true", "bool_as_text"),
         (DATE, "3 March 2025", "2025-03-03", "date_from_text"),
         (TIME, "3 March 2025", "2025-03-03", "date_from_text"),
+        (LENGTH, "two years", "P2Y", "length_from_text"),
+        (LENGTH, "thirty (30) days", "P30D", "length_from_text"),
         (RENEWAL, "No renewal", "no_renewal", "allowed_value"),
         (Scalar("integer", values=(1, 2)), "2", 2, "allowed_value"),
     ],
@@ -104,6 +112,7 @@ def test_a_currency_or_a_percent_sign_that_is_dropped_is_a_loss(
         (DATE, "2025-02-30", "invalid_date", "no day of any calendar"),
         (DATE, "31/02/2025", "invalid_date", "no day of any calendar"),
         (DATE, "soon", "invalid_date", "'soon' is not a date"),
+        (LENGTH, "sixty (90) days", "conflict_length", "P60D or P90D"),
         (INTEGER, Lexeme("3.5"), "not_an_integer", "3.5"),
         (INTEGER, "five or six", "not_a_number", "'five or six'"),
         (INTEGER, "5C", "not_a_number", "'5C'"),
