@@ -13,7 +13,7 @@ from typing import Any
 
 from extractor.documents.document import Document
 from extractor.grounding.fields import PROOF, scalar_of
-from extractor.grounding.locate import Locator
+from extractor.grounding.locate import Locator, Match
 from extractor.grounding.names import is_name
 from extractor.grounding.support import supports
 from extractor.grounding.wording import around
@@ -22,6 +22,11 @@ from extractor.types import Span
 from extractor.wire.restored import Leaf
 
 _WORD = re.compile(r"[^\W_]+")
+_REACH = 300
+"""Characters behind a name within which it is said what it is called."""
+
+_BRACKET = re.compile(r"(?:[^()]|\((?![^()]*[\"\u201c])[^()]*\))*\((?P<inside>[^()]*)\)")
+_QUOTED = re.compile('["\u201c](?:the )?([^"\u201c\u201d]{1,60})["\u201d]')
 _PRONOUNS = frozenset(["i", "he", "she", "it", "we", "you", "they"])
 _PLACES = 20
 """Places of a quote that are tried."""
@@ -45,6 +50,9 @@ def wider_quote(leaf: Leaf, document: Document, locator: Locator) -> str | None:
         return None
     for quote, found in proof:
         if _says_another(value, quote):
+            called = (_called(value, match, document.text) for match in found.matches[:_PLACES])
+            if words := next(filter(None, called), None):
+                return words
             continue
         for match in found.matches[:_PLACES]:
             span = around(document.text, Span(match.start, match.end))
@@ -55,6 +63,19 @@ def wider_quote(leaf: Leaf, document: Document, locator: Locator) -> str | None:
     if scalar.format == "party-name":
         return _own_quote(str(value), locator)
     return None
+
+
+def _called(value: Any, match: Match, text: str) -> str | None:
+    """Return a name with the bracket that defines what it is called, if that is the value.
+
+    Of `Acme Ltd (the "Supplier") and Bolt Inc (the "Customer")` only the first bracket is Acme's.
+    """
+    if not isinstance(value, str):
+        return None
+    bracket = _BRACKET.match(text, match.end, match.end + _REACH)
+    terms = _QUOTED.findall(bracket["inside"]) if bracket else []
+    is_meant = any(_words(value) == _words(term) for term in terms)
+    return text[match.start : bracket.end()] if bracket and is_meant else None
 
 
 def _own_quote(name: str, locator: Locator) -> str | None:

@@ -26,6 +26,7 @@ TEXT = (
 DOCUMENT = from_text(TEXT, "letter.txt")
 
 
+TEXT_NODE = Scalar("string")
 PARTY = Scalar("string", format="party-name")
 
 
@@ -76,6 +77,22 @@ def test_the_rest_of_the_sentence_bears_what_the_quote_does_not(
 )
 def test_it_is_not_read_on_to_something_else(value: Any, quote: str) -> None:
     assert found(value, quote) is None
+
+
+def test_a_role_is_proved_by_the_bracket_that_follows_its_own_name() -> None:
+    text = (
+        'Made between Quillon Optics, Inc. (a Utah company) of 5 Mill Lane ("Quillon" or the '
+        '"Supplier") and Marlow Freight Ltd (the "Customer") today.'
+    )
+    document = from_text(text, "contract.txt")
+
+    def proved(role: str, name: str) -> str | None:
+        return wider_quote(Leaf(role, role, (name,), TEXT_NODE), document, Locator.of(document))
+
+    assert proved("Supplier", "Quillon Optics, Inc.") == text[13 : text.index(" and Marlow")]
+    assert proved("customer", "Marlow Freight Ltd") == 'Marlow Freight Ltd (the "Customer")'
+    assert proved("Customer", "Quillon Optics, Inc.") is None
+    assert proved("Supplier", "Marlow Freight Ltd") is None
 
 
 def test_words_are_never_cut_in_two() -> None:
