@@ -227,7 +227,8 @@ class Asking(Generic[T]):
         )
 
     def _result(self, candidate: Candidate[T], answer: Answer[T]) -> Extraction[T]:
-        value, fields, told = with_derived(answer.value, answer.fields)
+        text = self._document.text
+        value, fields, told = with_derived(answer.value, answer.fields, lambda _: text)
         return self.with_bill(
             Extraction(
                 value=value,

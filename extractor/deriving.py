@@ -12,18 +12,35 @@ They fill fields of which the document says nothing, from fields that it proves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
+from datetime import date
+from typing import Any, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_jsonable_python
 
-from extractor.normalizers import date_bounds, shifted
-from extractor.types import FieldResult, T
+from extractor.documents.sentences import part_of_sentence
+from extractor.errors import ConfigurationError
+from extractor.normalizers import date_bounds, dates_in, shifted
+from extractor.types import Evidence, FieldResult, T
 
 BY_RULE = "by a rule of the schema: "
 """How the note of a derived field begins."""
 
+_COUNTED_FROM = re.compile(
+    r"\b(?:from(?: and including)?|after|following|(?:commenc|beginn|start)ing (?:on|upon|with))"
+    r"\s+(?P<event>[^.;()]{1,80})",
+    re.IGNORECASE,
+)
+_OWN_START = re.compile(
+    r"(?:the\s+)?(?:effective\s+date|commencement(?:\s+date)?|start(?:\s+date)?"
+    r"|dates?\s+(?:hereof|of\s+th(?:is|e)\s+\w+|first|above|on\s+which\s+it\s+takes)|same\b"
+    r"|(?:that|this|such|its)\s+(?:day|date|commencement|effective))|hereof|today|year\s+to",
+    re.IGNORECASE,
+)
 _OPEN = frozenset({"absent", "not_searched", "unverified"})
 _PROVED = frozenset({"found", "derived"})
 
@@ -33,6 +50,10 @@ class Derived(NamedTuple):
 
     value: Any
     how: str
+
+
+Sentences: TypeAlias = Mapping[str, tuple[str, ...]]
+"""For each input of a rule, the parts of sentences that its quotes stand in."""
 
 
 @runtime_checkable
@@ -49,7 +70,7 @@ class Rule(Protocol):
     @property
     def inputs(self) -> tuple[str, ...]: ...
 
-    def derive(self, value: BaseModel, /) -> Derived | None:
+    def derive(self, value: BaseModel, sentences: Sentences, /) -> Derived | None:
         """Return what follows from the inputs' values; None where nothing does."""
         ...
 
@@ -59,7 +80,8 @@ class EndOfTerm:
     """The end of a term: its anniversary, counted from the start.
 
     Some contracts count to the day before; the note says so. Only whole dates, and terms without
-    business days, are reckoned with.
+    business days, are reckoned with; and none that the contract counts from another event ("three
+    years from the Delivery Date").
     """
 
     start: str
@@ -74,20 +96,30 @@ class EndOfTerm:
     def inputs(self) -> tuple[str, ...]:
         return self.start, self.term
 
-    def derive(self, value: BaseModel, /) -> Derived | None:
+    def derive(self, value: BaseModel, sentences: Sentences, /) -> Derived | None:
         start, term = getattr(value, self.start, None), getattr(value, self.term, None)
         bounds = date_bounds(str(start)) if start is not None else None
         if bounds is None or bounds[0] != bounds[1] or not isinstance(term, str):
             return None
         end = shifted(bounds[0], term)
-        if end is None:
+        if end is None or any(_from_elsewhere(said, bounds[0]) for said in sentences[self.term]):
             return None
         how = f"{self.start} ({bounds[0]}) and {self.term} ({term}) end on {end}, or the day before"
         return Derived(end.isoformat(), how)
 
 
+def _from_elsewhere(sentence: str, start: date) -> bool:
+    """Whether a term is counted from something else than the contract's own start."""
+    for found in _COUNTED_FROM.finditer(sentence):
+        event = found["event"]
+        days = [day.value for day in dates_in(event) if day.value]
+        if not (start in days or (not days and _OWN_START.match(event))):
+            return True
+    return False
+
+
 def with_derived(
-    value: T, fields: Mapping[str, FieldResult]
+    value: T, fields: Mapping[str, FieldResult], text_of: Callable[[Evidence], str]
 ) -> tuple[T, dict[str, FieldResult], tuple[str, ...]]:
     """Fill what a schema's rules give, where nothing is stated and all inputs are proved.
 
@@ -96,16 +128,17 @@ def with_derived(
     Args:
         value: the validated value.
         fields: what is known of each leaf, by path.
+        text_of: returns the text of the document that some evidence is in.
 
     Returns:
         The value, the fields, and warnings.
     """
     known, warnings = dict(fields), list[str]()
-    for rule in _rules(type(value)):
+    for rule in rules_of(type(value)):
         if not _applies(rule, value, known):
             continue
         try:
-            derived = rule.derive(value)
+            derived = rule.derive(value, _sentences(rule, known, text_of))
             if derived is not None:
                 value = _with(value, rule.field, derived.value)
                 known[rule.field] = _result(rule, derived, known)
@@ -116,12 +149,53 @@ def with_derived(
     return value, known, tuple(warnings)
 
 
-def rederived(value: BaseModel, field: str) -> Any:
-    """Return what a schema's rules give for a field, as JSON has it; None if nothing."""
-    for rule in _rules(type(value)):
-        if rule.field == field and (derived := rule.derive(value)):
-            return derived.value
-    return None
+def rederived(
+    value: BaseModel, known: Mapping[str, FieldResult], field: str, text: str
+) -> Iterator[FieldResult]:
+    """Yield what a schema's rules give for a field, as `with_derived` would have written it."""
+    for rule in rules_of(type(value)):
+        if rule.field != field or not all(name in known for name in rule.inputs):
+            continue
+        with suppress(Exception):  # a rule that raises gives nothing, as when it was extracted
+            derived = rule.derive(value, _sentences(rule, known, lambda _: text))
+            if derived is not None:
+                yield _result(rule, derived, known)
+
+
+def rules_of(schema: type[BaseModel]) -> tuple[Rule, ...]:
+    """Return the rules that a schema declares.
+
+    Raises:
+        ConfigurationError: one is no rule, or is about a field that the schema lacks.
+    """
+    declared: object = getattr(schema, "derivations", ())
+    rules: list[Rule] = []
+    for rule in cast("Iterable[object]", declared) if isinstance(declared, list | tuple) else ():
+        if not isinstance(rule, Rule):
+            raise ConfigurationError(
+                f"{schema.__name__}.derivations holds {rule!r}, which is no rule."
+            )
+        unknown = {rule.field, *rule.inputs} - schema.model_fields.keys()
+        if unknown:
+            named = ", ".join(sorted(unknown))
+            raise ConfigurationError(
+                f"{schema.__name__}.derivations: {rule!r} names {named}, which the schema lacks."
+            )
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _sentences(
+    rule: Rule, known: Mapping[str, FieldResult], text_of: Callable[[Evidence], str]
+) -> Sentences:
+    return {
+        name: tuple(
+            part_of_sentence(text_of(item), item.span)
+            for item in known[name].evidence
+            if item.span is not None
+        )
+        for name in rule.inputs
+    }
 
 
 def _applies(rule: Rule, value: BaseModel, known: Mapping[str, FieldResult]) -> bool:
@@ -138,18 +212,13 @@ def _result(rule: Rule, derived: Derived, known: Mapping[str, FieldResult]) -> F
     """Return a derived field: what the model wrote there stays, the proof is that of the inputs."""
     return FieldResult(
         "derived",
-        derived.value,
+        to_jsonable_python(derived.value),
         raw=known[rule.field].raw if rule.field in known else None,
-        evidence=tuple(item for name in rule.inputs for item in known[name].evidence),
+        evidence=tuple(
+            dict.fromkeys(item for name in rule.inputs for item in known[name].evidence)
+        ),
         note=f"{BY_RULE}{derived.how}",
     )
-
-
-def _rules(schema: type[BaseModel]) -> Iterator[Rule]:
-    declared: object = getattr(schema, "derivations", ())
-    for rule in cast("tuple[object, ...]", declared) if isinstance(declared, tuple) else ():
-        if isinstance(rule, Rule):
-            yield rule
 
 
 def _with(value: T, field: str, given: Any) -> T:

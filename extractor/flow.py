@@ -19,7 +19,6 @@ from extractor.dialogue import Dialogue
 from extractor.documents.document import Document
 from extractor.documents.plain import from_text
 from extractor.errors import (
-    CacheMissError,
     ExtractionError,
     ExtractorError,
     SchemaMismatchError,
@@ -176,12 +175,10 @@ def _looked_again(
     plan, document = talk.plan, talk.document
     fits = partial(can_ask, plan)
     step = look_for(plan, answer.fields, document, fits=fits)
-    if step is None or talk.taken >= talk.max_attempts:
+    if step is None or max(talk.taken, 1) >= talk.max_attempts:
         return answer
     try:
         answers = yield from talk.answers(step)
-    except CacheMissError:
-        raise
     except ExtractorError as error:
         sought = ", ".join(format_path(place) for place in step.targets.values())
         told = f"The second look for {sought} failed: {error.message}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, get_args
+from typing import Generic, cast, get_args
+
+from pydantic import BaseModel
 
 from extractor.backends import Backend, backend_named
+from extractor.deriving import rules_of
 from extractor.documents.chunking import Chunk, chunks
 from extractor.documents.document import Document
 from extractor.errors import ConfigurationError, ContextWindowError
@@ -84,6 +87,8 @@ def plan(
         offered = ", ".join(get_args(EvidenceMode))
         raise ConfigurationError(f"There is no evidence {evidence!r}; it is one of {offered}.")
     shape = compile_schema(schema, quotes=evidence != "none")
+    for declared in (vital_fields, rules_of):  # a slip should be known before anything is paid for
+        declared(schema)
     if evidence == "paragraphs":
         shape = replace(shape, by_paragraph=True)
     chosen, parts, skipped = _choose(shape, profile, backend)
@@ -105,6 +110,25 @@ def plan(
         warnings=tuple(dict.fromkeys(warnings)),
         skipped=skipped,
     )
+
+
+def vital_fields(schema: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of a schema's root that are worth a second look: its `vital`.
+
+    Raises:
+        ConfigurationError: it is no list of the names of fields.
+    """
+    declared: object = getattr(schema, "vital", ())
+    names = (
+        [*cast("Iterable[object]", declared)] if isinstance(declared, list | tuple) else [declared]
+    )
+    for name in names:
+        if not isinstance(name, str) or name not in schema.model_fields:
+            raise ConfigurationError(
+                f"{schema.__name__}.vital names {name!r}, which is no field of the schema.",
+                hint="It is a tuple of the names of fields.",
+            )
+    return tuple(map(str, names))
 
 
 def questions(plan: Plan[T], *, of_part: bool = False) -> tuple[Plan[T], ...]:

@@ -14,9 +14,8 @@ from extractor.estimating import Estimate, estimate
 from extractor.flow import Flow, extraction, opening
 from extractor.grounding.paragraphs import Paragraphs
 from extractor.layout import CoverageMode, Layout, lay_out
-from extractor.planning import Plan, shares_prefix
+from extractor.planning import Plan, shares_prefix, vital_fields
 from extractor.prompting import PROCESS_KEY
-from extractor.second_look import vital_fields
 from extractor.types import ModelRequest, T
 
 if TYPE_CHECKING:

@@ -106,6 +106,10 @@ def without_unproved(
         for path in unproved
         if places[path] in out
     }
+    for path, result in fields.items():
+        if result.status in BORNE and gone.holds(path):
+            note = "left out of the value with the party's name, which nothing proves"
+            told[gone.moved(path)] = replace(result, status="unverified", note=note)
     stays = [format_path(gone.moved(path)) for path in unproved if places[path] not in out]
     return Filtered(rest, told, _warnings(stays), gone.moved)
 
@@ -135,7 +139,7 @@ def _place(shape: Shape, path: Path, held: set[Path]) -> Path | None:
     A party without a proved name is none, whatever else is known of it.
     """
     is_name = scalar_of(_bare(shape, node_at(shape, path))).format == "party-name"
-    named = path[:-1] if is_name else None
+    named = path[:-1] if is_name and path[-1:] == ("name",) else None
     for length in range(1, len(path) + 1):
         place = path[:length]
         if (place not in held or place == named) and _may_go(shape, place):

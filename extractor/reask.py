@@ -26,7 +26,7 @@ from extractor.wire.compile import safe_name
 from extractor.wire.paths import node_at
 from extractor.wire.raw import shown
 from extractor.wire.restored import Leaf, Restored
-from extractor.wire.shape import Array, Cited, Field, Map, Node, Nullable, Object, Shape
+from extractor.wire.shape import Array, Cited, Field, Map, Node, Nullable, Object, Shape, Union
 
 _CONTEXT = 600
 """Characters on each side of a quote that make its passage."""
@@ -38,6 +38,7 @@ class Reask:
 
     `passages` is empty where a failing answer was quoted from nowhere, or is a list that was cut
     off: then the whole document has to be read again. `kind` is that of the repairs on record.
+    With `carries` an answer stands for the one before: it takes over its quotes and its doubts.
     """
 
     shape: Shape
@@ -45,6 +46,7 @@ class Reask:
     passages: tuple[str, ...]
     told: tuple[dict[str, str], ...]
     kind: str = "field_reask"
+    carries: bool = True
 
 
 def reask_for(
@@ -156,7 +158,7 @@ def _merge(
         needs_key = _is_required(shape, place)
         if is_given and _put(after.data, place, given.get(tag), needs_key=needs_key):
             answered[place] = {
-                (*place, *rest): _after(before, (*place, *rest), _quoted(before, place, rest, leaf))
+                (*place, *rest): _carried(before, (*place, *rest), leaf) if reask.carries else leaf
                 for rest, leaf in leaves.items()
             }
     places = tuple(answered)
@@ -170,10 +172,11 @@ def _merge(
     return after, places
 
 
-def _quoted(before: Restored, place: Path, rest: Path, leaf: Leaf) -> Leaf:
-    """Give an answer without a quote the one that stood there before."""
-    earlier = before.leaves.get((*place, *rest))
-    return replace(leaf, quotes=leaf.quotes or (earlier.quotes if earlier else ()))
+def _carried(before: Restored, path: Path, leaf: Leaf) -> Leaf:
+    """Give an answer without a quote the one that stood there before, and what was wrong there."""
+    earlier = before.leaves.get(path)
+    quotes = leaf.quotes or (earlier.quotes if earlier else ())
+    return _after(before, path, replace(leaf, quotes=quotes))
 
 
 def carried(before: Parsed[T], after: Parsed[T]) -> Parsed[T]:
@@ -228,7 +231,9 @@ def _is_required(shape: Shape, path: Path) -> bool:
     around: Node | None = node_at(shape, path[:-1])
     while isinstance(around := shape.resolve(around) if around else None, Nullable | Cited):
         around = around.item
-    fields = around.fields if isinstance(around, Object) else ()
+    options = around.options if isinstance(around, Union) else (around,)
+    known = [shape.resolve(option) for option in options if option is not None]
+    fields = [field for node in known if isinstance(node, Object) for field in node.fields]
     return any(field.name == path[-1] and field.required for field in fields)
 
 

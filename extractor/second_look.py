@@ -12,16 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
-
-from pydantic import BaseModel
 
 from extractor.backends.parse import Parsed
 from extractor.documents.document import Document
 from extractor.documents.furniture import body_view
 from extractor.documents.passages import passages
 from extractor.paths import Path
-from extractor.planning import Plan
+from extractor.planning import Plan, vital_fields
 from extractor.proving import BORNE, Proved
 from extractor.reask import Reask, apply, patch
 from extractor.types import FieldResult, T
@@ -35,13 +32,6 @@ KIND = "second_look"
 
 SHOWN = 4_000
 """Characters of the document that a second look shows."""
-
-
-def vital_fields(schema: type[BaseModel]) -> tuple[str, ...]:
-    """Return the fields of a schema's root that are worth a second look, by their names."""
-    declared: object = getattr(schema, "vital", ())
-    names = cast("tuple[object, ...]", declared) if isinstance(declared, tuple) else ()
-    return tuple(str(name) for name in names if name in schema.model_fields)
 
 
 def second_look(
@@ -70,7 +60,7 @@ def second_look(
     if not members or not fits(asked):
         return None
     targets: dict[str, Path] = {field.tag: (field.name,) for field in members}
-    return Reask(asked, targets, tuple(_shown(document, asked)), (), KIND)
+    return Reask(asked, targets, tuple(_shown(document, asked)), (), KIND, carries=False)
 
 
 def improved(
@@ -92,16 +82,41 @@ def improved(
         answers: what came of it.
         prove: compares an answer with the document.
     """
+    together = _better(plan, parsed, before, step, answers=answers, prove=prove)
+    if together is not None:
+        return together[1]
     best = before
     for tag, place in step.targets.items():
-        one = replace(step, targets={tag: place})
-        tried = apply(plan.schema, plan.shape, parsed, one, answers)
-        if tried is parsed or tried.value is None:
-            continue
-        proved = prove(tried)
-        if any(result.value is not None for result in _of(str(place[0]), proved.fields)):
-            parsed, best = tried, proved
+        alone = replace(step, targets={tag: place})
+        better = _better(plan, parsed, best, alone, answers=answers, prove=prove)
+        parsed, best = better or (parsed, best)
     return best
+
+
+def _better(
+    plan: Plan[T],
+    parsed: Parsed[T],
+    before: Proved[T],
+    step: Reask,
+    *,
+    answers: Sequence[Restored],
+    prove: Callable[[Parsed[T]], Proved[T]],
+) -> tuple[Parsed[T], Proved[T]] | None:
+    """Return an answer with all of a step's fields, if each is proved and nothing is lost."""
+    tried = apply(plan.schema, plan.shape, parsed, step, answers)
+    if tried is parsed or tried.value is None:
+        return None
+    proved = prove(tried)
+    names = [str(place[0]) for place in step.targets.values()]
+    is_proved = all(any(r.value is not None for r in _of(name, proved.fields)) for name in names)
+    kept = before.parsed.restored.leaves
+    is_lost = any(
+        leaf.value not in (None, [])
+        and path in tried.restored.leaves
+        and tried.restored.leaves[path].value is None
+        for path, leaf in kept.items()
+    )
+    return (tried, proved) if is_proved and not is_lost else None
 
 
 def _of(name: str, fields: Mapping[str, FieldResult]) -> Iterator[FieldResult]:
@@ -129,6 +144,8 @@ def _shown(document: Document, asked: Shape) -> Iterator[str]:
     if found is None:
         yield body.text.strip()
         return
+    if found.tokens < SHOWN // 4:  # hardly a clause speaks of it: what does most is the beginning
+        yield body.text[: SHOWN // 2].strip()
     for span in found.spans:
         inside = body.from_raw(span)
         yield body.text[inside.start : inside.end].strip()

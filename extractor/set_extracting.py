@@ -186,7 +186,10 @@ def _joined(
     except ExtractorError as error:
         error.billed(attempts=last.attempts, usage=last.usage, cost_usd=last.cost_usd)
         raise
-    value, by_path, failed = with_derived(result.value, result.fields)
+    texts = {member.name: member.document.text for member in found.members}
+    value, by_path, failed = with_derived(
+        result.value, result.fields, lambda item: texts.get(item.document or "", "")
+    )
     told = [
         *found.warnings,
         *(

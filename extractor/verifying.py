@@ -13,7 +13,7 @@ from extractor.deriving import BY_RULE, rederived
 from extractor.documents.document import Document
 from extractor.grounding import Locator
 from extractor.grounding.fields import BY_VALIDATOR, field_results
-from extractor.paths import Path
+from extractor.paths import Path, format_path
 from extractor.types import Evidence, FieldResult, FieldStatus
 from extractor.wire.compile import compile_schema
 from extractor.wire.differences import differences
@@ -54,6 +54,10 @@ def verify(
     """
     shape, locator = compile_schema(schema), Locator.of(document)
     verdicts: dict[Path, Verdict] = {}
+    try:
+        made = schema.model_validate(value)
+    except ValidationError:
+        made = None
     for path, claimed in fields.items():
         if claimed.value is None:
             continue
@@ -69,7 +73,9 @@ def verify(
         if path in results:
             found = results[path]
             if (claimed.note or "").startswith(BY_RULE):
-                found = _by_rule(claimed, found, value, path, schema)
+                found = _by_rule(
+                    claimed, found, made=made, fields=fields, path=path, document=document
+                )
             verdicts[path] = Verdict(found.status, _problem(claimed, found, document))
     for path, said in _other_values(value, fields, schema, shape):
         known = verdicts.get(path, Verdict("unverified"))
@@ -78,19 +84,29 @@ def verify(
 
 
 def _by_rule(
-    claimed: FieldResult, found: FieldResult, value: Any, path: Path, schema: type[BaseModel]
+    claimed: FieldResult,
+    found: FieldResult,
+    *,
+    made: BaseModel | None,
+    fields: Mapping[Path, FieldResult],
+    path: Path,
+    document: Document,
 ) -> FieldResult:
     """Judge a value that a rule of the schema gave: by that rule, from the object's other fields.
 
     Their own verdicts say whether these hold.
     """
-    try:
-        again = rederived(schema.model_validate(value), str(path[0])) if len(path) == 1 else None
-    except ValidationError:
-        again = None
-    is_same = again is not None and again == claimed.value
+    known = {str(other[0]): result for other, result in fields.items() if len(other) == 1}
+    again = rederived(made, known, format_path(path), document.text) if made else ()
+    is_same = any(
+        each.value == claimed.value and _quotes(each) == _quotes(claimed) for each in again
+    )
     note = None if is_same else "no rule of the schema gives it from the other fields"
     return replace(found, status="derived" if is_same else "unverified", note=note)
+
+
+def _quotes(result: FieldResult) -> list[str]:
+    return [item.quote for item in result.evidence]
 
 
 def _problem(claimed: FieldResult, found: FieldResult, document: Document) -> str | None:

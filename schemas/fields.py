@@ -10,18 +10,23 @@ from pydantic import Field
 from extractor.about import About, Wording
 from extractor.schemas.parts import Duration, Jurisdiction, Money, Notice, Party, Percent, TimeLimit
 
-_WHO = (
-    r"(?:party|parties|employee|executive|recipient|director|company|affiliates?|purchaser"
-    r"|acquirer|representatives|you|he|she|it|i)"
-)
+_ON = r"(?:(?!\b(?:unless|which|until|except|provided)\b)[^.;,]){0,50}"
+_LENGTH = r"(?:one|two|three|four|five|six|nine|twelve|eighteen|\d+|\w+ ?\(\d+\))[ -]"
 _AFTER_THE_CONTRACT = (
-    r"\b(?:after|following)\b[^.;,]{0,50}\b(?:terminat|ceas|resign|employ|disclos)"
+    rf"\b(?:after|following)\b{_ON}\b(?:terminat(?:ion|es)|ceas|resign|employment|disclos)"
     r"|\bfrom the (?:date|time) of (?:\w+ ){0,3}(?:disclosure|termination|receipt|employment)"
-    r"|\bwithin (?:the|an?|any)\b"
-    r"|\bemploy[^.;]{0,120}\bthereafter"
-    r"|\b(?:prior to|preceding)\b[^.;,]{0,50}\b(?:terminat|ceas|employ)"
-    rf"|\b{_WHO}\b[^.;]{{0,40}}\b(?:(?:will|shall|agrees?) not|neither)\b"
-    r"|\bneither\b[^.;]{0,80}\b(?:will|shall)\b|\b(?:solicit|standstill|compet)"
+    rf"|\bwithin (?:the |an? |any )?{_LENGTH}"
+    r"|\b(?:employment|during the term)\b[^.;]{0,120}(?:years?|months?)\)? thereafter"
+    r"|\bagrees? that,? (?:for|during|until)\b"
+    rf"|\b(?:prior to|preceding)\b{_ON}\b(?:terminat|ceas|employment)"
+    rf"|\bpreceding {_LENGTH}"
+    r"|\b(?:not|neither)\b[^.;]{0,80}\b(?:engage|solicit|hire|employ|compete|disclose|acquire"
+    r"|purchase|buy|initiate|maintain|recruit|induce|contact)\b"
+    r"|\b(?:solicit|standstill|compet(?:e|es|ing|itors?|ition|itive))\b"
+    r"|\brenew(?:s|ed|al)?\b[^.;]{0,30}\b(?:successive|additional|further)\b"
+    r"|\b(?:years?|months?|days?)['\u2019]?\s+(?:prior\s+|advance\s+|written\s+)*notice\b"
+    r"|\bwarranty\b|\brecords?\b|\bsurviv\w+ (?:any |the )?(?:termination|expiration|expiry)\b"
+    r"(?! of (?:discussion|negotiation|talk))"
 )
 """Times that are no contract's own: after an employment or a disclosure, of a restraint."""
 
@@ -127,7 +132,13 @@ GoverningLaw: TypeAlias = Annotated[
         "seat of its courts or arbitration, and not the law of another agreement."
     ),
     About("England and Wales", "jurisdiction", cuad="Governing Law"),
-    Wording(says=r"govern|constru|interpret|\blaws?\b|jurisdiction|\bcourts?\b"),
+    Wording(
+        says=r"\b(?:govern(?:ed|ing|s)?|construed|construction (?:of|and)|interpret\w*|laws?"
+        r"|statutes|jurisdiction|courts)\b",
+        never=r"(?s)\A(?!.*\b(?:govern(?:ed|ing)|construed|interpreted)\b).*"
+        r"(?:\b(?:corporation|company|partnership|organi[sz]ed|incorporated)\b[^.;]{0,40}"
+        r"\bunder the laws?\b|\blaw offices?\b|\b(?:government|governor) of\b)",
+    ),
 ]
 DisputeResolution: TypeAlias = Annotated[
     Literal["courts", "arbitration"] | None,

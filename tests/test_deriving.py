@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import BaseModel, model_validator
 
-from extractor import Extraction, ScriptedProvider, extract, extract_set
-from extractor.deriving import BY_RULE, Derived, EndOfTerm, Rule
+from extractor import ConfigurationError, Extraction, ScriptedProvider, extract, extract_set
+from extractor.deriving import BY_RULE, Derived, EndOfTerm, Rule, Sentences
 from extractor.schemas import Contract, Lease
 from extractor.types import FieldStatus
 
@@ -81,6 +81,52 @@ def test_nothing_follows_from_what_is_missing_or_not_proved(start: Any, term: An
     assert result.fields["end"].status == "absent"
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It runs for three (3) years from the Delivery Date.",
+        "Its term is three (3) years following the Closing.",
+        "It runs for three (3) years commencing on 1 June 2024.",
+    ],
+)
+def test_a_term_from_another_day_gives_no_end(sentence: str) -> None:
+    text = f"This Agreement takes effect on 1 March 2024. {sentence}"
+    term = {"quote": "three (3) years", "value": "P3Y"}
+    reply = json.dumps({"start": START, "term": term, "end": None})
+    result = extract(text, Terms, provider=ScriptedProvider([reply]))
+    assert (result.value.term, result.value.end) == ("P3Y", None)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It runs for three (3) years from the Effective Date.",
+        "Its term is three (3) years after the date hereof.",
+        "It runs for three (3) years commencing on 1 March 2024.",
+        "The term is three (3) years.",
+    ],
+)
+def test_a_term_from_the_contract_s_own_day_gives_one(sentence: str) -> None:
+    text = f"This Agreement takes effect on 1 March 2024. {sentence}"
+    term = {"quote": "three (3) years", "value": "P3Y"}
+    reply = json.dumps({"start": START, "term": term, "end": None})
+    assert extract(text, Terms, provider=ScriptedProvider([reply])).value.end == date(2027, 3, 1)
+
+
+def test_a_rule_about_a_field_that_is_not_there_is_an_error_before_any_call() -> None:
+    class Slip(Terms):
+        derivations: ClassVar[tuple[Rule, ...]] = (EndOfTerm("start", "term", "finish"),)
+
+    class NoRule(Terms):
+        derivations: ClassVar[tuple[Any, ...]] = ("end",)
+
+    for schema, said in ((Slip, "names finish, which the schema lacks"), (NoRule, "is no rule")):
+        provider = ScriptedProvider([])
+        with pytest.raises(ConfigurationError, match=said):
+            extract(CONTRACT, schema, provider=provider)
+        assert provider.requests == []
+
+
 def test_what_the_schema_refuses_is_a_warning_and_costs_nothing() -> None:
     class Short(Terms):
         @model_validator(mode="after")
@@ -101,7 +147,7 @@ def test_a_rule_that_raises_is_a_warning() -> None:
         field = "end"
         inputs = ("start",)
 
-        def derive(self, value: BaseModel, /) -> Derived | None:
+        def derive(self, value: BaseModel, sentences: Sentences, /) -> Derived | None:
             raise KeyError("calendar")
 
     class Terms2(Terms):

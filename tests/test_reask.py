@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, RootModel
+from pydantic import BaseModel, Field, RootModel
 
 from extractor import (
     ExtractionError,
@@ -312,3 +312,23 @@ def test_such_a_field_is_given_up_like_any_optional_one() -> None:
     assert result.value == Required(law="Ireland", start=None)
     assert result.fields["start"].status == "invalid"
     assert "given_up" in {repair.kind for repair in result.repairs}
+
+
+class Fixed(BaseModel):
+    kind: Literal["fixed"]
+    days: int | None
+
+
+class Open(BaseModel):
+    kind: Literal["open"]
+
+
+class Chosen(BaseModel):
+    notice: Fixed | Open = Field(discriminator="kind")
+
+
+def test_null_answers_such_a_field_of_one_of_several_objects_too() -> None:
+    kind = {"quote": "sixty (60) days' written notice", "value": "fixed"}
+    wrong = {"quote": "sixty (60) days' written notice", "value": "soon"}
+    provider = script({"notice": {"kind": kind, "days": wrong}}, {"notice_days": None})
+    assert run(provider, Chosen).value == Chosen(notice=Fixed(kind="fixed", days=None))

@@ -6,12 +6,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
-from extractor import BadRequestError, Extraction, Extractor, ScriptedProvider, TokenLimitError
+from extractor import (
+    BadRequestError,
+    ConfigurationError,
+    Extraction,
+    Extractor,
+    ScriptedProvider,
+    SqliteReplyCache,
+    TokenLimitError,
+)
+from extractor.calls.cache import CacheMode
+from extractor.calls.core import CallCore
 from extractor.providers.profiles import profile_for
 from extractor.schemas import Party
 from extractor.second_look import SHOWN
@@ -91,6 +102,51 @@ def test_a_value_without_proof_is_looked_for_and_stays_on_record_where_that_find
     assert (field.status, field.raw) == ("unverified", "Utah")
     kept, _ = looked(first, {"law": IRELAND, "start": None}, unverified="keep")
     assert (kept.value.law, kept.fields["law"].status) == ("Ireland", "found")
+
+
+@pytest.mark.parametrize("vital", [("lwa",), "lwa", (3,), (["law"],)])
+def test_a_slip_in_what_is_vital_is_an_error_before_any_call(vital: Any) -> None:
+    schema = type("Slip", (Terms,), {"vital": vital, "__annotations__": {"vital": ClassVar[Any]}})
+    provider = script()
+    with pytest.raises(ConfigurationError, match="which is no field of the schema"):
+        run(provider, schema)
+    assert provider.requests == []
+
+
+def test_fields_that_are_valid_only_together_are_taken_together() -> None:
+    class Both(Terms):
+        @model_validator(mode="after")
+        def both_or_none(self) -> Both:
+            if (self.law is None) != (self.start is None):
+                raise ValueError("both or none")
+            return self
+
+    result = run(script(NOTHING, {"law": IRELAND, "start": FIRST}), Both)
+    assert result.value == Both(law="Ireland", start=date(2025, 4, 1))
+
+
+def test_nothing_of_an_item_without_proof_sticks_to_the_one_in_its_place() -> None:
+    class Parties(BaseModel):
+        vital: ClassVar[tuple[str, ...]] = ("parties",)
+        parties: list[Party]
+
+    invented = {"quote": "Foo Incorporated", "name": "Foo Incorporated", "role": "Guarantor"}
+    item = {"quote": "between Acme Ltd", "name": "Acme Ltd", "role": None}
+    provider = script({"parties": [invented]}, {"parties": [item]})
+    with Extractor(Parties, provider=provider) as extractor:
+        result = extractor.extract(f"Made between Acme Ltd and Bolt Inc.\n\n{FILLER}")
+    assert result.value.parties == [Party(name="Acme Ltd")]
+    assert result.fields["parties[0].role"].status == "absent"
+
+
+def test_a_recorded_run_whose_second_look_failed_can_be_replayed(tmp_path: Path) -> None:
+    def core(mode: CacheMode) -> CallCore:
+        return CallCore(cache=SqliteReplyCache(tmp_path / "replies.sqlite", mode=mode))
+
+    recorded, _ = looked(NOTHING | {"law": IRELAND}, BadRequestError("No."), core=core("record"))
+    replayed = run(script(), Terms, core=core("replay"))
+    assert replayed.value == recorded.value == Terms(law="Ireland")
+    assert [len(done.warnings) for done in (recorded, replayed)] == [1, 1]
 
 
 def test_what_a_reask_made_a_conflict_stays_one() -> None:

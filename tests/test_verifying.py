@@ -181,3 +181,19 @@ def test_what_a_rule_gave_is_verified_by_the_rule() -> None:
         "it is called derived, and is unverified: no rule of the schema gives it from the other "
         "fields"
     )
+
+
+def test_a_derived_field_whose_inputs_share_a_quote_holds() -> None:
+    text = "This Agreement takes effect on 1 March 2024 and runs for three (3) years."
+    answer = {
+        "start": {"quote": text, "value": "2024-03-01"},
+        "term": {"quote": text, "value": "P3Y"},
+        "end": None,
+    }
+    done = extract(text, Term, provider=ScriptedProvider([json.dumps(answer)]))
+    fields = {parse_path(name): field for name, field in done.fields.items()}
+    value, document = done.value.model_dump(mode="json"), from_text(text, "term.txt")
+    assert verify(value, fields, document, Term)[("end",)] == Verdict("derived")
+
+    fields[("end",)] = replace(fields[("end",)], evidence=())
+    assert verify(value, fields, document, Term)[("end",)].problem is not None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from itertools import repeat
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from pydantic import BaseModel, Field
 
 from extractor import (
     ExtractionError,
@@ -208,3 +210,32 @@ def test_an_estimate_counts_every_window() -> None:
     assert told.low.input_tokens == pytest.approx(sum(counts), rel=0.05)
     assert told.expected.total_tokens < told.maximum.total_tokens
     assert result.usage.total_tokens < told.maximum.total_tokens
+
+
+class Vital(BaseModel):
+    vital: ClassVar[tuple[str, ...]] = ("start",)
+
+    law: str | None = None
+    start: date | None = Field(default=None, description="Day on which it takes effect.")
+    notice_days: int | None = None
+
+
+def test_a_second_look_after_the_windows_shows_the_likely_clauses_of_all_of_it() -> None:
+    windows = len(windows_of(answers({})))
+    provider = provider_of([*[answers({})] * windows, json.dumps({"start": SAID[START]["start"]})])
+    result = extract(LONG, Vital, provider=provider)
+    assert result.value.start == TERMS.start
+    assert START in asked(provider.requests[-1])
+    assert result.attempts == windows + 1
+
+
+def test_a_single_attempt_leaves_none_for_a_second_look() -> None:
+    provider = provider_of(repeat(answers({})))
+    result = extract(LONG, Vital, provider=provider, max_attempts=1)
+    assert result.attempts == len(windows_of(answers({})))
+
+
+def windows_of(answer: Callable[[ModelRequest], str]) -> list[ModelRequest]:
+    provider = provider_of(repeat(answer))
+    extract(LONG, Vital, provider=provider, second_look=False)
+    return list(provider.requests)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, cast
 
 from extractor.documents.document import Document
+from extractor.documents.sentences import parts
 from extractor.grounding.locate import Located, Locator
 from extractor.grounding.parties import Roles
 from extractor.grounding.support import supports
@@ -156,23 +157,33 @@ def _verdict(
         return denied.status, denied.reason
     value = Decimal(leaf.value) if scalar.format == "decimal" else leaf.value
     verdicts = [
-        _off_topic(scalar, found, document) or supports(value, quote, scalar.values)
+        _off_topic(value, scalar, found, document) or supports(value, quote, scalar.values)
         for quote, found in proof.items()
     ]
     best = min(verdicts, key=lambda verdict: (_RANK.index(verdict.status), verdict.ok is None))
     return best.status, best.reason
 
 
-def _off_topic(scalar: Scalar, found: Located, document: Document) -> Support | None:
-    """Say why none of a quote's places speaks of its field; None where one does."""
+def _off_topic(value: Any, scalar: Scalar, found: Located, document: Document) -> Support | None:
+    """Say why none of a quote's places speaks of its field; None where one does.
+
+    Of a quote of several sentences those count that bear the value.
+    """
     if scalar.wording is None:
         return None
     denied: Support | None = None
     for match in found.matches:
-        denied = off_topic(scalar.wording, document.text, Span(match.start, match.end))
-        if denied is None:
-            return None
+        spans = [*parts(document.text, Span(match.start, match.end))]
+        bearing = [span for span in spans if supports(value, _words_at(document, span)).ok]
+        for span in bearing or spans:
+            denied = off_topic(scalar.wording, document.text, span)
+            if denied is None:
+                return None
     return denied
+
+
+def _words_at(document: Document, span: Span) -> str:
+    return document.text[span.start : span.end]
 
 
 def scalar_of(node: Node | None) -> Scalar:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from extractor.backends.parse import Parsed, judge
 from extractor.documents.document import Document
 from extractor.grounding.fields import scalar_of
 from extractor.grounding.locate import Locator
-from extractor.grounding.parties import party_in_full
+from extractor.grounding.parties import Roles, party_in_full
 from extractor.grounding.places import place_in_full
 from extractor.grounding.widening import wider_quote
+from extractor.paths import Path
 from extractor.types import Repair, T
 from extractor.wire.shape import Shape
 
@@ -29,14 +31,12 @@ def as_named(schema: type[T], shape: Shape, parsed: Parsed[T], document: Documen
     """
     for path, leaf in parsed.restored.leaves.items():
         in_full = _IN_FULL.get(scalar_of(leaf.node).format or "")
-        name = in_full(leaf.value, leaf.quotes, document.text) if in_full and leaf.value else None
+        if in_full is None or not isinstance(leaf.value, str):
+            continue
+        name = in_full(leaf.value, leaf.quotes, document.text)
         if name is None:
             continue
-        data = copy.deepcopy(parsed.restored.data)
-        around = data
-        for step in path[:-1]:
-            around = around[step]
-        around[path[-1]] = name
+        data = _with(parsed.restored.data, path, name)
         leaves = parsed.restored.leaves | {path: replace(leaf, value=name)}
         repairs = [*parsed.restored.repairs, Repair("as_named", path, detail=leaf.value)]
         judged = judge(
@@ -46,12 +46,25 @@ def as_named(schema: type[T], shape: Shape, parsed: Parsed[T], document: Documen
     return parsed
 
 
+def _with(data: Any, path: Path, value: str) -> Any:
+    """Return a copy of plain data with another value at a place."""
+    if not path:
+        return value
+    data = copy.deepcopy(data)
+    around = data
+    for step in path[:-1]:
+        around = around[step]
+    around[path[-1]] = value
+    return data
+
+
 def with_wider_quotes(parsed: Parsed[T], document: Document, locator: Locator) -> Parsed[T]:
     """Let quotes that stop short of their value go on to it."""
     leaves = dict(parsed.restored.leaves)
     repairs = [*parsed.restored.repairs]
+    roles = Roles(document)
     for path, leaf in parsed.restored.leaves.items():
-        words = wider_quote(leaf, document, locator)
+        words = wider_quote(leaf, document, locator, roles)
         if words is not None:
             leaves[path] = replace(leaf, quotes=(words, *leaf.quotes))
             repairs.append(Repair("wider_quote", path))

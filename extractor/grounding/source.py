@@ -35,7 +35,9 @@ _NUMBER_AT_END = re.compile(
     rf"(?:\d|\b(?:{'|'.join(sorted(NUMBER_WORDS))}))\W*(?:and\W+)?\Z", re.IGNORECASE
 )
 _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
-_AFTER_NOT = re.compile(r"\b(?P<word>not|never|cannot|neither|nor|without)\s+\Z", re.IGNORECASE)
+_AFTER_NOT = re.compile(
+    r"\b(?P<word>not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t)\s+\Z", re.IGNORECASE
+)
 _SENSE = frozenset({"negation", "modal verb"})
 _PAGE_LINE = re.compile(r"\W*(?:page\W*)?0(?:\s*of\s*0)?\W*", re.IGNORECASE)
 

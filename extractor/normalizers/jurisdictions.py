@@ -25,6 +25,9 @@ class JurisdictionReading:
         return self.candidates[0] if len(self.candidates) == 1 else None
 
 
+_LONGEST = 160
+"""Characters of a place's name, with all that may stand before it; more is a sentence."""
+
 _UNKNOWN: frozenset[str] = frozenset()
 _CODE = re.compile(r"[A-Z]{2,3}|[A-Z]{2}-[A-Z]{2,3}")
 _LAW = re.compile(
@@ -50,6 +53,8 @@ def read_jurisdiction(text: str) -> JurisdictionReading | None:
     ('GB-EAW', ('GE', 'US-GA'))
     """
     plain = " ".join(text.split()).strip(" .,")
+    if len(plain) > _LONGEST:
+        return None
     codes = _CODE.fullmatch(plain) and abbreviations().get(plain.rpartition("-")[2], _UNKNOWN)
     if codes and "-" in plain:
         codes &= {plain}

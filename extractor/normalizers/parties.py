@@ -34,10 +34,12 @@ _OTHER_NAME = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r",?\s+(?:(?:an?|one)\s+(?=[\w\s,.-]{0,80}\b(?:corporation|company|partnership|firm|trust"
-    r"|bank|individual|person|resident|citizen|association|entity|subsidiary|business)\b)"
-    r"|(?:with|having|located|residing|organi[sz]ed|incorporated|duly|whose|acting|registered"
-    r"|established|formed|existing)\s)"
+    r",\s(?:an?|one)\s(?=[\w ,.-]{0,80}\b(?:corporation|company|partnership|firm|trust|bank"
+    r"|individual|person|resident|citizen|association|entity|subsidiary|business)\b)"
+    r"|,?\s(?:with (?:its |an? |the )?(?:principal|registered|head|main|offices?|address|place)"
+    r"|having (?:its|an?) |(?:located|residing) (?:at|in) |organi[sz]ed (?:under|and) "
+    r"|incorporated (?:in|under) |duly |whose |acting (?:by|through) |existing under "
+    r"|registered (?:in|under|at|office))"
 )
 """What follows a name, told by its small letters: ", a Delaware corporation", " located at"."""
 
@@ -54,9 +56,10 @@ def read_party(text: str) -> PartyReading | None:
     ('Acme Widgets, Inc.', ('WidgetCo', 'Supplier'), 'incorporated', 'acme widgets')
     """
     aliases: list[str] = []
-    for inner in _PARENTHESIS.findall(text):
+    plain = " ".join(text.split())
+    for inner in _PARENTHESIS.findall(plain):
         aliases += _QUOTED.findall(inner)
-    first, *others = _OTHER_NAME.split(_PARENTHESIS.sub("", text))
+    first, *others = _OTHER_NAME.split(_PARENTHESIS.sub("", plain))
     first = _BESIDE.split(first, maxsplit=1)[0] or first
     aliases = [other.strip(" ,") for other in others] + aliases
     name = " ".join(first.split()).strip(" ,;")

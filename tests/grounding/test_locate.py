@@ -330,3 +330,15 @@ def test_a_quote_of_more_parts_than_a_person_would_leave_out_proves_nothing() ->
 def test_a_quote_with_next_to_no_words_proves_nothing(quote: str) -> None:
     text = "1. The term of the Agreement. § 2. A party of the other part may end it on day 1."
     assert Locator(text).locate(quote).status == "missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("The tenant won't renew it.", "renew it"),
+        ("The right isn\u2019t exclusive here.", "exclusive here"),
+        ("It doesn't renew itself.", "renew itself"),
+    ],
+)
+def test_a_quote_right_behind_a_contracted_negation_is_altered(text: str, quote: str) -> None:
+    assert Locator(text).locate(quote).status == "altered"

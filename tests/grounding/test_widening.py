@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 from extractor import ScriptedProvider, extract
 from extractor.documents.plain import from_text
 from extractor.grounding import Locator
+from extractor.grounding.parties import Roles
 from extractor.grounding.widening import wider_quote
 from extractor.schemas import Party
 from extractor.wire.restored import Leaf
@@ -21,7 +21,9 @@ from extractor.wire.shape import Scalar
 TEXT = (
     "I, Hap Hewes, agree as of April 6th, 2005 with Rubicon Technology, Inc. as follows.\n\n"
     "1. Either party may end this Agreement upon thirty (30) days' notice, and pays in ten days."
-    "\n\n2. It runs for a period of five (5) years."
+    "\n\n2. It runs for a period of five (5) years. Records are kept under this Agreement for "
+    "seven (7) years, and damages are limited to 500 dollars. The Old Agreement of 4 May 2001 "
+    "ends.\n\n3. The Supreme Court of Ohio decides.\n\nThe Employee:\nHap Hewes"
 )
 DOCUMENT = from_text(TEXT, "letter.txt")
 
@@ -30,53 +32,54 @@ TEXT_NODE = Scalar("string")
 PARTY = Scalar("string", format="party-name")
 
 
-def found(value: Any, *quotes: str) -> str | None:
-    is_decimal = isinstance(value, Decimal)
-    node = Scalar("string", format="decimal") if is_decimal else PARTY
-    leaf = Leaf(value, str(value) if is_decimal else value, quotes, node)
-    return wider_quote(leaf, DOCUMENT, Locator.of(DOCUMENT))
+def found(value: str, *quotes: str) -> str | None:
+    leaf = Leaf(value, value, quotes, PARTY)
+    return wider_quote(leaf, DOCUMENT, Locator.of(DOCUMENT), Roles(DOCUMENT))
 
 
 @pytest.mark.parametrize(
     ("value", "quote", "words"),
     [
-        (date(2005, 4, 6), "April 6th", TEXT[: TEXT.index("\n\n1.") - 1]),
-        ("Hap Hewes", "I,", TEXT[: TEXT.index("\n\n1.") - 1]),
-        ("Rubicon Technology, Inc.", "Rubicon", TEXT[: TEXT.index("\n\n1.") - 1]),
-        (30, "Either party may end", TEXT[TEXT.index("Either") : TEXT.index(", and pays")]),
-        (
-            Decimal(30),
-            "Either party may end",
-            TEXT[TEXT.index("Either") : TEXT.index(", and pays")],
-        ),
-        ("Hap Hewes", "the undersigned", "Hap Hewes"),
-        ("Rubicon Technology, Inc.", "the other party", "Rubicon Technology, Inc."),
-        ("P5Y", "a period of five (5)", "It runs for a period of five (5) years"),
+        ("2005-04-06", "as of April 6th", "as of April 6th, 2005"),
+        ("2005-04-06", "April", "April 6th, 2005"),
+        ("Rubicon Technology, Inc.", "with Rubicon", None),
+        ("Rubicon Technology, Inc.", "Rubicon", "Rubicon Technology, Inc."),
+        ("P5Y", "a period of five (5)", "a period of five (5) years"),
+        ("Hap Hewes", "The Employee", "Hap Hewes"),
     ],
 )
-def test_the_rest_of_the_sentence_bears_what_the_quote_does_not(
-    value: Any, quote: str, words: str
-) -> None:
+def test_what_a_quote_has_begun_to_say_is_read_on(value: str, quote: str, words: str) -> None:
     assert found(value, quote) == words
 
 
 @pytest.mark.parametrize(
     ("value", "quote"),
     [
-        (30, "upon thirty (30) days"),  # it bears it already
-        (10, "upon thirty (30) days"),  # it says another number
-        (10, "Either party may end this Agreement"),  # which is said in another part
-        (date(2005, 4, 7), "April 6th"),
-        ("Rubicon", "Hap Hewes"),  # it names another party
-        ("Rubicon", "the other party"),  # one word may stand anywhere
-        ("Rubicon Optics, Inc.", "Rubicon"),
-        ("P3Y", "a period of"),
-        ("P5Y", "as the case may be"),  # it is nowhere
+        ("P30D", "upon thirty (30) days"),  # it bears it already
+        ("P10D", "upon thirty (30) days"),  # it says another length
+        ("P7Y", "this Agreement"),  # what stands near it is not what was quoted
+        ("2001-05-04", "this Agreement"),
+        ("2001-05-04", "April 6th"),
+        ("2005-04-07", "as of"),
+        ("Ohio", "of"),
+        ("P3Y", "a period of five (5)"),
+        ("Supreme Court", "this Agreement"),
+        ("Hap Hewes", "Rubicon Technology, Inc."),  # it names another party
+        ("Hap Hewes", "as the case may be"),  # it is nowhere
+        ("Old Agreement", "nowhere at all"),
+        ("Hewes", "The Employee"),  # one word may stand anywhere
+        ("hap hewes", "ten days"),
         ("P5Y", ""),
     ],
 )
-def test_it_is_not_read_on_to_something_else(value: Any, quote: str) -> None:
+def test_it_is_not_read_on_to_something_else(value: str, quote: str) -> None:
     assert found(value, quote) is None
+
+
+@pytest.mark.parametrize("value", [30, True, None, ["Hap Hewes"], date(2005, 4, 6)])
+def test_only_texts_are_read_on(value: Any) -> None:
+    leaf = Leaf(value, value, ("April 6th",), TEXT_NODE)
+    assert wider_quote(leaf, DOCUMENT, Locator.of(DOCUMENT), Roles(DOCUMENT)) is None
 
 
 def test_a_role_is_proved_by_the_bracket_that_follows_its_own_name() -> None:
@@ -87,7 +90,8 @@ def test_a_role_is_proved_by_the_bracket_that_follows_its_own_name() -> None:
     document = from_text(text, "contract.txt")
 
     def proved(role: str, name: str) -> str | None:
-        return wider_quote(Leaf(role, role, (name,), TEXT_NODE), document, Locator.of(document))
+        leaf = Leaf(role, role, (name,), TEXT_NODE)
+        return wider_quote(leaf, document, Locator.of(document), Roles(document))
 
     assert proved("Supplier", "Quillon Optics, Inc.") == text[13 : text.index(" and Marlow")]
     assert proved("customer", "Marlow Freight Ltd") == 'Marlow Freight Ltd (the "Customer")'
@@ -95,15 +99,19 @@ def test_a_role_is_proved_by_the_bracket_that_follows_its_own_name() -> None:
     assert proved("Supplier", "Marlow Freight Ltd") is None
 
 
-def test_words_are_never_cut_in_two() -> None:
-    text = (
-        "The whole " + "of an unbroken undertaking " * 20 + "with Rubicon Technology, Inc. today."
-    )
-    leaf = Leaf("Rubicon Technology, Inc.", "Rubicon Technology, Inc.", ("Rubicon",), PARTY)
-    document = from_text(text, "long.txt")
-    words = wider_quote(leaf, document, Locator.of(document))
-    assert words is not None
-    assert set(words.split()) <= {word.rstrip(".") for word in text.split()} | {"Inc."}
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        'Between Acme Ltd and Bolt Inc (the "Customer").',
+        'Acme Ltd, subsidiary of Bolt Holdings (the "Customer").',
+        'Acme Ltd, a subsidiary of Bolt Holdings (the "Customer").',
+        'Acme Ltd, John Smith (the "Customer").',
+    ],
+)
+def test_a_bracket_behind_another_name_is_not_its_own(sentence: str) -> None:
+    document = from_text(sentence, "contract.txt")
+    leaf = Leaf("Customer", "Customer", ("Acme Ltd",), TEXT_NODE)
+    assert wider_quote(leaf, document, Locator.of(document), Roles(document)) is None
 
 
 class Terms(BaseModel):
@@ -118,10 +126,7 @@ def test_a_wider_quote_is_evidence_and_on_record() -> None:
     assert result.value.start == date(2005, 4, 6)
     field = result.fields["start"]
     assert field.status == "found"
-    assert [each.quote for each in field.evidence] == [
-        "I, Hap Hewes, agree as of April 6th, 2005 with Rubicon Technology, Inc. as follows",
-        "April 6th",
-    ]
+    assert [each.quote for each in field.evidence] == ["April 6th, 2005", "April 6th"]
     assert [(repair.kind, repair.path) for repair in result.repairs] == [
         ("wider_quote", ("start",))
     ]
@@ -133,6 +138,23 @@ def test_a_party_without_a_proved_name_goes_with_all_that_is_known_of_it() -> No
     result = extract(TEXT, Terms, provider=ScriptedProvider([reply]))
     assert result.value.parties == []
     assert result.fields["parties[0].name"].status == "unverified"
+
+
+def test_what_is_known_of_such_a_party_is_told_and_never_called_absent() -> None:
+    class Lease(BaseModel):
+        guarantor: Party | None = None
+
+    text = "The Guarantor of this lease is the Guarantor."
+    said = {"quote": "The Guarantor of this lease", "value": "the Guarantor"}
+    role = {"quote": "is the Guarantor", "value": "Guarantor"}
+    reply = json.dumps({"guarantor": {"name": said, "role": role}})
+    result = extract(text, Lease, provider=ScriptedProvider([reply]))
+    assert result.value.guarantor is None
+    assert {path: field.status for path, field in result.fields.items()} == {
+        "guarantor.name": "unverified",
+        "guarantor.role": "unverified",
+    }
+    assert result.fields["guarantor.role"].evidence
 
 
 def test_a_party_is_written_as_the_contract_names_it_and_a_role_is_left_out() -> None:

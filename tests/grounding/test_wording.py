@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from extractor import Extraction, ScriptedProvider, extract
 from extractor.about import Wording
-from extractor.grounding.wording import part_of_sentence
+from extractor.documents.sentences import part_of_sentence
 from extractor.schemas.fields import GoverningLaw, Term
 from extractor.types import Span
 
@@ -36,6 +36,14 @@ def extracted(text: str, **answers: tuple[str, str]) -> Extraction[Any]:
         "The Agreement begins on the Effective Date and ends two (2) years thereafter.",
         "Unless terminated on notice by either party, it runs for two years.",
         "The duties set out here survive the end of the talks and go on for two years from today.",
+        "It is in force for two years after the Effective Date unless terminated earlier.",
+        "Distributor is appointed within the Territory for a term of two years.",
+        "Its term is two years and it shall not be renewed automatically.",
+        "Services are performed in a competent manner for a term of two years.",
+        "It runs for two years after its date, following which either party may terminate it.",
+        "Acme employs Executive for two years and thereafter from year to year.",
+        "This Non-Solicitation Agreement shall expire two years from its date.",
+        "The initial term is two years, with automatic renewal for successive one-year terms.",
     ],
 )
 def test_a_sentence_about_the_contract_s_own_time_proves_its_term(sentence: str) -> None:
@@ -48,14 +56,19 @@ def test_a_sentence_about_the_contract_s_own_time_proves_its_term(sentence: str)
 @pytest.mark.parametrize(
     ("sentence", "said"),
     [
-        ("He shall not compete for two years following the end of his employment.", "He shall not"),
+        ("He shall not compete for two years following the end of his employment.", "not compete"),
         ("During her employment and for two years thereafter she is bound.", "employment"),
         ("For two years after the termination of this Agreement duties go on.", "after the"),
         ("It is kept secret for two years from the date of its disclosure.", "from the date"),
         ("For two years from today neither party will hire the other's staff.", "neither"),
-        ("For two years from the date hereof Recipient will not buy shares.", "Recipient will"),
-        ("Within the two years after a payment it is paid back.", "Within the"),
+        ("For two years from the date hereof Recipient will not buy shares.", "not buy"),
+        ("Within two years after a payment it is paid back.", "Within two"),
         ("Recipient agrees to a standstill of two years.", "standstill"),
+        ("It renews for successive terms of two years.", "renews for successive"),
+        ("It ends on two years' prior notice.", "years' prior notice"),
+        ("The warranty period is two years.", "warranty"),
+        ("Duties survive termination for two years.", "survive termination"),
+        ("Supplier keeps its records for two years.", "records"),
     ],
 )
 def test_a_sentence_about_another_time_does_not(sentence: str, said: str) -> None:
@@ -76,6 +89,43 @@ def test_a_law_is_proved_by_a_sentence_about_law_and_not_by_an_address() -> None
     )
     clause = extracted(text, governing_law=("Colorado", "Colorado law governs"))
     assert clause.fields["governing_law"].status == "found"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Governing Law: Delaware.",
+        "9. Governing law. Delaware.",
+        "Applicable Law\n\nDelaware",
+        "14. GOVERNING LAW. This deed is subject to the statutes of the State of Delaware.",
+    ],
+)
+def test_a_heading_says_that_a_law_is_meant(text: str) -> None:
+    result = extracted(text, governing_law=("Delaware", "Delaware"))
+    assert result.fields["governing_law"].status == "found"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acme Construction Inc. is located in Denver, Delaware.",
+        "Notices go to 5 Court Street, Dover, Delaware.",
+        "Acme is a corporation organized under the laws of Delaware.",
+        "Notices go to the Law Offices of Smith in Dover, Delaware.",
+    ],
+)
+def test_words_that_only_look_like_law_do_not(text: str) -> None:
+    result = extracted(text, governing_law=("Delaware", "Delaware"))
+    assert result.fields["governing_law"].status == "unverified"
+
+
+def test_of_a_quote_of_several_sentences_those_count_that_bear_the_value() -> None:
+    text = (
+        "This Agreement is in effect for two (2) years from the Effective Date. The duties of "
+        "confidence survive termination for five years."
+    )
+    assert extracted(text, term=("P2Y", text)).fields["term"].status == "found"
+    assert extracted(text, term=("P5Y", text)).fields["term"].status == "unverified"
 
 
 def test_one_of_a_quote_s_places_is_enough() -> None:

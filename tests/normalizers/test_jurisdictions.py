@@ -35,6 +35,11 @@ PLACES = {
 DRESSES = ("{}", "the laws of {}", "the law of {}", "the internal laws of {}", "  {}.", "{} law")
 
 
+@pytest.mark.parametrize("text", [", ".join(["item"] * 1_200), "state of " * 1_500 + "Ohio"])
+def test_a_long_text_is_no_place(text: str) -> None:
+    assert read_jurisdiction(text) is None
+
+
 @given(st.sampled_from(sorted(PLACES)), st.sampled_from(DRESSES), st.booleans())
 def test_a_place_is_read_back_from_what_stands_around_it(
     name: str, dress: str, is_loud: bool

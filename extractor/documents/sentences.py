@@ -1,0 +1,66 @@
+"""The part of a sentence that a passage stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.types import Span
+
+_REACH = 160
+"""Characters to each side of a passage that are looked at, within its sentence."""
+
+_STOP = re.compile(
+    r"[.;:](?=\s|\Z)|\n[ \t]*\n|,\s+(?:and|but|provided|except|unless)\b"
+    r"|,\s+with\s+(?:automatic\s+)?renewal"
+    r"|\s+and\s+(?:shall|will|may|thereafter|then|it\s+shall)\b",
+    re.IGNORECASE,
+)
+_ABBREVIATED = re.compile(r"\b(?:No|Nos|Sec|Art|Inc|Ltd|Co|Corp|[A-Z])\Z")
+
+
+def part_of_sentence(text: str, span: Span) -> str:
+    """Return a passage with what stands around it in its part of the sentence.
+
+    >>> text = "It runs one year, and duties go on for two years after its end. It is governed."
+    >>> part_of_sentence(text, Span(8, 16))
+    'It runs one year'
+    """
+    wide = around(text, span)
+    return text[wide.start : wide.end]
+
+
+def around(text: str, span: Span) -> Span:
+    """Return a range with what stands around it in its part of the sentence, in whole words."""
+    before = text[max(0, span.start - _REACH) : span.start]
+    starts = [*_stops(before)]
+    after = text[span.end : span.end + _REACH]
+    ends = [*_stops(after)]
+    start = span.start - len(before) + (starts[-1].end if starts else 0)
+    end = span.end + (ends[0].start if ends else len(after))
+    while not starts and start < span.start and _is_in_word(text, start):
+        start += 1
+    while not ends and end > span.end and _is_in_word(text, end):
+        end -= 1
+    return Span(start, end)
+
+
+def parts(text: str, span: Span) -> Iterator[Span]:
+    """Yield the parts of sentences in a range."""
+    at = span.start
+    for stop in _stops(text[span.start : span.end]):
+        yield Span(at, span.start + stop.start)
+        at = span.start + stop.end
+    yield Span(at, span.end)
+
+
+def _stops(text: str) -> Iterator[Span]:
+    """Yield where parts end, but for the full stops of "Inc." and initials."""
+    for stop in _STOP.finditer(text):
+        at = stop.start()
+        if text[at] != "." or not _ABBREVIATED.search(text, max(0, at - 6), at):
+            yield Span(at, stop.end())
+
+
+def _is_in_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and not (text[at - 1].isspace() or text[at].isspace())
