@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from extractor.backends.parse import Parsed, judge
 from extractor.documents.document import Document
@@ -16,6 +15,7 @@ from extractor.grounding.places import place_in_full
 from extractor.grounding.widening import wider_quote
 from extractor.paths import Path
 from extractor.types import Repair, T
+from extractor.wire.restored import Restored
 from extractor.wire.shape import Shape
 
 _IN_FULL: Mapping[str, Callable[[str, Sequence[str], str], str | None]] = {
@@ -29,33 +29,36 @@ def as_named(schema: type[T], shape: Shape, parsed: Parsed[T], document: Documen
 
     Only where the schema says that a text is such a name, and takes it.
     """
+    names: dict[Path, str] = {}
     for path, leaf in parsed.restored.leaves.items():
         in_full = _IN_FULL.get(scalar_of(leaf.node).format or "")
-        if in_full is None or not isinstance(leaf.value, str):
-            continue
-        name = in_full(leaf.value, leaf.quotes, document.text)
-        if name is None:
-            continue
-        data = _with(parsed.restored.data, path, name)
-        leaves = parsed.restored.leaves | {path: replace(leaf, value=name)}
-        repairs = [*parsed.restored.repairs, Repair("as_named", path, detail=leaf.value)]
-        judged = judge(
-            schema, shape, replace(parsed.restored, data=data, leaves=leaves, repairs=repairs)
-        )
-        parsed = parsed if judged.value is None else judged
+        if in_full and isinstance(leaf.value, str):
+            name = in_full(leaf.value, leaf.quotes, document.text)
+            names |= {path: name} if name else {}
+    named = judge(schema, shape, _renamed(parsed, names)) if names else parsed
+    if named.value is not None:
+        return named
+    for path, name in names.items():  # the schema refuses one of them
+        one = judge(schema, shape, _renamed(parsed, {path: name}))
+        parsed = parsed if one.value is None else one
     return parsed
 
 
-def _with(data: Any, path: Path, value: str) -> Any:
-    """Return a copy of plain data with another value at a place."""
-    if not path:
-        return value
-    data = copy.deepcopy(data)
-    around = data
-    for step in path[:-1]:
-        around = around[step]
-    around[path[-1]] = value
-    return data
+def _renamed(parsed: Parsed[T], names: Mapping[Path, str]) -> Restored:
+    """Return what was read with other names at some places."""
+    before = parsed.restored
+    data, leaves, repairs = copy.deepcopy(before.data), dict(before.leaves), [*before.repairs]
+    for path, name in names.items():
+        around = data
+        for step in path[:-1]:
+            around = around[step]
+        if path:
+            around[path[-1]] = name
+        else:
+            data = name  # the root itself is the name
+        repairs.append(Repair("as_named", path, detail=str(leaves[path].value)))
+        leaves[path] = replace(leaves[path], value=name)
+    return replace(before, data=data, leaves=leaves, repairs=repairs)
 
 
 def with_wider_quotes(parsed: Parsed[T], document: Document, locator: Locator) -> Parsed[T]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, RootModel
 
 from extractor import ScriptedProvider, extract
 from extractor.documents.plain import from_text
 from extractor.grounding import Locator
 from extractor.grounding.parties import Roles
 from extractor.grounding.widening import wider_quote
-from extractor.schemas import Party
+from extractor.schemas import Jurisdiction, Party
 from extractor.wire.restored import Leaf
 from extractor.wire.shape import Scalar
 
@@ -170,3 +170,26 @@ def test_a_party_is_written_as_the_contract_names_it_and_a_role_is_left_out() ->
         "'Recipient' is a role, not a name; left out of the value"
     )
     assert {repair.kind for repair in result.repairs} == {"as_named", "unproved"}
+
+
+def test_a_name_that_the_schema_refuses_stays_and_costs_the_others_nothing() -> None:
+    class Deed(BaseModel):
+        parties: list[Party]
+        law: Annotated[Jurisdiction, Field(max_length=2)]
+
+    text = "Between Hap Hewes and others.\n\nGoverned by the law of Ohio."
+    party = {"quote": "Between Hap Hewes", "name": "Hewes, Hap", "role": None}
+    law = {"quote": "the law of Ohio", "value": "OH"}
+    reply = json.dumps({"parties": [party], "law": law})
+    result = extract(text, Deed, provider=ScriptedProvider([reply]))
+    assert (result.value.parties[0].name, result.value.law) == ("Hap Hewes", "OH")
+    assert result.fields["law"].status == "derived"
+
+
+def test_a_root_that_is_a_place_is_named_too() -> None:
+    class Law(RootModel[Jurisdiction]):
+        pass
+
+    reply = json.dumps({"value": {"quote": "the law of Ohio", "value": "OH"}})
+    text = "Governed by the law of Ohio."
+    assert extract(text, Law, provider=ScriptedProvider([reply])).value.root == "Ohio"
