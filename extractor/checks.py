@@ -19,6 +19,7 @@ from typing import Protocol, cast, runtime_checkable
 
 from pydantic import BaseModel
 
+from extractor.errors import ConfigurationError
 from extractor.normalizers import (
     contradictions,
     date_bounds,
@@ -127,6 +128,46 @@ class DistinctParties:
             yield Finding(tuple(path for path, _ in known), "only one party is named")
 
 
+def checks_of(schema: type[BaseModel]) -> tuple[Check, ...]:
+    """Return the checks that a schema declares.
+
+    Raises:
+        ConfigurationError: one is no check, or one of ours is about a field that the schema lacks.
+    """
+    declared: object = getattr(schema, "checks", ())
+    listed = (
+        cast("Sequence[object]", declared) if isinstance(declared, list | tuple) else [declared]
+    )
+    checks: list[Check] = []
+    for check in listed:
+        if not isinstance(check, Check):
+            raise ConfigurationError(
+                f"{schema.__name__}.checks holds {check!r}, which is no check."
+            )
+        unknown = [name for name in _named_in(check) if name not in schema.model_fields]
+        if unknown:
+            named = ", ".join(unknown)
+            raise ConfigurationError(
+                f"{schema.__name__}.checks: {check!r} names {named}, which the schema lacks."
+            )
+        checks.append(check)
+    return tuple(checks)
+
+
+def _named_in(check: Check) -> tuple[str, ...]:
+    match check:
+        case InOrder(earlier, later):
+            return earlier, later
+        case EndsAfterTerm(start, term, end):
+            return start, term, end
+        case ShorterThan(shorter, longer):
+            return shorter, longer
+        case DistinctParties():
+            return check.fields
+        case _:
+            return ()
+
+
 def check_warnings(value: BaseModel, fields: Mapping[str, FieldResult]) -> tuple[str, ...]:
     """Run a schema's checks, and compare words with figures in every quote.
 
@@ -138,10 +179,7 @@ def check_warnings(value: BaseModel, fields: Mapping[str, FieldResult]) -> tuple
         fields: what is known of each leaf, by path.
     """
     warnings: list[str] = []
-    declared: object = getattr(type(value), "checks", ())
-    for check in cast("Sequence[object]", declared) if isinstance(declared, tuple) else ():
-        if not isinstance(check, Check):
-            continue
+    for check in checks_of(type(value)):
         try:
             found = list(check.findings(value))
         except Exception as error:

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
-from extractor.documents.sentences import part_of_sentence
+from extractor.documents.sentences import whole_sentence
 from extractor.errors import ConfigurationError
 from extractor.normalizers import date_bounds, dates_in, shifted
 from extractor.types import Evidence, FieldResult, T
@@ -31,16 +31,21 @@ BY_RULE = "by a rule of the schema: "
 """How the note of a derived field begins."""
 
 _COUNTED_FROM = re.compile(
-    r"\b(?:from(?: and including)?|after|following|(?:commenc|beginn|start)ing (?:on|upon|with))"
+    r"\b(?:from(?: and including)?|after|following|since"
+    r"|(?:commenc|beginn|start)(?:s|es|ing)?(?: on| upon| with| from)?|begins?(?: on| upon| with)?"
+    r"|(?:takes? effect|effective)(?: on| upon| from| as of))"
     r"\s+(?P<event>[^.;()]{1,80})",
     re.IGNORECASE,
 )
 _OWN_START = re.compile(
     r"(?:the\s+)?(?:effective\s+date|commencement(?:\s+date)?|start(?:\s+date)?"
-    r"|dates?\s+(?:hereof|of\s+th(?:is|e)\s+\w+|first|above|on\s+which\s+it\s+takes)|same\b"
-    r"|(?:that|this|such|its)\s+(?:day|date|commencement|effective))|hereof|today|year\s+to",
+    r"|dates?\s+(?:hereof|of\s+th(?:is|e)\s+(?:agreement|contract|lease|deed|licen[cs]e)|first|above"
+    r"|on\s+which\s+it\s+takes)|same\b|(?:that|this|such|its)\s+(?:day|date|commencement|effective))"
+    r"|hereof|today|year\s+to|its\s+(?:end|expir|terminat)",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(r"\b(?:when|once|as soon as)\b", re.IGNORECASE)
+_WORKING_DAYS = re.compile(r"\b(?:business|working)\s+days?\b", re.IGNORECASE)
 _OPEN = frozenset({"absent", "not_searched", "unverified"})
 _PROVED = frozenset({"found", "derived"})
 
@@ -53,7 +58,7 @@ class Derived(NamedTuple):
 
 
 Sentences: TypeAlias = Mapping[str, tuple[str, ...]]
-"""For each input of a rule, the parts of sentences that its quotes stand in."""
+"""For each input of a rule, the sentences that its quotes stand in."""
 
 
 @runtime_checkable
@@ -102,20 +107,23 @@ class EndOfTerm:
         if bounds is None or bounds[0] != bounds[1] or not isinstance(term, str):
             return None
         end = shifted(bounds[0], term)
-        if end is None or any(_from_elsewhere(said, bounds[0]) for said in sentences[self.term]):
+        said = sentences[self.term]
+        if end is None or not all(_is_reckoned(sentence, bounds[0]) for sentence in said):
             return None
         how = f"{self.start} ({bounds[0]}) and {self.term} ({term}) end on {end}, or the day before"
         return Derived(end.isoformat(), how)
 
 
-def _from_elsewhere(sentence: str, start: date) -> bool:
-    """Whether a term is counted from something else than the contract's own start."""
+def _is_reckoned(sentence: str, start: date) -> bool:
+    """Whether a sentence counts a term in calendar time, and from the contract's own start."""
+    if _CONDITION.search(sentence) or _WORKING_DAYS.search(sentence):
+        return False
     for found in _COUNTED_FROM.finditer(sentence):
         event = found["event"]
         days = [day.value for day in dates_in(event) if day.value]
         if not (start in days or (not days and _OWN_START.match(event))):
-            return True
-    return False
+            return False
+    return True
 
 
 def with_derived(
@@ -190,7 +198,7 @@ def _sentences(
 ) -> Sentences:
     return {
         name: tuple(
-            part_of_sentence(text_of(item), item.span)
+            whole_sentence(text_of(item), item.span)
             for item in known[name].evidence
             if item.span is not None
         )

@@ -9,6 +9,7 @@ from typing import Generic, cast, get_args
 from pydantic import BaseModel
 
 from extractor.backends import Backend, backend_named
+from extractor.checks import checks_of
 from extractor.deriving import rules_of
 from extractor.documents.chunking import Chunk, chunks
 from extractor.documents.document import Document
@@ -87,7 +88,11 @@ def plan(
         offered = ", ".join(get_args(EvidenceMode))
         raise ConfigurationError(f"There is no evidence {evidence!r}; it is one of {offered}.")
     shape = compile_schema(schema, quotes=evidence != "none")
-    for declared in (vital_fields, rules_of):  # a slip should be known before anything is paid for
+    for declared in (
+        vital_fields,
+        rules_of,
+        checks_of,
+    ):  # a slip should be known before anything is paid for
         declared(schema)
     if evidence == "paragraphs":
         shape = replace(shape, by_paragraph=True)

@@ -28,6 +28,9 @@ from extractor.wire.shape import Array, Cited, Map, Node, Nullable, Object, Shap
 BORNE = frozenset({"found", "derived", "ambiguous", "conflict"})
 """What a value is called for which the document has words."""
 
+LEFT_OUT = "left out of the value"
+"""How the note of a field ends that is not in the object because nothing proves it."""
+
 _TOLD = 5
 """Places that a warning names."""
 
@@ -102,7 +105,7 @@ def without_unproved(
     rest, out = _without(schema, shape, parsed, wanted) if wanted else (parsed, ())
     gone = _Gone(parsed.restored.data, out)
     told = {
-        gone.moved(path): replace(fields[path], note=f"{fields[path].note}; left out of the value")
+        gone.moved(path): replace(fields[path], note=f"{fields[path].note}; {LEFT_OUT}")
         for path in unproved
         if places[path] in out
     }

@@ -14,6 +14,7 @@ from extractor.documents.document import Document
 from extractor.grounding import Locator
 from extractor.grounding.fields import BY_VALIDATOR, field_results
 from extractor.paths import Path, format_path
+from extractor.proving import LEFT_OUT
 from extractor.types import Evidence, FieldResult, FieldStatus
 from extractor.wire.compile import compile_schema
 from extractor.wire.differences import differences
@@ -135,6 +136,10 @@ def _other_values(
     except ValidationError as error:
         yield (), f"the object is no valid {schema.__name__} ({error.error_count()} errors)"
         return
+    yield from _worked_out(value, made)
+    for path, result in fields.items():
+        if (result.note or "").endswith(LEFT_OUT) and _at(value, path) is not None:
+            yield path, "the field was left out of the object, which has a value here"
     claimed = {path: result.value for path, result in fields.items()}
     for path, there in differences(made, claimed):
         is_left_out = there is None and fields[path].status == "unverified"
@@ -146,6 +151,28 @@ def _other_values(
         is_fact = node is not None and not (isinstance(node, Scalar) and node.is_constant)
         if is_fact and not any(path[:n] in fields for n in range(len(path) + 1)):
             yield path, "the object has a value here, and there is no field for it"
+
+
+def _worked_out(value: Any, made: BaseModel) -> Iterator[tuple[Path, str]]:
+    """Name what stands beside the schema's fields and is not what the schema makes of them."""
+    beside = set(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else set[str]()
+    beside -= type(made).model_fields.keys()
+    again = made.model_dump(mode="json") if beside else {}
+    for name in sorted(beside):
+        if name not in again:
+            yield (name,), "the schema has no such field"
+        elif again[name] != value[name]:
+            yield (name,), f"the schema works out {again[name]!r} here"
+
+
+def _at(value: Any, path: Path) -> Any:
+    """Return what plain data has at a place; None for nothing."""
+    for step in path:
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            return None
+    return value
 
 
 def _is_default(value: Any, path: Path, there: Any, schema: type[BaseModel]) -> bool:

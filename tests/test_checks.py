@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from extractor import ScriptedProvider, extract
+from extractor import ConfigurationError, ScriptedProvider, extract, extract_set
 from extractor.checks import (
     Check,
     DistinctParties,
@@ -210,15 +210,36 @@ class Broken:
 
 
 class Careless(Terms):
-    """A schema with a check that fails, and things that are no checks."""
+    """A schema with a check that fails."""
 
-    checks: ClassVar[tuple[object, ...]] = (Broken(), "not a check", InOrder("start", "end"))
+    checks: ClassVar[tuple[object, ...]] = (Broken(), InOrder("start", "end"))
 
 
 class Named(BaseModel):
     """A schema with a field of that name."""
 
     checks: tuple[str, ...] = ("visual",)
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ((ShorterThan("notce", "term"),), "names notce, which the schema lacks"),
+        ((EndsAfterTerm("start", "term", "finish"),), "names finish"),
+        ((DistinctParties("partys"),), "names partys"),
+        ((InOrder("start", "ende"),), "names ende"),
+        (("not a check",), "which is no check"),
+        ("not a check", "which is no check"),
+    ],
+)
+def test_a_slip_in_the_checks_is_an_error_before_any_call(declared: Any, said: str) -> None:
+    schema = type("Slip", (Terms,), {"checks": declared, "__annotations__": {"checks": ClassVar}})
+    for start in (extract, extract_set):
+        provider = ScriptedProvider([])
+        text: Any = CONTRACT if start is extract else [CONTRACT]
+        with pytest.raises(ConfigurationError, match=said):
+            start(text, schema, provider=provider)
+        assert provider.requests == []
 
 
 def test_a_check_that_raises_is_told_and_the_others_run() -> None:

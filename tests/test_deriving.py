@@ -87,6 +87,13 @@ def test_nothing_follows_from_what_is_missing_or_not_proved(start: Any, term: An
         "It runs for three (3) years from the Delivery Date.",
         "Its term is three (3) years following the Closing.",
         "It runs for three (3) years commencing on 1 June 2024.",
+        "The Term begins on the Delivery Date and continues for three (3) years.",
+        "The Term commences on the Delivery Date and shall continue for three (3) years.",
+        "It shall begin when the Product is delivered and shall continue for three (3) years.",
+        "Once the plant is commissioned, this Agreement shall run for three (3) years.",
+        "It runs for three (3) years from the date of the last signature below.",
+        "It ends when three (3) years have passed since the Delivery Date.",
+        "It takes effect on the Closing Date for a period of three (3) years.",
     ],
 )
 def test_a_term_from_another_day_gives_no_end(sentence: str) -> None:
@@ -104,6 +111,8 @@ def test_a_term_from_another_day_gives_no_end(sentence: str) -> None:
         "Its term is three (3) years after the date hereof.",
         "It runs for three (3) years commencing on 1 March 2024.",
         "The term is three (3) years.",
+        "It begins on the Effective Date and runs for three (3) years.",
+        "The three (3) years commence on 1 March 2024.",
     ],
 )
 def test_a_term_from_the_contract_s_own_day_gives_one(sentence: str) -> None:
@@ -111,6 +120,13 @@ def test_a_term_from_the_contract_s_own_day_gives_one(sentence: str) -> None:
     term = {"quote": "three (3) years", "value": "P3Y"}
     reply = json.dumps({"start": START, "term": term, "end": None})
     assert extract(text, Terms, provider=ScriptedProvider([reply])).value.end == date(2027, 3, 1)
+
+
+def test_business_days_are_not_reckoned_as_days() -> None:
+    text = "This Agreement takes effect on 1 March 2024. The term is ten (10) business days."
+    term = {"quote": "ten (10) business days", "value": "P10D"}
+    reply = json.dumps({"start": START, "term": term, "end": None})
+    assert extract(text, Terms, provider=ScriptedProvider([reply])).value.end is None
 
 
 def test_a_rule_about_a_field_that_is_not_there_is_an_error_before_any_call() -> None:

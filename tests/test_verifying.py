@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, ClassVar, Literal
 
 import pytest
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, computed_field, field_validator
 
 from extractor import ScriptedProvider, extract
 from extractor.deriving import EndOfTerm, Rule
@@ -101,7 +101,7 @@ def test_a_value_that_was_put_into_the_object_is_noticed(result: Result) -> None
     value["parties"] += ["Dent AG", "Eire plc"]
     value["seat"] = "Cork"
     assert problems(value, fields) == {
-        "parties[1]": "the object says something else than this field",
+        "parties[1]": "the field was left out of the object, which has a value here",
         "parties[2]": "the object has a value here, and there is no field for it",
         "seat": "the object says something else than this field",
     }
@@ -197,3 +197,36 @@ def test_a_derived_field_whose_inputs_share_a_quote_holds() -> None:
 
     fields[("end",)] = replace(fields[("end",)], evidence=())
     assert verify(value, fields, document, Term)[("end",)].problem is not None
+
+
+class Governed(BaseModel):
+    law: str | None = None
+    start: date | None = None
+
+    @computed_field
+    @property
+    def law_code(self) -> str:
+        return f"US-{self.law}"
+
+
+def test_what_stands_beside_the_fields_is_what_the_schema_makes_of_them() -> None:
+    text = "Governed by the laws of Ohio, from some day."
+    answer = {
+        "law": {"quote": "the laws of Ohio", "value": "Ohio"},
+        "start": {"quote": "from some day", "value": "2003-01-01"},
+    }
+    done = extract(text, Governed, provider=ScriptedProvider([json.dumps(answer)]))
+    fields = {parse_path(name): field for name, field in done.fields.items()}
+    value, document = done.value.model_dump(mode="json"), from_text(text, "law.txt")
+
+    def told() -> dict[str, str | None]:
+        verdicts = verify(value, fields, document, Governed)
+        return {format_path(path): v.problem for path, v in verdicts.items() if v.problem}
+
+    assert told() == {}
+    value |= {"law_code": "US-ND", "note": "added", "start": "2003-01-01"}
+    assert told() == {
+        "law_code": "the schema works out 'US-Ohio' here",
+        "note": "the schema has no such field",
+        "start": "the field was left out of the object, which has a value here",
+    }

@@ -19,14 +19,14 @@ from extractor.verifying import verify
 def run(options: argparse.Namespace, out: Output) -> int:
     """Check a result; with --json {fields: {path: {holds, status, problem}}, checked, failed}."""
     result = read_result(Path(options.result))
-    name = options.schema or result.schema_name
-    if name is None:
-        raise ConfigurationError("The result does not name its schema.", hint="Name it: --schema.")
-    schema = load_schema(name)
     how = read_options(options)
     with Progress(f"Reading {safe(options.file)}"):
         document = document_of(options, how)
     check_document(result, document, name=options.result)
+    name = options.schema or result.schema_name
+    if name is None:
+        raise ConfigurationError("The result does not name its schema.", hint="Name it: --schema.")
+    schema = load_schema(name)
     verdicts = verify(result.value, field_results(result), document, schema)
     failed = {path: v for path, v in verdicts.items() if v.problem is not None}
     code = NOT_FOUND if failed else OK
@@ -45,5 +45,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     for path, verdict in verdicts.items():
         said = f"fails: {safe(verdict.problem)}" if verdict.problem else "holds"
         out.write(f"{safe(format_path(path))}  {verdict.status}  {said}")
-    out.write(f"{len(verdicts)} fields checked, {len(failed)} failed.")
+    unproved = sum(verdict.status == "unverified" for verdict in verdicts.values())
+    told = f"; {unproved} have no proof, as the result says" if unproved and not failed else ""
+    out.write(f"{len(verdicts)} fields checked, {len(failed)} failed{told}.")
     return code

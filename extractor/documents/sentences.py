@@ -16,6 +16,10 @@ _STOP = re.compile(
     r"|\s+and\s+(?:shall|will|may|thereafter|then|it\s+shall)\b",
     re.IGNORECASE,
 )
+_FAR = 400
+"""Characters to each side of a passage within which its sentence is looked for."""
+
+_END = re.compile(r"[.](?=\s|\Z)|\n[ \t]*\n")
 _ABBREVIATED = re.compile(r"\b(?:No|Nos|Sec|Art|Inc|Ltd|Co|Corp|[A-Z])\Z")
 
 
@@ -45,6 +49,16 @@ def around(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
+def whole_sentence(text: str, span: Span) -> str:
+    """Return the whole sentence that a passage stands in, as far as it is within reach."""
+    before = text[max(0, span.start - _FAR) : span.start]
+    after = text[span.end : span.end + _FAR]
+    starts = [stop.end for stop in _stops(before, _END)]
+    ends = [stop.start for stop in _stops(after, _END)]
+    start = starts[-1] if starts else 0
+    return before[start:] + text[span.start : span.end] + after[: ends[0] if ends else len(after)]
+
+
 def parts(text: str, span: Span) -> Iterator[Span]:
     """Yield the parts of sentences in a range."""
     at = span.start
@@ -54,9 +68,9 @@ def parts(text: str, span: Span) -> Iterator[Span]:
     yield Span(at, span.end)
 
 
-def _stops(text: str) -> Iterator[Span]:
+def _stops(text: str, pattern: re.Pattern[str] = _STOP) -> Iterator[Span]:
     """Yield where parts end, but for the full stops of "Inc." and initials."""
-    for stop in _STOP.finditer(text):
+    for stop in pattern.finditer(text):
         at = stop.start()
         if text[at] != "." or not _ABBREVIATED.search(text, max(0, at - 6), at):
             yield Span(at, stop.end())

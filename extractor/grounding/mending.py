@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from extractor.backends.parse import Parsed, judge
 from extractor.documents.document import Document
@@ -47,7 +48,8 @@ def as_named(schema: type[T], shape: Shape, parsed: Parsed[T], document: Documen
 def _renamed(parsed: Parsed[T], names: Mapping[Path, str]) -> Restored:
     """Return what was read with other names at some places."""
     before = parsed.restored
-    data, leaves, repairs = copy.deepcopy(before.data), dict(before.leaves), [*before.repairs]
+    data: Any = copy.deepcopy(before.data)
+    leaves, repairs = dict(before.leaves), [*before.repairs]
     for path, name in names.items():
         around = data
         for step in path[:-1]:

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from extractor.normalizers import read_jurisdiction
 
 _WORD = re.compile(r"[^\W_]+(?:[.'\u2019-][^\W_]+)*\.?")
+_FAR = 2_000
+"""Characters of a quote in which places are looked for."""
+
 _LONGEST = 8
 """Words of a place's name: "the Commonwealth of ..." counts."""
 
@@ -36,6 +39,17 @@ def place_in_full(place: str, quotes: Sequence[str]) -> str | None:
         return None
     full = min(named, key=lambda name: len(name.words)).words
     return full if full != place else None
+
+
+def names_place(place: str, quote: str) -> bool:
+    """Whether a quote names the one place that a text means, in whatever words.
+
+    >>> names_place("Ontario, Canada", "the laws of the Province of Ontario and of Canada")
+    True
+    """
+    reading = read_jurisdiction(place)
+    code = reading.code if reading else None
+    return code is not None and any(name.code == code for name in _named(quote[:_FAR]))
 
 
 class _Name(NamedTuple):

@@ -13,7 +13,7 @@ from extractor.grounding.align import Alignment, GramIndex, align
 from extractor.grounding.folding import DASHES, QUOTES, Folded, fold
 from extractor.grounding.guards import critical_words, negates
 from extractor.grounding.signs import dropped_sign
-from extractor.normalizers import number_mentions
+from extractor.normalizers import contradictions, number_mentions
 from extractor.normalizers.words import NUMBER_WORDS
 from extractor.types import Span
 
@@ -38,6 +38,7 @@ _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
 _AFTER_NOT = re.compile(
     r"\b(?P<word>not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t)\s+\Z", re.IGNORECASE
 )
+_FIGURE = re.compile(r"\(?\d")
 _SENSE = frozenset({"negation", "modal verb"})
 _PAGE_LINE = re.compile(r"\W*(?:page\W*)?0(?:\s*of\s*0)?\W*", re.IGNORECASE)
 
@@ -115,6 +116,9 @@ class Source:
             inside[-1:].isdecimal() and _DIGIT_AFTER.match(after)
         ):
             return "number: the quote has only some of its digits"
+        apart = contradictions(before) + contradictions(inside[:_REACH])
+        if _FIGURE.match(inside) and not apart and contradictions(before + inside[:_REACH]):
+            return "number: the quote leaves out the words before its figure, which differ"
         for left, right in ((before, inside[:_REACH]), (inside[-_REACH:], after)):
             if _ends_in_number(left) and any(
                 mention.start < len(left) < mention.end and not mention.percent

@@ -15,7 +15,7 @@ from typing import Any
 from extractor.grounding.amounts import amount_support
 from extractor.grounding.locate import Locator
 from extractor.grounding.names import belongs_to_longer, is_name, name_support
-from extractor.grounding.places import place_in_full
+from extractor.grounding.places import names_place, place_in_full
 from extractor.grounding.quantities import (
     currency_support,
     date_support,
@@ -116,7 +116,11 @@ def _choice_support(value: str, quote: str, allowed: Sequence[Any]) -> Support:
     if value in ISO_CODES:
         return currency_support(value, quote)
     verdict = _text_support(value, quote)
-    return unjudged("a code is not a matter of words") if verdict.ok is False else verdict
+    return (
+        unjudged("its quote is in the document; whether it means this is not for code to say")
+        if verdict.ok is False
+        else verdict
+    )
 
 
 def _shares_words(ours: str, said: str) -> bool:
@@ -140,7 +144,7 @@ def _text_support(value: str, quote: str) -> Support:
     if place := place_in_full(value, [quote]):
         return derived(f"it is short for {place}")
     if is_name(value):
-        return name_support(value, quote)
+        return YES if "," in value and names_place(value, quote) else name_support(value, quote)
     if not _stems(value) & _stems(quote):
         return no("the quote has none of its words")
     return turned(value, quote) or unjudged("the value is in other words than the quote")

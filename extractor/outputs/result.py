@@ -53,6 +53,7 @@ class Result(BaseModel):
     fields: dict[str, FieldRecord]
     schema_name: str | None = Field(default=None, alias="schema")
     document: DocumentRecord | None = None
+    documents: list[DocumentRecord] | None = None
 
 
 def read_result(path: Path) -> Result:
@@ -73,11 +74,17 @@ def read_result(path: Path) -> Result:
 
 
 def check_document(result: Result, document: Document, *, name: str) -> None:
-    """Make sure that a result is about a document.
+    """Make sure that a result is about a document, and no other.
 
     Raises:
-        DocumentError: it is about another one.
+        DocumentError: it is about another one, or about several.
     """
+    if result.documents is not None:
+        raise DocumentError(
+            f"{name!r} is about {len(result.documents)} documents together",
+            hint="This works on the result of a single document, so far; each value's evidence "
+            "names the document that it is in.",
+        )
     if result.document is not None and result.document.sha256 != document.sha256:
         raise DocumentError(
             f"{name!r} is about another file: its sha256 is not this one's",

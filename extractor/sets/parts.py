@@ -9,6 +9,8 @@ from annotated_types import MinLen
 from pydantic import BaseModel, RootModel, create_model, model_validator
 from pydantic.fields import FieldInfo
 
+from extractor.checks import checks_of
+from extractor.deriving import rules_of
 from extractor.types import T
 
 _OF_THE_WHOLE = ("checks", "derivations", "vital")
@@ -23,6 +25,8 @@ def part_of(schema: type[T]) -> type[T]:
     without the others. Neither have the schema's checks, derivations and vital fields, which are
     the whole's. What stands in a list, a dict or a union stays as it is.
     """
+    for declared in (checks_of, rules_of):  # a slip should be known before anything is paid for
+        declared(schema)
     return _Loosener().loosened(schema)
 
 

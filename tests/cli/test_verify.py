@@ -83,3 +83,18 @@ def test_a_file_that_is_no_result_is_refused(tmp_path: Path, capsys: Capture) ->
     assert main(arguments(tmp_path, {"fields": {"a b": {"status": "found"}}, "schema": "nda"})) == 4
     assert main(arguments(tmp_path, [])) == 4
     assert "is no result of an extraction" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["verify", "highlight"])
+def test_the_result_of_several_documents_is_refused(
+    command: str, tmp_path: Path, capsys: Capture, record: dict[str, Any]
+) -> None:
+    del record["document"]
+    record["documents"] = [{"sha256": "0" * 64}, {"sha256": "1" * 64}]
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    files = [str(path), str(CONTRACT)]
+    more = ["-o", str(tmp_path / "out.pdf")] if command == "highlight" else []
+    assert main([command, *(files if command == "verify" else files[::-1]), *more]) == 4
+    assert "is about 2 documents together" in capsys.readouterr().err
+    assert not (tmp_path / "out.pdf").exists()

@@ -79,7 +79,12 @@ def test_a_value_whose_quote_is_in_the_document_and_bears_it_is_found(
     ("annotation", "value", "quote", "note"),
     [
         (bool, False, "shall not assign", "yes or no is not a matter of words"),
-        (Literal["mutual", "other"], "mutual", "Either Party may", "a code is not a matter of"),
+        (
+            Literal["mutual", "other"],
+            "mutual",
+            "Either Party may",
+            "its quote is in the document; whether",
+        ),
         (str, "Pellworth Inc.", '"Pellworth"', "the quote does not have the name's legal form"),
     ],
 )

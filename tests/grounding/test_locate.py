@@ -342,3 +342,13 @@ def test_a_quote_with_next_to_no_words_proves_nothing(quote: str) -> None:
 )
 def test_a_quote_right_behind_a_contracted_negation_is_altered(text: str, quote: str) -> None:
     assert Locator(text).locate(quote).status == "altered"
+
+
+@pytest.mark.parametrize("quote", ["(90) days", "90) days", "90"])
+def test_a_figure_without_the_words_that_contradict_it_is_altered(quote: str) -> None:
+    found = Locator("The term is sixty (90) days.").locate(quote)
+    assert (found.status, found.note) == (
+        "altered",
+        "number: the quote leaves out the words before its figure, which differ",
+    )
+    assert Locator("The term is ninety (90) days.").locate("(90) days").status == "exact"

@@ -48,3 +48,18 @@ def test_a_short_place_in_any_other_field_follows_from_its_quote() -> None:
     verdict = supports("PA", "the laws of the Commonwealth of Pennsylvania")
     assert (verdict.status, verdict.reason) == ("derived", "it is short for Pennsylvania")
     assert supports("PA", "the laws of the State of Ohio").status == "unverified"
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "the laws of the Province of Ontario and the federal laws of Canada applicable therein",
+        "Ontario law",
+    ],
+)
+def test_a_place_within_a_country_is_named_by_either_words(quote: str) -> None:
+    assert supports("Ontario, Canada", quote).ok
+
+
+def test_another_place_of_the_country_is_not() -> None:
+    assert supports("Ontario, Canada", "the laws of Quebec and of Canada").ok is False
