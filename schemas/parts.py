@@ -22,17 +22,18 @@ from extractor.normalizers import ISO_CODES, read_jurisdiction, read_party, shif
 
 Duration: TypeAlias = Annotated[
     str,
-    Field(pattern=r"^P([0-9]+[YMWD])+$", json_schema_extra={"format": "length-of-time"}),
+    Field(pattern=r"^P([0-9]{1,4}[YMWD]){1,4}$", json_schema_extra={"format": "length-of-time"}),
 ]
 """An ISO 8601 duration in years, months, weeks and days, in the unit that the contract uses.
 
-`[0-9]` and not `\\d`: llama.cpp's decoder leaves the latter unenforced.
+`[0-9]` and not `\\d`: llama.cpp's decoder leaves the latter unenforced. Four digits at the most: a
+small model that is held to a pattern without an end has gone on with noughts to its last token.
 """
 
 TimeLimit: TypeAlias = Annotated[
     str,
     Field(
-        pattern=r"^P([0-9]+(Y|M|W|D|BD)|T[0-9]+H)$",
+        pattern=r"^P([0-9]{1,4}(Y|M|W|D|BD)|T[0-9]{1,4}H)$",
         json_schema_extra={"format": "length-of-time"},
     ),
 ]

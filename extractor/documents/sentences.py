@@ -11,7 +11,7 @@ _REACH = 160
 """Characters to each side of a passage that are looked at, within its sentence."""
 
 _STOP = re.compile(
-    r"[.;:](?=\s|\Z)|\n[ \t]*\n|,\s+(?:and|but|provided|except|unless)\b"
+    r"[.;:](?=\s|\Z)|\n[ \t]*\n|,\s+(?:and|or|but|provided|except|unless)\b"
     r"|,\s+with\s+(?:automatic\s+)?renewal"
     r"|\s+and\s+(?:shall|will|may|thereafter|then|it\s+shall)\b",
     re.IGNORECASE,

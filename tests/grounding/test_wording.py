@@ -43,6 +43,7 @@ def extracted(text: str, **answers: tuple[str, str]) -> Extraction[Any]:
         "It runs for two years after its date, following which either party may terminate it.",
         "Acme employs Executive for two years and thereafter from year to year.",
         "This Non-Solicitation Agreement shall expire two years from its date.",
+        "It ends two (2) years from today, or upon ten (10) days written notice by either party.",
         "The initial term is two years, with automatic renewal for successive one-year terms.",
     ],
 )
