@@ -12,7 +12,7 @@ from extractor.documents.document import Document
 from extractor.grounding.fields import scalar_of
 from extractor.grounding.locate import Locator
 from extractor.grounding.parties import Roles, party_in_full
-from extractor.grounding.places import place_in_full
+from extractor.grounding.places import place_in_full, place_of_phrase
 from extractor.grounding.widening import wider_quote
 from extractor.paths import Path
 from extractor.types import Repair, T
@@ -20,7 +20,7 @@ from extractor.wire.restored import Restored
 from extractor.wire.shape import Shape
 
 _IN_FULL: Mapping[str, Callable[[str, Sequence[str], str], str | None]] = {
-    "jurisdiction": lambda place, quotes, _: place_in_full(place, quotes),
+    "jurisdiction": lambda place, quotes, _: place_in_full(place, quotes) or place_of_phrase(place),
     "party-name": party_in_full,
 }
 

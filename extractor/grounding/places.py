@@ -41,6 +41,17 @@ def place_in_full(place: str, quotes: Sequence[str]) -> str | None:
     return full if full != place else None
 
 
+def place_of_phrase(phrase: str) -> str | None:
+    """Return the one place that a phrase names; None for a name itself, and for several.
+
+    >>> place_of_phrase("the laws of Ohio, without regard to conflicts")
+    'Ohio'
+    """
+    named = [] if read_jurisdiction(phrase) else _named(phrase[:_FAR])
+    is_one = len({name.code for name in named}) == 1
+    return min(named, key=lambda name: len(name.words)).words if is_one else None
+
+
 def names_place(place: str, quote: str) -> bool:
     """Whether a quote names the one place that a text means, in whatever words.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.grounding.places import place_in_full
+from extractor.grounding.places import place_in_full, place_of_phrase
 from extractor.grounding.support import supports
 
 
@@ -25,6 +25,20 @@ from extractor.grounding.support import supports
 )
 def test_a_short_place_is_what_the_quote_names(place: str, quote: str, full: str) -> None:
     assert place_in_full(place, [quote]) == full
+
+
+@pytest.mark.parametrize(
+    ("phrase", "place"),
+    [
+        ("the laws of the State of Colorado, without regard to conflicts of laws", "Colorado"),
+        ("Delaware, excluding its rules on conflicts", "Delaware"),
+        ("the laws of Ohio and of Utah", None),
+        ("the laws of the place of delivery", None),
+        ("Brightwater Mills", None),
+    ],
+)
+def test_a_phrase_about_one_place_is_that_place(phrase: str, place: str | None) -> None:
+    assert place_of_phrase(phrase) == place
 
 
 @pytest.mark.parametrize(
