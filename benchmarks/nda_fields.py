@@ -32,6 +32,7 @@ from rapidfuzz.distance import Levenshtein
 from extractor import CacheMissError, Extractor, ExtractorError, read_document
 from extractor.calls.cache import CacheMode, SqliteReplyCache
 from extractor.calls.core import CallCore
+from extractor.grounding.fields import PROOF
 from extractor.normalizers import read_jurisdiction
 from extractor.providers import Provider, provider_for, split_model
 from extractor.schemas.contract import Contract
@@ -41,7 +42,6 @@ from extractor.types import EvidenceMode, JsonSchemaOutput, Message, ModelReques
 
 FIELDS = ("parties", "effective_date", "governing_law", "term")
 _BETTER = 0.08
-_LOCATED = frozenset({"exact", "normalized", "elided", "fuzzy"})
 _ALIKE = 0.85
 _FORMS = re.compile(
     r"\b(incorporated|inc|corporation|corp|company|co|limited|ltd|llc|l l c|lp|l p|llp|plc|gmbh|ag"
@@ -233,7 +233,7 @@ def _ours(provider: Provider, name: str, options: argparse.Namespace) -> Callabl
         except ExtractorError as error:
             return Row({}, error.usage.total_tokens)
         found = [field for field in done.fields.values() if field.status == "found"]
-        located = [f for f in found if any(e.status in _LOCATED for e in f.evidence)]
+        located = [f for f in found if any(e.status in PROOF for e in f.evidence)]
         fields = _named(done.value.model_dump(mode="json"))
         return Row(fields, done.usage.total_tokens, len(found), len(located))
 

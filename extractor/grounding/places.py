@@ -10,7 +10,7 @@ from extractor.normalizers import read_jurisdiction
 
 _WORD = re.compile(r"[^\W_]+(?:[.'\u2019-][^\W_]+)*\.?")
 _FAR = 2_000
-"""Characters of a quote in which places are looked for."""
+"""Characters of a text in which places are looked for."""
 
 _LONGEST = 8
 """Words of a place's name: "the Commonwealth of ..." counts."""
@@ -47,7 +47,7 @@ def place_of_phrase(phrase: str) -> str | None:
     >>> place_of_phrase("the laws of Ohio, without regard to conflicts")
     'Ohio'
     """
-    named = [] if read_jurisdiction(phrase) else _named(phrase[:_FAR])
+    named = [] if read_jurisdiction(phrase) else _named(phrase)
     is_one = len({name.code for name in named}) == 1
     return min(named, key=lambda name: len(name.words)).words if is_one else None
 
@@ -60,7 +60,7 @@ def names_place(place: str, quote: str) -> bool:
     """
     reading = read_jurisdiction(place)
     code = reading.code if reading else None
-    return code is not None and any(name.code == code for name in _named(quote[:_FAR]))
+    return code is not None and any(name.code == code for name in _named(quote))
 
 
 class _Name(NamedTuple):
@@ -77,7 +77,7 @@ class _Name(NamedTuple):
 
 
 def _named(text: str) -> list[_Name]:
-    found = [*_runs(text)]
+    found = [*_runs(text[:_FAR])]
     return [name for name in found if not any(map(name.is_part_of, found))]
 
 

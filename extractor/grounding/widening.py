@@ -7,7 +7,6 @@ to say is finished: what merely stands near it is not what was quoted.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -20,6 +19,7 @@ from extractor.grounding.names import is_name
 from extractor.grounding.parties import Roles
 from extractor.grounding.support import supports
 from extractor.normalizers import numbers_in, read_date, read_iso_duration
+from extractor.normalizers.dates import MONTHS
 from extractor.normalizers.legal_forms import LEGAL_FORMS
 from extractor.types import Span
 from extractor.wire.restored import Leaf
@@ -31,11 +31,11 @@ _FURTHER = 60
 _REACH = 300
 """Characters behind a name within which it is said what it is called."""
 
-_DESCRIBED = (
-    r"(?:\s*\((?![^()]*[\"\u201c])[^()]*\)"
-    r"|,?\s+(?:an?|located|with|having|whose|organi[sz]ed|incorporated|of)\s[^()]*)*"
+_DESCRIBED = r"(?:,?\s+(?:an?|located|with|having|whose|organi[sz]ed|incorporated|of)\s[^()]*)?"
+_ASIDE = r"\s*\((?![^()]*[\"\u201c])[^()]*\)"
+_BRACKET = re.compile(
+    rf"(?P<between>{_DESCRIBED}(?:{_ASIDE}{_DESCRIBED})*)\s*\((?P<inside>[^()]*)\)"
 )
-_BRACKET = re.compile(rf"(?P<between>{_DESCRIBED})\s*\((?P<inside>[^()]*)\)")
 _QUOTED = re.compile('["\u201c](?:the )?([^"\u201c\u201d]{1,60})["\u201d]')
 _ANOTHER = re.compile(r"\b(?:subsidiary|affiliate|division|branch|parent) of\b|\band\s+[A-Z]")
 _KINDS = frozenset(["company", "corporation", "partnership", "limited"])
@@ -105,9 +105,8 @@ def _has_begun(value: str, quote: str) -> bool:
 
 
 def _has_begun_date(day: date, said: list[str]) -> bool:
-    month = calendar.month_name[day.month].casefold()
     has_day = any(re.fullmatch(rf"{day.day}(?:st|nd|rd|th)?", word) for word in said)
-    return has_day or month in said or month[:3] in said
+    return has_day or any(MONTHS.get(word) == day.month for word in said)
 
 
 def _called(value: str, match: Match, text: str) -> str | None:

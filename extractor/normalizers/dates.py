@@ -43,7 +43,7 @@ class DateReading:
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"
 )
-_MONTHS = {
+MONTHS = {
     form: n
     for n, name in enumerate(_MONTH_NAMES.split(), start=1)
     for form in (name, name[:3], "sept" if n == 9 else name)
@@ -55,7 +55,7 @@ _MONTH = (
     "(?P<month>"
     + "|".join(
         f"{form.capitalize()}|{form.upper()}|{form}(?<!may)(?<!march)"
-        for form in sorted(_MONTHS, key=len, reverse=True)
+        for form in sorted(MONTHS, key=len, reverse=True)
     )
     + r")(?![A-Za-z])\.?"
 )
@@ -217,7 +217,7 @@ def _years(written: str) -> tuple[int, ...]:
 def _month(written: str | None) -> int | None:
     if written is None or written == "XX":
         return None
-    return int(written) if written.isdecimal() else _MONTHS[written.lower()]
+    return int(written) if written.isdecimal() else MONTHS[written.lower()]
 
 
 def _day(written: str | None) -> int | None:

@@ -114,6 +114,13 @@ def test_a_bracket_behind_another_name_is_not_its_own(sentence: str) -> None:
     assert wider_quote(leaf, document, Locator.of(document), Roles(document)) is None
 
 
+@pytest.mark.parametrize("words", [" of a", ", a b", " (x)", " with (a of b)", " of a (b) of"])
+def test_a_description_without_an_end_takes_no_time(words: str) -> None:
+    document = from_text("Acme Ltd" + words * 200, "contract.txt")
+    leaf = Leaf("Customer", "Customer", ("Acme Ltd",), TEXT_NODE)
+    assert wider_quote(leaf, document, Locator.of(document), Roles(document)) is None
+
+
 class Terms(BaseModel):
     start: date | None
     parties: list[Party] = []
