@@ -13,7 +13,7 @@ _REACH = 160
 _STOP = re.compile(
     r"[.;:](?=\s|\Z)|\n[ \t]*\n|,\s+(?:and|or|but|provided|except|unless)\b"
     r"|,\s+with\s+(?:automatic\s+)?renewal"
-    r"|\s+and\s+(?:shall|will|may|thereafter|then|it\s+shall)\b",
+    r"|(?<!\s)\s+and\s+(?:shall|will|may|thereafter|then|it\s+shall)\b",
     re.IGNORECASE,
 )
 _FAR = 400
