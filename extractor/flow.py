@@ -30,7 +30,7 @@ from extractor.paths import format_path
 from extractor.planning import Plan, can_ask
 from extractor.prompting import PROCESS_KEY, Prompts, document_nonce
 from extractor.proving import Proved, proved
-from extractor.reask import carried, given_up, reask_for
+from extractor.reask import Reask, apply, carried, given_up, reask_for
 from extractor.second_look import improved
 from extractor.second_look import second_look as look_for
 from extractor.types import (
@@ -184,11 +184,13 @@ def _looked_again(
         told = f"The second look for {sought} failed: {error.message}"
         return replace(answer, warnings=(*answer.warnings, told))
 
-    def prove(tried: Parsed[T]) -> Proved[T]:
-        assert tried.value is not None  # noqa: S101 - asked for by `improved`
-        return proved(plan, tried, tried.value, document, locator, unverified=unverified)
+    def put(before: Parsed[T], one: Reask) -> Parsed[T]:
+        return apply(plan.schema, plan.shape, before, one, answers)
 
-    return improved(plan, parsed, answer, step, answers=answers, prove=prove)
+    def prove(tried: Parsed[T], value: T) -> Proved[T]:
+        return proved(plan, tried, value, document, locator, unverified=unverified)
+
+    return improved(parsed, answer, step, put=put, prove=prove)
 
 
 def _merged(

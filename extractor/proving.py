@@ -21,9 +21,9 @@ from extractor.types import (
     T,
     Unverified,
 )
-from extractor.wire.paths import node_at
+from extractor.wire.paths import bare, needs_key, node_at
 from extractor.wire.restored import Leaf, Restored
-from extractor.wire.shape import Array, Cited, Map, Node, Nullable, Object, Shape
+from extractor.wire.shape import Array, Map, Node, Nullable, Object, Shape, Union
 
 BORNE = frozenset({"found", "derived", "ambiguous", "conflict"})
 """What a value is called for which the document has words."""
@@ -141,7 +141,7 @@ def _place(shape: Shape, path: Path, held: set[Path]) -> Path | None:
 
     A party without a proved name is none, whatever else is known of it.
     """
-    is_name = scalar_of(_bare(shape, node_at(shape, path))).format == "party-name"
+    is_name = scalar_of(bare(shape, node_at(shape, path))).format == "party-name"
     named = path[:-1] if is_name and path[-1:] == ("name",) else None
     for length in range(1, len(path) + 1):
         place = path[:length]
@@ -152,29 +152,19 @@ def _place(shape: Shape, path: Path, held: set[Path]) -> Path | None:
 
 def _may_go(shape: Shape, place: Path) -> bool:
     """Whether the schema can do without what is at a place; a list loses items, not itself."""
-    around, node = _bare(shape, node_at(shape, place[:-1])), node_at(shape, place)
+    around, node = bare(shape, node_at(shape, place[:-1])), node_at(shape, place)
     if isinstance(around, Map) or (isinstance(around, Array) and not around.prefix):
         return True
-    if isinstance(inner := _bare(shape, node), Map) or (
+    if isinstance(inner := bare(shape, node), Map) or (
         isinstance(inner, Array) and not inner.prefix
     ):
         return False
-    return _is_nullable(shape, node) or not _is_required(around, place)
-
-
-def _is_required(around: Node | None, place: Path) -> bool:
-    fields = around.fields if isinstance(around, Object) else ()
-    return all(member.required for member in fields if member.name == place[-1])
+    is_field = isinstance(around, Object | Union)
+    return _is_nullable(shape, node) or (is_field and not needs_key(shape, place))
 
 
 def _is_nullable(shape: Shape, node: Node | None) -> bool:
     return node is not None and isinstance(shape.resolve(node), Nullable)
-
-
-def _bare(shape: Shape, node: Node | None) -> Node | None:
-    while node is not None and isinstance(node := shape.resolve(node), Nullable | Cited):
-        node = node.item
-    return node
 
 
 def _without(
@@ -217,10 +207,10 @@ def _removed(shape: Shape, before: Restored, out: Sequence[Path]) -> Restored:
 def _remove(shape: Shape, data: Any, place: Path) -> None:
     for step in place[:-1]:
         data = data[step]
-    around = _bare(shape, node_at(shape, place[:-1]))
+    around = bare(shape, node_at(shape, place[:-1]))
     is_null = isinstance(around, Array) and bool(around.prefix)
-    if isinstance(around, Object):
-        is_null = _is_required(around, place)  # without a default, null has to be said
+    if isinstance(around, Object | Union):
+        is_null = needs_key(shape, place)
     if is_null:
         data[place[-1]] = None
     elif isinstance(data, list):

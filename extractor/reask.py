@@ -23,10 +23,10 @@ from extractor.types import (
     T,
 )
 from extractor.wire.compile import safe_name
-from extractor.wire.paths import node_at
+from extractor.wire.paths import bare, needs_key, node_at
 from extractor.wire.raw import shown
 from extractor.wire.restored import Leaf, Restored
-from extractor.wire.shape import Array, Cited, Field, Map, Node, Nullable, Object, Shape, Union
+from extractor.wire.shape import Array, Field, Map, Node, Object, Shape
 
 _CONTEXT = 600
 """Characters on each side of a quote that make its passage."""
@@ -155,8 +155,8 @@ def _merge(
     for tag, place in reask.targets.items():
         leaves = {path[1:]: leaf for path, leaf in answer.leaves.items() if path[0] == tag}
         is_given = any(leaf.given for leaf in leaves.values())
-        needs_key = _is_required(shape, place)
-        if is_given and _put(after.data, place, given.get(tag), needs_key=needs_key):
+        says_null = needs_key(shape, place)
+        if is_given and _put(after.data, place, given.get(tag), says_null=says_null):
             answered[place] = {
                 (*place, *rest): _carried(before, (*place, *rest), leaf) if reask.carries else leaf
                 for rest, leaf in leaves.items()
@@ -226,25 +226,14 @@ def _leaves(
     return leaves
 
 
-def _is_required(shape: Shape, path: Path) -> bool:
-    """Whether a field has no default: null then has to be said."""
-    around: Node | None = node_at(shape, path[:-1])
-    while isinstance(around := shape.resolve(around) if around else None, Nullable | Cited):
-        around = around.item
-    options = around.options if isinstance(around, Union) else (around,)
-    known = [shape.resolve(option) for option in options if option is not None]
-    fields = [field for node in known if isinstance(node, Object) for field in node.fields]
-    return any(field.name == path[-1] and field.required for field in fields)
-
-
-def _put(data: Any, path: Path, value: Any, *, needs_key: bool) -> bool:
+def _put(data: Any, path: Path, value: Any, *, says_null: bool) -> bool:
     """Set a place in plain data, if it is there; nothing is no key at all, where that will do."""
     for step in path[:-1]:
         if not _has(data, step):
             return False
         data = data[step]
     last = path[-1]
-    if isinstance(data, dict) and value is None and not needs_key:
+    if isinstance(data, dict) and value is None and not says_null:
         cast("dict[str | int, Any]", data).pop(last, None)
     elif isinstance(data, dict) or _has(data, last):
         data[last] = value
@@ -275,9 +264,8 @@ def _askable(shape: Shape, path: Path) -> Path:
 
 
 def _is_tuple(shape: Shape, node: Node) -> bool:
-    while isinstance(node := shape.resolve(node), Nullable | Cited):
-        node = node.item
-    return isinstance(node, Array) and bool(node.prefix)
+    inner = bare(shape, node)
+    return isinstance(inner, Array) and bool(inner.prefix)
 
 
 def _outermost(places: Sequence[Path]) -> list[Path]:
@@ -294,9 +282,7 @@ def _under(path: Path, places: tuple[Path, ...]) -> bool:
 
 def _may_lack_items(shape: Shape, place: Path, cut: Collection[Path]) -> bool:
     """Whether a list may go on where no quote of it leads: it was cut off."""
-    node: Node | None = node_at(shape, place)
-    while isinstance(node := shape.resolve(node) if node else None, Nullable):
-        node = node.item
+    node = bare(shape, node_at(shape, place))
     is_listed = isinstance(node, Object | Map) or (isinstance(node, Array) and not node.prefix)
     return is_listed and any(_under(path, (place,)) for path in cut)
 

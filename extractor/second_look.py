@@ -20,11 +20,10 @@ from extractor.documents.passages import passages
 from extractor.paths import Path
 from extractor.planning import Plan, vital_fields
 from extractor.proving import BORNE, Proved
-from extractor.reask import Reask, apply, patch
+from extractor.reask import Reask, patch
 from extractor.types import FieldResult, T
 from extractor.wire.partial import partial
 from extractor.wire.queries import queries
-from extractor.wire.restored import Restored
 from extractor.wire.shape import Field, Nullable, Object, Shape
 
 KIND = "second_look"
@@ -64,59 +63,49 @@ def second_look(
 
 
 def improved(
-    plan: Plan[T],
     parsed: Parsed[T],
     before: Proved[T],
     step: Reask,
     *,
-    answers: Sequence[Restored],
-    prove: Callable[[Parsed[T]], Proved[T]],
+    put: Callable[[Parsed[T], Reask], Parsed[T]],
+    prove: Callable[[Parsed[T], T], Proved[T]],
 ) -> Proved[T]:
-    """Take over what a second look has found, field by field, where it is proved.
+    """Take over what a second look has found: all of it, or else field by field what is proved.
 
     Args:
-        plan: what was asked.
         parsed: the first answer, before anything was left out of it.
         before: what of it is proved.
         step: the second look.
-        answers: what came of it.
-        prove: compares an answer with the document.
+        put: puts what was answered to a step in place.
+        prove: compares a valid answer with the document.
     """
-    together = _better(plan, parsed, before, step, answers=answers, prove=prove)
-    if together is not None:
-        return together[1]
     best = before
-    for tag, place in step.targets.items():
-        alone = replace(step, targets={tag: place})
-        better = _better(plan, parsed, best, alone, answers=answers, prove=prove)
-        parsed, best = better or (parsed, best)
+    for targets in (step.targets, *({tag: place} for tag, place in step.targets.items())):
+        tried = put(parsed, replace(step, targets=targets))
+        if tried is parsed or tried.value is None:
+            continue
+        proved = prove(tried, tried.value)
+        names = [str(place[0]) for place in targets.values()]
+        if all(map(_has_value(proved), names)) and not _loses(tried, best):
+            parsed, best = tried, proved
+        if best is not before and targets is step.targets:
+            break
     return best
 
 
-def _better(
-    plan: Plan[T],
-    parsed: Parsed[T],
-    before: Proved[T],
-    step: Reask,
-    *,
-    answers: Sequence[Restored],
-    prove: Callable[[Parsed[T]], Proved[T]],
-) -> tuple[Parsed[T], Proved[T]] | None:
-    """Return an answer with all of a step's fields, if each is proved and nothing is lost."""
-    tried = apply(plan.schema, plan.shape, parsed, step, answers)
-    if tried is parsed or tried.value is None:
-        return None
-    proved = prove(tried)
-    names = [str(place[0]) for place in step.targets.values()]
-    is_proved = all(any(r.value is not None for r in _of(name, proved.fields)) for name in names)
-    kept = before.parsed.restored.leaves
-    is_lost = any(
+def _has_value(proved: Proved[T]) -> Callable[[str], bool]:
+    """Return what tells whether something that is proved is in a root field."""
+    return lambda name: any(result.value is not None for result in _of(name, proved.fields))
+
+
+def _loses(tried: Parsed[T], before: Proved[T]) -> bool:
+    """Whether a value of an answer before is null now."""
+    return any(
         leaf.value not in (None, [])
         and path in tried.restored.leaves
         and tried.restored.leaves[path].value is None
-        for path, leaf in kept.items()
+        for path, leaf in before.parsed.restored.leaves.items()
     )
-    return (tried, proved) if is_proved and not is_lost else None
 
 
 def _of(name: str, fields: Mapping[str, FieldResult]) -> Iterator[FieldResult]:

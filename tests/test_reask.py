@@ -332,3 +332,11 @@ def test_null_answers_such_a_field_of_one_of_several_objects_too() -> None:
     wrong = {"quote": "sixty (60) days' written notice", "value": "soon"}
     provider = script({"notice": {"kind": kind, "days": wrong}}, {"notice_days": None})
     assert run(provider, Chosen).value == Chosen(notice=Fixed(kind="fixed", days=None))
+
+
+def test_such_a_field_without_proof_is_left_out_as_null() -> None:
+    kind = {"quote": "sixty (60) days' written notice", "value": "fixed"}
+    invented = {"quote": "as they like", "value": 7}
+    result = run(script({"notice": {"kind": kind, "days": invented}}), Chosen)
+    assert result.value == Chosen(notice=Fixed(kind="fixed", days=None))
+    assert result.fields["notice.days"].status == "unverified"

@@ -32,6 +32,22 @@ def node_at(shape: Shape, path: Path) -> Node | None:
     return node
 
 
+def bare(shape: Shape, node: Node | None) -> Node | None:
+    """Return what a node is, apart from that it may be null and is quoted."""
+    while node is not None and isinstance(node := shape.resolve(node), Nullable | Cited):
+        node = node.item
+    return node
+
+
+def needs_key(shape: Shape, path: Path) -> bool:
+    """Whether a place is a field without a default, of which null has to be said."""
+    around = bare(shape, node_at(shape, path[:-1]))
+    options = around.options if isinstance(around, Union) else (around,)
+    known = [shape.resolve(option) for option in options if option is not None]
+    fields = [field for node in known if isinstance(node, Object) for field in node.fields]
+    return any(field.name == path[-1] and field.required for field in fields)
+
+
 def data_path(shape: Shape, location: Sequence[str | int], data: Any = _UNKNOWN) -> Path:
     """Turn a location into a data path: steps that are no fields or indices are left out.
 
