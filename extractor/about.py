@@ -8,11 +8,13 @@ as its answer. `Wording` says which sentences speak of a field, for whoever judg
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from pydantic import GetJsonSchemaHandler
+    from pydantic import BaseModel, GetJsonSchemaHandler
     from pydantic.fields import FieldInfo
     from pydantic_core import CoreSchema
 
@@ -91,6 +93,17 @@ class Wording:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {**handler(schema), WORDING: {"says": self.says, "never": self.never}}
+
+
+def declared(schema: type[BaseModel], name: str) -> tuple[object, ...]:
+    """Return what a schema declares in a class attribute: the items of a tuple or list, or the one.
+
+    A method or property of that name is the schema's own affair, and declares nothing.
+    """
+    found: object = getattr(schema, name, ())
+    if isinstance(found, list | tuple):
+        return tuple(cast("Sequence[object]", found))
+    return () if callable(found) or isinstance(found, property | cached_property) else (found,)
 
 
 def about(field: FieldInfo) -> About | None:

@@ -19,6 +19,7 @@ from typing import Protocol, cast, runtime_checkable
 
 from pydantic import BaseModel
 
+from extractor.about import declared
 from extractor.errors import ConfigurationError
 from extractor.normalizers import (
     contradictions,
@@ -134,12 +135,8 @@ def checks_of(schema: type[BaseModel]) -> tuple[Check, ...]:
     Raises:
         ConfigurationError: one is no check, or one of ours is about a field that the schema lacks.
     """
-    declared: object = getattr(schema, "checks", ())
-    listed = (
-        cast("Sequence[object]", declared) if isinstance(declared, list | tuple) else [declared]
-    )
     checks: list[Check] = []
-    for check in listed:
+    for check in declared(schema, "checks"):
         if not isinstance(check, Check):
             raise ConfigurationError(
                 f"{schema.__name__}.checks holds {check!r}, which is no check."

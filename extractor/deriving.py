@@ -13,15 +13,16 @@ They fill fields of which the document says nothing, from fields that it proves.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
+from extractor.about import declared
 from extractor.documents.sentences import whole_sentence
 from extractor.errors import ConfigurationError
 from extractor.normalizers import date_bounds, dates_in, shifted
@@ -176,9 +177,8 @@ def rules_of(schema: type[BaseModel]) -> tuple[Rule, ...]:
     Raises:
         ConfigurationError: one is no rule, or is about a field that the schema lacks.
     """
-    declared: object = getattr(schema, "derivations", ())
     rules: list[Rule] = []
-    for rule in cast("Iterable[object]", declared) if isinstance(declared, list | tuple) else ():
+    for rule in declared(schema, "derivations"):
         if not isinstance(rule, Rule):
             raise ConfigurationError(
                 f"{schema.__name__}.derivations holds {rule!r}, which is no rule."

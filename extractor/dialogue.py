@@ -26,7 +26,6 @@ from extractor.layout import Part
 from extractor.planning import Plan
 from extractor.prompting import Prompts
 from extractor.reask import Reask, apply, told_of
-from extractor.second_look import KIND as SECOND_LOOK
 from extractor.types import Message, ModelRequest, ModelResponse, Repair, StopReason, T
 from extractor.wire.restored import Restored
 from extractor.wire.shape import Shape
@@ -152,11 +151,12 @@ class Dialogue(Generic[T]):
         Where passages of theirs are shown, quotes are asked for: these are short.
         """
         plan = self.plan
+        is_second_look = step.kind == "second_look"
         numbered = None if step.passages else self.paragraphs
         shape = replace(step.shape, by_paragraph=numbered is not None)
         document = self.document.text if numbered is None else numbered.shown
         messages = self.prompts.fields(
-            "second_look" if step.kind == SECOND_LOOK else "passages",
+            "second_look" if is_second_look else "passages",
             plan.backend.name,
             passages=step.passages,
             document=None if step.passages else document,
@@ -168,7 +168,7 @@ class Dialogue(Generic[T]):
             instructions=self.instructions,
         )
         # what a second look is cut off in is not worth more room: it may only add
-        ask = self._ask_once if step.kind == SECOND_LOOK else self._ask
+        ask = self._ask_once if is_second_look else self._ask
         response = yield from ask(shape, messages)
         try:
             readings = plan.backend.read(shape, response.text)

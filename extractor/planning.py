@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, cast, get_args
+from typing import Generic, get_args
 
 from pydantic import BaseModel
 
+from extractor.about import declared
 from extractor.backends import Backend, backend_named
 from extractor.checks import checks_of
 from extractor.deriving import rules_of
@@ -88,12 +89,8 @@ def plan(
         offered = ", ".join(get_args(EvidenceMode))
         raise ConfigurationError(f"There is no evidence {evidence!r}; it is one of {offered}.")
     shape = compile_schema(schema, quotes=evidence != "none")
-    for declared in (
-        vital_fields,
-        rules_of,
-        checks_of,
-    ):  # a slip should be known before anything is paid for
-        declared(schema)
+    for read in (vital_fields, rules_of, checks_of):
+        read(schema)  # a slip should be known before anything is paid for
     if evidence == "paragraphs":
         shape = replace(shape, by_paragraph=True)
     chosen, parts, skipped = _choose(shape, profile, backend)
@@ -123,10 +120,7 @@ def vital_fields(schema: type[BaseModel]) -> tuple[str, ...]:
     Raises:
         ConfigurationError: it is no list of the names of fields.
     """
-    declared: object = getattr(schema, "vital", ())
-    names = (
-        [*cast("Iterable[object]", declared)] if isinstance(declared, list | tuple) else [declared]
-    )
+    names = declared(schema, "vital")
     for name in names:
         if not isinstance(name, str) or name not in schema.model_fields:
             raise ConfigurationError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from extractor.backends.parse import Parsed, best_of, judge
 from extractor.documents.document import Document
@@ -37,16 +37,16 @@ class Reask:
     """What to ask again: a schema of the failing places and the text they come from.
 
     `passages` is empty where a failing answer was quoted from nowhere, or is a list that was cut
-    off: then the whole document has to be read again. `kind` is that of the repairs on record.
-    With `carries` an answer stands for the one before: it takes over its quotes and its doubts.
+    off: then the whole document has to be read again. `kind` is that of the repairs on record. An
+    answer to a re-ask stands for the one before and takes over its quotes and doubts; what a second
+    look gives is an answer of its own.
     """
 
     shape: Shape
     targets: dict[str, Path]
     passages: tuple[str, ...]
     told: tuple[dict[str, str], ...]
-    kind: str = "field_reask"
-    carries: bool = True
+    kind: Literal["field_reask", "second_look"] = "field_reask"
 
 
 def reask_for(
@@ -158,7 +158,9 @@ def _merge(
         says_null = needs_key(shape, place)
         if is_given and _put(after.data, place, given.get(tag), says_null=says_null):
             answered[place] = {
-                (*place, *rest): _carried(before, (*place, *rest), leaf) if reask.carries else leaf
+                (*place, *rest): leaf
+                if reask.kind == "second_look"
+                else _carried(before, (*place, *rest), leaf)
                 for rest, leaf in leaves.items()
             }
     places = tuple(answered)

@@ -26,9 +26,6 @@ from extractor.wire.partial import partial
 from extractor.wire.queries import queries
 from extractor.wire.shape import Field, Nullable, Object, Shape
 
-KIND = "second_look"
-"""What the repairs are called by which a second look fills a field."""
-
 SHOWN = 4_000
 """Characters of the document that a second look shows."""
 
@@ -59,7 +56,7 @@ def second_look(
     if not members or not fits(asked):
         return None
     targets: dict[str, Path] = {field.tag: (field.name,) for field in members}
-    return Reask(asked, targets, tuple(_shown(document, asked)), (), KIND, carries=False)
+    return Reask(asked, targets, tuple(_shown(document, asked)), (), "second_look")
 
 
 def improved(

@@ -57,8 +57,10 @@ def verify(
     verdicts: dict[Path, Verdict] = {}
     try:
         made = schema.model_validate(value)
-    except ValidationError:
+    except ValidationError as error:
         made = None
+        wrong = f"the object is no valid {schema.__name__} ({error.error_count()} errors)"
+        verdicts[()] = Verdict("unverified", wrong)
     for path, claimed in fields.items():
         if claimed.value is None:
             continue
@@ -78,7 +80,7 @@ def verify(
                     claimed, found, made=made, fields=fields, path=path, document=document
                 )
             verdicts[path] = Verdict(found.status, _problem(claimed, found, document))
-    for path, said in _other_values(value, fields, schema, shape):
+    for path, said in _other_values(value, made, fields, shape) if made else ():
         known = verdicts.get(path, Verdict("unverified"))
         verdicts[path] = replace(known, problem=known.problem or said)
     return verdicts
@@ -128,14 +130,9 @@ def _place(item: Evidence) -> tuple[Any, ...]:
 
 
 def _other_values(
-    value: Any, fields: Mapping[Path, FieldResult], schema: type[BaseModel], shape: Shape
+    value: Any, made: BaseModel, fields: Mapping[Path, FieldResult], shape: Shape
 ) -> Iterator[tuple[Path, str]]:
     """Name the places at which the object says something else than its fields."""
-    try:
-        made = schema.model_validate(value)
-    except ValidationError as error:
-        yield (), f"the object is no valid {schema.__name__} ({error.error_count()} errors)"
-        return
     yield from _worked_out(value, made)
     for path, result in fields.items():
         if (result.note or "").endswith(LEFT_OUT) and _at(value, path) is not None:
@@ -143,7 +140,7 @@ def _other_values(
     claimed = {path: result.value for path, result in fields.items()}
     for path, there in differences(made, claimed):
         is_left_out = there is None and fields[path].status == "unverified"
-        is_default = claimed[path] is None and _is_default(value, path, there, schema)
+        is_default = claimed[path] is None and _is_default(value, path, there, type(made))
         if not is_left_out and not is_default:
             yield path, "the object says something else than this field"
     for path in _leaves(value, ()):

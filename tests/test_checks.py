@@ -21,8 +21,10 @@ from extractor.checks import (
     InOrder,
     ShorterThan,
     check_warnings,
+    checks_of,
 )
 from extractor.normalizers import shifted
+from extractor.planning import vital_fields
 from extractor.plugins import load_schema, schema_names
 from extractor.schemas import Contract, EmploymentContract, Party
 from extractor.types import Evidence, FieldResult, Span
@@ -240,6 +242,20 @@ def test_a_slip_in_the_checks_is_an_error_before_any_call(declared: Any, said: s
         with pytest.raises(ConfigurationError, match=said):
             start(text, schema, provider=provider)
         assert provider.requests == []
+
+
+def test_a_method_of_that_name_is_the_schema_s_own_affair() -> None:
+    class Busy(Terms):
+        @classmethod
+        def checks(cls) -> list[str]:
+            return ["visual"]
+
+        @property
+        def vital(self) -> str:
+            return "organs"
+
+    assert checks_of(Busy) == ()
+    assert vital_fields(Busy) == ()
 
 
 def test_a_check_that_raises_is_told_and_the_others_run() -> None:

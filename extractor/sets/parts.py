@@ -9,6 +9,7 @@ from annotated_types import MinLen
 from pydantic import BaseModel, RootModel, create_model, model_validator
 from pydantic.fields import FieldInfo
 
+from extractor.about import declared
 from extractor.checks import checks_of
 from extractor.deriving import rules_of
 from extractor.types import T
@@ -25,8 +26,8 @@ def part_of(schema: type[T]) -> type[T]:
     without the others. Neither have the schema's checks, derivations and vital fields, which are
     the whole's. What stands in a list, a dict or a union stays as it is.
     """
-    for declared in (checks_of, rules_of):  # a slip should be known before anything is paid for
-        declared(schema)
+    for read in (checks_of, rules_of):
+        read(schema)  # a slip should be known before anything is paid for
     return _Loosener().loosened(schema)
 
 
@@ -50,9 +51,9 @@ class _Loosener:
             __validators__=_without_a_say(schema),
             **fields,
         )
-        for declared in _OF_THE_WHOLE:
-            if isinstance(getattr(made, declared, None), tuple):
-                setattr(made, declared, ())
+        for name in _OF_THE_WHOLE:
+            if declared(made, name):
+                setattr(made, name, ())
         self._above.discard(schema)
         return made
 
