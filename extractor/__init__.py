@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         ExtractionError,
         ExtractorError,
         HostileDocumentError,
+        InternalError,
         InvalidResponseError,
         NotFoundError,
         OutageError,
@@ -64,6 +65,8 @@ if TYPE_CHECKING:
     from extractor.estimating import Estimate
     from extractor.extracting import Extractor
     from extractor.functions import aextract, extract
+    from extractor.many import aextract_many, extract_many
+    from extractor.outcomes import Failed, Ok
     from extractor.providers.scripted import ScriptedProvider
     from extractor.set_extracting import aextract_set, extract_set
     from extractor.sets.model import SetExtraction, Stated, Superseded
@@ -106,8 +109,10 @@ __all__ = [
     "ExtractionError",
     "Extractor",
     "ExtractorError",
+    "Failed",
     "FieldResult",
     "HostileDocumentError",
+    "InternalError",
     "InvalidResponseError",
     "MemoryLedger",
     "Message",
@@ -115,6 +120,7 @@ __all__ = [
     "ModelRequest",
     "ModelResponse",
     "NotFoundError",
+    "Ok",
     "OutageError",
     "OverloadedError",
     "Page",
@@ -154,9 +160,11 @@ __all__ = [
     "UnreadableDocumentError",
     "Usage",
     "aextract",
+    "aextract_many",
     "aextract_set",
     "core_from",
     "extract",
+    "extract_many",
     "extract_set",
     "extractor_from",
     "load_settings",
@@ -173,6 +181,8 @@ _HOMES = {
     "extractor.config": ("Settings", "load_settings"),
     "extractor.configured": ("core_from", "extractor_from"),
     "extractor.estimating": ("Estimate",),
+    "extractor.many": ("aextract_many", "extract_many"),
+    "extractor.outcomes": ("Failed", "Ok"),
     "extractor.functions": ("aextract", "extract"),
     "extractor.extracting": ("Extractor",),
     "extractor.set_extracting": ("aextract_set", "extract_set"),

@@ -7,8 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Generator,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -29,10 +36,12 @@ from extractor.errors import ConfigurationError, ExtractorError
 from extractor.estimating import Estimate
 from extractor.layout import CoverageMode
 from extractor.options import check_metadata, check_options
+from extractor.outcomes import Outcome, outcomes
 from extractor.planning import Plan
 from extractor.plans import chosen, first_request, told_of, ways_for
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, silent, unfailing
+from extractor.spreading import drawn
 from extractor.types import EvidenceMode, Extraction, ModelRequest, T, Unverified
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
@@ -40,6 +49,10 @@ Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 
 DEADLINE = 1_800.0
 """Seconds that one document may take, waits for limits and outages included."""
+
+
+CONCURRENCY = 8
+"""Documents that are worked on at once, if nobody says how many."""
 
 
 @cache
@@ -204,6 +217,39 @@ class Extractor(Generic[T]):
         """Extract one document on an event loop: same arguments, results and errors."""
         read = await asyncio.to_thread(read_document, document)
         return await self._driver.arun(self._asking(read, metadata))
+
+    def extract_many(
+        self, documents: Iterable[Source], *, concurrency: int = CONCURRENCY
+    ) -> Generator[Outcome[T]]:
+        """Extract any number of documents, and yield what becomes of each as soon as it is known.
+
+        An `Ok` or a `Failed` comes for every document, in the order in which they are done; none
+        stops the others. Documents are taken from the iterable only when there is room to work on
+        them, and no more results are in memory than that: it may be endless. What is under way goes
+        on while the caller is busy with a result, and is cancelled when this is closed.
+
+        Args:
+            documents: the contracts.
+            concurrency: how many are worked on at once.
+
+        Raises:
+            ConfigurationError: `concurrency` is no whole number from 1.
+        """
+        yield from drawn(self.aextract_many(documents, concurrency=concurrency))
+
+    async def aextract_many(
+        self,
+        documents: Iterable[Source] | AsyncIterable[Source],
+        *,
+        concurrency: int = CONCURRENCY,
+    ) -> AsyncGenerator[Outcome[T]]:
+        """Do what `extract_many` does, on an event loop; the documents may come asynchronously."""
+        check_options({"concurrency": concurrency})
+        async with aclosing(
+            outcomes(documents, self.aextract, concurrency=concurrency)
+        ) as extracted:
+            async for outcome in extracted:
+                yield outcome
 
     def extract_together(
         self,

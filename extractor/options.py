@@ -24,10 +24,10 @@ def check_options(options: Mapping[str, object]) -> None:
         fits, wanted = _OPTIONS[name]
         if not fits(value):
             raise ConfigurationError(f"{name} is {_shown(value)}; it is {wanted}.")
-    check_metadata(cast("Mapping[object, object] | None", options["metadata"]) or {})
-    if options["race"] and len(cast("Sequence[str]", options["models"])) < 2:
+    check_metadata(cast("Mapping[object, object] | None", options.get("metadata")) or {})
+    if options.get("race") and len(cast("Sequence[str]", options["models"])) < 2:
         raise ConfigurationError("race needs two models to ask at once.", hint="Name them: models.")
-    if options["provider"] is not None and options["base_url"] is not None:
+    if options.get("provider") is not None and options.get("base_url") is not None:
         raise ConfigurationError(
             "base_url has no effect on a provider of your own.",
             hint="Pass it to the provider itself.",
@@ -122,6 +122,7 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "retry": (_or_none(_is(RetryPolicy)), "a RetryPolicy"),
     "spending": (_or_none(_is(SpendingLimits)), "SpendingLimits"),
     "metadata": (_or_none(_is(Mapping)), "a mapping of texts to texts"),
+    "concurrency": (_is_count, "a whole number from 1"),
     "core": (_or_none(_is(CallCore)), "a CallCore"),
     "progress": (callable, "a function that takes a text"),
 }

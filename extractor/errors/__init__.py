@@ -17,7 +17,8 @@
     |      BadRequestError  ContextWindowError                                       (all permanent)
     |- ResponseError             the model answered, but not usably; drives repair and re-ask
     |   '- TruncatedError  RefusalError  ParseError  SchemaMismatchError
-    '- ExtractionError           attempts used up; `__cause__` is the last ResponseError
+    |- ExtractionError           attempts used up; `__cause__` is the last ResponseError
+    '- InternalError             a fault of somebody's code, among many documents
 
 Every error carries facts as attributes and a `hint` that says what to do. None of them holds a
 provider SDK's own exception in public attributes: those carry request headers, and so keys.
@@ -33,6 +34,7 @@ from extractor.errors.base import (
     ExtractionError,
     ExtractorError,
     HostileDocumentError,
+    InternalError,
     ParseError,
     RefusalError,
     ResponseError,
@@ -87,6 +89,7 @@ __all__ = [
     "ExtractionError",
     "ExtractorError",
     "HostileDocumentError",
+    "InternalError",
     "InvalidResponseError",
     "NotFoundError",
     "OutageError",

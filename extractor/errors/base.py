@@ -169,6 +169,15 @@ class ExtractionError(ExtractorError):
     """No valid value within the allowed attempts; `__cause__` is the last reason."""
 
 
+class InternalError(ExtractorError):
+    """Something was raised that nobody raises on purpose; it is the `__cause__`."""
+
+    default_hint = (
+        "It is a fault of this package, or of code of your own (a provider, a schema's validator): "
+        "look at the error's __cause__."
+    )
+
+
 def problem_records(problems: Iterable[Problem]) -> list[dict[str, str]]:
     """Return problems as JSON has them: {kind, path, message}."""
     return [{"kind": p.kind, "path": format_path(p.path), "message": p.message} for p in problems]
