@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from extractor.calls import counting
+from extractor.calls.allowance import Allowance
 from extractor.calls.base import Need
 from extractor.calls.context import CallContext
 from extractor.calls.endings import credible, do_all, named
@@ -40,13 +41,17 @@ _LOOK_AGAIN = 30.0
 
 @dataclass(slots=True)
 class Attempt:
-    """One POST of a series for the same request; `number` counts them from 1."""
+    """One POST of a series for the same request; `number` counts them from 1.
+
+    `before` is the document's bill as it was before the first of them.
+    """
 
     core: CallCore
     request: ModelRequest
     context: CallContext
     number: int
     cause: str | None
+    before: Allowance
 
     def steps(self) -> Steps[ModelResponse]:
         """Do it.
@@ -68,7 +73,7 @@ class Attempt:
         except BaseException as error:  # abandoned, or a provider's own kind of exception
             books.abandoned(error)
             raise
-        return books.answered(response)
+        return books.answered(response, self.before)
 
     def _books(self) -> Steps[_Books]:
         try:
@@ -153,8 +158,12 @@ class _Books:
             log_request(self._record.id, self._request)
         return Send(self._request, self._context.target, timeout)
 
-    def answered(self, response: ModelResponse) -> ModelResponse:
-        """Settle by what the reply says it used; return it without usage that can't be true."""
+    def answered(self, response: ModelResponse, before: Allowance) -> ModelResponse:
+        """Settle by what the reply says it used; return it without usage that can't be true.
+
+        A reply is kept before it is settled: one that a crash loses is of an attempt whose cost is
+        unknown, never of one that is paid and done with.
+        """
         core, target, now = self._core, self._context.target, self._core.clock.monotonic()
         usage = credible(response.usage, self._record.id)
         response = replace(response, usage=usage)
@@ -167,6 +176,7 @@ class _Books:
             headers=lambda: core.limiter.observe(target, response.rate_limits, now),
             lengths=lambda: self._learn(usage),
             allowance=lambda: self._context.allowance.settle(self._amount, usage),
+            reply=lambda: self._keep(response, before),
             bill=lambda: self._close(
                 usage,
                 response_model=response.model or None,
@@ -250,6 +260,11 @@ class _Books:
             ledger=lambda: core.ledger.settle(ended, self._context.budgets),
             log=lambda: log_record(ended),
         )
+
+    def _keep(self, response: ModelResponse, before: Allowance) -> None:
+        if (cache := self._core.cache) is not None:
+            recorded = self._context.allowance.recorded(response, before)
+            cache.put(self._request, self._context.target, recorded)
 
     def _refused(self, error: ExtractorError, now: float) -> None:
         if isinstance(error, RateLimitError):

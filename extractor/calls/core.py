@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from tenacity import DoAttempt, DoSleep, RetryCallState
 
+from extractor.calls.allowance import Allowance
 from extractor.calls.attempt import Attempt
 from extractor.calls.base import Clock, Ledger, Limiter, ReplyCache
 from extractor.calls.context import CallContext
@@ -75,10 +76,7 @@ class CallCore:
         if kept is not None:
             context.allowance.replayed(kept)
             return kept.response
-        before = copy(context.allowance)
-        response = yield from self._retried(request, context)
-        self.cache.put(request, context.target, context.allowance.recorded(response, before))
-        return response
+        return (yield from self._retried(request, context))
 
     def settle_orphans(self) -> None:
         """Settle the calls that were left without a cancellation; before the ledger is closed."""
@@ -88,7 +86,7 @@ class CallCore:
         policy = context.retry.retrying()
         policy.begin()
         state = RetryCallState(policy, None, (), {})
-        series = _Series()
+        series = _Series(copy(context.allowance))
         while True:
             do = policy.iter(state)
             if isinstance(do, DoAttempt):
@@ -117,7 +115,9 @@ class CallCore:
             try:
                 yield from self._wait_at_gate(entry, context, series)
                 series.posts += 1
-                attempt = Attempt(self, request, context, series.posts, _cause(series.last))
+                attempt = Attempt(
+                    *(self, request, context, series.posts, _cause(series.last), series.before)
+                )
                 response = yield from attempt.steps()
             except ProviderError as error:
                 series.last = error
@@ -165,8 +165,9 @@ class CallCore:
 
 @dataclass(slots=True)
 class _Series:
-    """The POSTs for one request so far, and how the last of them failed."""
+    """The POSTs for one request so far, how the last one failed, and the bill before the first."""
 
+    before: Allowance
     posts: int = 0
     last: ProviderError | None = None
 
