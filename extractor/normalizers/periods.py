@@ -38,6 +38,13 @@ _LEAD = re.compile(
     r"(?:for\s+)?(?:(?:an?|the)\s+)?(?:(?:initial\s+)?(?:period|term)\s+of\s+)?", re.IGNORECASE
 )
 _ONE = re.compile(r"an?\s+(?=(?:year|quarter|month|week|day|hour)\b)", re.IGNORECASE)
+_SHORT = re.compile(
+    r"(?P<count>\d{1,4})[\s-]*(?:(?P<Y>y|yrs?)|(?P<M>mos?|mths?)|(?P<W>w|wks?)|(?P<D>d))\.?",
+    re.IGNORECASE,
+)
+"""A count with a unit's abbreviation; m alone is none, which may be minutes."""
+_MISPLACED = re.compile(r"PT(\d{1,4}[YWD])")
+"""ISO 8601 but for the T, after which only hours, minutes and seconds may stand."""
 _ORDER = ("Y", "M", "W", "D", "BD", "H", "TM")
 _LETTERS = {
     "year": "Y", "quarter": "M", "month": "M", "week": "W", "day": "D", "hour": "H", "minute": "TM",
@@ -53,10 +60,16 @@ def read_duration(text: str) -> DurationReading | None:
     ('P36M', 'P10BD')
     >>> read_duration("one year and six months").value, read_duration("sixty (90) days").certainty
     ('P1Y6M', 'conflict')
+    >>> read_duration("5y").value, read_duration("18 mos.").value, read_duration("PT2Y").value
+    ('P5Y', 'P18M', 'P2Y')
     """
     plain = _ONE.sub("one ", text.translate(PLAIN).strip().removesuffix("."))
     if read_iso_duration(plain):
         return DurationReading(text, (plain,))
+    if short := _SHORT.fullmatch(plain):
+        return DurationReading(text, (f"P{short['count']}{short.lastgroup}",))
+    if misplaced := _MISPLACED.fullmatch(plain):
+        return DurationReading(text, (f"P{misplaced[1]}",))
     lead = _LEAD.match(plain)
     at, mentions = lead.end() if lead else 0, number_mentions(plain)
     parts: list[tuple[str, ...]] = []

@@ -104,3 +104,17 @@ def test_twelve_months_are_a_year_thirty_days_no_month_and_business_days_apart()
     assert read_iso_duration("P12M") == read_iso_duration("P1Y")
     assert read_iso_duration("P30D") != read_iso_duration("P1M")
     assert read_iso_duration("P10BD") != read_iso_duration("P10D")
+
+
+@given(st.integers(1, 9_999), st.sampled_from("Y yr yrs. M:mo M:mos M:mths W wk D d".split()))
+def test_an_abbreviated_unit_is_read(count: int, unit: str) -> None:
+    letter, _, written = unit.rpartition(":")
+    reading = read_duration(f"{count}{written}")
+    assert reading is not None
+    assert reading.value == f"P{count}{(letter or written[0]).upper()}"
+
+
+@pytest.mark.parametrize("text", ["5m", "5 M", "PT5M", "y", "12345y", "5yy", "PT2YM"])
+def test_what_may_be_minutes_is_never_months(text: str) -> None:
+    reading = read_duration(text)
+    assert reading is None or reading.value == text
