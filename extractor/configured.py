@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 
+from extractor.calls.base import Ledger, ReplyCache
 from extractor.calls.cache import SqliteReplyCache
 from extractor.calls.core import CallCore
 from extractor.calls.ledger import SqliteLedger
@@ -19,18 +20,25 @@ from extractor.types import T
 
 
 @contextmanager
-def core_from(settings: Settings) -> Generator[CallCore]:
+def core_from(
+    settings: Settings, *, ledger: Ledger | None = None, cache: ReplyCache | None = None
+) -> Generator[CallCore]:
     """Open a call core with the settings' limits, ledger, reply cache and prices.
+
+    Args:
+        settings: see `extractor.config.load_settings`.
+        ledger: an open one, in place of the settings'.
+        cache: an open one, where the settings have none.
 
     Raises:
         ConfigurationError: settings that can't be kept.
         StoreError: one of the files can't be opened.
     """
     with ExitStack() as opened:
-        ledger = SqliteLedger(settings.store.path, timezone=settings.budget.timezone)
-        opened.enter_context(closing(ledger))
+        if ledger is None:
+            ledger = SqliteLedger(settings.store.path, timezone=settings.budget.timezone)
+            opened.enter_context(closing(ledger))
         limiter = opened.enter_context(closing(_limiter(settings)))
-        cache = None
         if settings.cache.mode != "off":
             cache = SqliteReplyCache(settings.cache.path, mode=settings.cache.mode)
             opened.enter_context(closing(cache))

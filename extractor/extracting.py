@@ -34,6 +34,7 @@ from extractor.documents.document import Document
 from extractor.driving import Driver
 from extractor.errors import ConfigurationError, ExtractorError
 from extractor.estimating import Estimate
+from extractor.identity import identity
 from extractor.layout import CoverageMode
 from extractor.options import check_metadata, check_options
 from extractor.outcomes import Outcome, outcomes
@@ -42,7 +43,7 @@ from extractor.plans import chosen, first_request, told_of, ways_for
 from extractor.prompting import Prompts
 from extractor.providers import Progress, Provider, silent, unfailing
 from extractor.spreading import drawn
-from extractor.types import EvidenceMode, Extraction, ModelRequest, T, Unverified
+from extractor.types import EvidenceMode, Extraction, JsonObject, ModelRequest, T, Unverified
 
 Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 """A contract: a path, the file's bytes, its text as a str, or a `Document` already read."""
@@ -224,9 +225,9 @@ class Extractor(Generic[T]):
         """Extract any number of documents, and yield what becomes of each as soon as it is known.
 
         An `Ok` or a `Failed` comes for every document, in the order in which they are done; none
-        stops the others. Documents are taken from the iterable only when there is room to work on
-        them, and no more results are in memory than that: it may be endless. What is under way goes
-        on while the caller is busy with a result, and is cancelled when this is closed.
+        stops the others. Documents are taken only when there is room to work on them: the iterable
+        may be endless. What is under way goes on while the caller is busy with a result, and is
+        cancelled when this is closed.
 
         Args:
             documents: the contracts.
@@ -336,6 +337,15 @@ class Extractor(Generic[T]):
     def base_url(self) -> str | None:
         """Where the first model's requests go; None when nothing leaves the process."""
         return self._candidates[0].provider.base_url
+
+    @property
+    def configuration(self) -> JsonObject:
+        """What decides the answers beside the documents, by name.
+
+        Two extractors that say the same ask the same. Limits on time, money and attempts are not in
+        it: they decide whether there is an answer, not which.
+        """
+        return identity(self._candidates, self._conditions)
 
     def close(self) -> None:
         """Give back connections; a provider or a core of your own stays open for its users."""

@@ -8,12 +8,13 @@ on its way in could not be quoted back. Spotlighting by delimiters follows Hines
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -76,6 +77,16 @@ class Prompts:
             autoescape=False,  # escaped text could not be quoted back; the nonce fences it
             keep_trailing_newline=False,
         )
+
+    @property
+    def digest(self) -> str:
+        """A hash of all templates, as hexadecimal digits: another one, other questions."""
+        loader = cast(FileSystemLoader, self._environment.loader)
+        digest = hashlib.sha256()
+        for name in loader.list_templates():
+            source, _, _ = loader.get_source(self._environment, name)
+            digest.update(f"{name}\0{source}\0".encode())
+        return digest.hexdigest()
 
     def extraction(
         self,

@@ -95,7 +95,7 @@ class SqliteReplyCache:
         try:
             self._file.write(
                 cache_key(request, target),
-                _Entry.of(recorded).model_dump_json().encode(),
+                Entry.of(recorded).model_dump_json().encode(),
                 model=str(target),
                 version=_version(),
                 now=self._clock.time(),
@@ -112,7 +112,7 @@ class SqliteReplyCache:
 
     def _recorded(self, key: bytes) -> Recorded | None:
         stored = self._file.read(key)
-        return None if stored is None else _Entry.model_validate_json(stored).recorded()
+        return None if stored is None else Entry.model_validate_json(stored).recorded()
 
 
 def cache_key(request: ModelRequest, target: Target) -> bytes:
@@ -173,7 +173,7 @@ class _Counts(BaseModel):
         return Usage(**dict(self))
 
 
-class _Entry(BaseModel):
+class Entry(BaseModel):
     """A reply as it is stored, and checked when it is read back."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -191,7 +191,7 @@ class _Entry(BaseModel):
     unreported: NonNegativeInt
 
     @classmethod
-    def of(cls, recorded: Recorded) -> _Entry:
+    def of(cls, recorded: Recorded) -> Entry:
         response = recorded.response
         return cls(
             text=response.text,

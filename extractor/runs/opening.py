@@ -1,0 +1,86 @@
+"""A run as the settings want it: its file, and an extractor that keeps everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Generic
+
+from extractor.calls.base import Ledger
+from extractor.calls.ledger import SqliteLedger
+from extractor.config import Settings
+from extractor.configured import core_from, extractor_from
+from extractor.extracting import Extractor
+from extractor.providers import Progress, silent
+from extractor.runs.configuration import Configuration
+from extractor.runs.journal import SqliteJournal
+from extractor.runs.ledger import JournalLedger
+from extractor.runs.replies import JournalReplies
+from extractor.runs.tables import FILE_NAME
+from extractor.types import JsonObject, T
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun(Generic[T]):
+    """A run that can be worked on."""
+
+    journal: SqliteJournal
+    extractor: Extractor[T]
+
+
+@contextmanager
+def open_run(
+    settings: Settings,
+    schema: type[T],
+    out: Path,
+    *,
+    reading: JsonObject,
+    instructions: str | None = None,
+    refresh: bool = False,
+    progress: Progress = silent,
+) -> Generator[OpenRun[T]]:
+    """Open the run in a folder, made if there is none.
+
+    Its replies are in its own file, and its calls too, unless there is a limit per day: then they
+    are in the ledger that all of the day's are in.
+
+    Args:
+        settings: see `extractor.config.load_settings`.
+        schema: the Pydantic model to fill.
+        out: the run's folder.
+        reading: how files are read, for the key of what is found in them.
+        instructions: words of your own for the prompt, after ours.
+        refresh: have everything asked anew.
+        progress: is told what is being done and what is waited for.
+
+    Raises:
+        ConfigurationError: settings that can't be kept.
+        StoreError: the run's file can't be used.
+    """
+    with ExitStack() as opened:
+        journal = opened.enter_context(closing(SqliteJournal(out / FILE_NAME)))
+        settings = _of_this_run(settings, journal)
+        ledger: Ledger | None = None
+        if settings.budget.max_usd_per_day is None:  # a day's is kept where all of it is counted
+            ledger = SqliteLedger(journal.path, timezone=settings.budget.timezone)
+            opened.enter_context(closing(ledger))
+        replies = opened.enter_context(closing(JournalReplies(journal)))
+        core = opened.enter_context(core_from(settings, ledger=ledger, cache=replies))
+        core = replace(core, ledger=JournalLedger(core.ledger, journal))
+        extractor = opened.enter_context(
+            extractor_from(
+                settings, schema, core=core, instructions=instructions, progress=progress
+            )
+        )
+        told = {**extractor.configuration, "reading": reading}
+        journal.configure(Configuration(told), refresh=refresh)
+        yield OpenRun(journal, extractor)
+
+
+def _of_this_run(settings: Settings, journal: SqliteJournal) -> Settings:
+    """Return settings whose limit for a run is one for this run, however often it goes on."""
+    budget = settings.budget
+    named = budget.model_copy(update={"run": budget.run or f"run {journal.id}"})
+    return settings.model_copy(update={"budget": named})

@@ -1,0 +1,186 @@
+"""Looking into a run's file: how far it is, what was found, what failed; whoever works on it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from extractor.calls.database import connect, store_error
+from extractor.calls.rows import LEDGER
+from extractor.errors import ConfigurationError, StoreError
+from extractor.runs.base import Counts, FileState
+from extractor.runs.configuration import Configuration
+from extractor.runs.tables import MIGRATIONS, version_of
+from extractor.types import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One file of a run, and what became of it.
+
+    Attributes:
+        position: its place in the input.
+        path: below the folder.
+        state: see `FileState`.
+        sha256: of its content; None until it was loaded.
+        duplicate_of: the path of the first file with the same content, whose result this is.
+        began_at: when its content was begun with, in seconds since 1970.
+        ended_at: when it was done, or failed.
+        attempts: requests that were sent about it.
+        cost_usd: what these cost; None where that is not known.
+        result: as `extractor extract --json` writes it; None where there is none.
+        error: as `extractor extract --json` writes it; None where there is none.
+    """
+
+    position: int
+    path: str
+    state: FileState
+    sha256: str | None
+    duplicate_of: str | None
+    began_at: float | None
+    ended_at: float | None
+    attempts: int | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_usd: float | None
+    result: JsonObject | None
+    error: JsonObject | None
+
+
+_COLUMNS = (
+    "position, path, state, sha256, nullif(original, path), begun_at, ended_at, attempts, "
+    "input_tokens, output_tokens, cost_usd, result, error"
+)
+
+
+class RunReader:
+    """A run's file, open to read; what it returns is of one moment each.
+
+    Args:
+        path: the file.
+
+    Raises:
+        ConfigurationError: there is none.
+        StoreError: it can't be used, or holds no run of this version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise ConfigurationError(
+                f"There is no run in {str(path.parent)!r}.",
+                hint="`extractor run FOLDER --schema S --out DIR` makes one.",
+            )
+        self.path = path
+        self._connection = connect(path, LEDGER)
+        version = version_of(self._connection)
+        if version != len(MIGRATIONS):
+            self._connection.close()
+            raise StoreError(
+                f"{path} holds a run of version {version}; this program reads {len(MIGRATIONS)}.",
+                hint="`extractor run`, or `retry`, brings an older one up to date.",
+            )
+
+    @property
+    def configuration(self) -> Configuration:
+        """What the run's documents are asked under; empty before it was first worked on."""
+        (told,) = self.one(
+            "SELECT told FROM run LEFT JOIN configurations ON digest = configuration"
+        )
+        return Configuration(json.loads(told) if told else {})
+
+    @property
+    def folder(self) -> str | None:
+        """The folder that the files are in, as it was when the run was last worked on."""
+        (folder,) = self.one("SELECT folder FROM run")
+        return None if folder is None else str(folder)
+
+    def rows(self) -> Iterator[RunRow]:
+        """Yield every file in the order of the input; one at a time is in memory."""
+        yield from self._rows("ORDER BY position")
+
+    def find(self, path: str) -> RunRow | None:
+        """Return one file by its path, or by the end of it if no other has that."""
+        exact = [*self._rows("WHERE path = ?", path)]
+        if exact:
+            return exact[0]
+        ending = [*self._rows("WHERE substr('/' || path, -length(?1)) = ?1 LIMIT 2", f"/{path}")]
+        return ending[0] if len(ending) == 1 else None
+
+    def counts(self) -> Counts:
+        """Count the files by their state, and add up what their documents took."""
+        states = self.all("SELECT state, count(*) FROM v_files GROUP BY state")
+        (duplicates,) = self.one(
+            "SELECT count(document) - count(DISTINCT document) FROM files WHERE failure IS NULL"
+        )
+        took = self.one(
+            "SELECT coalesce(sum(attempts), 0), coalesce(sum(input_tokens), 0), "
+            "coalesce(sum(output_tokens), 0), coalesce(sum(cost_usd), 0.0) FROM documents "
+            "WHERE key IN (SELECT document FROM files)"
+        )
+        return Counts(dict(states), duplicates, *took)
+
+    def failures(self) -> list[tuple[str, int]]:
+        """Return the kinds of errors that files failed with, and how many did, the most first."""
+        return self.all(
+            "SELECT error ->> '$.type', count(*) FROM v_files WHERE state = 'failed' "
+            "GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+
+    def under_way(self, now: float) -> list[tuple[str, float]]:
+        """Return the files that somebody works on, and for how many seconds, the longest first."""
+        rows = self.all(
+            "SELECT min(path), ? - begun_at FROM documents JOIN files ON document = key "
+            "WHERE owner IS NOT NULL AND lease >= ? GROUP BY key ORDER BY 2 DESC",
+            (now, now),
+        )
+        return [(path, seconds) for path, seconds in rows]
+
+    def spent(self) -> tuple[int, int]:
+        """Return the micro-dollars that the run's own ledger has as spent, and as set aside."""
+        row: tuple[int, int] = self.one(
+            "SELECT coalesce(sum(cost), 0), "
+            "coalesce(sum(reserved) FILTER (WHERE state IN ('sent', 'unknown')), 0) FROM calls"
+        )
+        return row
+
+    def one(self, query: str, values: tuple[object, ...] = ()) -> tuple[Any, ...]:
+        """Return the first row of a query."""
+        return self.all(query, values)[0]
+
+    def all(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        try:
+            with closing(self._connection.execute(query, values)) as rows:
+                return rows.fetchall()
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _rows(self, rest: str, *values: object) -> Iterator[RunRow]:
+        query = f"SELECT {_COLUMNS} FROM v_files {rest}"  # noqa: S608 - our own words
+        try:
+            with closing(self._connection.execute(query, values)) as found:
+                for *facts, result, error in found:
+                    row: tuple[Any, ...] = (*facts, _read(result), _read(error))
+                    yield RunRow(*row)
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+
+
+def _read(told: str | None) -> JsonObject | None:
+    if told is None:
+        return None
+    found: JsonObject = json.loads(told)
+    return found

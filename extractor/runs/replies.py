@@ -1,0 +1,72 @@
+"""What models answered to a run, kept in its file: a program that is killed asks for none twice."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from contextlib import closing
+
+from pydantic import ValidationError
+
+from extractor.calls.base import Recorded
+from extractor.calls.cache import Entry, cache_key
+from extractor.calls.database import connect
+from extractor.calls.rows import LEDGER
+from extractor.calls.steps import Target
+from extractor.errors import StoreError
+from extractor.runs.journal import SqliteJournal
+from extractor.types import ModelRequest
+
+_log = logging.getLogger("extractor.runs")
+
+
+class JournalReplies:
+    """A `ReplyCache` in a run's file.
+
+    A reply is queued before the end of its attempt is, and both are written by one thread in that
+    order: an attempt that is settled has its reply in the file, whenever the program was killed.
+
+    Args:
+        journal: the run. Its `nonce_key`, which a retry changes, makes all questions new.
+    """
+
+    def __init__(self, journal: SqliteJournal) -> None:
+        self._journal = journal
+        self._reading = connect(journal.path, LEDGER)
+
+    @property
+    def nonce_key(self) -> bytes:
+        return self._journal.nonce_key
+
+    def get(self, request: ModelRequest, target: Target, /) -> Recorded | None:
+        """Return the recorded reply; None if the request is to be sent."""
+        key = self._key(request, target)
+        try:
+            with closing(
+                self._reading.execute("SELECT reply FROM replies WHERE key = ?", (key,))
+            ) as rows:
+                found: tuple[bytes] | None = rows.fetchone()
+            return None if found is None else Entry.model_validate_json(found[0]).recorded()
+        except (sqlite3.Error, ValidationError) as error:
+            _log.warning("A kept reply can't be read and is asked for again: %s", type(error))
+            return None
+
+    def put(self, request: ModelRequest, target: Target, recorded: Recorded, /) -> None:
+        """Queue a reply to be written; a failure to do so is logged."""
+        key = self._key(request, target)
+        try:
+            entry = Entry.of(recorded).model_dump_json().encode()
+            self._journal.store.submit(
+                lambda connection: connection.execute(
+                    "INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, entry)
+                )
+            )
+        except (StoreError, ValueError) as error:
+            _log.error("A reply of %s is used, but not kept: %s", target, type(error).__name__)
+
+    def close(self) -> None:
+        self._reading.close()
+
+    def _key(self, request: ModelRequest, target: Target) -> bytes:
+        return hashlib.sha256(cache_key(request, target)).digest()
