@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from extractor.cli.exits import EXIT_CODES
+from extractor.cli.run_arguments import add_looking, add_retry, add_run_options
 from extractor.config.settings import BackendName, CacheMode, CoverageName
 from extractor.documents.options import OcrMode
 from extractor.errors import did_you_mean
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_asking(commands)
     _add_offline(commands)
+    add_looking(commands, _command)
     _add_records(commands)
     _add_setup(commands)
     return parser
@@ -98,6 +100,13 @@ def _add_asking(commands: Any) -> None:
         help="extract the files, or those attached to an e-mail, as one contract",
     )
     _add_call_options(extract)
+
+    run = _command(commands, "run", "run", "extract a folder of contracts, or go on with it")
+    add_run_options(run, count=_count, limit=_limit)
+    _add_reading_options(run)
+    _add_question_options(run)
+    _add_waiting_options(run)
+    add_retry(commands, _command, limit=_limit)
 
     estimate = _command(
         commands, "estimate", "estimate", "say what one contract will cost; nothing is sent"
@@ -261,6 +270,11 @@ def _command(
 def _add_document_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", help="a contract: PDF, Word, HTML, e-mail, text or Markdown")
     _add_reading_options(parser)
+    _add_question_options(parser)
+
+
+def _add_question_options(parser: argparse.ArgumentParser) -> None:
+    """Add what is asked of whom."""
     _add_model_options(parser)
     parser.add_argument("--instructions", help="words of your own for the prompt, after ours")
     parser.add_argument(
@@ -281,15 +295,20 @@ def _add_call_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--race", action="store_true", default=None, help="ask the first two at once"
     )
+    parser.add_argument("--max-usd", type=_limit, metavar="X", help="that the document may cost")
+    _add_waiting_options(parser)
+    parser.add_argument("--store", metavar="FILE", help="the ledger, if not the usual one")
+
+
+def _add_waiting_options(parser: argparse.ArgumentParser) -> None:
+    """Add on what conditions it is asked."""
     parser.add_argument(
-        "--deadline", type=_seconds, metavar="SECONDS", help="that the document may take"
+        "--deadline", type=_seconds, metavar="SECONDS", help="that a document may take"
     )
-    parser.add_argument("--max-usd", type=_limit, metavar="X", help="that it may cost")
     parser.add_argument("--user", metavar="NAME", help="on whose account, for records and limits")
     parser.add_argument(
         "--cache", choices=get_args(CacheMode), help="use and keep replies; default: off"
     )
-    parser.add_argument("--store", metavar="FILE", help="the ledger, if not the usual one")
 
 
 def _seconds(text: str) -> float:

@@ -27,6 +27,7 @@ _SETTINGS = {
     "coverage": ("coverage",),
     "deadline": ("deadline",),
     "max_usd": ("budget", "max_usd_per_document"),
+    "max_usd_run": ("budget", "max_usd_per_run"),
     "user": ("budget", "user"),
     "cache": ("cache", "mode"),
     "cache_path": ("cache", "path"),

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeAlias, TypeVar
 from extractor.calls.steps import Signal
 from extractor.types import JsonObject
 
-FileState: TypeAlias = Literal["planned", "sent", "unknown", "done", "failed"]
+FileState: TypeAlias = Literal["done", "failed", "sent", "unknown", "planned"]
 """`sent`: a model is being asked; `unknown`: one was, by a program that died, and is not now."""
 
 R_co = TypeVar("R_co", covariant=True)

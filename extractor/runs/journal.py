@@ -30,7 +30,7 @@ LEASE = 60.0
 _BATCH = 1_000
 """Paths that are registered in one transaction."""
 
-_PLACE = "UPDATE run SET folder = ?"
+_BEGUN = "UPDATE run SET folder = ?, command = ?"
 
 
 class SqliteJournal:
@@ -110,8 +110,15 @@ class SqliteJournal:
         self._store.run(work)
         self.configuration, self.nonce_key = self._settled()
 
-    def register(self, folder: Path, paths: Iterable[str]) -> int:
+    def register(
+        self, folder: Path, paths: Iterable[str], *, command: JsonObject | None = None
+    ) -> int:
         """Take in files that are not there yet, after those that are; return how many there are.
+
+        Args:
+            folder: where they are.
+            paths: below it, in the order of the input.
+            command: the options of who does it, for who goes on with it.
 
         Raises:
             ConfigurationError: the run is about another folder, which is still there.
@@ -122,8 +129,8 @@ class SqliteJournal:
                 f"The run in {str(self.path.parent)!r} is about {before!r}.",
                 hint="Use another --out; what is finished is not asked again there.",
             )
-        place = storable(str(folder))
-        self._store.run(lambda connection: connection.execute(_PLACE, (place,)))
+        begun = storable(str(folder)), json.dumps(command or {})
+        self._store.run(lambda connection: connection.execute(_BEGUN, begun))
         rows = ((storable(path),) for path in paths)
         while some := list(islice(rows, _BATCH)):
             self._store.run(partial(_insert, some))

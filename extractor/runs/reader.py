@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.calls.database import connect, store_error
 from extractor.calls.rows import LEDGER
@@ -50,6 +50,13 @@ class RunRow:
     cost_usd: float | None
     result: JsonObject | None
     error: JsonObject | None
+
+
+class Left(NamedTuple):
+    """How many files are left to do, and the paths of some of them, spread evenly."""
+
+    total: int
+    sample: tuple[str, ...]
 
 
 _COLUMNS = (
@@ -96,8 +103,14 @@ class RunReader:
     @property
     def folder(self) -> str | None:
         """The folder that the files are in, as it was when the run was last worked on."""
-        (folder,) = self.one("SELECT folder FROM run")
-        return None if folder is None else str(folder)
+        folder: str | None = self.one("SELECT folder FROM run")[0]
+        return folder
+
+    @property
+    def command(self) -> JsonObject:
+        """The options that the run was last begun with; empty before it was."""
+        (command,) = self.one("SELECT command FROM run")
+        return _read(command) or {}
 
     def rows(self) -> Iterator[RunRow]:
         """Yield every file in the order of the input; one at a time is in memory."""
@@ -123,6 +136,21 @@ class RunReader:
             "WHERE key IN (SELECT document FROM files)"
         )
         return Counts(dict(states), duplicates, *took)
+
+    def paths(self, most: int) -> list[str]:
+        """Return the paths of the first files, at most so many."""
+        return [path for (path,) in self.all("SELECT path FROM files LIMIT ?", (most,))]
+
+    def left(self, sample: int) -> Left:
+        """Return how many files are neither done nor failed, and up to `sample` of their paths."""
+        left = "FROM v_files WHERE state NOT IN ('done', 'failed')"
+        (count,) = self.one(f"SELECT count(*) {left}")
+        query = (
+            f"SELECT path FROM (SELECT path, position, row_number() OVER (ORDER BY position) - 1 "  # noqa: S608 - our own words
+            f"AS n {left}) WHERE n % ? = 0 ORDER BY position LIMIT ?"
+        )
+        paths = self.all(query, (max(1, -(-count // sample)), sample))
+        return Left(count, tuple(path for (path,) in paths))
 
     def failures(self) -> list[tuple[str, int]]:
         """Return the kinds of errors that files failed with, and how many did, the most first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +39,6 @@ R = TypeVar("R")
 
 BEAT = 15.0
 """Seconds between two heartbeats, a quarter of a lease."""
-
-DRAIN = 30.0
-"""Seconds that what is under way has to end when a run is stopped."""
 
 _PAGE = 200
 """Files that are looked up in the journal at once."""
@@ -88,6 +85,8 @@ class Runner(Generic[T]):
         schema: its name, for the results.
         options: how the files are read.
         concurrency: how many are worked on at once.
+        limit: how many are worked on at most; None for all.
+        only: the paths of those that are worked on; None for all.
     """
 
     def __init__(
@@ -99,7 +98,10 @@ class Runner(Generic[T]):
         schema: str,
         options: ReadOptions,
         concurrency: int,
+        limit: int | None = None,
+        only: Collection[str] | None = None,
     ) -> None:
+        self._limit, self._taken, self._only = limit, 0, only
         self._journal, self._extractor = journal, extractor
         self._folder, self._schema, self._options = folder, schema, options
         self._concurrency = concurrency
@@ -143,22 +145,28 @@ class Runner(Generic[T]):
 
     async def _files(self) -> AsyncGenerator[FileRow]:
         """Yield files to be worked on; wait for other processes, whose work may be left over."""
-        while not self._is_stopping:
+        while True:
             position, found = -1, False
             while rows := self._journal.unfinished(position, _PAGE):
                 position = rows[-1].position
                 for row in rows:
-                    if self._is_stopping:
+                    if self._is_stopping or self._taken == self._limit:
                         return
-                    if row.position not in self._began:
+                    if row.position not in self._began and self._is_wanted(row):
                         found = True
+                        self._taken += 1
                         yield row
             if found:
                 continue
             if not self._journal.others_at_work():
                 return
             await asyncio.sleep(_LOOK_AGAIN)
+            if self._is_stopping:
+                return
             await asyncio.to_thread(self._journal.release_the_dead)
+
+    def _is_wanted(self, file: FileRow) -> bool:
+        return self._only is None or file.path in self._only
 
     async def _worked_on(self, file: FileRow) -> FileOutcome | None:
         """Work on a file; None where there was nothing to do after all."""

@@ -39,6 +39,7 @@ _TABLES = (
         refreshed INTEGER NOT NULL DEFAULT 0,
         turn INTEGER NOT NULL DEFAULT 0,
         folder TEXT,
+        command TEXT,
         configuration BLOB REFERENCES configurations
     ) STRICT""",
     """CREATE TABLE configurations (

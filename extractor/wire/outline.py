@@ -42,7 +42,7 @@ _FORMATS = {
     "jurisdiction": "name of a country or state in full",
     "party-name": "name of a company or person",
 }
-_SPELT_OUT = {"length-of-time": "number of years, months, weeks or days"}
+_SPELT_OUT = {"length-of-time": "length of time with its unit"}
 """Where no decoder holds a model to a notation, a small one knows none; words are read too."""
 _TYPES = {
     "string": "string",

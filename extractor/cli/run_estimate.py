@@ -1,0 +1,73 @@
+"""What is left of a run will take, shown before it is spent, and whether that is agreed to."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from extractor.cli.terminal import safe
+from extractor.documents.options import ReadOptions
+from extractor.errors import ConfigurationError
+from extractor.estimating import Amount
+from extractor.extracting import Extractor
+from extractor.runs.estimating import Total, estimate_files, total
+from extractor.runs.reader import RunReader
+
+_SAMPLE = 12
+"""Files that an estimate is made from, where there are more: enough for a price, soon read."""
+
+
+def confirm(
+    options: argparse.Namespace,
+    extractor: Extractor[Any],
+    reader: RunReader,
+    folder: Path,
+    how: ReadOptions,
+) -> None:
+    """Say what the rest of a run will take, and have it agreed to where that costs money.
+
+    Raises:
+        ConfigurationError: it was not agreed to, or nobody can be asked; nothing was sent.
+    """
+    left = reader.left(_SAMPLE)
+    at_most = min(options.limit or left.total, options.sample or left.total)
+    left = left._replace(total=min(left.total, at_most))
+    if not left.total:
+        return
+    sample = [*estimate_files(extractor, folder, left.sample, how)]
+    known = sum(file.estimate is not None for file in sample)
+    times = Decimal(left.total) / max(1, len(sample))
+    told = total(sample, times=times)
+    host = extractor.base_url
+    where = f"go to {host}" if host else "stay on this machine"
+    print(
+        f"{left.total:,} files to extract with {safe(extractor.model)}; they {safe(where)}.",
+        file=sys.stderr,
+    )
+    if known:
+        print(_expected(told, len(sample), left.total), file=sys.stderr)
+    cost = told.expected.cost_usd
+    if options.yes or options.max_usd_run or not cost:
+        return
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise ConfigurationError(
+            "Nobody has agreed to what this costs; nothing was sent.",
+            hint="Say --yes, or the most that it may cost with --max-usd.",
+        )
+    print("Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise ConfigurationError("This was not agreed to; nothing was sent.")
+
+
+def _expected(told: Total, sampled: int, count: int) -> str:
+    amounts = {"at least": told.low, "expected": told.expected, "at most": told.maximum}
+    costs = ", ".join(f"{name} {_cost(amount)}" for name, amount in amounts.items())
+    source = f" (from {sampled} of them)" if sampled < count else ""
+    return f"Estimate{source}: {told.expected.total_tokens:,} tokens; {costs}."
+
+
+def _cost(amount: Amount) -> str:
+    return "of unknown price" if amount.cost_usd is None else f"${amount.cost_usd:,.2f}"

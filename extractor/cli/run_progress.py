@@ -1,0 +1,122 @@
+"""How a run goes, on stderr: a line that is renewed, or where there is no terminal one in 10 s."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import time
+from collections import deque
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from extractor.calls.records import MICRO
+from extractor.cli.terminal import safe
+from extractor.runs.reader import RunReader
+from extractor.runs.running import FileOutcome, Runner
+
+_WINDOW = 120.0
+"""Seconds of which the rate is told: long enough for slow documents, short enough to be true."""
+
+_STALLED = 120.0
+"""Seconds after which a document that is worked on is named."""
+
+_TOLD = 20.0
+"""Seconds for which the reason of a wait is worth showing."""
+
+
+class RunProgress:
+    """What there is to say of a run while it goes on."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._ended: deque[float] = deque()
+        self._why = ("", 0.0)
+        self._began = time.monotonic()
+
+    def waits(self, why: str) -> None:
+        """Note why something waits, or what is being done."""
+        if not why.startswith("Asking"):
+            self._why = safe(why), time.monotonic()
+
+    def note(self, outcome: FileOutcome) -> None:
+        """Note that a file is done; a failure is told at once."""
+        self._ended.append(time.monotonic())
+        if outcome.error is not None:
+            self._line(f"{safe(outcome.path)}: {safe(outcome.error.message)}")
+
+    @contextmanager
+    def shown(self, runner: Runner[Any], reader: RunReader) -> Generator[None]:
+        """Show how far it is while this is entered."""
+        task = asyncio.ensure_future(self._show_on(runner, reader))
+        try:
+            yield
+        finally:
+            task.cancel()
+            self._clear()
+
+    async def _show_on(self, runner: Runner[Any], reader: RunReader) -> None:
+        while True:
+            self._show(self._told(runner, reader))
+            await asyncio.sleep(1 if self._is_terminal else 10)
+
+    def _told(self, runner: Runner[Any], reader: RunReader) -> str:
+        now = time.monotonic()
+        counts = reader.counts().files
+        done, failed, total = counts.get("done", 0), counts.get("failed", 0), sum(counts.values())
+        spent, set_aside = reader.spent()
+        parts = [f"{done + failed:,} of {total:,} files"]
+        parts += [f"{failed:,} failed"] if failed else []
+        if spent or set_aside:
+            parts.append(f"${spent / MICRO:,.4f} spent")
+        rate = self._rate(now)
+        if rate:
+            left = (total - done - failed) / rate
+            parts.append(f"{rate * 60:,.1f} a minute, about {_time(left)} left")
+        under_way = runner.under_way
+        stalled = next(iter(under_way.items()), None)
+        if stalled is not None and stalled[1] > _STALLED:
+            parts.append(f"{safe(stalled[0])} takes {_time(stalled[1])} by now")
+        why, since = self._why
+        if why and now - since < _TOLD:
+            parts.append(why)
+        return "; ".join(parts)
+
+    def _rate(self, now: float) -> float:
+        """Return how many files are done in a second, of late."""
+        while self._ended and now - self._ended[0] > _WINDOW:
+            self._ended.popleft()
+        return len(self._ended) / max(1.0, min(_WINDOW, now - self._began))
+
+    def _show(self, what: str) -> None:
+        seconds = time.monotonic() - self._began
+        line = f"[{seconds:4.0f} s] {what}"
+        if self._is_terminal:
+            from rich.cells import set_cell_size  # a wide character takes two columns
+
+            room = shutil.get_terminal_size().columns - 1
+            print(f"\r\x1b[K{set_cell_size(line, room).rstrip()}", end="", file=sys.stderr)
+            sys.stderr.flush()
+        else:
+            print(line, file=sys.stderr, flush=True)
+
+    def _line(self, text: str) -> None:
+        """Write a line that stays."""
+        self._clear()
+        print(text, file=sys.stderr, flush=True)
+
+    def _clear(self) -> None:
+        if self._is_terminal:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _time(seconds: float) -> str:
+    """Write a time as people say it.
+
+    >>> _time(59), _time(3_000), _time(90_000)
+    ('59 s', '50 min', '25.0 h')
+    """
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
