@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Iterator
 from contextlib import aclosing, closing
 from pathlib import Path
@@ -18,6 +19,7 @@ from extractor.cli.run_progress import RunProgress
 from extractor.cli.run_report import report, run_record
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
+from extractor.errors import ExtractorError
 from extractor.plugins import load_schema
 from extractor.runs.folder import files_below, has_changed
 from extractor.runs.journal import SqliteJournal
@@ -26,7 +28,6 @@ from extractor.runs.reader import RunReader
 from extractor.runs.running import Runner
 from extractor.runs.tables import FILE_NAME
 from extractor.types import JsonObject
-
 
 _KEPT = (
     *("folder", "out", "schema", "profile", "config", "model", "models", "backend", "evidence"),
@@ -73,7 +74,11 @@ def run(options: argparse.Namespace, out: Output) -> int:
                 limit=options.limit,
                 only=only,
             )
-            was_interrupted = asyncio.run(_work(runner, said, reader))
+            try:
+                was_interrupted = asyncio.run(_work(runner, said, reader))
+            except ExtractorError:  # what there is by now is told before what ended it
+                print(report(reader, where), file=sys.stderr)
+                raise
             return told(reader, where, out, was_interrupted=was_interrupted, as_json=options.json)
 
 

@@ -42,8 +42,6 @@ _FORMATS = {
     "jurisdiction": "name of a country or state in full",
     "party-name": "name of a company or person",
 }
-_SPELT_OUT = {"length-of-time": "length of time with its unit"}
-"""Where no decoder holds a model to a notation, a small one knows none; words are read too."""
 _TYPES = {
     "string": "string",
     "integer": "integer",
@@ -211,8 +209,6 @@ class _XmlOutline(_Outline):
         """Say what a value, or each item of a list, may be; nothing of what has fields."""
         node = self._inline(node)
         match node:
-            case Scalar() if node.format in _SPELT_OUT:
-                return _SPELT_OUT[node.format]
             case Scalar():
                 return "" if node.is_constant else type_words(node)
             case Cited():

@@ -1,0 +1,260 @@
+"""`extractor run`, `status`, `show` and `retry`, as somebody with a folder uses them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.fault_server import Plan, Running, contract, right_answer, running
+from extractor.cli import main
+
+COUNT = 12
+
+
+@pytest.fixture(scope="module")
+def server() -> Generator[Running]:
+    with running(Plan()) as started:
+        yield started
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EXTRACTOR_COMPATIBLE_API_KEY", "none")
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(1, COUNT + 1):
+        (docs / f"{number:03}.txt").write_text(contract(number), encoding="utf-8")
+    return docs
+
+
+@pytest.fixture
+def command(server: Running, folder: Path) -> list[str]:
+    server.begin(Plan())
+    return [
+        *("run", str(folder), "--schema", "benchmarks.fault_server:Terms", "--out", "out"),
+        *("--model", "compatible:m", "--base-url", server.openai_url, "--backend", "json"),
+    ]
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    capsys.readouterr()
+    main([*arguments, "--json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_folder_is_extracted_and_the_same_command_finds_nothing_left(
+    command: list[str], server: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command) == 0
+    out, err = capsys.readouterr()
+    assert f"{COUNT} files: {COUNT} done" in out
+    assert "extractor export out" in out
+    assert f"{COUNT} files to extract with compatible:m; they go to http://127.0.0.1" in err
+    assert main(command) == 0
+    assert "to extract" not in capsys.readouterr().err
+    assert sum(seen.posts for seen in server.truth().documents.values()) == COUNT
+
+
+def test_one_broken_file_is_exit_code_4_and_is_named(
+    command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    assert main(command) == 4
+    out, err = capsys.readouterr()
+    assert f"{COUNT + 1} files: {COUNT} done, 1 failed" in out
+    assert "1 failed with UnreadableDocumentError." in out
+    assert "broken.pdf" in err
+
+
+def test_what_has_failed_is_tried_again_by_retry(
+    command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "late.txt").symlink_to(folder / "not-there-yet")
+    assert main(command) == 4
+    (folder / "not-there-yet").write_text(contract(99), encoding="utf-8")
+    (folder / "late.txt").unlink()
+    (folder / "not-there-yet").rename(folder / "late.txt")
+    assert main(["retry", "out", "--failed"]) == 0
+    assert f"{COUNT + 1} files: {COUNT + 1} done" in capsys.readouterr().out
+
+
+def test_a_file_that_was_changed_is_extracted_again(
+    command: list[str], folder: Path, server: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command) == 0
+    (folder / "001.txt").write_text(contract(500), encoding="utf-8")
+    assert main(command) == 0
+    assert server.truth().of(500).posts == 1
+    record = told(capsys, "show", "out", "001.txt")
+    assert record["value"] == right_answer(500).model_dump(mode="json")
+
+
+def test_another_schema_asks_anew_and_the_first_one_costs_nothing_again(
+    command: list[str], server: Running
+) -> None:
+    assert main(command) == 0
+    assert main([*command, "--evidence", "none"]) == 0
+    assert main(command) == 0
+    assert sum(seen.posts for seen in server.truth().documents.values()) == 2 * COUNT
+
+
+def test_a_refresh_asks_everything_again(command: list[str], server: Running) -> None:
+    assert main(command) == 0
+    assert main([*command, "--refresh"]) == 0
+    assert main(command) == 0
+    assert sum(seen.posts for seen in server.truth().documents.values()) == 2 * COUNT
+
+
+def test_a_limit_and_a_sample_leave_the_rest(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--limit", "2"]) == 0
+    assert "2 done, 10 planned" in capsys.readouterr().out
+    assert main([*command, "--sample", "5"]) == 0
+    assert "7 done, 5 planned" in capsys.readouterr().out
+    assert told(capsys, "status", "out")["files"] == {"total": 12, "done": 7, "planned": 5}
+
+
+def test_status_says_what_it_cost_and_show_what_was_found(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command) == 0
+    status = told(capsys, "status", "out")
+    assert status["attempts"] == COUNT
+    assert status["usage"]["input_tokens"] > 100 * COUNT
+    assert status["configuration"]["models"] == ["compatible:m"]
+    assert status["under_way"] == []
+    assert main(["show", "out", "003.txt", "law"]) == 0
+    shown = capsys.readouterr().out
+    assert str(right_answer(3).law) in shown
+    assert "customer" not in shown
+    assert main(["show", "out", "nowhere.txt"]) == 3
+    assert main(["show", "out", "003.txt", "lav"]) == 3
+    assert "law" in capsys.readouterr().err
+
+
+def test_money_is_spent_only_when_somebody_has_agreed(
+    command: list[str], tmp_path: Path, server: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prices = '[prices."compatible:m"]\ninput = 1.0\noutput = 5.0\n'
+    (tmp_path / "extractor.toml").write_text(prices, encoding="utf-8")
+    assert main(command) == 3
+    assert "agreed" in capsys.readouterr().err
+    assert server.truth().documents == {}
+    assert main([*command, "--max-usd", "0.015", "--concurrency", "1"]) == 5
+    err = capsys.readouterr().err
+    assert "expected $0.0" in err
+    assert "The same command goes on" in err
+    assert main([*command, "--yes"]) == 0
+
+
+def test_a_run_inside_its_folder_does_not_read_itself(
+    command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside = [*command[:4], "--out", str(folder / "out"), *command[6:]]
+    assert main(inside) == 0
+    assert main(inside) == 0
+    assert f"{COUNT} files: {COUNT} done" in capsys.readouterr().out
+
+
+def test_what_is_no_folder_or_no_run_is_told(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "nowhere", *command[2:]]) == 4
+    assert main(["status", "nowhere"]) == 3
+    assert main(["retry", "nowhere"]) == 3
+    assert "extractor run" in capsys.readouterr().err
+
+
+def test_names_of_files_never_steer_the_terminal(
+    command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a\x1b[31m\u202eb.pdf").write_bytes(b"%PDF-1.7")
+    assert main(command) == 4
+    out, err = capsys.readouterr()
+    assert not {"\x1b", "\u202e"} & set(out + err)
+
+
+@pytest.fixture
+def begun(command: list[str]) -> Callable[[], subprocess.Popen[str]]:
+    def begin() -> subprocess.Popen[str]:
+        arguments = [sys.executable, "-m", "extractor", *command, "--concurrency", "2"]
+        return subprocess.Popen(  # noqa: S603 - this interpreter and our own words
+            arguments, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    return begin
+
+
+def wait_until_done(count: int, file: Path = Path("out/run.sqlite")) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if file.exists():
+            with closing(sqlite3.connect(file)) as connection:
+                try:
+                    query = "SELECT count(*) FROM documents WHERE state = 'done'"
+                    if connection.execute(query).fetchone()[0] >= count:
+                        return
+                except sqlite3.Error:
+                    pass  # it is just being made
+        time.sleep(0.02)
+    raise AssertionError("nothing was done in a minute")
+
+
+def test_ctrl_c_lets_what_is_under_way_end_and_the_same_command_goes_on(
+    command: list[str], server: Running, begun: Callable[[], subprocess.Popen[str]]
+) -> None:
+    server.begin(Plan(latency=0.4))
+    process = begun()
+    wait_until_done(2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopping" in err
+    assert "The same command goes on" in out
+    posts = sum(seen.posts for seen in server.truth().documents.values())
+    assert 2 <= posts < COUNT
+    assert main(command) == 0
+    assert sum(seen.posts for seen in server.truth().documents.values()) == COUNT  # none twice
+
+
+def test_a_second_ctrl_c_ends_it_at_once(
+    command: list[str], server: Running, begun: Callable[[], subprocess.Popen[str]]
+) -> None:
+    server.begin(Plan(latency=5.0))
+    process = begun()
+    until = time.monotonic() + 60
+    while server.truth().in_flight == 0 and time.monotonic() < until:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 4
+    server.begin(Plan())
+    assert main(command) == 0
+
+
+def test_killed_at_any_moment_nothing_is_lost_or_paid_in_the_dark(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmarks.run_kills import main as kills
+
+    assert kills(["--documents", "60", "--kills", "8", "--longest", "2.5", "--seed", "3"]) == 0
+    assert "60 of 60 done" in capsys.readouterr().out
+    assert command
+    assert os.environ["EXTRACTOR_COMPATIBLE_API_KEY"] == "none"

@@ -1,0 +1,273 @@
+"""The journal: who works on what, what lasts, and what a later program finds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from extractor import ConfigurationError, StoreError
+from extractor.calls.attempts import open_to_read
+from extractor.calls.stats import call_stats
+from extractor.runs.base import Bill, Claim, Taken
+from extractor.runs.configuration import Configuration
+from extractor.runs.journal import LEASE, SqliteJournal
+from extractor.runs.reader import RunReader
+from tests.runs.conftest import PLAIN, contents
+
+BILL = Bill(2, 300, 40, 0.25)
+
+
+def states(file: Path) -> dict[str, str]:
+    with closing(RunReader(file)) as reader:
+        return {row.path: row.state for row in reader.rows()}
+
+
+def test_files_keep_the_order_in_which_they_came(journal: SqliteJournal, tmp_path: Path) -> None:
+    assert journal.register(tmp_path, ["b.pdf", "a.pdf"]) == 2
+    assert journal.register(tmp_path, ["a.pdf", "c.pdf", "b.pdf"]) == 3
+    assert [row.path for row in journal.unfinished(-1, 10)] == ["b.pdf", "a.pdf", "c.pdf"]
+    assert [row.path for row in journal.unfinished(1, 1)] == ["a.pdf"]
+
+
+def test_many_files_are_taken_in_at_once(journal: SqliteJournal, tmp_path: Path) -> None:
+    assert journal.register(tmp_path, (f"{n:05}.txt" for n in range(2_500))) == 2_500
+
+
+def test_what_is_claimed_is_nobody_elses(
+    journal: SqliteJournal, claimed: Callable[..., Claim]
+) -> None:
+    claimed("a.pdf", "same")
+    assert journal.unfinished(-1, 10) == []
+    journal.register(Path(journal._reader.folder or ""), ["b.pdf"])
+    (other,) = journal.unfinished(-1, 10)
+    assert journal.claim(other, contents("same")).wait() == Taken("planned", is_under_way=True)
+
+
+def test_a_result_is_there_for_every_file_with_that_content(
+    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path, tmp_path: Path
+) -> None:
+    claim = claimed("a.pdf", "same")
+    assert journal.finish(claim, {"value": {"law": "Ireland"}}, BILL).wait()
+    journal.register(tmp_path, ["b.pdf"])
+    (other,) = journal.unfinished(-1, 10)
+    assert journal.claim(other, contents("same")).wait() == Taken("done", is_under_way=False)
+    with closing(RunReader(run_file)) as reader:
+        first, second = reader.rows()
+        assert first.duplicate_of is None
+        assert (second.duplicate_of, second.result) == ("a.pdf", first.result)
+        assert second.result == {"value": {"law": "Ireland"}}
+        counts = reader.counts()
+    assert (counts.files, counts.duplicates) == ({"done": 2}, 1)
+    assert (counts.attempts, counts.cost_usd) == (2, 0.25)  # paid once
+
+
+def test_who_has_lost_a_claim_writes_nothing(run_file: Path, tmp_path: Path) -> None:
+    now = 1_000.0
+    with closing(SqliteJournal(run_file, clock=lambda: now)) as journal:
+        journal.configure(PLAIN)
+        journal.register(tmp_path, ["a.pdf"])
+        (file,) = journal.unfinished(-1, 1)
+        slow = journal.claim(file, contents("a")).wait()
+        now += LEASE + 1  # the machine slept
+        (file,) = journal.unfinished(-1, 1)
+        quick = journal.claim(file, contents("a")).wait()
+        assert isinstance(slow, Claim)
+        assert isinstance(quick, Claim)
+        assert quick.fence == slow.fence + 1
+        assert journal.finish(quick, {"by": "quick"}, BILL).wait()
+        assert not journal.finish(slow, {"by": "slow"}, BILL).wait()
+        assert not journal.fail(slow, {"type": "X"}, BILL).wait()
+        assert not journal.release(slow).wait()
+    with closing(RunReader(run_file)) as reader:
+        (row,) = reader.rows()
+    assert (row.state, row.result) == ("done", {"by": "quick"})
+
+
+def test_a_heartbeat_keeps_a_claim(run_file: Path, tmp_path: Path) -> None:
+    now = 1_000.0
+    with closing(SqliteJournal(run_file, clock=lambda: now)) as journal:
+        journal.configure(PLAIN)
+        journal.register(tmp_path, ["a.pdf"])
+        (file,) = journal.unfinished(-1, 1)
+        journal.claim(file, contents("a")).wait()
+        for _ in range(3):
+            now += LEASE * 0.9
+            journal.beat().wait()
+        assert journal.unfinished(-1, 1) == []
+
+
+def test_what_is_released_can_be_claimed_again(
+    journal: SqliteJournal, claimed: Callable[..., Claim]
+) -> None:
+    claim = claimed("a.pdf")
+    journal.note_sent(claim.key)
+    assert journal.release(claim).wait()
+    (file,) = journal.unfinished(-1, 1)
+    assert isinstance(journal.claim(file, contents("a.pdf")).wait(), Claim)
+
+
+def test_a_claim_of_a_process_that_died_is_given_up(run_file: Path, tmp_path: Path) -> None:
+    child = os.fork()
+    if child == 0:
+        journal = SqliteJournal(run_file)
+        journal.configure(PLAIN)
+        journal.register(tmp_path, ["a.pdf"])
+        (file,) = journal.unfinished(-1, 1)
+        claim = journal.claim(file, contents("a")).wait()
+        assert isinstance(claim, Claim)
+        journal.note_sent(claim.key)
+        journal.beat().wait()
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert states(run_file) == {"a.pdf": "sent"}
+    with closing(SqliteJournal(run_file)) as journal:
+        assert states(run_file) == {"a.pdf": "unknown"}
+        assert [file.path for file in journal.unfinished(-1, 1)] == ["a.pdf"]
+
+
+def test_a_file_that_cannot_be_opened_has_failed_and_is_looked_at_again(
+    journal: SqliteJournal, run_file: Path, tmp_path: Path
+) -> None:
+    journal.register(tmp_path, ["a.pdf"])
+    (file,) = journal.unfinished(-1, 1)
+    journal.unreadable(file, {"type": "DocumentError", "message": "no"}).wait()
+    assert states(run_file) == {"a.pdf": "failed"}
+    assert journal.unfinished(-1, 1) == []
+    ((again, _, is_closed),) = journal.finished_before()
+    assert is_closed
+    journal.forget([again.position])
+    assert journal.unfinished(-1, 1) == [file]
+
+
+def test_failures_are_tried_again_when_asked_for_under_another_secret(
+    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path
+) -> None:
+    journal.fail(claimed("a.pdf"), {"type": "ExtractionError", "message": "no"}, BILL).wait()
+    before = journal.nonce_key
+    assert journal.unfinished(-1, 1) == []
+    assert journal.retry() == 1
+    assert states(run_file) == {"a.pdf": "planned"}
+    assert journal.nonce_key != before
+    assert len(journal.unfinished(-1, 1)) == 1
+
+
+def test_another_configuration_asks_anew_and_the_first_one_is_kept(
+    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path
+) -> None:
+    claim = claimed("a.pdf", "a")
+    journal.finish(claim, {"value": 1}, BILL).wait()
+    journal.configure(Configuration({"schema": "Other"}))
+    assert states(run_file) == {"a.pdf": "planned"}
+    journal.configure(PLAIN)
+    (file,) = journal.unfinished(-1, 1)
+    assert journal.claim(file, contents("a")).wait() == Taken("done", is_under_way=False)
+    assert states(run_file) == {"a.pdf": "done"}
+
+
+def test_a_refresh_asks_anew_and_keeps_what_there_was(
+    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path
+) -> None:
+    journal.finish(claimed("a.pdf"), {"value": 1}, BILL).wait()
+    journal.configure(PLAIN, refresh=True)
+    assert states(run_file) == {"a.pdf": "planned"}
+    journal.configure(PLAIN)  # goes on with the refresh
+    assert states(run_file) == {"a.pdf": "planned"}
+    with closing(sqlite3.connect(run_file)) as connection:
+        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (1,)
+
+
+def test_a_run_is_about_one_folder_unless_that_has_moved(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    journal.register(here, ["a.pdf"])
+    with pytest.raises(ConfigurationError, match="is about"):
+        journal.register(there, ["a.pdf"])
+    here.rename(tmp_path / "moved")
+    assert journal.register(there, ["a.pdf"]) == 1
+
+
+def test_a_run_is_a_ledger_too(journal: SqliteJournal, run_file: Path) -> None:
+    with open_to_read(run_file) as ledger:
+        assert call_stats(ledger) == []
+    assert journal.owner > 0
+
+
+def test_a_copy_can_be_made_at_any_time(
+    journal: SqliteJournal, claimed: Callable[..., Claim], tmp_path: Path
+) -> None:
+    journal.finish(claimed("a.pdf"), {"value": 1}, BILL).wait()
+    journal.backup(tmp_path / "copy.sqlite")
+    assert states(tmp_path / "copy.sqlite") == {"a.pdf": "done"}
+    with pytest.raises(StoreError):
+        journal.backup(tmp_path / "copy.sqlite")
+
+
+def test_a_damaged_file_is_refused(journal: SqliteJournal, run_file: Path, tmp_path: Path) -> None:
+    journal.register(tmp_path, (f"{n:06}.txt" for n in range(3_000)))
+    journal.close()
+    data = bytearray(run_file.read_bytes())
+    data[40_960:49_152] = b"\xff" * 8_192
+    run_file.write_bytes(data)
+    with pytest.raises(StoreError, match="damaged"), closing(SqliteJournal(run_file)) as damaged:
+        damaged.check()
+
+
+def test_a_newer_file_is_refused(journal: SqliteJournal, run_file: Path) -> None:
+    journal.close()
+    with closing(sqlite3.connect(run_file)) as connection, connection:
+        connection.execute("UPDATE run_version SET version = 99")
+    with pytest.raises(StoreError, match="version 99"):
+        SqliteJournal(run_file)
+    with pytest.raises(StoreError, match="version 99"):
+        RunReader(run_file)
+
+
+def test_an_empty_place_is_no_run(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no run"):
+        RunReader(tmp_path / "run.sqlite")
+
+
+def test_two_journals_of_one_file_see_the_same(
+    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path
+) -> None:
+    claim = claimed("a.pdf")
+    with closing(SqliteJournal(run_file)) as other:
+        assert other.unfinished(-1, 10) == []
+        assert other.finish(claim, {"value": 1}, BILL).wait()
+    assert journal.unfinished(-1, 10) == []
+
+
+def test_other_settings_are_refused_while_another_process_is_at_work(
+    run_file: Path, tmp_path: Path
+) -> None:
+    reading, writing = os.pipe()
+    ready, told = os.pipe()
+    child = os.fork()
+    if child == 0:
+        busy = SqliteJournal(run_file)
+        busy.configure(PLAIN)
+        busy.register(tmp_path, ["a.pdf"])
+        (file,) = busy.unfinished(-1, 1)
+        busy.claim(file, contents("a")).wait()
+        os.write(told, b"x")
+        os.read(reading, 1)
+        os._exit(0)
+    os.read(ready, 1)
+    try:
+        with closing(SqliteJournal(run_file)) as journal:
+            journal.configure(PLAIN)
+            assert journal.others_at_work() == 1
+            with pytest.raises(ConfigurationError, match="schema"):
+                journal.configure(Configuration({"schema": "Other"}))
+    finally:
+        os.write(writing, b"x")
+        os.waitpid(child, 0)
