@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -55,14 +55,15 @@ class Trial:
         prices = "\n".join(f"{name} = {usd}" for name, usd in _PRICES.items())
         (place / "extractor.toml").write_text(f'[prices."{_MODEL}"]\n{prices}\n', encoding="utf-8")
 
-    def start(self, *, export: bool = False) -> int:
-        """Begin a process that runs, or exports; return its number."""
+    def start(self, *, export: bool = False, prepare: Callable[[], object] = lambda: None) -> int:
+        """Begin a process that runs, or exports, after something else; return its number."""
         child = os.fork()
         if child:
             return child
         os.setsid()
         code = 1
         try:
+            prepare()
             with (
                 (self._place / "log.txt").open("a", encoding="utf-8") as log,
                 redirect_stdout(log),
@@ -148,7 +149,8 @@ def broken(file: Path, truth: Truth, options: argparse.Namespace) -> list[str]:
     print(
         f"{options.kills} kills, {options.processes} processes: {len(rows) - len(lost)} of "
         f"{options.documents} done, {extra} extra requests (at most {most}), "
-        f"{sum(unknown.values())} unknown attempts; ledger ${known / 1e6:.4f}, bill ${bill / 1e6:.4f}"
+        f"{sum(unknown.values())} unknown attempts; "
+        f"ledger ${known / 1e6:.4f}, bill ${bill / 1e6:.4f}"
     )
     return found
 

@@ -27,7 +27,7 @@ from extractor.grounding import Locator
 from extractor.grounding.fields import is_proved, unsearched
 from extractor.layout import Layout, whole
 from extractor.paths import format_path
-from extractor.planning import Plan, can_ask
+from extractor.planning import Plan, can_ask, vital_fields
 from extractor.prompting import PROCESS_KEY, Prompts, document_nonce
 from extractor.proving import Proved, proved
 from extractor.reask import Reask, apply, carried, given_up, reask_for
@@ -107,7 +107,7 @@ def extraction(
     nonce = document_nonce(document.text, nonce_key)
     talk = Dialogue(plan, document, prompts, instructions, max_attempts, nonce)
     try:
-        parsed, value = yield from _valid(talk, locator, layout)
+        parsed, value = yield from _valid(talk, locator, layout, looks_again=second_look)
     except ExtractorError as error:
         is_used_up = isinstance(error, ExtractionError)
         rest = _without_failures(talk, locator) if is_used_up else None
@@ -134,9 +134,11 @@ def opening(
 
 
 def _valid(
-    talk: Dialogue[T], locator: Locator, layout: Layout[T]
+    talk: Dialogue[T], locator: Locator, layout: Layout[T], *, looks_again: bool
 ) -> Generator[ModelRequest, ModelResponse, tuple[Parsed[T], T]]:
     """Ask until there is a value: for everything, then for what fails, then for everything.
+
+    What is looked for once more anyhow, and can be left out till then, is not worth all of that.
 
     A document in parts is asked about as a whole once: the same questions would have the same
     answers.
@@ -151,6 +153,9 @@ def _valid(
             step = None  # it would have to be asked of the whole document
         better = parsed if step is None else (yield from talk.fields(parsed, step))
         if len(better.problems) >= len(parsed.problems):
+            rest = _left_to_second_look(talk, locator) if looks_again and step else None
+            if rest is not None:
+                return rest
             if not layout.is_whole:
                 what = f"The answers about {layout} make no valid value."
                 hints = {} if layout.mode == "full" else {"hint": _SEE_ALL}
@@ -215,6 +220,17 @@ def _merged(
         finally:
             talk.repairs += part.repairs
     return judge(plan.schema, plan.shape, merge(plan.shape, parts, is_proved=is_found))
+
+
+def _left_to_second_look(talk: Dialogue[T], locator: Locator) -> tuple[Parsed[T], T] | None:
+    """Leave out what fails, if all of it is looked for once more while attempts are left."""
+    plan, best = talk.plan, talk.best
+    if best is None or plan.evidence == "none" or talk.taken >= talk.max_attempts:
+        return None
+    failing = {str(problem.path[0]) for problem in best.problems if problem.path}
+    if not failing or not failing <= set(vital_fields(plan.schema)):
+        return None
+    return _without_failures(talk, locator)
 
 
 def _without_failures(talk: Dialogue[T], locator: Locator) -> tuple[Parsed[T], T] | None:

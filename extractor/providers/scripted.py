@@ -36,17 +36,25 @@ class ScriptedProvider:
     Args:
         replies: what to answer, in order.
         profile: the facts to report for every model; by default those of a large and able one.
+        keep: how many of the last requests are remembered; None for all.
 
     Attributes:
-        requests: every request so far, in the order in which they came.
+        requests: the requests so far, in the order in which they came.
     """
 
     name = "scripted"
     base_url = None
     account = ""
 
-    def __init__(self, replies: Iterable[Reply], *, profile: ModelProfile | None = None) -> None:
+    def __init__(
+        self,
+        replies: Iterable[Reply],
+        *,
+        profile: ModelProfile | None = None,
+        keep: int | None = None,
+    ) -> None:
         self.requests: list[ModelRequest] = []
+        self._keep, self._count = keep, 0
         self._replies = iter(replies)
         self._profile = profile or profile_for(self.name, "")
         self._lock = threading.Lock()
@@ -107,7 +115,10 @@ class ScriptedProvider:
         """
         with self._lock:
             self.requests.append(request)
-            number = len(self.requests)
+            if self._keep is not None:
+                del self.requests[: -self._keep or None]
+            self._count += 1
+            number = self._count
             try:
                 reply = next(self._replies)
             except StopIteration:

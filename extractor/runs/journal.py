@@ -379,4 +379,12 @@ def _dead(connection: sqlite3.Connection) -> list[int]:
 
 
 def _json(told: JsonObject | None) -> str | None:
-    return None if told is None else json.dumps(told, ensure_ascii=False)
+    """Write JSON in which half a surrogate pair is an escape: SQLite takes no such character."""
+    if told is None:
+        return None
+    text = json.dumps(told, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(told)
+    return text
