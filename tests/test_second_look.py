@@ -104,6 +104,25 @@ def test_a_value_without_proof_is_looked_for_and_stays_on_record_where_that_find
     assert (kept.value.law, kept.fields["law"].status) == ("Ireland", "found")
 
 
+def test_what_stays_wrong_is_looked_for_in_place_of_asking_for_everything_again() -> None:
+    wrong = {"quote": "takes effect on 1 April 2025", "value": "the first day of spring"}
+    first = NOTHING | {"law": IRELAND, "start": wrong}
+    result, provider = looked(first, {"start": wrong}, {"start": FIRST})
+    assert result.value == Terms(law="Ireland", start=date(2025, 4, 1))
+    assert result.fields["start"].status == "found"
+    assert [repair.kind for repair in result.repairs] == ["given_up", "second_look"]
+    assert all(len(request.messages) == 2 for request in provider.requests)  # no whole again
+
+
+def test_what_stays_wrong_without_a_second_look_is_asked_for_with_everything() -> None:
+    wrong = {"quote": "takes effect on 1 April 2025", "value": "the first day of spring"}
+    first = NOTHING | {"law": IRELAND, "start": wrong}
+    good = NOTHING | {"law": IRELAND, "start": FIRST}
+    result, provider = looked(first, {"start": wrong}, good, second_look=False)
+    assert result.value == Terms(law="Ireland", start=date(2025, 4, 1))
+    assert len(provider.requests[-1].messages) == 4
+
+
 @pytest.mark.parametrize("vital", [("lwa",), "lwa", (3,), (["law"],)])
 def test_a_slip_in_what_is_vital_is_an_error_before_any_call(vital: Any) -> None:
     schema = type("Slip", (Terms,), {"vital": vital, "__annotations__": {"vital": ClassVar[Any]}})
