@@ -1,4 +1,4 @@
-"""`extractor estimate FILE --schema S`: what a contract will cost, with no call and no key."""
+"""`extractor estimate FILE|FOLDER --schema S`: what it will cost, with no call and no key."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 from extractor.calls.core import CallCore
 from extractor.calls.price_list import LISTED, price_list, prices_date
 from extractor.cli.asking import settings_for
+from extractor.cli.estimate_folder import estimate_folder
 from extractor.cli.exits import OK
 from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
@@ -22,6 +24,8 @@ from extractor.types import JsonObject
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Print low, expected and maximum tokens and dollars, and where the contract would go."""
+    if Path(options.file).is_dir():
+        return estimate_folder(options, out)
     settings = settings_for(options)
     core = CallCore(pricing=pricing_from(settings))
     document = document_of(options, read_options(options))

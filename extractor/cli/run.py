@@ -73,6 +73,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
                 concurrency=options.concurrency,
                 limit=options.limit,
                 only=only,
+                known=opened.known,
             )
             try:
                 was_interrupted = asyncio.run(_work(runner, said, reader))

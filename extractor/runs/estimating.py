@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -61,6 +61,25 @@ def total(files: Iterable[FileEstimate], *, times: Decimal = Decimal(1)) -> Tota
         _sum([each.expected for each in known], times),
         _sum([each.maximum for each in known], times),
     )
+
+
+def seconds_needed(told: Total, requests: int, limits: Mapping[str, int | None]) -> float | None:
+    """Return how long the expected tokens take under limits a minute; None where there is none.
+
+    Args:
+        told: what all files take.
+        requests: how many requests that is.
+        limits: the most a minute, by the names of `extractor.calls.limits.RateLimits`.
+    """
+    amount = told.expected
+    taken = {
+        "requests_per_minute": requests,
+        "tokens_per_minute": amount.total_tokens,
+        "input_tokens_per_minute": amount.input_tokens,
+        "output_tokens_per_minute": amount.output_tokens,
+    }
+    times = [60.0 * count / most for name, count in taken.items() if (most := limits.get(name))]
+    return max(times, default=None)
 
 
 def _sum(amounts: list[Amount], times: Decimal) -> Amount:

@@ -16,6 +16,8 @@ from extractor.extracting import Extractor
 from extractor.providers import Progress, silent
 from extractor.runs.configuration import Configuration
 from extractor.runs.journal import SqliteJournal
+from extractor.runs.known import FILE_NAME as LISTING
+from extractor.runs.known import KnownRuns
 from extractor.runs.ledger import JournalLedger
 from extractor.runs.replies import JournalReplies
 from extractor.runs.tables import FILE_NAME
@@ -28,6 +30,7 @@ class OpenRun(Generic[T]):
 
     journal: SqliteJournal
     extractor: Extractor[T]
+    known: KnownRuns
 
 
 @contextmanager
@@ -76,7 +79,10 @@ def open_run(
         )
         told = {**extractor.configuration, "reading": reading}
         journal.configure(Configuration(told), refresh=refresh)
-        yield OpenRun(journal, extractor)
+        listing = settings.store.path.with_name(LISTING)
+        known = opened.enter_context(closing(KnownRuns(listing, own=journal.path)))
+        known.add()
+        yield OpenRun(journal, extractor, known)
 
 
 def _of_this_run(settings: Settings, journal: SqliteJournal) -> Settings:

@@ -32,6 +32,7 @@ from extractor.outcomes import unexpected
 from extractor.outputs.record import extraction_record
 from extractor.runs.base import Bill, Claim, FileRow, FileState, Journal, Pending
 from extractor.runs.folder import contents_of
+from extractor.runs.known import KnownRuns
 from extractor.spreading import spread
 from extractor.types import Extraction, JsonObject, T
 
@@ -87,6 +88,7 @@ class Runner(Generic[T]):
         concurrency: how many are worked on at once.
         limit: how many are worked on at most; None for all.
         only: the paths of those that are worked on; None for all.
+        known: other runs, whose results are taken over; None for none.
     """
 
     def __init__(
@@ -100,7 +102,9 @@ class Runner(Generic[T]):
         concurrency: int,
         limit: int | None = None,
         only: Collection[str] | None = None,
+        known: KnownRuns | None = None,
     ) -> None:
+        self._known = known
         self._limit, self._taken, self._only = limit, 0, only
         self._journal, self._extractor = journal, extractor
         self._folder, self._schema, self._options = folder, schema, options
@@ -196,6 +200,10 @@ class Runner(Generic[T]):
         if not isinstance(claim, Claim):
             return ("planned" if claim.is_under_way else claim.state), None, False
         try:
+            known = await asyncio.to_thread(self._known.result, claim.key) if self._known else None
+            if known is not None:
+                await written(self._journal.finish(claim, known, Bill()))
+                return "done", None, True
             return await self._extracted(claim, data, path.name)
         except BaseException:
             self._journal.release(claim)  # without effect once it has ended

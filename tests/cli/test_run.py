@@ -32,6 +32,7 @@ def server() -> Generator[Running]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EXTRACTOR_COMPATIBLE_API_KEY", "none")
+    monkeypatch.setenv("EXTRACTOR_STORE", str(tmp_path / "state" / "calls.sqlite"))
     docs = tmp_path / "docs"
     docs.mkdir()
     for number in range(1, COUNT + 1):
@@ -115,6 +116,19 @@ def test_a_refresh_asks_everything_again(command: list[str], server: Running) ->
     assert main([*command, "--refresh"]) == 0
     assert main(command) == 0
     assert sum(seen.posts for seen in server.truth().documents.values()) == 2 * COUNT
+
+
+def test_what_another_run_has_finished_is_not_sent_again(
+    command: list[str], folder: Path, server: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command) == 0
+    other = folder.with_name("more")
+    folder.rename(other)
+    (other / "new.txt").write_text(contract(70), encoding="utf-8")
+    elsewhere = ["run", str(other), *command[2:4], "--out", "out2", *command[6:]]
+    assert main(elsewhere) == 0
+    assert f"{COUNT + 1} files: {COUNT + 1} done" in capsys.readouterr().out
+    assert sum(seen.posts for seen in server.truth().documents.values()) == COUNT + 1
 
 
 def test_a_limit_and_a_sample_leave_the_rest(
