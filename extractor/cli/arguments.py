@@ -109,7 +109,7 @@ def _add_asking(commands: Any) -> None:
     add_retry(commands, _command, limit=_limit)
 
     estimate = _command(
-        commands, "estimate", "estimate", "say what one contract will cost; nothing is sent"
+        commands, "estimate", "estimate", "say what contracts will cost; nothing is sent"
     )
     _add_document_options(estimate)
 
@@ -217,7 +217,10 @@ def _add_records(commands: Any) -> None:
 
 
 def _add_setup(commands: Any) -> None:
-    """Add what says how this installation is set up."""
+    """Add what sets up a folder, and says how this installation is set up."""
+    init = _command(commands, "init", "init", "write settings, a schema and a contract to try")
+    init.add_argument("folder", nargs="?", default=".", metavar="DIR", help="default: this one")
+
     config = _group(commands, "config", "see what is set, and where")
     settings = _command(config, "show", "config", "print every setting and its value")
     settings.add_argument("--origin", action="store_true", help="and where each comes from")
