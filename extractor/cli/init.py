@@ -18,7 +18,7 @@ What to do next:
   {cd}extractor run contracts --schema lease_schema.py:Lease --out runs/first
   extractor show runs/first sample-lease.txt
   extractor export runs/first -o first.xlsx
-Without a model in extractor.toml the embedded one answers (extra `local`); nothing is sent anywhere."""
+Without a model in extractor.toml the embedded one answers (extra `local`) on this machine."""
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
