@@ -129,6 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--latency", type=float, default=0.02)
     parser.add_argument("--kills", type=int, default=1, help=argparse.SUPPRESS)
     parser.add_argument("--processes", type=int, default=1, help=argparse.SUPPRESS)
+    parser.add_argument("--interrupt", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     os.environ["EXTRACTOR_COMPATIBLE_API_KEY"] = "none"
     faults = 0

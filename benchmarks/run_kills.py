@@ -2,13 +2,15 @@
 
     python -m benchmarks.run_kills --documents 1000 --kills 200
     python -m benchmarks.run_kills --documents 1000 --kills 40 --processes 3
+    python -m benchmarks.run_kills --documents 1000 --kills 50 --interrupt
 
 `extractor run` works on contracts that a server on this machine answers, in processes that are
 killed (SIGKILL) at random moments: while they start, go on, work, and export. Then it is left
 alone until it ends. The promise is broken, and the exit code 1, if a document has no result or two,
 if a result is not what its contract says, if the server was sent more requests than kills times
 the documents at once allow, if a request too many is not covered by an attempt that the ledger has
-as of unknown cost, or if the ledger knows of less money than the server has earned.
+as of unknown cost, or if the ledger knows of less money than the server has earned. With
+`--interrupt` it is Ctrl-C in place of kills: then no request may be sent twice at all.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ class Trial:
         for number in range(1, options.documents + 1):
             (self.docs / f"{number:06}.txt").write_text(contract(number), encoding="utf-8")
         prices = "\n".join(f"{name} = {usd}" for name, usd in _PRICES.items())
-        (place / "extractor.toml").write_text(f'[prices."{_MODEL}"]\n{prices}\n', encoding="utf-8")
+        settings = f'[store]\npath = "{place}/calls.sqlite"\n[prices."{_MODEL}"]\n{prices}\n'
+        (place / "extractor.toml").write_text(settings, encoding="utf-8")
 
     def start(self, *, export: bool = False, prepare: Callable[[], object] = lambda: None) -> int:
         """Begin a process that runs, or exports, after something else; return its number."""
@@ -95,7 +98,7 @@ def disturbed(trial: Trial, chance: random.Random, options: argparse.Namespace) 
             time.sleep(chance.uniform(0, options.longest / 2))
             end(exporting)
         victim = processes.pop(chance.randrange(len(processes)))
-        end(victim)
+        interrupt(victim) if options.interrupt else end(victim)
         processes.append(trial.start())
     for process in processes:
         os.waitpid(process, 0)
@@ -108,6 +111,14 @@ def end(process: int) -> None:
     except ProcessLookupError:  # it has ended by itself, or has not begun its group
         os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
+
+
+def interrupt(process: int) -> None:
+    """Press Ctrl-C once, and wait until a process has come to its end."""
+    os.kill(process, signal.SIGINT)
+    _, status = os.waitpid(process, 0)
+    if os.waitstatus_to_exitcode(status) not in {0, 130}:
+        raise RuntimeError(f"a process that was interrupted ended with {status}")
 
 
 def broken(file: Path, truth: Truth, options: argparse.Namespace) -> list[str]:
@@ -134,6 +145,8 @@ def broken(file: Path, truth: Truth, options: argparse.Namespace) -> list[str]:
     posts = {path: truth.of(int(path[:6])).posts for path, _, _ in rows}
     extra = sum(posts.values()) - options.documents
     most = (options.kills + options.kills // 10) * options.concurrency
+    if options.interrupt:
+        most = 0
     if extra > most:
         found.append(f"{extra} requests too many, of {most} allowed")
     uncovered = [p for p, count in posts.items() if count - 1 > unknown[keys[p]]]
@@ -170,6 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--latency", type=float, default=0.2)
     parser.add_argument("--longest", type=float, default=1.2, help="seconds until a kill")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--interrupt", action="store_true", help="press Ctrl-C, don't kill")
     options = parser.parse_args(arguments)
     os.environ["EXTRACTOR_COMPATIBLE_API_KEY"] = "none"
     with tempfile.TemporaryDirectory() as folder, running(Plan(latency=options.latency)) as server:
