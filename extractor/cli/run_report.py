@@ -25,6 +25,8 @@ def report(reader: RunReader, where: Path) -> str:
     lines = [f"{total:,} files: {told or 'none'}"]
     if counts.duplicates:
         lines.append(f"{counts.duplicates:,} have the same content as another, and its result.")
+    if taken_over := reader.taken_over():
+        lines.append(f"{taken_over:,} were finished in other runs; nothing was sent for them.")
     spent, set_aside = reader.spent()
     lines.append(
         f"{counts.attempts:,} requests, {counts.input_tokens:,} tokens in and "
@@ -61,6 +63,7 @@ def run_record(reader: RunReader) -> JsonObject:
         "configuration": reader.configuration.told,
         "files": {"total": sum(counts.files.values()), **counts.files},
         "duplicates": counts.duplicates,
+        "taken_over": reader.taken_over(),
         "attempts": counts.attempts,
         "usage": {"input_tokens": counts.input_tokens, "output_tokens": counts.output_tokens},
         "cost_usd": spent / MICRO,

@@ -152,6 +152,11 @@ class RunReader:
         paths = self.all(query, (max(1, -(-count // sample)), sample))
         return Left(count, tuple(path for (path,) in paths))
 
+    def taken_over(self) -> int:
+        """Return how many documents have the result of another run."""
+        (count,) = self.one("SELECT count(*) FROM documents WHERE state = 'done' AND attempts = 0")
+        return int(count)
+
     def failures(self) -> list[tuple[str, int]]:
         """Return the kinds of errors that files failed with, and how many did, the most first."""
         return self.all(

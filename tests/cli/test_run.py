@@ -127,7 +127,9 @@ def test_what_another_run_has_finished_is_not_sent_again(
     (other / "new.txt").write_text(contract(70), encoding="utf-8")
     elsewhere = ["run", str(other), *command[2:4], "--out", "out2", *command[6:]]
     assert main(elsewhere) == 0
-    assert f"{COUNT + 1} files: {COUNT + 1} done" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"{COUNT + 1} files: {COUNT + 1} done" in out
+    assert f"{COUNT} were finished in other runs" in out
     assert sum(seen.posts for seen in server.truth().documents.values()) == COUNT + 1
 
 
