@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.fault_server import Plan, Running, contract, right_answer, running
+from benchmarks.fault_server import Down, Plan, Running, contract, right_answer, running
 from extractor.cli import main
 
 COUNT = 12
@@ -274,3 +274,26 @@ def test_killed_at_any_moment_nothing_is_lost_or_paid_in_the_dark(
     assert "60 of 60 done" in capsys.readouterr().out
     assert command
     assert os.environ["EXTRACTOR_COMPATIBLE_API_KEY"] == "none"
+
+
+def test_an_outage_is_waited_for_and_costs_no_document(
+    command: list[str], server: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.begin(Plan(down=(Down(until=2.5, how="529"),)))
+    assert main([*command, "--concurrency", "4"]) == 0
+    out = capsys.readouterr().out
+    assert f"{COUNT} files: {COUNT} done" in out
+    truth = server.truth()
+    assert truth.count("right") == COUNT
+    assert truth.count("down 529") < 2 * COUNT  # one asks whether it is over, and not everybody
+
+
+def test_two_processes_share_a_run(
+    command: list[str], server: Running, begun: Callable[[], subprocess.Popen[str]]
+) -> None:
+    server.begin(Plan(latency=0.3))
+    both = [begun(), begun()]
+    for process in both:
+        process.communicate(timeout=100)
+        assert process.returncode == 0
+    assert sum(seen.posts for seen in server.truth().documents.values()) == COUNT
