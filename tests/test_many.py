@@ -27,6 +27,7 @@ from extractor import (
     RetryPolicy,
     ScriptedProvider,
     SpendingLimits,
+    SqliteReplyCache,
     aextract_many,
     extract_many,
 )
@@ -148,3 +149,19 @@ def test_options_are_those_of_an_extractor() -> None:
     )
     assert isinstance(outcome, Ok)
     assert outcome.extraction.backend == "json"
+
+
+def test_with_a_reply_cache_it_can_be_begun_again(tmp_path: Path) -> None:
+    documents = [f"{CONTRACT}\nNumber {number}." for number in range(9)]
+
+    def core() -> CallCore:
+        return CallCore(cache=SqliteReplyCache(tmp_path / "replies.sqlite"))
+
+    first = extract_many(documents, Terms, provider=always(), core=core(), concurrency=1)
+    for _ in range(4):
+        next(first)
+    first.close()  # a crash, as far as the others are concerned
+    again = always()
+    outcomes = list(extract_many(documents, Terms, provider=again, core=core(), concurrency=1))
+    assert kinds(outcomes) == {"ok": 9}
+    assert len(again.requests) <= 5

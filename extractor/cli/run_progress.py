@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from extractor.calls.records import MICRO
@@ -27,9 +28,14 @@ _TOLD = 20.0
 
 
 class RunProgress:
-    """What there is to say of a run while it goes on."""
+    """What there is to say of a run while it goes on.
 
-    def __init__(self) -> None:
+    Args:
+        limit: US dollars that the run may cost; None for no limit.
+    """
+
+    def __init__(self, *, limit: Decimal | None = None) -> None:
+        self._limit = limit
         self._is_terminal = sys.stderr.isatty()
         self._ended: deque[float] = deque()
         self._why = ("", 0.0)
@@ -69,7 +75,8 @@ class RunProgress:
         parts = [f"{done + failed:,} of {total:,} files"]
         parts += [f"{failed:,} failed"] if failed else []
         if spent or set_aside:
-            parts.append(f"${spent / MICRO:,.4f} spent")
+            of = "" if self._limit is None else f" of ${self._limit:,.2f}"
+            parts.append(f"${spent / MICRO:,.4f}{of} spent")
         rate = self._rate(now)
         if rate:
             left = (total - done - failed) / rate
