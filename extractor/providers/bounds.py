@@ -16,13 +16,15 @@ class Post:
 
     Attributes:
         timeout: the most seconds that it may take; None for no limit.
+        reply_limit: bytes of its reply, where that is not the transport's own limit.
         sent: whether the server may have all of it; True where nobody looks.
     """
 
-    __slots__ = ("_ends", "sent", "timeout")
+    __slots__ = ("_ends", "reply_limit", "sent", "timeout")
 
-    def __init__(self, timeout: float | None) -> None:
+    def __init__(self, timeout: float | None, reply_limit: int | None = None) -> None:
         self.timeout = timeout
+        self.reply_limit = reply_limit
         self.sent = True
         self._ends = None if timeout is None else time.monotonic() + timeout
 
@@ -49,9 +51,9 @@ _current: ContextVar[Post | None] = ContextVar("_current", default=None)
 
 
 @contextmanager
-def posting(timeout: float | None) -> Generator[Post]:
+def posting(timeout: float | None, *, reply_limit: int | None = None) -> Generator[Post]:
     """Let the transports below know what the POST made in this thread or task may take."""
-    post = Post(timeout)
+    post = Post(timeout, reply_limit)
     token = _current.set(post)
     try:
         yield post

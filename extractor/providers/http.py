@@ -12,11 +12,11 @@ import os
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from extractor.errors import (
     APITimeoutError,
@@ -35,6 +35,8 @@ from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelRespons
 
 if TYPE_CHECKING:
     import httpx2
+
+R = TypeVar("R")
 
 READ_TIMEOUT = 120.0
 """Seconds without a byte before a call is given up; the other timeouts are fixed."""
@@ -167,7 +169,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
             try:
                 return post_to(client, body, self._timeout(post.left))
             except Exception as error:
-                failure = self._failure(error, request, post)
+                failure = self._failure(error, self._failures(request), post)
         # Raised outside the handler: nothing of ours then leads to the SDK's exception, which
         # carries the request with its headers, and so the key.
         raise failure
@@ -188,7 +190,36 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
                 async with asyncio.timeout(post.left):
                     return await post_to(client, body, self._timeout())
             except Exception as error:
-                failure = self._failure(error, request, post)
+                failure = self._failure(error, self._failures(request), post)
+        raise failure  # see _exchange
+
+    def perform(
+        self,
+        act: Callable[[ClientT], R],
+        *,
+        sent: Iterable[str] = (),
+        timeout: float,
+        reply_limit: int | None = None,
+    ) -> R:
+        """Do what is no call to a model, such as handing in a batch; translate what it raises.
+
+        Args:
+            act: is given the SDK's blocking client.
+            sent: texts that no message of an error may repeat.
+            timeout: the most seconds that all of it may take.
+            reply_limit: bytes of a reply, if not the provider's own limit.
+
+        Raises:
+            ProviderError: it failed.
+            ConfigurationError: there is no key.
+        """
+        with unlogged_bodies(), posting(timeout, reply_limit=reply_limit) as post:
+            client = self._clients.get()
+            try:
+                return act(client)
+            except Exception as error:
+                failures = replace(self._failures(), sent=tuple(sent))
+                failure = self._failure(error, failures, post)
         raise failure  # see _exchange
 
     def decode(self, raw: bytes, /) -> ModelResponse:
@@ -245,8 +276,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
                 f"No time was left to ask {self._name}; nothing was sent.", provider=self._name
             )
 
-    def _failure(self, error: Exception, request: ModelRequest, post: Post) -> ProviderError:
-        failures = self._failures(request)
+    def _failure(self, error: Exception, failures: Failures, post: Post) -> ProviderError:
         for raised in (error, error.__cause__):  # one SDK wraps it, the other does not
             if isinstance(raised, ReplyTooLargeError):
                 return failures.invalid(str(raised), raised.status)

@@ -70,7 +70,9 @@ class Transport(httpx2.HTTPTransport):
         pool["_network_backend"] = _Backend()
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        return _Reply(super().handle_request(request), self._reply_limit)
+        post = current_post()
+        limit = self._reply_limit if post is None else post.reply_limit or self._reply_limit
+        return _Reply(super().handle_request(request), limit)
 
 
 class AsyncTransport(httpx2.AsyncHTTPTransport):

@@ -289,7 +289,7 @@ def test_an_outage_is_waited_for_and_costs_no_document(
 
 
 def test_two_processes_share_a_run(
-    command: list[str], server: Running, begun: Callable[[], subprocess.Popen[str]]
+    server: Running, begun: Callable[[], subprocess.Popen[str]]
 ) -> None:
     server.begin(Plan(latency=0.3))
     both = [begun(), begun()]
