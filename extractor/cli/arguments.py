@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from extractor.cli.exits import EXIT_CODES
-from extractor.cli.run_arguments import add_looking, add_retry, add_run_options
+from extractor.cli.run_arguments import (
+    add_evaluation,
+    add_looking,
+    add_retry,
+    add_run_options,
+)
 from extractor.config.settings import BackendName, CacheMode, CoverageName
 from extractor.documents.options import OcrMode
 from extractor.errors import did_you_mean
@@ -81,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_asking(commands)
     _add_offline(commands)
     add_looking(commands, _command)
+    evaluation = _group(commands, "eval", "score predictions against gold labels")
+    add_evaluation(evaluation, _command, count=_count)
     _add_records(commands)
     _add_setup(commands)
     return parser

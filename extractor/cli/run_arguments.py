@@ -88,3 +88,11 @@ def add_looking(commands: Any, command: Command) -> None:
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_dir", metavar="DIR", help="the run's folder")
+
+
+def add_evaluation(group: Any, command: Command, *, count: Any) -> None:
+    """Add what scores predictions."""
+    score = command(group, "score", "evaluate", "score predictions against a data set")
+    score.add_argument("dataset", metavar="DATASET", help="a folder with contracts.jsonl")
+    score.add_argument("predictions", metavar="PREDICTIONS.jsonl")
+    score.add_argument("--limit", type=count, metavar="N", help="the first N documents alone")

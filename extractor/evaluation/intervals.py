@@ -1,0 +1,127 @@
+"""Intervals and tests over documents: what a difference is worth.
+
+Documents are the clusters: fields of one contract are right and wrong together, so that counting
+them by themselves makes intervals too narrow (Miller 2024, "Adding Error Bars to Evals").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import comb
+
+import numpy as np
+
+from extractor.evaluation.scores import Floats, Table
+
+SAMPLES = 2_000
+"""Resamples, if nobody says how many."""
+
+Metric = Callable[[Table, Floats], Floats]
+"""A figure of each sample, from its sums; such as `scores.macro`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A figure, and where it lies in 95 of 100 resamples (percentiles)."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much better the second of two runs is on the same documents.
+
+    `p_value` is that of a sign-flip permutation: how often two runs whose answers were exchanged by
+    lot, document by document, differ as much.
+    """
+
+    interval: Interval
+    p_value: float
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether chance makes such a difference in less than 5 of 100 cases."""
+        return self.p_value < 0.05
+
+
+def interval(table: Table, metric: Metric, *, samples: int = SAMPLES, seed: int = 0) -> Interval:
+    """Return a figure with its percentile bootstrap over documents."""
+    value = float(metric(table, table.sums())[0])
+    drawn = metric(table, table.sums(_weights(len(table.documents), samples, seed)))
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return Interval(value, float(low), float(high))
+
+
+def difference(
+    first: Table, second: Table, metric: Metric, *, samples: int = SAMPLES, seed: int = 0
+) -> Difference:
+    """Compare two runs on the same documents, whose rows are the same.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if first.documents != second.documents or first.rows != second.rows:
+        raise ValueError("the two runs are not of the same documents and fields")
+    count = len(first.documents)
+    ones = np.ones((1, count))
+    value = _apart(first, second, metric, ones, ones)[0]
+    weights = _weights(count, samples, seed)
+    drawn = _apart(first, second, metric, weights, weights)
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    flips = np.random.default_rng(seed + 1).integers(0, 2, (samples, count)).astype(float)
+    flipped = _exchanged(first, second, metric, flips)
+    extreme = np.abs(flipped) >= abs(value) - 1e-12
+    p_value = (1 + int(extreme.sum())) / (1 + samples)
+    return Difference(Interval(float(value), float(low), float(high)), p_value)
+
+
+def mcnemar(only_first: int, only_second: int) -> float:
+    """Return the exact two-sided p-value of McNemar's test (1947).
+
+    Args:
+        only_first: documents that the first run alone has right.
+        only_second: those that the second alone has right.
+
+    >>> round(mcnemar(1, 9), 4)
+    0.0215
+    """
+    total = only_first + only_second
+    if not total:
+        return 1.0
+    tail = sum(comb(total, n) for n in range(min(only_first, only_second) + 1))
+    return min(1.0, float(2 * tail / 2**total))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjust p-values for there being several (Holm 1979), in the order given.
+
+    >>> holm([0.25, 0.75, 0.125])
+    [0.5, 0.75, 0.375]
+    """
+    order = sorted(range(len(p_values)), key=lambda n: p_values[n])
+    adjusted, most = [0.0] * len(p_values), 0.0
+    for rank, number in enumerate(order):
+        most = max(most, min(1.0, (len(p_values) - rank) * p_values[number]))
+        adjusted[number] = most
+    return adjusted
+
+
+def _weights(count: int, samples: int, seed: int) -> Floats:
+    """Draw how often each document is in each resample."""
+    chance = np.random.default_rng(seed)
+    return chance.multinomial(count, np.full(count, 1 / count), samples).astype(float)
+
+
+def _apart(first: Table, second: Table, metric: Metric, ours: Floats, theirs: Floats) -> Floats:
+    return metric(second, second.sums(theirs)) - metric(first, first.sums(ours))
+
+
+def _exchanged(first: Table, second: Table, metric: Metric, flips: Floats) -> Floats:
+    """Return the difference where the runs' answers to some documents are exchanged."""
+    stay = 1.0 - flips
+    ours = first.sums(stay) + second.sums(flips)
+    theirs = second.sums(stay) + first.sums(flips)
+    return metric(second, theirs) - metric(first, ours)

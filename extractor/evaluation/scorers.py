@@ -1,0 +1,161 @@
+"""Whether a predicted value is the gold one, by the kind of field: never more than code can judge.
+
+The kinds are those that a schema declares (`extractor.about.Scorer`); for labels without a schema
+`scorer_of` tells them from the label's own form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias, cast
+
+from rapidfuzz.distance import Levenshtein
+
+from extractor.normalizers import read_jurisdiction
+
+Same: TypeAlias = Callable[[Any, Any], bool]
+"""Whether a prediction (first) is the gold value (second)."""
+
+_ALIKE = 0.85
+"""Names are the same from this similarity on: what annotators' typing and title case leave over."""
+
+_FORMS = re.compile(
+    r"\b(incorporated|inc|corporation|corp|company|co|limited|ltd|llc|l l c|lp|l p|llp|plc|gmbh|ag"
+    r"|sa|s a|nv|n v|bv|b v|na|n a|pte|spa|the)\b"
+)
+_DURATION = re.compile(r"P(\d+)([DWMY])")
+_MONTHS = {"Y": 12, "M": 1}
+_DAYS = {"W": 7, "D": 1}
+_CENT = Decimal("0.005")
+
+
+def same_party(given: Any, gold: Any) -> bool:
+    """Compare names without case, legal forms and what is in brackets, in either spelling."""
+    name = _stem(_name(given))
+    known = {_stem(_name(gold))}
+    if isinstance(gold, Mapping):
+        stated = cast("Mapping[str, Any]", gold).get("in_text")
+        known |= {_stem(stated)} if isinstance(stated, str) else set()
+    return any(Levenshtein.normalized_similarity(name, other) >= _ALIKE for other in known)
+
+
+def same_jurisdiction(given: Any, gold: Any) -> bool:
+    """Compare ISO 3166 codes; a name is read, and what can't be read is as it is written."""
+    return _code(given) == _code(gold)
+
+
+def same_date(given: Any, gold: Any, *, tolerance: int = 0) -> bool:
+    """Compare dates; of a redacted one the known digits, of others so many days may differ."""
+    if given == gold:
+        return True
+    if not isinstance(given, str) or not isinstance(gold, str):
+        return False
+    if "X" in gold:
+        return len(given) == len(gold) and all(
+            g in ("X", p) for p, g in zip(given, gold, strict=True)
+        )
+    try:
+        apart = date.fromisoformat(given) - date.fromisoformat(gold)
+    except ValueError:
+        return False
+    return abs(apart.days) <= tolerance
+
+
+def same_duration(given: Any, gold: Any) -> bool:
+    """Compare lengths: twelve months are a year, thirty days no month."""
+    return _length(given) is not None and _length(given) == _length(gold)
+
+
+def same_renewal(given: Any, gold: Any) -> bool:
+    """Compare the kind of a renewal and its length."""
+    if not isinstance(given, Mapping):
+        return False
+    ours, theirs = cast("Mapping[str, Any]", given), cast("Mapping[str, Any]", gold)
+    same = _length(ours.get("duration")) == _length(theirs.get("duration"))
+    return ours.get("kind") == theirs.get("kind") and same
+
+
+def same_money(given: Any, gold: Any) -> bool:
+    """Compare currency and amount, to the cent."""
+    if not isinstance(given, Mapping):
+        return False
+    ours, theirs = cast("Mapping[str, Any]", given), cast("Mapping[str, Any]", gold)
+    try:
+        apart = Decimal(str(ours.get("amount") or 0)) - Decimal(str(theirs["amount"]))
+    except InvalidOperation:
+        return False
+    return ours.get("currency") == theirs["currency"] and abs(apart) < _CENT
+
+
+def same_number(given: Any, gold: Any) -> bool:
+    """Compare numbers by their value."""
+    try:
+        return Decimal(str(given)) == Decimal(str(gold))
+    except InvalidOperation:
+        return False
+
+
+def same_text(given: Any, gold: Any) -> bool:
+    """Compare texts as names are; only for labels that are short, such as a title."""
+    return Levenshtein.normalized_similarity(_stem(str(given)), _stem(str(gold))) >= _ALIKE
+
+
+def same_value(given: Any, gold: Any) -> bool:
+    """Compare as they are: a choice, a yes or no."""
+    return type(given) is type(gold) and bool(given == gold)
+
+
+def scorer_of(name: str, gold: Any) -> Same:
+    """Return how a field is compared whose schema nobody knows, from its name and label.
+
+    >>> scorer_of("term", "P2Y")("P24M", "P2Y")
+    True
+    """
+    if isinstance(gold, list):
+        items = cast("Sequence[Any]", gold)
+        return scorer_of(name, items[0]) if items else same_value
+    if isinstance(gold, Mapping):
+        keys = cast("Mapping[str, Any]", gold).keys()
+        by_key = {"code": same_jurisdiction, "kind": same_renewal, "amount": same_money}
+        return next((same for key, same in by_key.items() if key in keys), same_party)
+    if isinstance(gold, bool) or not isinstance(gold, str):
+        return same_value if isinstance(gold, bool) else same_number
+    if name.endswith("_date"):
+        return same_end if name.startswith(("expiration", "maturity")) else same_date
+    return same_duration if _DURATION.fullmatch(gold) else same_text
+
+
+def same_end(given: Any, gold: Any) -> bool:
+    """Compare ends of terms, which readers count to the anniversary or to the day before."""
+    return same_date(given, gold, tolerance=1)
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return str(cast("Mapping[str, Any]", value).get("name") or "")
+    return str(value)
+
+
+def _stem(name: str) -> str:
+    plain = re.sub(r"\([^()]*\)", " ", name).lower().replace("&", " and ")
+    plain = " ".join(re.sub(r"[^\w ]", " ", plain).split())
+    return " ".join(_FORMS.sub(" ", plain).split()) or plain
+
+
+def _code(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        code = cast("Mapping[str, Any]", value).get("code")
+        return None if code is None else str(code)
+    reading = read_jurisdiction(str(value))
+    return reading.code if reading is not None and reading.code else str(value)
+
+
+def _length(duration: Any) -> tuple[str, int] | None:
+    match = _DURATION.fullmatch(duration) if isinstance(duration, str) else None
+    if match is None:
+        return None
+    count, unit = int(match[1]), match[2]
+    return ("M", count * _MONTHS[unit]) if unit in _MONTHS else ("D", count * _DAYS[unit])

@@ -1,0 +1,210 @@
+"""From counts to scores: precision, recall, F1 and what else is told of a field or a run.
+
+Sums over documents are matrices, so that a resample of the documents is a product and a thousand of
+them take a moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.evaluation.counting import Counts, Row, is_right
+
+Floats = NDArray[np.float64]
+
+_RIGHT, _GIVEN, _GOLD, _INVENTED, _ABSENT = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The counts of a run: documents by rows by (right, given, gold, invented, absent)."""
+
+    documents: tuple[str, ...]
+    rows: tuple[Row, ...]
+    counts: Floats
+    right: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, by_document: Mapping[str, Mapping[Row, Counts]], rows: Sequence[Row] = ()) -> Table:
+        """Put counts in a table.
+
+        Args:
+            by_document: what `count` returns of each.
+            rows: the rows to have at least, so that two runs can be compared.
+        """
+        names = {row for counts in by_document.values() for row in counts} | set(rows)
+        ordered = tuple(sorted(names, key=lambda row: (row.field, row.label or "")))
+        place = {row: number for number, row in enumerate(ordered)}
+        table = np.zeros((len(by_document), len(ordered), 5))
+        for number, counts in enumerate(by_document.values()):
+            for row, each in counts.items():
+                table[number, place[row]] = (
+                    *(each.right, each.given, each.gold, each.invented, each.absent),
+                )
+        right = tuple(is_right(counts) for counts in by_document.values())
+        return cls(tuple(by_document), ordered, table, right)
+
+    def sums(self, weights: Floats | None = None) -> Floats:
+        """Return the sums over documents, weighted: samples by rows by counts."""
+        if weights is None:
+            weights = np.ones((1, len(self.documents)))
+        flat = self.counts.reshape(len(self.documents), -1)
+        return (weights @ flat).reshape(len(weights), len(self.rows), 5)
+
+
+def f_scores(sums: Floats, *, beta: float = 1.0) -> Floats:
+    """Return F-beta of each row (van Rijsbergen 1979); 0 where nothing is right."""
+    right, given, gold = sums[..., _RIGHT], sums[..., _GIVEN], sums[..., _GOLD]
+    weight = beta * beta
+    of: Floats = weight * gold + given
+    scores: Floats = np.divide((1 + weight) * right, of, out=np.zeros_like(of), where=of > 0)
+    return scores
+
+
+def macro(table: Table, sums: Floats, kind: str = "value") -> Floats:
+    """Return the mean F1 of a kind of rows in each sample: of those that have gold in it.
+
+    Args:
+        table: whose rows these are.
+        sums: of `Table.sums`.
+        kind: "value" for fields with values, "clause" for the presence of clauses (the label true),
+            "choice" for the labels of choices.
+    """
+    chosen = np.array([_kind(row) == kind for row in table.rows], dtype=bool)
+    if not chosen.any():
+        return np.zeros(len(sums))
+    scores, has_gold = f_scores(sums)[:, chosen], sums[:, chosen, _GOLD] > 0
+    counted = has_gold.sum(axis=1)
+    total = (scores * has_gold).sum(axis=1)
+    means: Floats = np.divide(total, counted, out=np.zeros_like(total), where=counted > 0)
+    return means
+
+
+def micro(table: Table, sums: Floats) -> Floats:
+    """Return F1 over all values of all fields together, in each sample."""
+    chosen = np.array([_kind(row) == "value" for row in table.rows], dtype=bool)
+    return f_scores(sums[:, chosen].sum(axis=1))
+
+
+def _kind(row: Row) -> str:
+    if row.label is None:
+        return "value"
+    if row.label in ("true", "false"):
+        return "clause" if row.label == "true" else "no clause"
+    return "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScore:
+    """One field's scores; a rate is None where nothing was there to be counted.
+
+    Of a yes-or-no clause they are those of its presence; of a choice the means of its labels that
+    have gold, whose own scores are in `labels`.
+    """
+
+    field: str
+    kind: str
+    precision: float
+    recall: float
+    f1: float
+    f2: float
+    right: int
+    given: int
+    gold: int
+    absent: int = 0
+    hallucination_rate: float | None = None
+    labels: Mapping[str, FieldScore] | None = None
+
+
+def field_scores(table: Table) -> list[FieldScore]:
+    """Return the scores of each field that has something to be scored."""
+    sums = table.sums()
+    f1, f2 = f_scores(sums)[0], f_scores(sums, beta=2.0)[0]
+    found: dict[str, dict[str | None, FieldScore]] = {}
+    for number, row in enumerate(table.rows):
+        right, given, gold, invented, absent = map(int, sums[0, number])
+        found.setdefault(row.field, {})[row.label] = FieldScore(
+            row.field,
+            _kind(row),
+            precision=right / given if given else 0.0,
+            recall=right / gold if gold else 0.0,
+            f1=float(f1[number]),
+            f2=float(f2[number]),
+            right=right,
+            given=given,
+            gold=gold,
+            absent=absent,
+            hallucination_rate=invented / absent if absent else None,
+        )
+    return [_one_of(by_label) for by_label in found.values()]
+
+
+def _one_of(by_label: Mapping[str | None, FieldScore]) -> FieldScore:
+    """Return a field's own scores from those of its labels."""
+    if None in by_label:
+        return by_label[None]
+    if "true" in by_label:
+        return by_label["true"]
+    known = {label: each for label, each in by_label.items() if label and each.gold}
+    each = list(known.values())
+    count = max(1, len(each))
+    return FieldScore(
+        next(iter(by_label.values())).field,
+        "choice",
+        precision=sum(one.precision for one in each) / count,
+        recall=sum(one.recall for one in each) / count,
+        f1=sum(one.f1 for one in each) / count,
+        f2=sum(one.f2 for one in each) / count,
+        right=sum(one.right for one in by_label.values()),
+        given=sum(one.given for one in by_label.values()),
+        gold=sum(one.gold for one in each),
+        labels=known,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The scores of a run as a whole.
+
+    Attributes:
+        documents: how many are scored.
+        macro_f1: the mean F1 of the fields with values.
+        micro_f1: F1 over all their values together.
+        clause_f1: the mean F1 of clauses' presence; None where no clause is labelled.
+        choice_f1: the mean F1 of the labels of choices; None where none is labelled.
+        strict_accuracy: the share of documents of which every scored field is right.
+        hallucination_rate: the share of absent fields that were given a value.
+        omission_rate: the share of gold values that were not given, right or wrong.
+    """
+
+    documents: int
+    macro_f1: float
+    micro_f1: float
+    clause_f1: float | None
+    choice_f1: float | None
+    strict_accuracy: float
+    hallucination_rate: float | None
+    omission_rate: float | None
+
+
+def summary(table: Table) -> Summary:
+    """Return the scores of all documents together."""
+    sums = table.sums()
+    kinds = {_kind(row) for row in table.rows}
+    values = np.array([row.label is None for row in table.rows], dtype=bool)
+    totals = sums[0, values].sum(axis=0)
+    gold, given = totals[_GOLD], totals[_GIVEN] - totals[_INVENTED]
+    return Summary(
+        documents=len(table.documents),
+        macro_f1=float(macro(table, sums)[0]),
+        micro_f1=float(micro(table, sums)[0]),
+        clause_f1=float(macro(table, sums, "clause")[0]) if "clause" in kinds else None,
+        choice_f1=float(macro(table, sums, "choice")[0]) if "choice" in kinds else None,
+        strict_accuracy=sum(table.right) / len(table.right) if table.right else 0.0,
+        hallucination_rate=float(totals[_INVENTED] / totals[_ABSENT]) if totals[_ABSENT] else None,
+        omission_rate=float(max(0.0, gold - given) / gold) if gold else None,
+    )

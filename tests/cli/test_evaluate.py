@@ -1,0 +1,68 @@
+"""`extractor eval score`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from extractor.cli import main
+
+GOLD = {
+    "doc_id": "a",
+    "gold": {"term": "P1Y", "audit": True, "fee": None},
+    "gold_status": {"term": "value", "audit": "value", "fee": "absent"},
+    "evidence": {"term": [{"text": "one year", "start": 10, "end": 18}]},
+    "text": "The term: one year. An audit is allowed.",
+}
+
+
+@pytest.fixture
+def data(folder: Path) -> Path:
+    lines = [GOLD, GOLD | {"doc_id": "b"}, GOLD | {"doc_id": "c"}]
+    (folder / "contracts.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    predictions = [
+        {
+            "doc_id": "a",
+            "fields": {"term": "P12M", "audit": True},
+            "evidence": {"term": ["one year"]},
+        },
+        {"doc_id": "b", "fields": {"term": "P2Y", "audit": False, "fee": 3}},
+        {"doc_id": "z", "fields": {}},
+    ]
+    (folder / "p.jsonl").write_text("\n".join(map(json.dumps, predictions)), encoding="utf-8")
+    return folder
+
+
+def test_json_has_the_whole_with_intervals_and_a_row_for_each_field(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", "score", str(data), "p.jsonl", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["documents"] == 3
+    assert told["macro_f1"] == pytest.approx(2 * 1 / (2 + 3) / 1)
+    assert told["intervals"]["macro_f1"][0] <= told["macro_f1"] <= told["intervals"]["macro_f1"][1]
+    rows = {row["field"]: row for row in told["fields"]}
+    assert set(rows) == {"term", "audit", "fee"}
+    assert (rows["term"]["right"], rows["term"]["given"], rows["term"]["gold"]) == (1, 2, 3)
+    assert rows["audit"]["recall"] == pytest.approx(1 / 3)
+    assert rows["fee"]["hallucination_rate"] == pytest.approx(1 / 3)
+    assert told["evidence"]["recall"] == pytest.approx(1 / 3)
+    assert told["evidence"]["found_rate"] == 1.0
+    assert (told["missing"], told["unknown"]) == (["c"], ["z"])
+    assert told["strict_accuracy"] == pytest.approx(1 / 3)
+
+
+def test_people_get_a_table(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "score", str(data), "p.jsonl", "--limit", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "2 documents, every scored field right in 50.0% of them" in out
+    assert "macro-F1 0.500 (95 %: " in out
+    assert "1 predictions are of documents that it does not have" in out
+
+
+def test_what_is_no_data_set_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "score", "nowhere", "p.jsonl"]) == 4
+    assert "no data set" in capsys.readouterr().err
+    assert not (folder / "nowhere").exists()

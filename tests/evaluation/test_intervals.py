@@ -1,0 +1,88 @@
+"""Intervals and tests: exact where they can be, and true to chance where they are drawn."""
+
+from __future__ import annotations
+
+import random
+from math import comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.evaluation.counting import Counts, Row
+from extractor.evaluation.intervals import difference, holm, interval, mcnemar
+from extractor.evaluation.scores import Table, macro, micro
+
+ROW = Row("term")
+
+
+def table(*right: int, documents: str = "") -> Table:
+    """A run in which so many of two values of each document are right."""
+    names = [f"{documents}{n}" for n in range(len(right))]
+    return Table.of({n: {ROW: Counts(r, 2, 2)} for n, r in zip(names, right, strict=True)})
+
+
+def test_an_interval_lies_around_its_value_and_is_the_same_each_time() -> None:
+    found = interval(table(*[2, 1, 0, 2, 2, 1, 0, 2] * 5), macro)
+    assert found.low < found.value < found.high
+    assert found == interval(table(*[2, 1, 0, 2, 2, 1, 0, 2] * 5), macro)
+    assert found.value == pytest.approx(10 / 16)
+
+
+def test_more_documents_make_it_narrower() -> None:
+    few, many = (interval(table(*[2, 0] * n), micro) for n in (10, 160))
+    assert (few.high - few.low) / (many.high - many.low) == pytest.approx(4, rel=0.2)
+
+
+def test_where_nothing_varies_there_is_no_width() -> None:
+    found = interval(table(2, 2, 2), macro)
+    assert (found.low, found.value, found.high) == (1.0, 1.0, 1.0)
+
+
+def test_a_run_does_not_differ_from_itself() -> None:
+    same = table(2, 1, 0, 2)
+    found = difference(same, same, macro)
+    assert (found.interval.value, found.p_value) == (0.0, 1.0)
+    assert not found.is_significant
+
+
+def test_a_great_difference_is_significant_and_its_sign_says_who_is_better() -> None:
+    found = difference(table(*[0] * 30), table(*[2] * 30), macro)
+    assert found.interval.value == 1.0
+    assert found.is_significant
+    assert difference(table(*[2] * 30), table(*[0] * 30), macro).interval.value == -1.0
+
+
+def test_p_values_of_runs_that_differ_by_chance_are_uniform() -> None:
+    chance = random.Random(7)  # noqa: S311 - a simulation
+    p_values: list[float] = []
+    for seed in range(200):
+        level = [chance.random() for _ in range(40)]
+        one, other = (table(*[sum(chance.random() < p for _ in "ab") for p in level]) for _ in "xy")
+        p_values.append(difference(one, other, micro, samples=400, seed=seed).p_value)
+    below = [sum(p <= limit for p in p_values) for limit in (0.05, 0.25, 0.5, 0.75)]
+    assert below[0] <= 18  # of 10 expected; more than that in one of a hundred tries
+    assert all(
+        abs(count - 200 * p) < 30 for count, p in zip(below[1:], (0.25, 0.5, 0.75), strict=True)
+    )
+
+
+def test_runs_of_other_documents_are_not_compared() -> None:
+    with pytest.raises(ValueError, match="same documents"):
+        difference(table(1, 2), table(1, 2, documents="other"), macro)
+
+
+@given(st.integers(0, 30), st.integers(0, 30))
+def test_mcnemar_is_the_exact_binomial_test(one: int, other: int) -> None:
+    total = one + other
+    observed = comb(total, one)
+    exact = sum(comb(total, n) for n in range(total + 1) if comb(total, n) <= observed) / 2**total
+    assert mcnemar(one, other) == pytest.approx(min(1.0, exact))
+
+
+@given(st.lists(st.floats(0, 1), max_size=12))
+def test_holm_never_lowers_a_p_value_and_keeps_their_order(p_values: list[float]) -> None:
+    adjusted = holm(p_values)
+    assert all(p <= q <= 1 for p, q in zip(p_values, adjusted, strict=True))
+    ranked = sorted(range(len(p_values)), key=lambda n: p_values[n])
+    assert [adjusted[n] for n in ranked] == sorted(adjusted[n] for n in ranked)
