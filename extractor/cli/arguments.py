@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_offline(commands)
     add_looking(commands, _command)
     evaluation = _group(commands, "eval", "score predictions against gold labels")
-    add_evaluation(evaluation, _command, count=_count)
+    add_evaluation(commands, evaluation, _command, count=_count)
     _add_records(commands)
     _add_setup(commands)
     return parser

@@ -34,6 +34,18 @@ def add_run_options(parser: argparse.ArgumentParser, *, count: Any, limit: Any) 
     parser.add_argument(
         "--refresh", action="store_true", help="ask everything anew; what there is, is kept"
     )
+    parser.add_argument(
+        "--mode",
+        choices=("live", "batch"),
+        default="live",
+        help="batch: by the provider's Batch API, in hours, for half the price",
+    )
+    parser.add_argument("--batch-size", type=count, metavar="N", help="requests of a batch at most")
+    parser.add_argument(
+        "--live-repairs",
+        action="store_true",
+        help="with --mode batch: ask what has to be asked again at once, for the full price",
+    )
     add_money_options(parser, limit=limit)
 
 
@@ -90,8 +102,14 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_dir", metavar="DIR", help="the run's folder")
 
 
-def add_evaluation(group: Any, command: Command, *, count: Any) -> None:
+def add_evaluation(commands: Any, group: Any, command: Command, *, count: Any) -> None:
     """Add what scores predictions."""
+    compare = command(commands, "compare", "compare", "say which of two predictions are better")
+    compare.add_argument("dataset", metavar="DATASET", help="a folder with contracts.jsonl")
+    for side in ("first", "second"):
+        compare.add_argument(side, metavar=f"{side.upper()}.jsonl")
+    compare.add_argument("--limit", type=count, metavar="N", help="the first N documents alone")
+
     score = command(group, "score", "evaluate", "score predictions against a data set")
     score.add_argument("dataset", metavar="DATASET", help="a folder with contracts.jsonl")
     score.add_argument("predictions", metavar="PREDICTIONS.jsonl")

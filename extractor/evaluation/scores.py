@@ -7,7 +7,7 @@ them take a moment.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,16 @@ class Table:
         right = tuple(is_right(counts) for counts in by_document.values())
         return cls(tuple(by_document), ordered, table, right)
 
+    def with_rows(self, rows: Sequence[Row]) -> Table:
+        """Return it with some rows and no others, in order; those that it lacks have no counts."""
+        ordered = tuple(sorted(set(rows), key=lambda row: (row.field, row.label or "")))
+        place = {row: number for number, row in enumerate(self.rows)}
+        counts = np.zeros((len(self.documents), len(ordered), 5))
+        for number, row in enumerate(ordered):
+            if row in place:
+                counts[:, number] = self.counts[:, place[row]]
+        return replace(self, rows=ordered, counts=counts)
+
     def sums(self, weights: Floats | None = None) -> Floats:
         """Return the sums over documents, weighted: samples by rows by counts."""
         if weights is None:
@@ -74,7 +84,7 @@ def macro(table: Table, sums: Floats, kind: str = "value") -> Floats:
         kind: "value" for fields with values, "clause" for the presence of clauses (the label true),
             "choice" for the labels of choices.
     """
-    chosen = np.array([_kind(row) == kind for row in table.rows], dtype=bool)
+    chosen = np.array([kind_of(row) == kind for row in table.rows], dtype=bool)
     if not chosen.any():
         return np.zeros(len(sums))
     scores, has_gold = f_scores(sums)[:, chosen], sums[:, chosen, _GOLD] > 0
@@ -86,11 +96,12 @@ def macro(table: Table, sums: Floats, kind: str = "value") -> Floats:
 
 def micro(table: Table, sums: Floats) -> Floats:
     """Return F1 over all values of all fields together, in each sample."""
-    chosen = np.array([_kind(row) == "value" for row in table.rows], dtype=bool)
+    chosen = np.array([kind_of(row) == "value" for row in table.rows], dtype=bool)
     return f_scores(sums[:, chosen].sum(axis=1))
 
 
-def _kind(row: Row) -> str:
+def kind_of(row: Row) -> str:
+    """Return what a row is of: "value", "clause" (its presence), "no clause", or "choice"."""
     if row.label is None:
         return "value"
     if row.label in ("true", "false"):
@@ -129,7 +140,7 @@ def field_scores(table: Table) -> list[FieldScore]:
         right, given, gold, invented, absent = map(int, sums[0, number])
         found.setdefault(row.field, {})[row.label] = FieldScore(
             row.field,
-            _kind(row),
+            kind_of(row),
             precision=right / given if given else 0.0,
             recall=right / gold if gold else 0.0,
             f1=float(f1[number]),
@@ -194,7 +205,7 @@ class Summary:
 def summary(table: Table) -> Summary:
     """Return the scores of all documents together."""
     sums = table.sums()
-    kinds = {_kind(row) for row in table.rows}
+    kinds = {kind_of(row) for row in table.rows}
     values = np.array([row.label is None for row in table.rows], dtype=bool)
     totals = sums[0, values].sum(axis=0)
     gold, given = totals[_GOLD], totals[_GIVEN] - totals[_INVENTED]
