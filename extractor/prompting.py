@@ -32,6 +32,9 @@ _SHIPPED = Path(__file__).parent / "prompts"
 PROCESS_KEY = secrets.token_bytes(32)
 """The key of this process's nonces, where no reply cache keeps one for longer."""
 
+_REHEARSED = 64
+"""Questions that are known to work with all templates."""
+
 _TEMPLATE_ERRORS = (
     TemplateError,
     ArithmeticError,
@@ -77,6 +80,7 @@ class Prompts:
             autoescape=False,  # escaped text could not be quoted back; the nonce fences it
             keep_trailing_newline=False,
         )
+        self._rehearsed: set[tuple[str | None, ...]] = set()
 
     @property
     def digest(self) -> str:
@@ -237,6 +241,10 @@ class Prompts:
         evidence: EvidenceMode,
         instructions: str | None,
     ) -> None:
+        """Render the templates of later turns, once for the same questions."""
+        questions = (technique, name, outline, evidence, instructions)
+        if questions in self._rehearsed:
+            return
         problems = [{"path": "$", "message": "is missing", "raw": "none"}]
         self.correction(problems, nonce=nonce)
         turns: tuple[tuple[str, list[str], str | None], ...] = (
@@ -257,6 +265,9 @@ class Prompts:
                 evidence=evidence,
                 instructions=instructions,
             )
+        if len(self._rehearsed) >= _REHEARSED:  # instructions may be another one's each time
+            self._rehearsed.clear()
+        self._rehearsed.add(questions)
 
 
 def _proof(evidence: EvidenceMode) -> dict[str, bool]:
