@@ -119,7 +119,7 @@ class _Books:
         Where its own count may make it fit, the provider is asked for that; where it would fit but
         for what calls under way have set aside, their end is waited for.
         """
-        core = self._core
+        core, is_sure = self._core, False
         while True:
             ended = core.under_way.next_end()
             try:
@@ -127,8 +127,14 @@ class _Books:
             except SpendingLimitError as error:
                 if (yield from counting.count(core, self._request, self._context, error)):
                     continue
-                if ended is None or not error.fits_later:
+                if not error.fits_later:
                     raise
+                ended = ended or core.under_way.next_end()  # of who has just begun
+                if ended is None:
+                    if is_sure:
+                        raise
+                    is_sure = True  # money may have come back since
+                    continue
                 why = "Waiting for money that is set aside for calls under way"
                 left = self._context.time_left(core.clock.monotonic(), why=why)
                 yield Wait(min(_LOOK_AGAIN, left), why, ended)

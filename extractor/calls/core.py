@@ -149,7 +149,11 @@ class CallCore:
     def _wait_at_gate(self, entry: Entry, context: CallContext, series: _Series) -> Steps[None]:
         while seconds := entry.ask(self.clock.monotonic()):
             why = f"{context.target.provider} is failing for every caller: waiting to try again"
-            left = self._check_time(context, 0.0, why, series.last)
+            try:
+                left = self._check_time(context, 0.0, why, series.last)
+            except DeadlineError as error:
+                error.in_outage = True
+                raise
             yield Wait(min(seconds, left), why, entry.signal)
             self.orphans.settle()  # the probe that is waited for may be one
 

@@ -24,6 +24,9 @@ _log = logging.getLogger("extractor.calls")
 _FREE = frozenset({"local", "scripted"})
 _DAY = 86_400
 
+_BATCH = Decimal("0.5")
+"""What a batch costs of the same requests one by one, at OpenAI and at Anthropic."""
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -55,12 +58,14 @@ class Pricing:
 
     Args:
         overrides: prices of the caller's own, by `provider:model` or a pattern (`openai:ft:*`); the
-            longest that matches counts. They are taken as they are, for batches too.
+            longest that matches counts. A batch costs half of them, as both providers say.
         clock: what day it is, since prices change.
+        is_batch: price everything as a request of a batch.
     """
 
     overrides: Mapping[str, Price] = field(default_factory=dict[str, Price])
     clock: Clock = field(default_factory=Clock)
+    is_batch: bool = False
     _known: dict[tuple[str, str, bool, CacheTtl, int], Rates | None] = field(
         default_factory=dict[tuple[str, str, bool, CacheTtl, int], Rates | None],
         init=False,
@@ -128,6 +133,7 @@ class Pricing:
         return math.ceil(input_tokens * dearest_input + output_tokens * dearest_output)
 
     def _rates(self, target: Target, *, batch: bool, cache_ttl: CacheTtl) -> Rates | None:
+        batch = batch or self.is_batch
         today = int(self.clock.time() // _DAY)
         key = (target.provider, target.model, batch, cache_ttl, today)
         if key not in self._known:
@@ -138,7 +144,8 @@ class Pricing:
         name = str(target)
         patterns = [pattern for pattern in self.overrides if fnmatchcase(name, pattern)]
         if patterns:
-            return (_own_rate(self.overrides[max(patterns, key=lambda p: (p == name, len(p)))]),)
+            price = self.overrides[max(patterns, key=lambda p: (p == name, len(p)))]
+            return (_own_rate(price, _BATCH if batch else Decimal(1)),)
         if target.provider in _FREE:
             return _NOTHING
         if target.provider not in LISTED:
@@ -160,7 +167,8 @@ def _adds_up(usage: Usage) -> bool:
     return min(usage.output_tokens, read, written, usage.input_tokens - read - written) >= 0
 
 
-def _own_rate(price: Price) -> Rate:
+def _own_rate(price: Price, share: Decimal) -> Rate:
     read = price.input if price.cache_read is None else price.cache_read
     write = price.input if price.cache_write is None else price.cache_write
-    return Rate(ANY_SIZE, price.input, price.output, read, write)
+    prices = (price.input, price.output, read, write)
+    return Rate(ANY_SIZE, *(share * each for each in prices))

@@ -25,13 +25,13 @@ def run(options: argparse.Namespace, out: Output) -> int:
     """Write the files, none of them over one that is there."""
     place = Path(options.folder)
     starter = dict(_files(files("extractor") / "starter", Path()))
-    taken = [name for name in starter if (place / name).exists()]
-    if taken:
-        raise ConfigurationError(
-            f"{', '.join(map(str, taken))} is there already; nothing was written.",
-            hint="Name another folder: `extractor init DIR`.",
-        )
     try:
+        taken = [name for name in starter if (place / name).exists()]
+        if taken:
+            raise ConfigurationError(
+                f"{', '.join(map(str, taken))} is there already; nothing was written.",
+                hint="Name another folder: `extractor init DIR`.",
+            )
         for name, source in starter.items():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             with (place / name).open("xb") as file:

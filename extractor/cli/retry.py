@@ -28,6 +28,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         "out": options.run_dir,
         "max_usd_run": None if most is None else Decimal(most),
         "config": begun["config"] and Path(begun["config"]),
+        "prompts": begun["prompts"] and Path(begun["prompts"]),
         "yes": options.yes,
         "json": options.json,
         "password": options.password,

@@ -5,82 +5,88 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import aclosing, closing
 from pathlib import Path
 from typing import Any
 
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import DOCUMENT, INTERRUPTED, OK
-from extractor.cli.interrupts import Interrupts
+from extractor.cli.interrupts import Interrupts, terminable
 from extractor.cli.reading import read_options
-from extractor.cli.run_estimate import confirm
+from extractor.cli.run_command import kept_command
+from extractor.cli.run_estimate import SAMPLE, confirm
 from extractor.cli.run_progress import RunProgress
 from extractor.cli.run_report import report, run_record
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
+from extractor.documents.options import ReadOptions
 from extractor.errors import ExtractorError
 from extractor.plugins import load_schema
-from extractor.runs.folder import files_below, has_changed
+from extractor.runs.base import FileState
+from extractor.runs.batch_running import BatchRunner
+from extractor.runs.batch_status import files_in_batches
+from extractor.runs.folder import files_below, has_changed, require_folder
 from extractor.runs.journal import SqliteJournal
-from extractor.runs.opening import open_run
-from extractor.runs.reader import RunReader
+from extractor.runs.opening import OpenRun, open_run
+from extractor.runs.reader import Left, RunReader
 from extractor.runs.running import Runner
 from extractor.runs.tables import FILE_NAME
-from extractor.types import JsonObject
-
-_KEPT = (
-    *("folder", "out", "schema", "profile", "config", "model", "models", "backend", "evidence"),
-    *("unverified", "second_look", "base_url", "prompts", "instructions", "max_attempts"),
-    *("max_tokens", "coverage", "ocr", "hidden", "concurrency", "max_usd_run", "deadline", "user"),
-    "cache",
-)
-"""Options that a run is gone on with, if nobody says otherwise; a password is none of them."""
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Extract what is left to do of a folder; a summary on stdout, progress on stderr."""
     folder = Path(options.folder).resolve()
+    require_folder(folder)
     where = Path(options.out or f"{folder.name}.run")
     how = read_options(options)
-    said = RunProgress()
-    with open_run(
-        settings_for(options),
-        load_schema(options.schema),
-        where,
-        reading={"ocr": how.ocr, "hidden": how.hidden},
-        instructions=options.instructions,
-        refresh=options.refresh,
-        progress=said.waits,
-    ) as opened:
+    settings = settings_for(options)
+    said = RunProgress(limit=settings.budget.max_usd_per_run)
+    with (
+        terminable(),
+        open_run(
+            settings,
+            load_schema(options.schema),
+            where,
+            reading={"ocr": how.ocr, "hidden": how.hidden},
+            instructions=options.instructions,
+            by_batches=options.mode == "batch",
+            progress=said.waits,
+        ) as opened,
+    ):
         with Progress(f"Looking at {safe(folder)}"):
             opened.journal.check()
             opened.journal.register(
-                folder, _files(folder, where.resolve()), command=_command(options)
+                folder, _files(folder, where.resolve()), command=kept_command(options, settings)
             )
-            if options.failed:
-                opened.journal.retry()
             _look_for_changes(opened.journal, folder)
         with closing(RunReader(where / FILE_NAME)) as reader:
+            asks = opened.batching.extractor if opened.batching else opened.extractor
+            confirm(options, asks, _todo(options, opened.journal, reader), folder, how)
+            if options.refresh:
+                opened.refresh()
+            if options.failed:
+                opened.retry()
+            opened.journal.keep_configuration()  # somebody may have taken his time to agree
             only = reader.left(options.sample).sample if options.sample else None
-            confirm(options, opened.extractor, reader, folder, how)
-            runner = Runner(
-                opened.journal,
-                opened.extractor,
-                folder=folder,
-                schema=options.schema,
-                options=how,
-                concurrency=options.concurrency,
-                limit=options.limit,
-                only=only,
-                known=opened.known,
-            )
+            runner = _runner(options, opened, folder, how, only=only, said=said)
             try:
                 was_interrupted = asyncio.run(_work(runner, said, reader))
             except ExtractorError:  # what there is by now is told before what ended it
                 print(report(reader, where), file=sys.stderr)
                 raise
             return told(reader, where, out, was_interrupted=was_interrupted, as_json=options.json)
+
+
+def _todo(options: argparse.Namespace, journal: SqliteJournal, reader: RunReader) -> Left:
+    """Return how many files a command is about, and some of their paths."""
+    states: tuple[FileState, ...] = ("done", "failed")
+    if options.refresh and not journal.is_refreshing():
+        states = ()
+    elif options.failed:
+        states = ("done",)
+    left = reader.left(SAMPLE, besides=states)
+    return left._replace(total=left.total - files_in_batches(reader))  # those are agreed to
 
 
 def told(
@@ -97,6 +103,34 @@ def told(
     return DOCUMENT if counts.files.get("failed") else OK
 
 
+def _runner(
+    options: argparse.Namespace,
+    opened: OpenRun[Any],
+    folder: Path,
+    how: ReadOptions,
+    *,
+    only: Collection[str] | None,
+    said: RunProgress,
+) -> Runner[Any]:
+    """Return who works on a run: request by request, or by batches."""
+    alike: Mapping[str, Any] = {
+        "folder": folder,
+        "schema": options.schema,
+        "options": how,
+        "concurrency": options.concurrency,
+        "limit": options.limit,
+        "only": only,
+        "known": opened.known,
+    }
+    live = Runner(opened.journal, opened.extractor, **alike)
+    if opened.batching is None:
+        return live
+    repairs = live if options.live_repairs else None
+    return BatchRunner(
+        opened.batching, size=options.batch_size, repairs=repairs, tell=said.waits, **alike
+    )
+
+
 async def _work(runner: Runner[Any], said: RunProgress, reader: RunReader) -> bool:
     """Work until nothing is left, or somebody interrupts; say whether somebody did."""
     with Interrupts(runner.stop) as interrupts, said.shown(runner, reader):
@@ -110,21 +144,12 @@ async def _work(runner: Runner[Any], said: RunProgress, reader: RunReader) -> bo
     return interrupts.any
 
 
-def _command(options: argparse.Namespace) -> JsonObject:
-    """Return what a later command needs to go on with the run."""
-    kept = {name: getattr(options, name, None) for name in _KEPT}
-    paths = {"folder": str(Path(options.folder).resolve()), "out": None}
-    return {
-        name: value if value is None or isinstance(value, bool | int | float | list) else str(value)
-        for name, value in (kept | paths).items()
-    }
-
-
 def _files(folder: Path, out: Path) -> Iterator[str]:
     """Yield the folder's files but for those of the run itself."""
     inside = f"{out.relative_to(folder).as_posix()}/" if out.is_relative_to(folder) else None
+    own = f"{FILE_NAME}" if out == folder else inside
     for path in files_below(folder):
-        if inside is None or not path.startswith(inside):
+        if own is None or not path.startswith(own):
             yield path
 
 

@@ -76,7 +76,7 @@ def add_looking(commands: Any, command: Command) -> None:
     """Add the commands that look into a run, or take something out of it."""
     status = command(commands, "status", "status", "say how far a run is")
     _add_run(status)
-    status.add_argument("--watch", action="store_true", help="until nothing is under way")
+    status.add_argument("--watch", action="store_true", help="as long as somebody is at work")
 
     show = command(commands, "show", "show", "show what a run found in one file")
     _add_run(show)

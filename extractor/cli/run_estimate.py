@@ -7,6 +7,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from extractor.cli.terminal import safe
 from extractor.documents.options import ReadOptions
@@ -14,44 +15,50 @@ from extractor.errors import ConfigurationError
 from extractor.estimating import Amount
 from extractor.extracting import Extractor
 from extractor.runs.estimating import Total, estimate_files, total
-from extractor.runs.reader import RunReader
+from extractor.runs.reader import Left
 
-_SAMPLE = 12
+SAMPLE = 12
 """Files that an estimate is made from, where there are more: enough for a price, soon read."""
+
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def confirm(
     options: argparse.Namespace,
     extractor: Extractor[Any],
-    reader: RunReader,
+    left: Left,
     folder: Path,
     how: ReadOptions,
 ) -> None:
-    """Say what the rest of a run will take, and have it agreed to where that costs money.
+    """Say what the rest of a run will take, and have it agreed to where that may cost money.
+
+    Args:
+        options: of the command.
+        extractor: who will ask.
+        left: how many files there are to ask about, and some of them.
+        folder: where they are.
+        how: how they are read.
 
     Raises:
         ConfigurationError: it was not agreed to, or nobody can be asked; nothing was sent.
     """
-    left = reader.left(_SAMPLE)
-    at_most = min(options.limit or left.total, options.sample or left.total)
-    left = left._replace(total=min(left.total, at_most))
-    if not left.total:
+    count = min(left.total, options.limit or left.total, options.sample or left.total)
+    if not count:
         return
-    sample = [*estimate_files(extractor, folder, left.sample, how)]
+    sample = [*estimate_files(extractor, folder, left.sample[:count], how)]
     known = sum(file.estimate is not None for file in sample)
-    times = Decimal(left.total) / max(1, len(sample))
-    told = total(sample, times=times)
+    told = total(sample, times=Decimal(count) / len(sample))
     host = extractor.base_url
     where = f"go to {host}" if host else "stay on this machine"
-    print(
-        f"{left.total:,} files to extract with {safe(extractor.model)}; they {safe(where)}.",
-        file=sys.stderr,
-    )
+    files = "1 file" if count == 1 else f"{count:,} files"
+    print(f"{files} to extract with {safe(extractor.model)}; they {safe(where)}.", file=sys.stderr)
     if known:
-        print(_expected(told, len(sample), left.total), file=sys.stderr)
-    cost = told.expected.cost_usd
-    if options.yes or options.max_usd_run or not cost:
+        print(_expected(told, len(sample), count), file=sys.stderr)
+    costs_nothing = told.expected.cost_usd == 0 and (known > 0 or len(sample) == count)
+    if costs_nothing or options.yes or options.max_usd_run:
         return
+    if told.expected.cost_usd is None and host and urlsplit(host).hostname in _HERE:
+        return  # a server of one's own has no price
     if sys.stdin is None or not sys.stdin.isatty():
         raise ConfigurationError(
             "Nobody has agreed to what this costs; nothing was sent.",

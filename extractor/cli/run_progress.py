@@ -14,8 +14,9 @@ from typing import Any
 
 from extractor.calls.records import MICRO
 from extractor.cli.terminal import safe
+from extractor.runs.documents import FileOutcome
 from extractor.runs.reader import RunReader
-from extractor.runs.running import FileOutcome, Runner
+from extractor.runs.running import Runner
 
 _WINDOW = 120.0
 """Seconds of which the rate is told: long enough for slow documents, short enough to be true."""
@@ -71,12 +72,12 @@ class RunProgress:
         now = time.monotonic()
         counts = reader.counts().files
         done, failed, total = counts.get("done", 0), counts.get("failed", 0), sum(counts.values())
-        spent, set_aside = reader.spent()
+        spent = reader.spent()
         parts = [f"{done + failed:,} of {total:,} files"]
         parts += [f"{failed:,} failed"] if failed else []
-        if spent or set_aside:
+        if spent.cost or spent.set_aside:
             of = "" if self._limit is None else f" of ${self._limit:,.2f}"
-            parts.append(f"${spent / MICRO:,.4f}{of} spent")
+            parts.append(f"${spent.cost / MICRO:,.4f}{of} spent")
         rate = self._rate(now)
         if rate:
             left = (total - done - failed) / rate

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
 from extractor.calls.records import MICRO
 from extractor.cli.terminal import safe
 from extractor.runs.base import FileState
+from extractor.runs.batch_status import batches_under_way
 from extractor.runs.reader import RunReader
 from extractor.types import JsonObject
 
@@ -27,18 +29,21 @@ def report(reader: RunReader, where: Path) -> str:
         lines.append(f"{counts.duplicates:,} have the same content as another, and its result.")
     if taken_over := reader.taken_over():
         lines.append(f"{taken_over:,} were finished in other runs; nothing was sent for them.")
-    spent, set_aside = reader.spent()
+    spent = reader.spent()
+    held = f", and up to ${spent.set_aside / MICRO:,.4f} for requests without an answer"
+    money = f"${spent.cost / MICRO:,.4f} spent{held * bool(spent.set_aside)}"
     lines.append(
-        f"{counts.attempts:,} requests, {counts.input_tokens:,} tokens in and "
-        f"{counts.output_tokens:,} out; ${spent / MICRO:,.4f} spent"
-        + (
-            f", and up to ${set_aside / MICRO:,.4f} for requests without an answer"
-            * bool(set_aside)
-        )
+        f"{spent.requests:,} requests, {spent.input_tokens:,} tokens in and "
+        f"{spent.output_tokens:,} out; {money}"
     )
     for kind, count in reader.failures()[:_NAMED]:
         lines.append(f"{count:,} failed with {kind}.")
     now = time.time()
+    lines += [
+        f"Batch {safe(batch.id or 'on its way')} of {safe(batch.model)}: {batch.done:,} of "
+        f"{batch.count:,} requests done, handed in {now - batch.made_at:,.0f} s ago"
+        for batch in batches_under_way(reader)[:_NAMED]
+    ]
     for path, seconds in reader.under_way(now)[:_NAMED]:
         lines.append(f"Under way for {seconds:,.0f} s: {safe(path)}")
     lines.append(_next(files, str(where)))
@@ -57,18 +62,19 @@ def _next(files: Mapping[FileState, int], where: str) -> str:
 def run_record(reader: RunReader) -> JsonObject:
     """Return the same as {folder, configuration, files, duplicates, requests, tokens, cost}."""
     counts = reader.counts()
-    spent, set_aside = reader.spent()
+    spent = reader.spent()
     return {
         "folder": reader.folder,
         "configuration": reader.configuration.told,
         "files": {"total": sum(counts.files.values()), **counts.files},
         "duplicates": counts.duplicates,
         "taken_over": reader.taken_over(),
-        "attempts": counts.attempts,
-        "usage": {"input_tokens": counts.input_tokens, "output_tokens": counts.output_tokens},
-        "cost_usd": spent / MICRO,
-        "reserved_usd": set_aside / MICRO,
+        "attempts": spent.requests,
+        "usage": {"input_tokens": spent.input_tokens, "output_tokens": spent.output_tokens},
+        "cost_usd": spent.cost / MICRO,
+        "reserved_usd": spent.set_aside / MICRO,
         "failures": dict(reader.failures()),
+        "batches": [asdict(batch) for batch in batches_under_way(reader)],
         "under_way": [
             {"path": path, "seconds": round(seconds, 1)}
             for path, seconds in reader.under_way(time.time())

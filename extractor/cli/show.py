@@ -24,7 +24,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         if row is None:
             raise ConfigurationError(
                 f"The run has no file {options.document!r}, or several that end so.",
-                hint=did_you_mean(options.document, reader.paths(1_000)),
+                hint=did_you_mean(options.document, reader.paths(1_000), among="The run has"),
             )
     if row.result is None:
         return _without(row, out, as_json=options.json)

@@ -19,7 +19,7 @@ _EVERY = 2.0
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    """Say it once, or with --watch again and again until nothing is under way."""
+    """Say it once, or with --watch again and again while somebody is at work."""
     where = Path(options.run_dir)
     with closing(RunReader(where / FILE_NAME)) as reader:
         while True:
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
                 out.write_json(run_record(reader))
             else:
                 out.write(report(reader, where))
-            if not options.watch or not reader.under_way(time.time()):
+            if not options.watch or not reader.at_work(time.time()):
                 return OK
             time.sleep(_EVERY)
             if sys.stdout.isatty() and not options.json:

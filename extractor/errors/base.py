@@ -113,7 +113,7 @@ class EmptyDocumentError(DocumentError):
 class DeadlineError(ExtractorError):
     """The time that a document may take is up; a request under way may still be billed.
 
-    `deadline` is the seconds it had.
+    `deadline` is the seconds it had; `in_outage` says that nobody was answered at its end.
     """
 
     default_hint = "Raise the deadline, or try again when the provider is quicker."
@@ -121,6 +121,7 @@ class DeadlineError(ExtractorError):
     def __init__(self, message: str, *, deadline: float, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.deadline = deadline
+        self.in_outage = False
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {"deadline": self.deadline}

@@ -225,8 +225,10 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     def decode(self, raw: bytes, /) -> ModelResponse:
         return self._decode(raw, self._failures())
 
-    def translate(self, error: Exception, /) -> ProviderError:
-        return self._translate(error, self._failures())
+    def translate(
+        self, error: Exception, /, *, request: ModelRequest | None = None
+    ) -> ProviderError:
+        return self._translate(error, self._failures(request))
 
     def close(self) -> None:
         """Give back connections; those of a running event loop are closed by that loop."""

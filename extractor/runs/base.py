@@ -50,10 +50,14 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A document that this process works on, and nobody else."""
+    """A document that this process works on, and nobody else.
+
+    `turn` counts how often it was asked anew: another one, other questions.
+    """
 
     key: bytes
     fence: int
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

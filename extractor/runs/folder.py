@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from extractor.documents.options import Limits
 from extractor.documents.sources import load
 from extractor.errors import DocumentError
 from extractor.runs.base import Contents
+
+_NO_UTF8 = re.compile(r"\\udc([89a-f][0-9a-f])")
 
 
 def files_below(folder: Path) -> Iterator[str]:
@@ -21,10 +26,7 @@ def files_below(folder: Path) -> Iterator[str]:
     Raises:
         DocumentError: it is no folder, or one in it can't be opened.
     """
-    if not folder.is_dir():
-        raise DocumentError(
-            f"{str(folder)!r} is no folder", hint="For one contract there is `extractor extract`."
-        )
+    require_folder(folder)
     for parent, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -32,29 +34,58 @@ def files_below(folder: Path) -> Iterator[str]:
                 yield Path(parent, name).relative_to(folder).as_posix()
 
 
+def require_folder(folder: Path) -> None:
+    """Refuse what is no folder.
+
+    Raises:
+        DocumentError: it is none, or can't be looked at.
+    """
+    try:
+        is_folder = folder.is_dir()
+    except OSError as error:
+        _refuse(error)
+    if not is_folder:
+        raise DocumentError(
+            f"{str(folder)!r} is no folder", hint="For one contract there is `extractor extract`."
+        )
+
+
 def contents_of(path: Path, limits: Limits) -> tuple[bytes, Contents]:
-    """Load a file.
+    """Load a file; the time that tells whether it changed since is that of before.
 
     Raises:
         DocumentError: it can't be opened, is none, or is too large.
     """
+    path = _named(path)
+    try:
+        before = path.stat()
+    except (OSError, ValueError) as error:
+        raise DocumentError(f"{path.name!r} can't be opened: {error}") from error
+    if not stat.S_ISREG(before.st_mode):  # a pipe would wait for its writer
+        raise DocumentError(f"{path.name!r} is no file: a pipe, a device or a socket")
     data, _ = load(path, limits)
-    status = path.stat()
     digest = hashlib.sha256(data).hexdigest()
-    return data, Contents(digest, len(data), status.st_mtime_ns)
+    return data, Contents(digest, len(data), before.st_mtime_ns)
 
 
 def has_changed(path: Path, before: Contents) -> bool:
     """Say whether a file holds something else than before, by its size and time."""
     try:
-        status = path.stat()
-    except OSError:
+        status = _named(path).stat()
+    except (OSError, ValueError):
         return False  # it is gone; what was found in it stays
     return (status.st_size, status.st_mtime_ns) != (before.size, before.changed_at)
 
 
-def _refuse(error: OSError) -> None:
+def _named(path: Path) -> Path:
+    r"""Return a path as the file system has it: a byte that is no UTF-8 is kept as `\udce9`."""
+    if _NO_UTF8.search(str(path)) and not os.path.lexists(path):
+        return Path(_NO_UTF8.sub(lambda match: chr(0xDC00 + int(match[1], 16)), str(path)))
+    return path
+
+
+def _refuse(error: OSError) -> NoReturn:
     raise DocumentError(
-        f"{error.filename!r} can't be opened: {error.strerror or error}",
+        f"{str(error.filename)!r} can't be opened: {error.strerror or error}",
         hint="Give yourself the right to read it, or move it out of the folder.",
     ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -14,13 +15,14 @@ from pathlib import Path
 
 from extractor.calls.attempts import enlist
 from extractor.calls.database import connect, storable, store_error
-from extractor.calls.machine import Process, is_alive
 from extractor.calls.rows import LEDGER
 from extractor.calls.store import Pending, Store
 from extractor.errors import ConfigurationError, StoreError
 from extractor.runs.base import Bill, Claim, Contents, FileRow, FileState, Taken
 from extractor.runs.configuration import Configuration
 from extractor.runs.reader import RunReader
+from extractor.runs.scans import begin, forget_gone, take_in
+from extractor.runs.sessions import dead_processes, enter, leave, require, stay
 from extractor.runs.tables import MIGRATIONS, prepare, version_of
 from extractor.types import JsonObject
 
@@ -30,8 +32,6 @@ LEASE = 60.0
 _BATCH = 1_000
 """Paths that are registered in one transaction."""
 
-_BEGUN = "UPDATE run SET folder = ?, command = ?"
-
 
 class SqliteJournal:
     """A `Journal` in a run's file; any number of processes of one machine share it.
@@ -40,33 +40,26 @@ class SqliteJournal:
         path: the file; it is made, and its folder, if it is not there.
         clock: seconds since 1970.
 
+    Attributes:
+        store: who writes the file; what is queued here and there is written in that order.
+
     Raises:
         StoreError: the file can't be used, is damaged, or a newer program has made it.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        *,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self._clock = clock
-        self._store = Store(path, LEDGER)
+        self.store = Store(path, LEDGER)
         try:
             self._upgrade()
             self._reader = RunReader(path)
-            self.owner = self._store.run(enlist)
+            self.owner = self.store.run(enlist)
             self.release_the_dead()
-            self.configuration, self.nonce_key = self._settled()
+            self.configuration = self._asked = self._in_force()
         except BaseException:
-            self._store.close()
+            self.store.close()
             raise
-
-    @property
-    def store(self) -> Store:
-        """Who writes the file; what is queued here and there is written in that order."""
-        return self._store
 
     @property
     def id(self) -> str:
@@ -74,46 +67,49 @@ class SqliteJournal:
         (secret,) = self._reader.one("SELECT secret FROM run")
         return hashlib.sha256(b"id" + secret).hexdigest()[:16]
 
-    def configure(self, configuration: Configuration, *, refresh: bool = False) -> None:
-        """Say what documents are asked under from now on; what was answered under another is kept.
+    def nonce_key(self, turn: int) -> bytes:
+        """Return the secret of a document's fences; another one whenever it is asked anew."""
+        secret, refreshed = self._reader.one("SELECT secret, refreshed FROM run")
+        return hashlib.sha256(secret + b"%d %d" % (refreshed, turn)).digest()
 
-        Args:
-            configuration: as its extractor says.
-            refresh: have everything asked anew; what was answered before is kept, too.
+    def configure(self, configuration: Configuration) -> None:
+        """Say what documents are asked under from now on; what was answered under another is kept.
 
         Raises:
             ConfigurationError: other processes are at work under another one.
         """
         (refreshed,) = self._reader.one("SELECT refreshed FROM run")
-        refreshed += refresh
-        if refreshed:
-            configuration = Configuration({**configuration.told, "refreshed": refreshed})
-        digest, told, now = configuration.digest, json.dumps(configuration.told), self._clock()
-        changed = configuration.differs(self.configuration)
-        if changed and self.configuration.told and self.others_at_work():
-            raise ConfigurationError(
-                f"Another process is at work on {self.path} under other settings "
-                f"({', '.join(changed)}).",
-                hint="Let it end first, or use a folder of its own for this one.",
-            )
+        self._asked = configuration
+        self._put(configuration, refreshed)
 
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "INSERT OR IGNORE INTO configurations VALUES (?, ?, ?)", (digest, told, now)
-            )
-            connection.execute(
-                "UPDATE run SET configuration = ?, refreshed = ?", (digest, refreshed)
-            )
-            if changed:
-                connection.execute("UPDATE files SET document = NULL")
+    def keep_configuration(self) -> None:
+        """Make sure that what was put into force still is, or put it there again.
 
-        self._store.run(work)
-        self.configuration, self.nonce_key = self._settled()
+        Raises:
+            ConfigurationError: other processes are at work under another one.
+        """
+        self.configure(self._asked)
+
+    def is_refreshing(self) -> bool:
+        """Say whether a refresh has begun that is not at its end: one more goes on with it."""
+        query = "SELECT refreshed FROM run WHERE EXISTS (SELECT 1 FROM v_files WHERE state NOT IN "
+        return any(count for (count,) in self._reader.all(f"{query} ('done', 'failed'))"))
+
+    def refresh(self) -> None:
+        """Have everything asked anew; what there is is kept. Does nothing while that is done.
+
+        Raises:
+            ConfigurationError: other processes are at work.
+        """
+        (refreshed,) = self._reader.one("SELECT refreshed FROM run")
+        self._put(self._asked, refreshed + (not self.is_refreshing()))
 
     def register(
         self, folder: Path, paths: Iterable[str], *, command: JsonObject | None = None
     ) -> int:
         """Take in files that are not there yet, after those that are; return how many there are.
+
+        A file that is not among them any more stays if it has a result.
 
         Args:
             folder: where they are.
@@ -130,10 +126,11 @@ class SqliteJournal:
                 hint="Use another --out; what is finished is not asked again there.",
             )
         begun = storable(str(folder)), json.dumps(command or {})
-        self._store.run(lambda connection: connection.execute(_BEGUN, begun))
-        rows = ((storable(path),) for path in paths)
+        scan = self.store.run(partial(begin, *begun))
+        rows = ((storable(path), scan) for path in paths)
         while some := list(islice(rows, _BATCH)):
-            self._store.run(partial(_insert, some))
+            self.store.run(partial(take_in, some))
+        self.store.run(partial(forget_gone, scan))
         (count,) = self._reader.one("SELECT count(*) FROM files")
         return int(count)
 
@@ -167,17 +164,18 @@ class SqliteJournal:
         rows = [(position,) for position in positions]
         forgotten = "UPDATE files SET document = NULL, failure = NULL WHERE position = ?"
         if rows:
-            self._store.run(lambda connection: connection.executemany(forgotten, rows))
+            self.store.run(lambda connection: connection.executemany(forgotten, rows))
 
     def claim(self, file: FileRow, contents: Contents) -> Pending[Claim | Taken]:
         """Take on the document that a file holds, if it is nobody's and not finished."""
-        key, now = self.configuration.key(contents.sha256), self._clock()
+        digest, now = self.configuration.digest, self._clock()
+        key = self.configuration.key(contents.sha256)
 
         def work(connection: sqlite3.Connection) -> Claim | Taken:
+            require(connection, digest)
             connection.execute(
-                "INSERT OR IGNORE INTO documents (key, sha256, configuration) "
-                "SELECT ?, ?, configuration FROM run",
-                (key, contents.sha256),
+                "INSERT OR IGNORE INTO documents (key, sha256, configuration) VALUES (?, ?, ?)",
+                (key, contents.sha256, digest),
             )
             connection.execute(
                 "UPDATE files SET sha256 = ?, size = ?, changed_at = ?, document = ?, "
@@ -187,17 +185,17 @@ class SqliteJournal:
             taken = connection.execute(
                 "UPDATE documents SET owner = ?, fence = fence + 1, lease = ?, begun_at = ? "
                 "WHERE key = ? AND state IN ('planned', 'sent') "
-                "AND (owner IS NULL OR lease < ?) RETURNING fence",
+                "AND (owner IS NULL OR lease < ?) RETURNING fence, turn",
                 (self.owner, now + LEASE, now, key, now),
             ).fetchone()
             if taken is not None:
-                return Claim(key, taken[0])
+                return Claim(key, *taken)
             state, owner = connection.execute(
                 "SELECT state, owner FROM documents WHERE key = ?", (key,)
             ).fetchone()
             return Taken(state, is_under_way=owner is not None)
 
-        return self._store.submit(work)
+        return self.store.submit(work)
 
     def unreadable(self, file: FileRow, failure: JsonObject) -> Pending[None]:
         """Note that a file can't be opened, so that nobody knows what it holds."""
@@ -209,12 +207,12 @@ class SqliteJournal:
                 (told, file.position),
             )
 
-        return self._store.submit(work)
+        return self.store.submit(work)
 
     def note_sent(self, key: bytes) -> None:
         """Note that something is about to be sent about a document."""
         sent = "UPDATE documents SET state = 'sent' WHERE key = ? AND state = 'planned'"
-        self._store.submit(lambda connection: connection.execute(sent, (key,)))
+        self.store.submit(lambda connection: connection.execute(sent, (key,)))
 
     def finish(self, claim: Claim, result: JsonObject, bill: Bill) -> Pending[bool]:
         """Write a result, and give the claim up; False if it was lost meanwhile."""
@@ -230,7 +228,7 @@ class SqliteJournal:
             "UPDATE documents SET state = 'planned', owner = NULL, lease = NULL "
             "WHERE key = ? AND fence = ?"
         )
-        return self._store.submit(
+        return self.store.submit(
             lambda connection: bool(connection.execute(given, (claim.key, claim.fence)).rowcount)
         )
 
@@ -242,25 +240,27 @@ class SqliteJournal:
             connection.execute(
                 "UPDATE documents SET lease = ? WHERE owner = ?", (until, self.owner)
             )
+            stay(connection, self.owner, until)
 
-        return self._store.submit(work)
+        return self.store.submit(work)
 
     def release_the_dead(self) -> int:
         """Give up the claims of processes that are gone; what they had sent is of unknown cost."""
 
         def work(connection: sqlite3.Connection) -> int:
-            dead = [(number,) for number in _dead(connection)]
+            dead = [(number,) for number in dead_processes(connection)]
             connection.executemany(
                 "UPDATE calls SET state = 'unknown', error_type = 'ProcessDied' "
                 "WHERE process = ? AND state = 'sent'",
                 dead,
             )
+            connection.executemany("DELETE FROM sessions WHERE owner = ?", dead)
             released = connection.executemany(
                 "UPDATE documents SET owner = NULL, lease = NULL WHERE owner = ?", dead
             )
             return released.rowcount if dead else 0
 
-        return self._store.run(work)
+        return self.store.run(work)
 
     def others_at_work(self) -> int:
         """Return how many documents other processes are working on."""
@@ -277,17 +277,14 @@ class SqliteJournal:
             (failed,) = connection.execute(
                 "SELECT count(*) FROM v_files WHERE state = 'failed'"
             ).fetchone()
-            connection.execute("UPDATE run SET turn = turn + 1")
             connection.execute(
-                "UPDATE documents SET state = 'planned', error = NULL, ended_at = NULL "
-                "WHERE state = 'failed' AND configuration = (SELECT configuration FROM run)"
+                "UPDATE documents SET state = 'planned', turn = turn + 1, error = NULL, "
+                "ended_at = NULL WHERE state = 'failed' AND key IN (SELECT document FROM files)"
             )
             connection.execute("UPDATE files SET failure = NULL WHERE failure IS NOT NULL")
             return int(failed)
 
-        failed = self._store.run(work)
-        self.configuration, self.nonce_key = self._settled()
-        return failed
+        return self.store.run(work)
 
     def check(self) -> None:
         """Look through the whole file for damage.
@@ -312,8 +309,10 @@ class SqliteJournal:
 
     def close(self) -> None:
         """Write what is queued and let go of the file."""
+        with contextlib.suppress(StoreError):  # it leaves by its lease
+            self.store.run(lambda connection: leave(connection, self.owner))
         self._reader.close()
-        self._store.close()
+        self.store.close()
 
     def _end(
         self,
@@ -338,7 +337,7 @@ class SqliteJournal:
             )
             return bool(ended.rowcount)
 
-        return self._store.submit(work)
+        return self.store.submit(work)
 
     def _upgrade(self) -> None:
         """Bring the tables up to date, after a copy of what there is."""
@@ -348,20 +347,35 @@ class SqliteJournal:
             return
         if 0 < version < len(MIGRATIONS):
             _copy(self.path, self.path.with_name(f"{self.path.stem}-version-{version}.sqlite"))
-        self._store.run(lambda connection: prepare(connection, self.path))
+        self.store.run(lambda connection: prepare(connection, self.path))
 
-    def _settled(self) -> tuple[Configuration, bytes]:
-        """Return what is in force: the configuration, and the secret of the fences."""
-        told, secret, refreshed, turn = self._reader.one(
-            "SELECT told, secret, refreshed, turn FROM run "
-            "LEFT JOIN configurations ON digest = configuration"
+    def _put(self, asked: Configuration, refreshed: int) -> None:
+        """Put a configuration into force, all or nothing."""
+        configuration = asked
+        if refreshed:
+            configuration = Configuration({**asked.told, "refreshed": refreshed})
+        digest, told, now = configuration.digest, json.dumps(configuration.told), self._clock()
+
+        def work(connection: sqlite3.Connection) -> None:
+            enter(connection, self.owner, digest, now=now, until=now + LEASE)
+            connection.execute(
+                "INSERT OR IGNORE INTO configurations VALUES (?, ?, ?)", (digest, told, now)
+            )
+            changed = connection.execute(
+                "UPDATE run SET configuration = ?, refreshed = ? WHERE configuration IS NOT ?",
+                (digest, refreshed, digest),
+            )
+            if changed.rowcount:
+                connection.execute("UPDATE files SET document = NULL")
+
+        self.store.run(work)
+        self.configuration = configuration
+
+    def _in_force(self) -> Configuration:
+        (told,) = self._reader.one(
+            "SELECT told FROM run LEFT JOIN configurations ON digest = configuration"
         )
-        nonce_key = hashlib.sha256(secret + b"%d %d" % (refreshed, turn)).digest()
-        return Configuration(json.loads(told) if told else {}), nonce_key
-
-
-def _insert(paths: list[tuple[str]], connection: sqlite3.Connection) -> None:
-    connection.executemany("INSERT OR IGNORE INTO files (path) VALUES (?)", paths)
+        return Configuration(json.loads(told) if told else {})
 
 
 def _copy(path: Path, to: Path) -> None:
@@ -370,12 +384,6 @@ def _copy(path: Path, to: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(to),))
     except sqlite3.Error as error:
         raise store_error(to, error) from error
-
-
-def _dead(connection: sqlite3.Connection) -> list[int]:
-    """Return the numbers of processes that are known to run no more."""
-    rows = connection.execute("SELECT id, boot, namespace, pid, started FROM processes")
-    return [number for number, *facts in rows if is_alive(Process(*facts)) is False]
 
 
 def _json(told: JsonObject | None) -> str | None:

@@ -58,7 +58,7 @@ class KnownRuns:
             if self._others is None:
                 self._others = [*self._opened()]
             for other in self._others:
-                with suppress(sqlite3.Error):  # damaged, or of another version: not known
+                with suppress(sqlite3.Error, ValueError):  # damaged, or another version's
                     found = other.execute(
                         "SELECT result FROM documents WHERE key = ? AND state = 'done'", (key,)
                     ).fetchone()
@@ -77,9 +77,10 @@ class KnownRuns:
     def _opened(self) -> list[sqlite3.Connection]:
         opened: list[sqlite3.Connection] = []
         for path in reversed(self._listed()):
-            if path == self._own or not path.is_file() or len(opened) == _MOST:
+            if path == self._own or len(opened) == _MOST:
                 continue
-            with suppress(sqlite3.Error):
+            with suppress(sqlite3.Error, OSError, ValueError):  # gone, closed to us, no database
+                path.stat()
                 uri = f"file:{quote(os.fsencode(path))}?mode=ro"
                 opened.append(sqlite3.connect(uri, uri=True, check_same_thread=False))
         return opened

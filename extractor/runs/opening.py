@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Generic
 
@@ -14,6 +15,9 @@ from extractor.config import Settings
 from extractor.configured import core_from, extractor_from
 from extractor.extracting import Extractor
 from extractor.providers import Progress, silent
+from extractor.runs.batch_opening import batches_for, deferring_core, require_no_batches
+from extractor.runs.batch_running import Batching
+from extractor.runs.batches import Batches
 from extractor.runs.configuration import Configuration
 from extractor.runs.journal import SqliteJournal
 from extractor.runs.known import FILE_NAME as LISTING
@@ -26,11 +30,32 @@ from extractor.types import JsonObject, T
 
 @dataclass(frozen=True, slots=True)
 class OpenRun(Generic[T]):
-    """A run that can be worked on."""
+    """A run that can be worked on: one request after the other, or by batches if there are any."""
 
     journal: SqliteJournal
     extractor: Extractor[T]
     known: KnownRuns
+    batching: Batching[T] | None
+
+    def retry(self) -> int:
+        """Have what failed tried again and asked anew; return how many files that is.
+
+        Raises:
+            ConfigurationError: a batch is under way, whose replies would be of no use then.
+        """
+        if self.batching is not None:
+            require_no_batches(self.batching.batches)
+        return self.journal.retry()
+
+    def refresh(self) -> None:
+        """Have everything asked anew, or go on with that.
+
+        Raises:
+            ConfigurationError: a batch is under way, or other processes are at work.
+        """
+        if self.batching is not None and not self.journal.is_refreshing():
+            require_no_batches(self.batching.batches)
+        self.journal.refresh()
 
 
 @contextmanager
@@ -41,7 +66,7 @@ def open_run(
     *,
     reading: JsonObject,
     instructions: str | None = None,
-    refresh: bool = False,
+    by_batches: bool = False,
     progress: Progress = silent,
 ) -> Generator[OpenRun[T]]:
     """Open the run in a folder, made if there is none.
@@ -55,11 +80,12 @@ def open_run(
         out: the run's folder.
         reading: how files are read, for the key of what is found in them.
         instructions: words of your own for the prompt, after ours.
-        refresh: have everything asked anew.
+        by_batches: hand requests in by batches, for half the price.
         progress: is told what is being done and what is waited for.
 
     Raises:
-        ConfigurationError: settings that can't be kept.
+        ConfigurationError: settings that can't be kept; or the run has batches under way, and is
+            not to go on by batches.
         StoreError: the run's file can't be used.
     """
     with ExitStack() as opened:
@@ -72,17 +98,25 @@ def open_run(
         replies = opened.enter_context(closing(JournalReplies(journal)))
         core = opened.enter_context(core_from(settings, ledger=ledger, cache=replies))
         core = replace(core, ledger=JournalLedger(core.ledger, journal))
-        extractor = opened.enter_context(
-            extractor_from(
-                settings, schema, core=core, instructions=instructions, progress=progress
-            )
+        asking = partial(
+            extractor_from, settings, schema, instructions=instructions, progress=progress
         )
+        extractor = opened.enter_context(asking(core=core))
+        batches = opened.enter_context(closing(Batches(journal)))
+        batching: Batching[T] | None = None
+        if by_batches:
+            api = opened.enter_context(batches_for(settings, batches))
+            deferring = deferring_core(core, replies, batches, api)
+            put_off = opened.enter_context(asking(core=deferring))
+            batching = Batching(journal, put_off, deferring, batches, api)
+        if not by_batches:
+            require_no_batches(batches)
         told = {**extractor.configuration, "reading": reading}
-        journal.configure(Configuration(told), refresh=refresh)
+        journal.configure(Configuration(told))
         listing = settings.store.path.with_name(LISTING)
         known = opened.enter_context(closing(KnownRuns(listing, own=journal.path)))
         known.add()
-        yield OpenRun(journal, extractor, known)
+        yield OpenRun(journal, extractor, known, batching)
 
 
 def _of_this_run(settings: Settings, journal: SqliteJournal) -> Settings:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from extractor.calls.database import connect, store_error
+from extractor.calls.database import storable, store_error
+from extractor.calls.records import MICRO
 from extractor.calls.rows import LEDGER
 from extractor.errors import ConfigurationError, StoreError
 from extractor.runs.base import Counts, FileState
@@ -52,6 +55,18 @@ class RunRow:
     error: JsonObject | None
 
 
+class Spent(NamedTuple):
+    """Requests and their tokens; micro-dollars that are spent, and set aside for those without
+    an answer.
+    """
+
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cost: int
+    set_aside: int
+
+
 class Left(NamedTuple):
     """How many files are left to do, and the paths of some of them, spread evenly."""
 
@@ -63,6 +78,9 @@ _COLUMNS = (
     "position, path, state, sha256, nullif(original, path), begun_at, ended_at, attempts, "
     "input_tokens, output_tokens, cost_usd, result, error"
 )
+
+
+_MAKE = "`extractor run FOLDER --schema S --out DIR` makes one."
 
 
 class RunReader:
@@ -77,19 +95,19 @@ class RunReader:
     """
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise ConfigurationError(
-                f"There is no run in {str(path.parent)!r}.",
-                hint="`extractor run FOLDER --schema S --out DIR` makes one.",
-            )
         self.path = path
-        self._connection = connect(path, LEDGER)
-        version = version_of(self._connection)
+        self._connection = _opened(path)
+        try:
+            version = version_of(self._connection)
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise store_error(path, error) from error
         if version != len(MIGRATIONS):
             self._connection.close()
+            what = f"a run of version {version}" if version else "no run"
+            hint = "`extractor run` with the same --out brings it up to date." if version else _MAKE
             raise StoreError(
-                f"{path} holds a run of version {version}; this program reads {len(MIGRATIONS)}.",
-                hint="`extractor run`, or `retry`, brings an older one up to date.",
+                f"{path} holds {what}; this program reads version {len(MIGRATIONS)}.", hint=hint
             )
 
     @property
@@ -99,6 +117,11 @@ class RunReader:
             "SELECT told FROM run LEFT JOIN configurations ON digest = configuration"
         )
         return Configuration(json.loads(told) if told else {})
+
+    def at_work(self, now: float) -> bool:
+        """Say whether somebody works on the run, or is about to."""
+        (count,) = self.one("SELECT count(*) FROM sessions WHERE lease >= ?", (now,))
+        return bool(count)
 
     @property
     def folder(self) -> str | None:
@@ -118,6 +141,7 @@ class RunReader:
 
     def find(self, path: str) -> RunRow | None:
         """Return one file by its path, or by the end of it if no other has that."""
+        path = storable(path)
         exact = [*self._rows("WHERE path = ?", path)]
         if exact:
             return exact[0]
@@ -141,20 +165,21 @@ class RunReader:
         """Return the paths of the first files, at most so many."""
         return [path for (path,) in self.all("SELECT path FROM files LIMIT ?", (most,))]
 
-    def left(self, sample: int) -> Left:
-        """Return how many files are neither done nor failed, and up to `sample` of their paths."""
-        left = "FROM v_files WHERE state NOT IN ('done', 'failed')"
-        (count,) = self.one(f"SELECT count(*) {left}")
-        query = (
-            f"SELECT path FROM (SELECT path, position, row_number() OVER (ORDER BY position) - 1 "  # noqa: S608 - our own words
-            f"AS n {left}) WHERE n % ? = 0 ORDER BY position LIMIT ?"
-        )
-        paths = self.all(query, (max(1, -(-count // sample)), sample))
-        return Left(count, tuple(path for (path,) in paths))
+    def left(self, sample: int, *, besides: Sequence[FileState] = ("done", "failed")) -> Left:
+        """Return how many files are in other states, and up to `sample` of their paths."""
+        others = f"FROM v_files WHERE state NOT IN ({', '.join('?' * len(besides))})"
+        (count,) = self.one(f"SELECT count(*) {others}", (*besides,))
+        wanted = {number * count // sample for number in range(sample)} if count > sample else None
+        paths = self.all(f"SELECT path {others} ORDER BY position", (*besides,))
+        chosen = (path for number, (path,) in enumerate(paths) if not wanted or number in wanted)
+        return Left(count, tuple(chosen))
 
     def taken_over(self) -> int:
-        """Return how many documents have the result of another run."""
-        (count,) = self.one("SELECT count(*) FROM documents WHERE state = 'done' AND attempts = 0")
+        """Return how many of the files' documents have the result of another run."""
+        (count,) = self.one(
+            "SELECT count(*) FROM documents WHERE state = 'done' AND attempts = 0 "
+            "AND key IN (SELECT document FROM files)"
+        )
         return int(count)
 
     def failures(self) -> list[tuple[str, int]]:
@@ -173,13 +198,25 @@ class RunReader:
         )
         return [(path, seconds) for path, seconds in rows]
 
-    def spent(self) -> tuple[int, int]:
-        """Return the micro-dollars that the run's own ledger has as spent, and as set aside."""
-        row: tuple[int, int] = self.one(
-            "SELECT coalesce(sum(cost), 0), "
-            "coalesce(sum(reserved) FILTER (WHERE state IN ('sent', 'unknown')), 0) FROM calls"
+    def spent(self) -> Spent:
+        """Return what was sent and spent, by the run's own ledger, also for what was asked anew.
+
+        Calls that are booked elsewhere, because of a limit per day, are told by their documents.
+        """
+        row: tuple[Any, ...] = self.one(
+            "SELECT count(*), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0), "
+            "coalesce(sum(cost), 0), "
+            "coalesce(sum(reserved) FILTER (WHERE state IN ('sent', 'unknown')), 0) "
+            "FROM calls WHERE state != 'unsent'"
         )
-        return row
+        if not row[0]:
+            row = self.one(
+                "SELECT coalesce(sum(attempts), 0), coalesce(sum(input_tokens), 0), "
+                "coalesce(sum(output_tokens), 0), "
+                "cast(round(coalesce(sum(cost_usd), 0) * ?) AS INTEGER), 0 FROM documents",
+                (MICRO,),
+            )
+        return Spent(*row)
 
     def one(self, query: str, values: tuple[object, ...] = ()) -> tuple[Any, ...]:
         """Return the first row of a query."""
@@ -210,6 +247,44 @@ class RunReader:
                     yield RunRow(*row)
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open a run's file to read it, and nothing else: on a read-only disk too.
+
+    Raises:
+        ConfigurationError: there is none.
+        StoreError: it can't be opened, or is something else.
+    """
+    try:
+        if not path.is_file():
+            raise ConfigurationError(f"There is no run in {str(path.parent)!r}.", hint=_MAKE)
+        try:
+            return _connected(path, "mode=ro")
+        except sqlite3.Error as error:
+            if not getattr(error, "sqlite_errorname", "").startswith(_READ_ONLY):
+                raise
+            return _connected(path, "mode=ro&immutable=1")  # nobody can write there
+    except (OSError, sqlite3.Error) as error:
+        raise store_error(path, error) from error
+
+
+_READ_ONLY = ("SQLITE_READONLY", "SQLITE_CANTOPEN")
+
+
+def _connected(path: Path, how: str) -> sqlite3.Connection:
+    uri = f"file:{quote(os.fsencode(path.absolute()))}?{how}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    if application != LEDGER.application_id:
+        connection.close()
+        raise StoreError(f"{path} is no run; it holds something else.", hint="Name another folder.")
+    return connection
 
 
 def _read(told: str | None) -> JsonObject | None:

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import sqlite3
 from contextlib import closing
+from contextvars import ContextVar
 
 from pydantic import ValidationError
 
@@ -18,6 +19,9 @@ from extractor.errors import StoreError
 from extractor.runs.journal import SqliteJournal
 from extractor.types import ModelRequest
 
+TURN: ContextVar[int] = ContextVar("turn", default=0)
+"""How often the document that is worked on was asked anew after it had failed."""
+
 _log = logging.getLogger("extractor.runs")
 
 
@@ -28,7 +32,7 @@ class JournalReplies:
     order: an attempt that is settled has its reply in the file, whenever the program was killed.
 
     Args:
-        journal: the run. Its `nonce_key`, which a retry changes, makes all questions new.
+        journal: the run. A document that is asked anew has other fences, and so other questions.
     """
 
     def __init__(self, journal: SqliteJournal) -> None:
@@ -37,11 +41,12 @@ class JournalReplies:
 
     @property
     def nonce_key(self) -> bytes:
-        return self._journal.nonce_key
+        """The secret of the fences around the document that is being worked on."""
+        return self._journal.nonce_key(TURN.get())
 
     def get(self, request: ModelRequest, target: Target, /) -> Recorded | None:
         """Return the recorded reply; None if the request is to be sent."""
-        key = self._key(request, target)
+        key = self.key(request, target)
         try:
             with closing(
                 self._reading.execute("SELECT reply FROM replies WHERE key = ?", (key,))
@@ -54,7 +59,7 @@ class JournalReplies:
 
     def put(self, request: ModelRequest, target: Target, recorded: Recorded, /) -> None:
         """Queue a reply to be written; a failure to do so is logged."""
-        key = self._key(request, target)
+        key = self.key(request, target)
         try:
             entry = Entry.of(recorded).model_dump_json().encode()
             self._journal.store.submit(
@@ -68,5 +73,6 @@ class JournalReplies:
     def close(self) -> None:
         self._reading.close()
 
-    def _key(self, request: ModelRequest, target: Target) -> bytes:
+    def key(self, request: ModelRequest, target: Target) -> bytes:
+        """Return what a reply is found by."""
         return hashlib.sha256(cache_key(request, target)).digest()

@@ -6,74 +6,26 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic
 
-from extractor.documents.document import Document
 from extractor.documents.options import ReadOptions
-from extractor.documents.read import read_bytes
-from extractor.errors import (
-    AuthenticationError,
-    CacheMissError,
-    ConfigurationError,
-    CostLimitError,
-    DailyLimitError,
-    ExtractorError,
-    NotFoundError,
-    OutageError,
-    PermissionDeniedError,
-    QuotaExhaustedError,
-    StoreError,
-    UnknownPriceError,
-)
+from extractor.errors import ExtractorError, StoreError
 from extractor.extracting import Extractor
-from extractor.outcomes import unexpected
-from extractor.outputs.record import extraction_record
-from extractor.runs.base import Bill, Claim, FileRow, FileState, Journal, Pending
-from extractor.runs.folder import contents_of
+from extractor.runs.base import FileRow, Journal
+from extractor.runs.documents import Documents, FileOutcome, written
 from extractor.runs.known import KnownRuns
 from extractor.spreading import spread
-from extractor.types import Extraction, JsonObject, T
-
-R = TypeVar("R")
+from extractor.types import T
 
 BEAT = 15.0
 """Seconds between two heartbeats, a quarter of a lease."""
 
-_PAGE = 200
+PAGE = 200
 """Files that are looked up in the journal at once."""
 
 _LOOK_AGAIN = 0.5
 """Seconds after which a process that has nothing to do looks whether another one has died."""
-
-_FOR_ALL = (
-    AuthenticationError,
-    CacheMissError,
-    ConfigurationError,
-    DailyLimitError,
-    NotFoundError,
-    OutageError,
-    PermissionDeniedError,
-    QuotaExhaustedError,
-    StoreError,
-    UnknownPriceError,
-)
-"""What would meet every other document too: a run ends with it, and no document has failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileOutcome:
-    """What became of a file just now; `error` says why it failed, `seconds` how long it took.
-
-    `claimed` is False where there was nothing to do: another file has the same content.
-    """
-
-    path: str
-    state: FileState
-    seconds: float
-    claimed: bool = True
-    error: ExtractorError | None = None
 
 
 class Runner(Generic[T]):
@@ -104,10 +56,11 @@ class Runner(Generic[T]):
         only: Collection[str] | None = None,
         known: KnownRuns | None = None,
     ) -> None:
-        self._known = known
         self._limit, self._taken, self._only = limit, 0, only
-        self._journal, self._extractor = journal, extractor
-        self._folder, self._schema, self._options = folder, schema, options
+        self._journal = journal
+        self._documents = Documents(
+            journal, extractor, folder=folder, schema=schema, options=options, known=known
+        )
         self._concurrency = concurrency
         self._began: dict[int, tuple[str, float]] = {}
         self._stopped: ExtractorError | None = None
@@ -151,7 +104,7 @@ class Runner(Generic[T]):
         """Yield files to be worked on; wait for other processes, whose work may be left over."""
         while True:
             position, found = -1, False
-            while rows := self._journal.unfinished(position, _PAGE):
+            while rows := self._journal.unfinished(position, PAGE):
                 position = rows[-1].position
                 for row in rows:
                     if self._is_stopping or self._taken == self._limit:
@@ -177,7 +130,7 @@ class Runner(Generic[T]):
         began = time.monotonic()
         self._began[file.position] = file.path, began
         try:
-            state, error, claimed = await self._done(file)
+            state, error, claimed = await self._documents.work_on(file)
         except asyncio.CancelledError:
             raise
         except ExtractorError as fault:  # the run's own
@@ -188,56 +141,6 @@ class Runner(Generic[T]):
         if state in ("done", "failed"):
             return FileOutcome(file.path, state, time.monotonic() - began, claimed, error)
         return None
-
-    async def _done(self, file: FileRow) -> tuple[FileState, ExtractorError | None, bool]:
-        path = self._folder / file.path
-        try:
-            data, contents = await asyncio.to_thread(contents_of, path, self._options.limits)
-        except ExtractorError as error:
-            await written(self._journal.unreadable(file, error.facts()))
-            return "failed", error, True
-        claim = await written(self._journal.claim(file, contents))
-        if not isinstance(claim, Claim):
-            return ("planned" if claim.is_under_way else claim.state), None, False
-        try:
-            known = await asyncio.to_thread(self._known.result, claim.key) if self._known else None
-            if known is not None:
-                await written(self._journal.finish(claim, known, Bill()))
-                return "done", None, True
-            return await self._extracted(claim, data, path.name)
-        except BaseException:
-            self._journal.release(claim)  # without effect once it has ended
-            raise
-
-    async def _extracted(
-        self, claim: Claim, data: bytes, name: str
-    ) -> tuple[FileState, ExtractorError | None, bool]:
-        try:
-            document = await asyncio.to_thread(read_bytes, data, name, self._options)
-            told = {"document": claim.key.hex()}
-            extraction = await self._extractor.aextract(document, metadata=told)
-            record = self._record(extraction, document)
-        except ExtractorError as error:
-            failure = error
-        except Exception as error:
-            failure = unexpected(error)
-        else:
-            await self._write(self._journal.finish(claim, record, _bill(extraction)))
-            return "done", None, True
-        if ends_a_run(failure):
-            raise failure
-        await self._write(self._journal.fail(claim, failure.facts(), _bill(failure)))
-        return "failed", failure, True
-
-    async def _write(self, pending: Pending[bool]) -> None:
-        """Wait until it is written; where the claim was lost, its new owner writes the same."""
-        await written(pending)
-
-    def _record(self, extraction: Extraction[T], document: Document) -> JsonObject:
-        return extraction_record(extraction) | {
-            "schema": self._schema,
-            "document": {"source": document.source, "sha256": document.sha256},
-        }
 
     def _end_all(self, error: ExtractorError) -> None:
         self._stopped = self._stopped or error
@@ -250,42 +153,3 @@ class Runner(Generic[T]):
                 await written(self._journal.beat())
             except StoreError as error:
                 self._end_all(error)
-
-
-def ends_a_run(error: ExtractorError) -> bool:
-    """Say whether an error would meet every other document of a run too."""
-    if isinstance(error, CostLimitError):
-        return error.scope == "run"
-    return isinstance(error, _FOR_ALL)
-
-
-async def written(pending: Pending[R]) -> R:
-    """Wait on an event loop until something is written, and return what came of it.
-
-    Raises:
-        StoreError: it could not be.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def end() -> None:
-        if not done.done():
-            done.set_result(None)
-
-    def wake() -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(end)
-
-    pending.signal.on_set(wake)
-    await done
-    return pending.result()
-
-
-def _bill(spent: Extraction[Any] | ExtractorError) -> Bill:
-    usage, cost = spent.usage, spent.cost_usd
-    return Bill(
-        spent.attempts,
-        usage.input_tokens,
-        usage.output_tokens,
-        None if cost is None else float(cost),
-    )

@@ -5,6 +5,9 @@ Anybody may read them with SQLite's own tools, best by the views; only the journ
     files      a row for each file of the folder, in the order of the input
     documents  a row for each content under each configuration, by a hash of both
     replies    what models answered, until the document is done and after it
+    batches    a row for each batch that was, or was to be, handed in to a provider
+    batch_items  its requests
+    batching   one row: which process works with batches
 """
 
 from __future__ import annotations
@@ -31,13 +34,13 @@ def _first(connection: sqlite3.Connection) -> None:
 
 
 _TABLES = (
-    # One row. `refreshed` and `turn` count how often all, or what had failed, was asked anew.
+    # One row. `refreshed` counts how often all was asked anew, `scan` the looks at the folder.
     """CREATE TABLE run (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         made_at REAL NOT NULL,
         secret BLOB NOT NULL,
         refreshed INTEGER NOT NULL DEFAULT 0,
-        turn INTEGER NOT NULL DEFAULT 0,
+        scan INTEGER NOT NULL DEFAULT 0,
         folder TEXT,
         command TEXT,
         configuration BLOB REFERENCES configurations
@@ -45,7 +48,12 @@ _TABLES = (
     """CREATE TABLE configurations (
         digest BLOB PRIMARY KEY, told TEXT NOT NULL, first_used_at REAL NOT NULL
     ) STRICT, WITHOUT ROWID""",
-    # `owner` is the process that works on it, until `lease`; `fence` counts the owners.
+    """CREATE TABLE sessions (
+        owner INTEGER PRIMARY KEY REFERENCES processes, configuration BLOB NOT NULL,
+        lease REAL NOT NULL
+    ) STRICT""",
+    # `owner` is the process that works on it, until `lease`; `fence` counts the owners, `turn` how
+    # often it was asked anew after it had failed.
     """CREATE TABLE documents (
         key BLOB PRIMARY KEY,
         sha256 TEXT NOT NULL,
@@ -54,6 +62,7 @@ _TABLES = (
             CHECK (state IN ('planned', 'sent', 'done', 'failed')),
         owner INTEGER REFERENCES processes,
         fence INTEGER NOT NULL DEFAULT 0,
+        turn INTEGER NOT NULL DEFAULT 0,
         lease REAL,
         begun_at REAL,
         ended_at REAL,
@@ -69,6 +78,7 @@ _TABLES = (
     """CREATE TABLE files (
         position INTEGER PRIMARY KEY,
         path TEXT NOT NULL UNIQUE,
+        scan INTEGER NOT NULL,
         size INTEGER,
         changed_at INTEGER,
         sha256 TEXT,
@@ -77,11 +87,56 @@ _TABLES = (
     ) STRICT""",
     "CREATE INDEX files_by_document ON files (document)",
     "CREATE TABLE replies (key BLOB PRIMARY KEY, reply BLOB NOT NULL) STRICT",
+    # `reserving`: nothing was sent; `submitting`: perhaps it was, and `remote`, the provider's id,
+    # is not known; `lost`: it was not. `done` and `total` are the provider's own counts.
+    """CREATE TABLE batches (
+        id INTEGER PRIMARY KEY,
+        token TEXT NOT NULL UNIQUE,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        account TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'reserving'
+            CHECK (state IN ('reserving', 'submitting', 'submitted', 'ended', 'lost')),
+        made_at REAL NOT NULL,
+        remote TEXT,
+        done INTEGER,
+        total INTEGER,
+        ended_at REAL
+    ) STRICT""",
+    # `again`: it failed in passing; `failed`: for good; `unsent`: no model was asked. `request` is
+    # the key of its reply, `call` its id in the ledger, `in_doubt` whether nobody told its cost.
+    """CREATE TABLE batch_items (
+        batch INTEGER NOT NULL REFERENCES batches,
+        number INTEGER NOT NULL,
+        document BLOB NOT NULL REFERENCES documents,
+        request BLOB NOT NULL,
+        call TEXT NOT NULL,
+        technique TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting'
+            CHECK (state IN ('waiting', 'answered', 'again', 'failed', 'unsent')),
+        in_doubt INTEGER NOT NULL DEFAULT 0,
+        status INTEGER,
+        failure TEXT,
+        PRIMARY KEY (batch, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX batch_items_by_request ON batch_items (request)",
+    "CREATE INDEX batch_items_waiting ON batch_items (document) WHERE state = 'waiting'",
+    """CREATE TABLE batching (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        owner INTEGER REFERENCES processes,
+        lease REAL
+    ) STRICT""",
+    "INSERT INTO batching (id) VALUES (1)",
     # What became of each file; the first of several with the same content is the original.
     """CREATE VIEW v_files AS
         SELECT f.position, f.path, f.sha256, f.size,
             CASE
                 WHEN f.failure IS NOT NULL THEN 'failed'
+                WHEN d.state IN ('planned', 'sent') AND EXISTS (
+                    SELECT 1 FROM batch_items i WHERE i.document = d.key AND i.state = 'waiting'
+                ) THEN 'sent'
                 WHEN d.state = 'sent' AND d.owner IS NULL THEN 'unknown'
                 ELSE coalesce(d.state, 'planned')
             END AS state,

@@ -295,3 +295,11 @@ def test_the_list_is_dated_by_its_newest_price_in_force() -> None:
     assert date(2026, 10, 14) <= prices_date(today) <= today
     assert prices_date(date(2026, 10, 14)) == date(2026, 10, 14)
     assert price_list().startswith("genai-prices 0.")
+
+
+def test_prices_of_ones_own_count_half_in_a_batch() -> None:
+    own = Pricing({"openai:ft:*": Price(Decimal(4), Decimal(8))})
+    target, usage = Target("openai", "ft:m"), Usage(1_000_000, 1_000_000)
+    assert own.cost(target, usage) == 12
+    assert own.cost(target, usage, batch=True) == 6
+    assert Pricing(own.overrides, is_batch=True).cost(target, usage) == 6

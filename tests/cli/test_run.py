@@ -297,3 +297,149 @@ def test_two_processes_share_a_run(
         process.communicate(timeout=100)
         assert process.returncode == 0
     assert sum(seen.posts for seen in server.truth().documents.values()) == COUNT
+
+
+PRICES = '[prices."compatible:m"]\ninput = 1.0\noutput = 5.0\n'
+
+
+def sent(server: Running) -> int:
+    return sum(seen.posts for seen in server.truth().documents.values())
+
+
+def test_a_refresh_or_retry_that_nobody_agreed_to_changes_nothing(
+    command: list[str],
+    folder: Path,
+    tmp_path: Path,
+    server: Running,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "extractor.toml").write_text(PRICES, encoding="utf-8")
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.7")
+    assert main([*command, "--yes"]) == 4
+    before = told(capsys, "status", "out")
+    assert main([*command, "--refresh"]) == 3
+    assert told(capsys, "status", "out")["files"] == before["files"]
+    assert told(capsys, "show", "out", "bad.pdf")["error"]["type"] == "UnreadableDocumentError"
+    assert sent(server) == COUNT
+
+
+def test_a_refresh_goes_on_with_the_same_command(command: list[str], server: Running) -> None:
+    assert main(command) == 0
+    assert main([*command, "--refresh", "--limit", "5"]) == 0
+    assert main([*command, "--refresh", "--limit", "5"]) == 0
+    assert sent(server) == COUNT + 10
+    assert main([*command, "--refresh"]) == 0
+    assert sent(server) == 2 * COUNT
+
+
+def test_a_sample_that_cannot_be_read_is_no_estimate_of_nothing(
+    command: list[str], folder: Path, tmp_path: Path, server: Running
+) -> None:
+    (tmp_path / "extractor.toml").write_text(PRICES, encoding="utf-8")
+    for number in range(1, COUNT + 1):
+        (folder / f"{number:03}.txt").rename(folder / f"{number:03}b.txt")
+        (folder / f"{number:03}.pdf").write_bytes(b"%PDF-1.7 " + bytes([number]))
+    assert main(command) == 3
+    assert server.truth().documents == {}
+
+
+def test_what_a_day_may_cost_is_told_by_the_run_too(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = f"[budget]\nmax_usd_per_day = 10\n{PRICES}"
+    (tmp_path / "extractor.toml").write_text(settings, encoding="utf-8")
+    assert main([*command, "--yes"]) == 0
+    assert told(capsys, "status", "out")["cost_usd"] > 0.01
+
+
+def test_retry_asks_as_the_run_was_begun_whatever_the_settings_say_now(
+    command: list[str],
+    folder: Path,
+    tmp_path: Path,
+    server: Running,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.7")
+    assert main(command) == 4
+    (folder / "bad.pdf").write_text(contract(70), encoding="utf-8")
+    (tmp_path / "extractor.toml").write_text('evidence = "none"\n', encoding="utf-8")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert main(["retry", "../out"]) == 0
+    assert sent(server) == COUNT + 1
+
+
+def test_a_run_in_the_folder_itself_takes_its_own_file_for_none(
+    command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside = [*command[:4], "--out", str(folder), *command[6:]]
+    assert main(inside) == 0
+    assert main(inside) == 0
+    assert f"{COUNT} files: {COUNT} done" in capsys.readouterr().out
+
+
+def test_names_without_an_encoding_are_files_too(
+    command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = os.fsencode(folder) + b"/caf\xe9.txt"
+    Path(os.fsdecode(name)).write_text(contract(71), encoding="utf-8")
+    assert main(command) == 0
+    assert f"{COUNT + 1} files: {COUNT + 1} done" in capsys.readouterr().out
+    assert main(["show", "out", os.fsdecode(b"caf\xe9.txt")]) == 0
+
+
+def test_a_pipe_in_the_folder_is_a_failure_and_no_wait(
+    command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(folder / "a.txt")
+    assert main(command) == 4
+    assert told(capsys, "show", "out", "a.txt")["error"]["type"] == "DocumentError"
+
+
+SLOW = """
+import time
+from pydantic import BaseModel, field_validator
+
+class Slow(BaseModel):
+    law: str | None = None
+
+    @field_validator("law")
+    @classmethod
+    def wait(cls, value):
+        time.sleep(30)
+        return value
+"""
+
+
+def test_a_second_ctrl_c_is_heard_whatever_a_schema_is_busy_with(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "slow.py").write_text(SLOW, encoding="utf-8")
+    reply = json.dumps({"law": {"quote": "laws of", "value": "X"}})
+    (tmp_path / "replies.json").write_text(json.dumps([reply] * 20), encoding="utf-8")
+    arguments = [sys.executable, "-m", "extractor", "run", str(folder), "--schema", "slow.py:Slow"]
+    arguments += ["--model", "scripted:replies.json", "--out", "out"]
+    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not is_sent(Path("out/run.sqlite")):
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 15
+    assert "Stopping" in err
+
+
+def is_sent(file: Path) -> bool:
+    if not file.exists():
+        return False
+    with closing(sqlite3.connect(file)) as connection:
+        try:
+            return bool(connection.execute("SELECT count(*) FROM replies").fetchone()[0])
+        except sqlite3.Error:
+            return False

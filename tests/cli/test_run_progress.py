@@ -11,20 +11,21 @@ import pytest
 from extractor.cli.run_progress import RunProgress
 from extractor.errors import DocumentError
 from extractor.runs.base import Counts, FileState
-from extractor.runs.running import FileOutcome
+from extractor.runs.documents import FileOutcome
+from extractor.runs.reader import Spent
 
 
 class Reader:
     """A run of four files of which one is done and one failed."""
 
-    def __init__(self, spent: tuple[int, int] = (0, 0)) -> None:
-        self._spent = spent
+    def __init__(self, cost: int = 0) -> None:
+        self._spent = Spent(2, 100, 10, cost, 0)
 
     def counts(self) -> Counts:
         files: dict[FileState, int] = {"done": 1, "failed": 1, "planned": 2}
         return Counts(files, 0, 2, 100, 10, 0.0)
 
-    def spent(self) -> tuple[int, int]:
+    def spent(self) -> Spent:
         return self._spent
 
 
@@ -46,7 +47,7 @@ def shown(progress: RunProgress, runner: Any, reader: Any) -> None:
 def test_it_counts_files_failures_and_dollars_against_the_limit(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    shown(RunProgress(limit=Decimal(20)), Runner(), Reader((1_250_000, 5)))
+    shown(RunProgress(limit=Decimal(20)), Runner(), Reader(1_250_000))
     assert "2 of 4 files; 1 failed; $1.2500 of $20.00 spent" in capsys.readouterr().err
 
 

@@ -31,9 +31,11 @@ def journal(run_file: Path) -> Generator[SqliteJournal]:
 @pytest.fixture
 def claimed(journal: SqliteJournal, tmp_path: Path) -> Callable[..., Claim]:
     """Claims a new file's document."""
+    paths: list[str] = []
 
     def claim(path: str, content: str = "") -> Claim:
-        journal.register(tmp_path, [path])
+        paths.append(path)
+        journal.register(tmp_path, paths)
         file = next(row for row in journal.unfinished(-1, 1_000) if row.path == path)
         taken = journal.claim(file, contents(content or path)).wait()
         assert isinstance(taken, Claim)

@@ -44,7 +44,7 @@ def test_what_is_claimed_is_nobody_elses(
 ) -> None:
     claimed("a.pdf", "same")
     assert journal.unfinished(-1, 10) == []
-    journal.register(Path(journal._reader.folder or ""), ["b.pdf"])
+    journal.register(Path(journal._reader.folder or ""), ["a.pdf", "b.pdf"])
     (other,) = journal.unfinished(-1, 10)
     assert journal.claim(other, contents("same")).wait() == Taken("planned", is_under_way=True)
 
@@ -54,7 +54,7 @@ def test_a_result_is_there_for_every_file_with_that_content(
 ) -> None:
     claim = claimed("a.pdf", "same")
     assert journal.finish(claim, {"value": {"law": "Ireland"}}, BILL).wait()
-    journal.register(tmp_path, ["b.pdf"])
+    journal.register(tmp_path, ["a.pdf", "b.pdf"])
     (other,) = journal.unfinished(-1, 10)
     assert journal.claim(other, contents("same")).wait() == Taken("done", is_under_way=False)
     with closing(RunReader(run_file)) as reader:
@@ -149,12 +149,16 @@ def test_failures_are_tried_again_when_asked_for_under_another_secret(
     journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path
 ) -> None:
     journal.fail(claimed("a.pdf"), {"type": "ExtractionError", "message": "no"}, BILL).wait()
-    before = journal.nonce_key
+    assert claimed("b.pdf").turn == 0
     assert journal.unfinished(-1, 1) == []
     assert journal.retry() == 1
-    assert states(run_file) == {"a.pdf": "planned"}
-    assert journal.nonce_key != before
-    assert len(journal.unfinished(-1, 1)) == 1
+    assert states(run_file) == {"a.pdf": "planned", "b.pdf": "planned"}
+    (file,) = journal.unfinished(-1, 1)
+    again = journal.claim(file, contents("a.pdf")).wait()
+    assert isinstance(again, Claim)
+    assert again.turn == 1  # that one alone
+    assert journal.nonce_key(1) != journal.nonce_key(0)
+    assert journal.retry() == 0
 
 
 def test_another_configuration_asks_anew_and_the_first_one_is_kept(
@@ -173,13 +177,20 @@ def test_another_configuration_asks_anew_and_the_first_one_is_kept(
 def test_a_refresh_asks_anew_and_keeps_what_there_was(
     journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path
 ) -> None:
-    journal.finish(claimed("a.pdf"), {"value": 1}, BILL).wait()
-    journal.configure(PLAIN, refresh=True)
+    journal.finish(claimed("a.pdf", "a"), {"value": 1}, BILL).wait()
+    journal.refresh()
     assert states(run_file) == {"a.pdf": "planned"}
     journal.configure(PLAIN)  # goes on with the refresh
-    assert states(run_file) == {"a.pdf": "planned"}
+    journal.refresh()  # and so does this
+    (file,) = journal.unfinished(-1, 1)
+    claim = journal.claim(file, contents("a")).wait()
+    assert isinstance(claim, Claim)
+    journal.finish(claim, {"value": 2}, BILL).wait()
+    assert not journal.is_refreshing()
     with closing(sqlite3.connect(run_file)) as connection:
-        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (2,)
+    journal.refresh()
+    assert states(run_file) == {"a.pdf": "planned"}
 
 
 def test_a_run_is_about_one_folder_unless_that_has_moved(
@@ -266,8 +277,55 @@ def test_other_settings_are_refused_while_another_process_is_at_work(
         with closing(SqliteJournal(run_file)) as journal:
             journal.configure(PLAIN)
             assert journal.others_at_work() == 1
-            with pytest.raises(ConfigurationError, match="schema"):
+            with pytest.raises(ConfigurationError, match="at work"):
                 journal.configure(Configuration({"schema": "Other"}))
+            assert journal.configuration == PLAIN
     finally:
         os.write(writing, b"x")
         os.waitpid(child, 0)
+
+
+def test_a_file_that_is_gone_is_forgotten_unless_it_has_a_result(
+    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path, tmp_path: Path
+) -> None:
+    journal.finish(claimed("done.pdf"), {"value": 1}, BILL).wait()
+    journal.fail(claimed("failed.pdf"), {"type": "X"}, BILL).wait()
+    journal.register(tmp_path, ["new.pdf"])
+    assert states(run_file) == {"done.pdf": "done", "new.pdf": "planned"}
+
+
+def test_who_was_overtaken_by_other_settings_claims_nothing(
+    journal: SqliteJournal, run_file: Path, tmp_path: Path
+) -> None:
+    journal.register(tmp_path, ["a.pdf"])
+    (file,) = journal.unfinished(-1, 1)
+    with closing(sqlite3.connect(run_file)) as connection, connection:
+        connection.execute("DELETE FROM sessions")  # it was not heard of for a minute
+    with closing(SqliteJournal(run_file)) as other:
+        other.configure(Configuration({"schema": "Other"}))
+    with pytest.raises(ConfigurationError, match="other settings"):
+        journal.claim(file, contents("a")).wait()
+    journal.keep_configuration()
+    assert isinstance(journal.claim(file, contents("a")).wait(), Claim)
+
+
+def test_a_run_can_be_looked_into_where_nobody_may_write(
+    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path
+) -> None:
+    journal.finish(claimed("a.pdf"), {"value": 1}, BILL).wait()
+    journal.close()
+    before = run_file.read_bytes()
+    assert states(run_file) == {"a.pdf": "done"}
+    assert run_file.read_bytes() == before
+
+
+def test_another_database_is_no_run(tmp_path: Path) -> None:
+    other = tmp_path / "run.sqlite"
+    other.write_bytes(b"")
+    with pytest.raises(StoreError, match="no run"):
+        RunReader(other)
+    assert other.read_bytes() == b""
+    with closing(sqlite3.connect(other)) as connection, connection:
+        connection.execute("CREATE TABLE mine (x)")
+    with pytest.raises(StoreError, match="something else"):
+        RunReader(other)

@@ -30,12 +30,13 @@ from extractor import (
 )
 from extractor.documents.options import ReadOptions
 from extractor.runs.configuration import Configuration
+from extractor.runs.documents import FileOutcome
 from extractor.runs.folder import files_below
 from extractor.runs.journal import SqliteJournal
 from extractor.runs.ledger import JournalLedger
 from extractor.runs.reader import RunReader, RunRow
 from extractor.runs.replies import JournalReplies
-from extractor.runs.running import FileOutcome, Runner
+from extractor.runs.running import Runner
 from extractor.runs.tables import FILE_NAME
 
 
@@ -295,7 +296,7 @@ def test_calls_are_in_the_runs_own_ledger_with_their_document(
             "FROM calls JOIN files ON metadata ->> '$.document' = lower(hex(document))"
         )
         assert calls == [("settled", 1, 1)] * 2
-        spent, set_aside = reader.spent()
+        *_, spent, set_aside = reader.spent()
     assert spent > 0
     assert set_aside == 0
 

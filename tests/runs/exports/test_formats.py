@@ -220,7 +220,7 @@ def test_an_export_is_of_one_moment(
         for row in rows(self):
             yield row
             with closing(sqlite3.connect(self.path)) as other, other:
-                other.execute("INSERT OR IGNORE INTO files (path) VALUES ('new.pdf')")
+                other.execute("INSERT OR IGNORE INTO files (path, scan) VALUES ('new.pdf', 1)")
         passes.append(1)
 
     monkeypatch.setattr(RunReader, "rows", rows_while_others_write)

@@ -1,0 +1,218 @@
+"""One file of a run at a time: claimed, read, asked about, and what came of it written."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from extractor.documents.document import Document
+from extractor.documents.options import ReadOptions
+from extractor.documents.read import read_bytes
+from extractor.errors import (
+    AuthenticationError,
+    CacheMissError,
+    ConfigurationError,
+    CostLimitError,
+    DailyLimitError,
+    DeadlineError,
+    ExtractorError,
+    NotFoundError,
+    OutageError,
+    OverloadedError,
+    PermissionDeniedError,
+    QuotaExhaustedError,
+    RateLimitError,
+    StoreError,
+    UnknownPriceError,
+)
+from extractor.extracting import Extractor
+from extractor.outcomes import unexpected
+from extractor.outputs.record import extraction_record
+from extractor.runs.base import (
+    Bill,
+    Claim,
+    Contents,
+    FileRow,
+    FileState,
+    Journal,
+    Pending,
+    Taken,
+)
+from extractor.runs.folder import contents_of
+from extractor.runs.known import KnownRuns
+from extractor.runs.replies import TURN
+from extractor.types import Extraction, JsonObject, T
+
+R = TypeVar("R")
+
+_FOR_ALL = (
+    AuthenticationError,
+    CacheMissError,
+    ConfigurationError,
+    DailyLimitError,
+    NotFoundError,
+    OutageError,
+    OverloadedError,
+    PermissionDeniedError,
+    QuotaExhaustedError,
+    RateLimitError,
+    StoreError,
+    UnknownPriceError,
+)
+"""What would meet every other document too: a run ends with it, and no document has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of a file just now; `error` says why it failed, `seconds` how long it took.
+
+    `claimed` is False where there was nothing to do: another file has the same content.
+    """
+
+    path: str
+    state: FileState
+    seconds: float
+    claimed: bool = True
+    error: ExtractorError | None = None
+
+
+class Documents(Generic[T]):
+    """Works on the files of a run.
+
+    Args:
+        journal: the run, whose files are registered.
+        extractor: how each document is extracted; its core keeps ledger and replies in the run.
+        folder: where the files are.
+        schema: its name, for the results.
+        options: how the files are read.
+        known: other runs, whose results are taken over; None for none.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        extractor: Extractor[T],
+        *,
+        folder: Path,
+        schema: str,
+        options: ReadOptions,
+        known: KnownRuns | None = None,
+    ) -> None:
+        self._known = known
+        self._journal, self._extractor = journal, extractor
+        self._folder, self._schema, self._options = folder, schema, options
+
+    async def work_on(self, file: FileRow) -> tuple[FileState, ExtractorError | None, bool]:
+        """Work on a file, and return its state, why it failed, and whether it was ours to do.
+
+        Raises:
+            ExtractorError: what would meet every other document too; this one stays to be done.
+        """
+        path = self._folder / file.path
+        try:
+            data, contents = await asyncio.to_thread(contents_of, path, self._options.limits)
+        except ExtractorError as error:
+            await written(self._journal.unreadable(file, error.facts()))
+            return "failed", error, True
+        claim = await self._claimed(file, contents)
+        if not isinstance(claim, Claim):
+            return ("planned" if claim.is_under_way else claim.state), None, False
+        TURN.set(claim.turn)
+        try:
+            known = await asyncio.to_thread(self._known.result, claim.key) if self._known else None
+            if known is not None:
+                await written(self._journal.finish(claim, known, Bill()))
+                return "done", None, True
+            return await self._extracted(claim, data, path.name)
+        except BaseException:
+            self._journal.release(claim)  # without effect once it has ended
+            raise
+
+    async def _claimed(self, file: FileRow, contents: Contents) -> Claim | Taken:
+        """Claim what a file holds; who is cancelled meanwhile gives it back when it is there."""
+        pending = self._journal.claim(file, contents)
+        try:
+            return await written(pending)
+        except asyncio.CancelledError:
+            pending.signal.on_set(lambda: self._give_back(pending))
+            raise
+
+    def _give_back(self, pending: Pending[Claim | Taken]) -> None:
+        with suppress(ExtractorError):
+            claim = pending.result()
+            if isinstance(claim, Claim):
+                self._journal.release(claim)
+
+    async def _extracted(
+        self, claim: Claim, data: bytes, name: str
+    ) -> tuple[FileState, ExtractorError | None, bool]:
+        try:
+            document = await asyncio.to_thread(read_bytes, data, name, self._options)
+            told = {"document": claim.key.hex()}
+            extraction = await self._extractor.aextract(document, metadata=told)
+            record = self._record(extraction, document)
+        except ExtractorError as error:
+            failure = error
+        except Exception as error:
+            failure = unexpected(error)
+        else:
+            await self._write(self._journal.finish(claim, record, _bill(extraction)))
+            return "done", None, True
+        if ends_a_run(failure):
+            raise failure
+        await self._write(self._journal.fail(claim, failure.facts(), _bill(failure)))
+        return "failed", failure, True
+
+    async def _write(self, pending: Pending[bool]) -> None:
+        """Wait until it is written; where the claim was lost, its new owner writes the same."""
+        await written(pending)
+
+    def _record(self, extraction: Extraction[T], document: Document) -> JsonObject:
+        return extraction_record(extraction) | {
+            "schema": self._schema,
+            "document": {"source": document.source, "sha256": document.sha256},
+        }
+
+
+def ends_a_run(error: ExtractorError) -> bool:
+    """Say whether an error would meet every other document of a run too."""
+    if isinstance(error, CostLimitError):
+        return error.scope == "run"
+    if isinstance(error, DeadlineError):
+        return error.in_outage
+    return isinstance(error, _FOR_ALL)
+
+
+async def written(pending: Pending[R]) -> R:
+    """Wait on an event loop until something is written, and return what came of it.
+
+    Raises:
+        StoreError: it could not be.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def end() -> None:
+        if not done.done():
+            done.set_result(None)
+
+    def wake() -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(end)
+
+    pending.signal.on_set(wake)
+    await done
+    return pending.result()
+
+
+def _bill(spent: Extraction[Any] | ExtractorError) -> Bill:
+    usage, cost = spent.usage, spent.cost_usd
+    return Bill(
+        spent.attempts,
+        usage.input_tokens,
+        usage.output_tokens,
+        None if cost is None else float(cost),
+    )

@@ -1,0 +1,65 @@
+"""Who is at work on a run, and under which configuration: all under the same one.
+
+A process that runs, or waits to be let run, is in the table until it closes its journal, dies, or
+has not been heard of for the time of a lease.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from extractor.calls.machine import Process, is_alive
+from extractor.errors import ConfigurationError
+
+_ENTER = (
+    "INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "
+    "configuration = excluded.configuration, lease = excluded.lease"
+)
+
+
+def enter(
+    connection: sqlite3.Connection, owner: int, digest: bytes, *, now: float, until: float
+) -> None:
+    """Note that a process works under a configuration.
+
+    Raises:
+        ConfigurationError: others work under another one.
+    """
+    query = "SELECT count(*) FROM sessions WHERE owner != ? AND configuration != ? AND lease >= ?"
+    (others,) = connection.execute(query, (owner, digest, now)).fetchone()
+    if others:
+        raise ConfigurationError(
+            "Another process is at work on this run under other settings.",
+            hint="Let it end first, or use a folder of its own for this one.",
+        )
+    connection.execute(_ENTER, (owner, digest, until))
+
+
+def stay(connection: sqlite3.Connection, owner: int, until: float) -> None:
+    """Keep a process in the table."""
+    connection.execute("UPDATE sessions SET lease = ? WHERE owner = ?", (until, owner))
+
+
+def leave(connection: sqlite3.Connection, owner: int) -> None:
+    """Take a process out of the table."""
+    connection.execute("DELETE FROM sessions WHERE owner = ?", (owner,))
+
+
+def require(connection: sqlite3.Connection, digest: bytes) -> None:
+    """Make sure that a configuration is the run's.
+
+    Raises:
+        ConfigurationError: another process has put another one into force.
+    """
+    (in_force,) = connection.execute("SELECT configuration FROM run").fetchone()
+    if in_force != digest:
+        raise ConfigurationError(
+            "Another process has gone on with this run under other settings; nothing was sent.",
+            hint="Begin again with the settings that you want.",
+        )
+
+
+def dead_processes(connection: sqlite3.Connection) -> list[int]:
+    """Return the numbers of processes that are known to run no more."""
+    rows = connection.execute("SELECT id, boot, namespace, pid, started FROM processes")
+    return [number for number, *facts in rows if is_alive(Process(*facts)) is False]
