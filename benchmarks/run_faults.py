@@ -29,14 +29,14 @@ from extractor.calls.store import Pending, Store
 from extractor.runs.tables import FILE_NAME
 
 WRITES = (
-    *("_insert", "SqliteJournal.register", "SqliteJournal.configure", "SqliteJournal.claim"),
+    *("begin", "take_in", "forget_gone", "SqliteJournal._put", "SqliteJournal.claim"),
     *("SqliteJournal.note_sent", "SqliteJournal._end", "JournalReplies.put"),
     *("SqliteLedger.reserve", "SqliteLedger.settle"),
 )
 """The kinds of writes, by who queues them."""
 
 FAULTS = ("kill before", "kill after", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY")
-_ONCE = ("_insert", "SqliteJournal.register", "SqliteJournal.configure")
+_ONCE = ("begin", "take_in", "forget_gone", "SqliteJournal._put")
 _CODES = {
     "SqliteJournal.note_sent": (0, 7),
     "JournalReplies.put": (0, 7),
