@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extractor.errors import DocumentError
+from extractor.paths import parse_path
+from extractor.runs.reader import RunReader
+from extractor.runs.tables import FILE_NAME
 
 
 class Prediction(BaseModel):
@@ -28,11 +32,18 @@ class Prediction(BaseModel):
 
 
 def read_predictions(path: Path) -> dict[str, Prediction]:
-    """Read predictions, {doc_id, fields, evidence} a line.
+    """Read predictions, {doc_id, fields, evidence} a line; or the results of a run, by its folder.
+
+    A run's files are taken for the documents that they are named by (`cuad-1.pdf` is `cuad-1`). One
+    that has failed has no prediction.
 
     Raises:
         DocumentError: the file can't be opened, a line is no prediction, or a document has two.
+        StoreError: the run can't be read.
     """
+    if path.is_dir():
+        with closing(RunReader(path / FILE_NAME)) as reader:
+            return dict(_results(reader))
     found: dict[str, Prediction] = {}
     try:
         with path.open(encoding="utf-8") as lines:
@@ -46,6 +57,19 @@ def read_predictions(path: Path) -> dict[str, Prediction]:
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"{str(path)!r} can't be read: {error}") from error
     return found
+
+
+def _results(reader: RunReader) -> Iterator[tuple[str, Prediction]]:
+    for row in reader.rows():
+        if row.result is None:
+            continue
+        doc_id, quotes = Path(row.path).stem, dict[str, list[str]]()
+        for place, field in row.result["fields"].items():
+            said = quotes.setdefault(str(parse_path(place)[0]), [])
+            said += [each["quote"] for each in field["evidence"] if each["quote"] not in said]
+        value = row.result["value"]
+        fields = value if isinstance(value, dict) else {}
+        yield doc_id, Prediction(doc_id=doc_id, fields=fields, evidence=quotes)
 
 
 def _prediction(line: str, where: str) -> Prediction:

@@ -66,3 +66,27 @@ def test_what_is_no_data_set_is_told(folder: Path, capsys: pytest.CaptureFixture
     assert main(["eval", "score", "nowhere", "p.jsonl"]) == 4
     assert "no data set" in capsys.readouterr().err
     assert not (folder / "nowhere").exists()
+
+
+def test_the_results_of_a_run_are_predictions(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "terms.py").write_text(
+        "from pydantic import BaseModel\nclass T(BaseModel):\n    term: str | None = None\n",
+        encoding="utf-8",
+    )
+    docs = data / "docs"
+    docs.mkdir()
+    for name in "ab":
+        (docs / f"{name}.txt").write_text(f"{name}. {GOLD['text']}", encoding="utf-8")
+    reply = json.dumps({"term": {"quote": "The term: one year", "value": "P1Y"}})
+    (data / "r.json").write_text(json.dumps([reply, reply]), encoding="utf-8")
+    asked = ["run", "docs", "--schema", "terms.py:T", "--model", "scripted:r.json", "--out", "out"]
+    assert main([*asked, "--unverified", "keep", "--no-second-look"]) == 0
+    capsys.readouterr()
+    assert main(["eval", "score", str(data), "out", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    rows = {row["field"]: row for row in told["fields"]}
+    assert (rows["term"]["right"], rows["term"]["gold"]) == (2, 3)
+    assert told["evidence"]["recall"] == pytest.approx(2 / 3)
+    assert told["missing"] == ["c"]
