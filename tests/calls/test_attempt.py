@@ -235,7 +235,9 @@ def test_what_the_ledger_refuses_is_not_sent_and_not_settled(refusal: Exception)
     world.until_idle()
     assert run.error is refusal
     assert world.posts == []
-    assert books.told == ["enter", "reserve", "cancel"]
+    assert books.told[0] == "enter"
+    assert set(books.told[1:-1]) == {"reserve"}  # twice where money may have come back since
+    assert books.told[-1] == "cancel"
     assert (allowance.attempts, allowance.reserved) == (0, 0)
 
 

@@ -241,7 +241,7 @@ def test_so_is_a_command_or_a_technique(capsys: pytest.CaptureFixture[str]) -> N
     assert "Did you mean strict? Choose from auto, strict, json, xml, native, tools." in told
     assert "invalid choice: 'strct'" in error["message"]
     assert main(["extrct"]) == 2
-    assert "Did you mean extract?" in capsys.readouterr().err
+    assert "Did you mean extract or export?" in capsys.readouterr().err
 
 
 # --- help and file names --------------------------------------------------------------------------
