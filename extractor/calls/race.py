@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 
 R = TypeVar("R")
 
+_BEGIN = 5.0
+"""Seconds in which a thread that was started has begun; one that was not, never does."""
+
 
 async def first_success(
     runs: Sequence[Coroutine[Any, Any, R]],
@@ -73,15 +76,16 @@ def run_apart(work: Coroutine[Any, Any, R]) -> R:
             done.set()
 
     context = contextvars.copy_context()  # spans of the caller are the parents of those in there
-    threading.Thread(target=context.run, args=(run,), name="extractor-race").start()
+    thread = threading.Thread(target=context.run, args=(run,), name="extractor-race")
     try:
+        thread.start()  # an interrupt may come in here, too
         done.wait()  # a join that is interrupted takes the thread for ended
     except BaseException:
-        started.wait()
+        started.wait(_BEGIN)
         for loop, task in tasks:
             with suppress(RuntimeError):  # the loop has just ended by itself
                 loop.call_soon_threadsafe(task.cancel)
-        done.wait()
+            done.wait()
         raise
     if failures:
         raise failures[0]
