@@ -26,6 +26,7 @@ def identity(candidates: Sequence[Candidate[Any]], conditions: Conditions) -> Js
         "schema": plan.schema.__name__,
         "schema_sha256": _digest(plan.schema),
         "models": [each.model for each in candidates],
+        "endpoints": [each.target.endpoint for each in candidates],
         "techniques": [each.plan.backend.name for each in candidates],
         "evidence": plan.evidence,
         "unverified": conditions.unverified,

@@ -73,6 +73,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
             try:
                 was_interrupted = asyncio.run(_work(runner, said, reader))
             except ExtractorError:  # what there is by now is told before what ended it
+                opened.journal.flush()
                 print(report(reader, where), file=sys.stderr)
                 raise
             return told(reader, where, out, was_interrupted=was_interrupted, as_json=options.json)
@@ -120,7 +121,8 @@ def _runner(
         "concurrency": options.concurrency,
         "limit": options.limit,
         "only": only,
-        "known": opened.known,
+        # what is to be asked anew is not taken over from others
+        "known": None if "refreshed" in opened.journal.configuration.told else opened.known,
     }
     live = Runner(opened.journal, opened.extractor, **alike)
     if opened.batching is None:

@@ -15,7 +15,7 @@ from extractor.runs.batch_status import batches_under_way
 from extractor.runs.reader import RunReader
 from extractor.types import JsonObject
 
-_NAMED = 5
+_NAMED, _LISTED = 5, 1_000
 
 
 def report(reader: RunReader, where: Path) -> str:
@@ -32,12 +32,15 @@ def report(reader: RunReader, where: Path) -> str:
     spent = reader.spent()
     held = f", and up to ${spent.set_aside / MICRO:,.4f} for requests without an answer"
     money = f"${spent.cost / MICRO:,.4f} spent{held * bool(spent.set_aside)}"
+    if spent.unpriced:
+        money = f"what {spent.unpriced:,} of them cost is not known"
     lines.append(
         f"{spent.requests:,} requests, {spent.input_tokens:,} tokens in and "
         f"{spent.output_tokens:,} out; {money}"
     )
     for kind, count in reader.failures()[:_NAMED]:
         lines.append(f"{count:,} failed with {kind}.")
+    lines += [f"  {safe(path)}: {safe(why)}" for path, why in reader.failed(_NAMED)]
     now = time.time()
     lines += [
         f"Batch {safe(batch.id or 'on its way')} of {safe(batch.model)}: {batch.done:,} of "
@@ -71,9 +74,10 @@ def run_record(reader: RunReader) -> JsonObject:
         "taken_over": reader.taken_over(),
         "attempts": spent.requests,
         "usage": {"input_tokens": spent.input_tokens, "output_tokens": spent.output_tokens},
-        "cost_usd": spent.cost / MICRO,
+        "cost_usd": None if spent.unpriced else spent.cost / MICRO,
         "reserved_usd": spent.set_aside / MICRO,
         "failures": dict(reader.failures()),
+        "failed": [{"path": path, "message": why} for path, why in reader.failed(_LISTED)],
         "batches": [asdict(batch) for batch in batches_under_way(reader)],
         "under_way": [
             {"path": path, "seconds": round(seconds, 1)}

@@ -27,6 +27,7 @@ class EvidenceRecord(BaseModel):
     text: str | None = None
     start: int | None
     end: int | None
+    page: int | None = None
     status: EvidenceStatus
 
 
@@ -110,6 +111,7 @@ def _field(record: FieldRecord) -> FieldResult:
             item.quote,
             item.status,
             None if item.start is None or item.end is None else Span(item.start, item.end),
+            page=item.page,
             text=item.text,
         )
         for item in record.evidence

@@ -83,11 +83,7 @@ class SqliteJournal:
         self._put(configuration, refreshed)
 
     def keep_configuration(self) -> None:
-        """Make sure that what was put into force still is, or put it there again.
-
-        Raises:
-            ConfigurationError: other processes are at work under another one.
-        """
+        """Do what `configure` did last, once more: others may have come in between."""
         self.configure(self._asked)
 
     def is_refreshing(self) -> bool:
@@ -224,10 +220,8 @@ class SqliteJournal:
 
     def release(self, claim: Claim) -> Pending[bool]:
         """Give a claim up with nothing done; False if it was lost meanwhile."""
-        given = (
-            "UPDATE documents SET state = 'planned', owner = NULL, lease = NULL "
-            "WHERE key = ? AND fence = ?"
-        )
+        given = "UPDATE documents SET state = 'planned', owner = NULL, lease = NULL "
+        given += "WHERE key = ? AND fence = ?"
         return self.store.submit(
             lambda connection: bool(connection.execute(given, (claim.key, claim.fence)).rowcount)
         )
@@ -306,6 +300,11 @@ class SqliteJournal:
             StoreError: it can't be written; or there is something of that name.
         """
         _copy(self.path, path)
+
+    def flush(self) -> None:
+        """Wait until everything that is queued is written, or can't be."""
+        with contextlib.suppress(StoreError):
+            self.store.run(lambda _: None)
 
     def close(self) -> None:
         """Write what is queued and let go of the file."""

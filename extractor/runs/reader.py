@@ -57,7 +57,7 @@ class RunRow:
 
 class Spent(NamedTuple):
     """Requests and their tokens; micro-dollars that are spent, and set aside for those without
-    an answer.
+    an answer; and the requests whose price nobody knows.
     """
 
     requests: int
@@ -65,6 +65,7 @@ class Spent(NamedTuple):
     output_tokens: int
     cost: int
     set_aside: int
+    unpriced: int = 0
 
 
 class Left(NamedTuple):
@@ -189,6 +190,14 @@ class RunReader:
             "GROUP BY 1 ORDER BY 2 DESC, 1"
         )
 
+    def failed(self, most: int) -> list[tuple[str, str]]:
+        """Return the first files that failed, with the message of each error."""
+        return self.all(
+            "SELECT path, error ->> '$.message' FROM v_files WHERE state = 'failed' "
+            "ORDER BY position LIMIT ?",
+            (most,),
+        )
+
     def under_way(self, now: float) -> list[tuple[str, float]]:
         """Return the files that somebody works on, and for how many seconds, the longest first."""
         rows = self.all(
@@ -206,14 +215,16 @@ class RunReader:
         row: tuple[Any, ...] = self.one(
             "SELECT count(*), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0), "
             "coalesce(sum(cost), 0), "
-            "coalesce(sum(reserved) FILTER (WHERE state IN ('sent', 'unknown')), 0) "
+            "coalesce(sum(reserved) FILTER (WHERE state IN ('sent', 'unknown')), 0), "
+            "count(*) FILTER (WHERE cost IS NULL AND reserved IS NULL) "
             "FROM calls WHERE state != 'unsent'"
         )
         if not row[0]:
             row = self.one(
                 "SELECT coalesce(sum(attempts), 0), coalesce(sum(input_tokens), 0), "
                 "coalesce(sum(output_tokens), 0), "
-                "cast(round(coalesce(sum(cost_usd), 0) * ?) AS INTEGER), 0 FROM documents",
+                "cast(round(coalesce(sum(cost_usd), 0) * ?) AS INTEGER), 0, "
+                "count(*) FILTER (WHERE attempts > 0 AND cost_usd IS NULL) FROM documents",
                 (MICRO,),
             )
         return Spent(*row)

@@ -296,9 +296,9 @@ def test_calls_are_in_the_runs_own_ledger_with_their_document(
             "FROM calls JOIN files ON metadata ->> '$.document' = lower(hex(document))"
         )
         assert calls == [("settled", 1, 1)] * 2
-        *_, spent, set_aside = reader.spent()
-    assert spent > 0
-    assert set_aside == 0
+        spent = reader.spent()
+    assert spent.cost > 0
+    assert (spent.requests, spent.set_aside, spent.unpriced) == (2, 0, 0)
 
 
 def test_an_error_of_the_run_is_raised_after_the_others_have_ended(

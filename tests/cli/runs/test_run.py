@@ -142,6 +142,43 @@ def test_a_run_inside_its_folder_does_not_read_itself(
     assert f"{COUNT} files: {COUNT} done" in capsys.readouterr().out
 
 
+def test_what_another_server_answered_is_not_taken_over(
+    command: list[str], folder: Path, server: Running
+) -> None:
+    assert main(command) == 0
+    other = folder.with_name("more")
+    folder.rename(other)
+    address = server.openai_url.replace("127.0.0.1", "localhost")
+    elsewhere = ["run", str(other), *command[2:4], "--out", "out2", *command[6:]]
+    elsewhere[elsewhere.index(server.openai_url)] = address
+    assert main(elsewhere) == 0
+    assert sent(server) == 2 * COUNT
+
+
+def test_a_refresh_takes_nothing_over_from_other_runs(
+    command: list[str], folder: Path, server: Running
+) -> None:
+    assert main([*command, "--refresh"]) == 0
+    other = folder.with_name("more")
+    folder.rename(other)
+    elsewhere = ["run", str(other), *command[2:4], "--out", "out2", *command[6:]]
+    assert main([*elsewhere, "--refresh"]) == 0
+    assert sent(server) == 2 * COUNT
+
+
+def test_an_unknown_cost_is_no_zero_and_failures_are_named(
+    command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.7")
+    assert main(command) == 4
+    out = capsys.readouterr().out
+    assert f"what {COUNT} of them cost is not known" in out
+    assert "bad.pdf: bad.pdf is a broken PDF" in out
+    status = told(capsys, "status", "out")
+    assert status["cost_usd"] is None
+    assert status["failed"][0]["path"] == "bad.pdf"
+
+
 def test_what_is_no_folder_or_no_run_is_told(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -253,3 +290,21 @@ def test_a_pipe_in_the_folder_is_a_failure_and_no_wait(
     os.mkfifo(folder / "a.txt")
     assert main(command) == 4
     assert told(capsys, "show", "out", "a.txt")["error"]["type"] == "DocumentError"
+
+
+def test_show_has_the_page_of_a_quote(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fixtures = Path(__file__).parents[3] / "fixtures"
+    reply = (fixtures / "replies" / "mutual-nda.txt").read_text(encoding="utf-8")
+    (tmp_path / "r.json").write_text(json.dumps([reply]), encoding="utf-8")
+    for file in folder.iterdir():
+        file.unlink()
+    nda = (fixtures / "contracts" / "mutual-nda.pdf").read_bytes()
+    (folder / "mutual-nda.pdf").write_bytes(nda)
+    asked = ["run", str(folder), "--schema", "nda", "--model", "scripted:r.json", "--out", "out"]
+    assert main(asked) == 0
+    capsys.readouterr()
+    assert main(["show", "out", "mutual-nda.pdf", "governing_law"]) == 0
+    row = next(r for r in capsys.readouterr().out.splitlines() if r.startswith("governing_law"))
+    assert row.split()[1:4] == ["Ireland", "found", "3"]
