@@ -15,7 +15,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from extractor.evaluation.counting import count
 from extractor.evaluation.gold import Dataset, load_dataset
@@ -67,8 +67,11 @@ def _differences(
     print(f"  macro-F1 {whole.macro_f1:.3f}, clauses {whole.clause_f1:.3f}", end=" ")
     print(f"choices {whole.choice_f1:.3f}")
     for name, figures in theirs.items():
-        if isinstance(figures, dict) and (figures["n_gold"] or figures["n_absent"]):
-            found += [] if _are_close(fields.get(name), figures) else [name]
+        if not isinstance(figures, dict):
+            continue
+        own = cast("Mapping[str, Any]", figures)
+        if own["n_gold"] or own["n_absent"]:
+            found += [] if _are_close(fields.get(name), own) else [name]
     return found
 
 

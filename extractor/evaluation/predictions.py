@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -67,8 +67,8 @@ def _results(reader: RunReader) -> Iterator[tuple[str, Prediction]]:
         for place, field in row.result["fields"].items():
             said = quotes.setdefault(str(parse_path(place)[0]), [])
             said += [each["quote"] for each in field["evidence"] if each["quote"] not in said]
-        value = row.result["value"]
-        fields = value if isinstance(value, dict) else {}
+        value: Any = row.result["value"]  # no object where the schema is a list or a single value
+        fields = cast("Mapping[str, Any]", value if isinstance(value, dict) else {})
         yield doc_id, Prediction(doc_id=doc_id, fields=fields, evidence=quotes)
 
 

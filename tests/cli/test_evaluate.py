@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ GOLD = {
 def data(folder: Path) -> Path:
     lines = [GOLD, GOLD | {"doc_id": "b"}, GOLD | {"doc_id": "c"}]
     (folder / "contracts.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    predictions = [
+    predictions: list[dict[str, Any]] = [
         {
             "doc_id": "a",
             "fields": {"term": "P12M", "audit": True},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -179,18 +179,18 @@ def write(path: Path, *lines: Any) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("lines", "told"),
     [
-        (lambda p: write(p / "p.jsonl", {"doc_id": "a"}), "line 1: fields"),
-        (lambda p: write(p / "p.jsonl", *[{"doc_id": "a", "fields": {}}] * 2), "there twice"),
-        (lambda p: p / "nowhere.jsonl", "can't be read"),
+        ('{"doc_id": "a"}', "line 1: fields"),
+        ('{"doc_id": "a", "fields": {}}\n' * 2, "there twice"),
     ],
 )
-def test_broken_predictions_are_told_by_their_line(
-    make: Callable[[Path], Path], told: str, tmp_path: Path
-) -> None:
+def test_broken_predictions_are_told_by_their_line(lines: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "p.jsonl").write_text(lines, encoding="utf-8")
     with pytest.raises(DocumentError, match=told):
-        read_predictions(make(tmp_path))
+        read_predictions(tmp_path / "p.jsonl")
+    with pytest.raises(DocumentError, match="can't be read"):
+        read_predictions(tmp_path / "nowhere.jsonl")
 
 
 def test_a_broken_data_set_is_told_by_its_line(tmp_path: Path) -> None:

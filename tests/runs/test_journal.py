@@ -40,11 +40,11 @@ def test_many_files_are_taken_in_at_once(journal: SqliteJournal, tmp_path: Path)
 
 
 def test_what_is_claimed_is_nobody_elses(
-    journal: SqliteJournal, claimed: Callable[..., Claim]
+    journal: SqliteJournal, claimed: Callable[..., Claim], tmp_path: Path
 ) -> None:
     claimed("a.pdf", "same")
     assert journal.unfinished(-1, 10) == []
-    journal.register(Path(journal._reader.folder or ""), ["a.pdf", "b.pdf"])
+    journal.register(tmp_path, ["a.pdf", "b.pdf"])
     (other,) = journal.unfinished(-1, 10)
     assert journal.claim(other, contents("same")).wait() == Taken("planned", is_under_way=True)
 

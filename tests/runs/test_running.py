@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import aclosing, closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -64,7 +64,7 @@ class Scene:
     @contextmanager
     def opened(
         self, provider: ScriptedProvider, *, concurrency: int = 4, **options: Any
-    ) -> Iterator[Runner[Terms]]:
+    ) -> Generator[Runner[Terms]]:
         limit = options.pop("limit", None)
         with closing(SqliteJournal(self.out / FILE_NAME)) as journal:
             ledger = SqliteLedger(journal.path)
