@@ -11,7 +11,7 @@ from typing import Generic, TypeAlias, TypeVar, cast
 from extractor.documents.document import Document
 from extractor.documents.sources import is_path
 from extractor.errors import ExtractorError, InternalError
-from extractor.spreading import spread
+from extractor.spreading import each, spread
 from extractor.types import Extraction, T
 
 S = TypeVar("S")
@@ -66,8 +66,8 @@ async def outcomes(
             return Failed(position, source, unexpected(error))
 
     async with aclosing(spread(_numbered(documents), outcome, concurrency=concurrency)) as done:
-        async for each in done:
-            yield each
+        async for outcome_of_one in done:
+            yield outcome_of_one
 
 
 def unexpected(error: Exception) -> InternalError:
@@ -96,11 +96,6 @@ def called(document: object) -> str:
 
 async def _numbered(documents: Iterable[S] | AsyncIterable[S]) -> AsyncGenerator[tuple[int, S]]:
     position = 0
-    if isinstance(documents, AsyncIterable):
-        async for document in documents:
-            yield position, document
-            position += 1
-    else:
-        for document in documents:
-            yield position, document
-            position += 1
+    async for document in each(documents):
+        yield position, document
+        position += 1

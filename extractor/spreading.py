@@ -37,7 +37,7 @@ async def spread(
         do: what is done with an item. What it raises ends the whole.
         concurrency: how many are worked on at once.
     """
-    source, one_by_one = _each(items), asyncio.Lock()
+    source, one_by_one = each(items), asyncio.Lock()
     running: set[asyncio.Task[R | _End]] = set()
     ended: deque[asyncio.Task[R | _End]] = deque()
     any_ended = asyncio.Event()
@@ -77,7 +77,8 @@ async def spread(
         await source.aclose()
 
 
-async def _each(items: Iterable[I] | AsyncIterable[I]) -> AsyncGenerator[I]:
+async def each(items: Iterable[I] | AsyncIterable[I]) -> AsyncGenerator[I]:
+    """Yield the items of any iterable, asynchronous or not."""
     if isinstance(items, AsyncIterable):
         async for item in items:
             yield item

@@ -22,10 +22,6 @@ class Row(NamedTuple):
     field: str
     label: str | None = None
 
-    @property
-    def is_class(self) -> bool:
-        return self.label is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:

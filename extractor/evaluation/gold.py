@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -49,7 +49,6 @@ class GoldDocument(BaseModel):
         gold_status: how far each can be scored. A field that is missing is unlabelled, not absent.
         evidence: the words that bear each label; empty where the source labels none.
         text: the contract's text; None where only a file has it.
-        pdf: the file, below the data set's folder.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -59,10 +58,6 @@ class GoldDocument(BaseModel):
     gold_status: Mapping[str, GoldStatus]
     evidence: Mapping[str, Sequence[GoldSpan]] = {}
     text: str | None = None
-    pdf: str | None = None
-    source: str = ""
-    contract_type: str = ""
-    n_chars: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +69,7 @@ class Dataset:
         folder: where it is; what it names is below.
         lines: the file with a document a line.
         sha256: of that file, so that results can say what they are of.
+        limit: how many documents are taken at most.
     """
 
     name: str
@@ -81,10 +77,9 @@ class Dataset:
     lines: Path
     sha256: str
     limit: int | None = None
-    only: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def documents(self) -> Iterator[GoldDocument]:
-        """Yield the documents in the order of the file, those that are asked for.
+        """Yield the documents in the order of the file, as many as are asked for.
 
         Raises:
             DocumentError: a line is no labelled document; the message says which.
@@ -95,8 +90,6 @@ class Dataset:
                 if not line.strip():
                     continue
                 document = _document(line, f"{self.lines}, line {number}")
-                if any(getattr(document, name) != wanted for name, wanted in self.only.items()):
-                    continue
                 if count == self.limit:
                     return
                 count += 1
@@ -106,15 +99,12 @@ class Dataset:
 FILE_NAME = "contracts.jsonl"
 
 
-def load_dataset(
-    path: Path, *, limit: int | None = None, only: Mapping[str, str] | None = None
-) -> Dataset:
+def load_dataset(path: Path, *, limit: int | None = None) -> Dataset:
     """Find a data set.
 
     Args:
         path: a folder with `contracts.jsonl`, or a file of such lines.
         limit: how many documents at most.
-        only: takes those alone whose `source`, `contract_type` or `doc_id` is so.
 
     Raises:
         DocumentError: there is none.
@@ -129,7 +119,7 @@ def load_dataset(
             hint=f"Give a folder with {FILE_NAME}, a labelled document a line.",
         ) from error
     folder = lines.parent
-    return Dataset(folder.resolve().name, folder, lines, digest, limit, only or {})
+    return Dataset(folder.resolve().name, folder, lines, digest, limit)
 
 
 def _document(line: str, where: str) -> GoldDocument:

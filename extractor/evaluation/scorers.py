@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, cast
 
 from rapidfuzz.distance import Levenshtein
 
-from extractor.normalizers import read_jurisdiction
+from extractor.normalizers import read_iso_duration, read_jurisdiction
 
 Same: TypeAlias = Callable[[Any, Any], bool]
 """Whether a prediction (first) is the gold value (second)."""
@@ -26,9 +26,6 @@ _FORMS = re.compile(
     r"\b(incorporated|inc|corporation|corp|company|co|limited|ltd|llc|l l c|lp|l p|llp|plc|gmbh|ag"
     r"|sa|s a|nv|n v|bv|b v|na|n a|pte|spa|the)\b"
 )
-_DURATION = re.compile(r"P(\d+)([DWMY])")
-_MONTHS = {"Y": 12, "M": 1}
-_DAYS = {"W": 7, "D": 1}
 _CENT = Decimal("0.005")
 
 
@@ -66,7 +63,8 @@ def same_date(given: Any, gold: Any, *, tolerance: int = 0) -> bool:
 
 def same_duration(given: Any, gold: Any) -> bool:
     """Compare lengths: twelve months are a year, thirty days no month."""
-    return _length(given) is not None and _length(given) == _length(gold)
+    ours = read_iso_duration(str(given))
+    return ours is not None and ours == read_iso_duration(str(gold))
 
 
 def same_renewal(given: Any, gold: Any) -> bool:
@@ -74,7 +72,8 @@ def same_renewal(given: Any, gold: Any) -> bool:
     if not isinstance(given, Mapping):
         return False
     ours, theirs = cast("Mapping[str, Any]", given), cast("Mapping[str, Any]", gold)
-    same = _length(ours.get("duration")) == _length(theirs.get("duration"))
+    lengths = [each.get("duration") for each in (ours, theirs)]
+    same = lengths == [None, None] or same_duration(*lengths)
     return ours.get("kind") == theirs.get("kind") and same
 
 
@@ -125,7 +124,7 @@ def scorer_of(name: str, gold: Any) -> Same:
         return same_value if isinstance(gold, bool) else same_number
     if name.endswith("_date"):
         return same_end if name.startswith(("expiration", "maturity")) else same_date
-    return same_duration if _DURATION.fullmatch(gold) else same_text
+    return same_duration if read_iso_duration(gold) else same_text
 
 
 def same_end(given: Any, gold: Any) -> bool:
@@ -151,11 +150,3 @@ def _code(value: Any) -> str | None:
         return None if code is None else str(code)
     reading = read_jurisdiction(str(value))
     return reading.code if reading is not None and reading.code else str(value)
-
-
-def _length(duration: Any) -> tuple[str, int] | None:
-    match = _DURATION.fullmatch(duration) if isinstance(duration, str) else None
-    if match is None:
-        return None
-    count, unit = int(match[1]), match[2]
-    return ("M", count * _MONTHS[unit]) if unit in _MONTHS else ("D", count * _DAYS[unit])

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from extractor.runs.base import Bill, Claim
 from extractor.runs.configuration import Configuration
 from extractor.runs.journal import SqliteJournal
@@ -60,6 +62,12 @@ def test_a_run_is_listed_once_and_one_that_is_gone_or_broken_is_not_missed(
     assert journal.path == run_file
 
 
-def test_a_list_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+def test_a_list_that_cannot_be_written_stops_nothing_and_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "state").write_text("a file, and no folder", encoding="utf-8")
-    known(tmp_path, tmp_path / "run.sqlite").add()
+    with closing(known(tmp_path, tmp_path / "run.sqlite")) as others:
+        others.add()
+        assert others.result(b"?" * 32) is None
+    assert "Other runs will not know of this one" in caplog.text
+    assert (tmp_path / "state").read_text(encoding="utf-8") == "a file, and no folder"
