@@ -8,8 +8,8 @@ ask the same model for the same schema. The plain call is what one would write f
 the schema, one strict structured output, no quotes. Replies are kept in `--out` and not asked for
 again, so that a run can be broken off and gone on with, and scored anew when code changes.
 
-F1 is per field over the documents, list items one by one, as the data set's reference scorer counts
-them; the hallucination rate is the share of values given for what the contract does not have. With
+F1 is that of `extractor.evaluation`: per field over the documents, list items one by one; the
+hallucination rate is the share of values given for what the contract does not have. With
 `--evidence`, `--backend`, `--instructions` and `--prompts` other ways of asking are tried. Exits
 with 1 if a found value has no located quote, or, both sides asked, if ours is less than eight
 points better or invents more than half as much.
@@ -19,21 +19,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple, cast, get_args
+from typing import Any, ClassVar, NamedTuple, get_args
 
 from pydantic import BaseModel, Field, ValidationError
-from rapidfuzz.distance import Levenshtein
 
 from extractor import CacheMissError, Extractor, ExtractorError, read_document
 from extractor.calls.cache import CacheMode, SqliteReplyCache
 from extractor.calls.core import CallCore
+from extractor.evaluation.counting import Counts, Row, count
+from extractor.evaluation.gold import GoldDocument
+from extractor.evaluation.scores import Table, field_scores, summary
 from extractor.grounding.fields import PROOF
-from extractor.normalizers import read_jurisdiction
 from extractor.providers import Provider, provider_for, split_model
 from extractor.schemas.contract import Contract
 from extractor.schemas.fields import EffectiveDate, GoverningLaw, Term
@@ -42,12 +42,6 @@ from extractor.types import EvidenceMode, JsonSchemaOutput, Message, ModelReques
 
 FIELDS = ("parties", "effective_date", "governing_law", "term")
 _BETTER = 0.08
-_ALIKE = 0.85
-_FORMS = re.compile(
-    r"\b(incorporated|inc|corporation|corp|company|co|limited|ltd|llc|l l c|lp|l p|llp|plc|gmbh|ag"
-    r"|sa|s a|nv|n v|bv|b v|na|n a|pte|spa|the)\b"
-)
-_DURATION = re.compile(r"P(\d+)([DWMY])")
 
 
 class Terms(BaseModel):
@@ -59,16 +53,6 @@ class Terms(BaseModel):
     effective_date: EffectiveDate
     governing_law: GoverningLaw
     term: Term
-
-
-class Counts(NamedTuple):
-    """Right, given and gold values of one field in one document; and of what it does not have."""
-
-    right: int = 0
-    given: int = 0
-    gold: int = 0
-    absent: int = 0
-    invented: int = 0
 
 
 def main() -> int:
@@ -94,20 +78,20 @@ def main() -> int:
         provider = opened.enter_context(
             closing(provider_for(kind, name, base_url=options.base_url))
         )
-        asks: dict[str, Callable[[Path], Row]] = {"ours": _ours(provider, name, options)}
+        asks: dict[str, Callable[[Path], Reply]] = {"ours": _ours(provider, name, options)}
         asks["plain"] = lambda path: _plain(provider, name, path, options)
-        scores = {side: Score() for side in sides}
+        scores = {side: Side() for side in sides}
         for contract in _contracts(options):
             for side in sides:
                 row = asks[side](options.data / contract["pdf"])
-                scores[side].add(contract, row)
+                scores[side].add(GoldDocument.model_validate(contract), row)
                 print(f"{contract['doc_id']} {side}: {row.tokens} tokens, {row.fields}", flush=True)
     for side, score in scores.items():
         print(f"{side}: {score}")
     return 0 if _kept(scores) else 1
 
 
-class Row(NamedTuple):
+class Reply(NamedTuple):
     """One side's answer about one document; `found` values, of which some are `located`."""
 
     fields: dict[str, Any]
@@ -116,38 +100,39 @@ class Row(NamedTuple):
     located: int = 0
 
 
-class Score:
-    """One side's answers against the gold."""
+class Side:
+    """One side's answers against the gold, by the scores of `extractor.evaluation`."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, list[Counts]] = {field: [] for field in FIELDS}
-        self.rows: list[Row] = []
+        self._counts: dict[str, dict[Row, Counts]] = {}
+        self.rows: list[Reply] = []
 
-    def add(self, contract: Mapping[str, Any], row: Row) -> None:
+    def add(self, contract: GoldDocument, row: Reply) -> None:
         """Count one document."""
         self.rows.append(row)
-        for field, counts in self._counts.items():
-            counts.append(_counted(contract, field, row.fields.get(field)))
+        counts = count(contract, row.fields)
+        self._counts[contract.doc_id] = {r: each for r, each in counts.items() if r.field in FIELDS}
 
     @property
-    def by_field(self) -> dict[str, float]:
-        """F1 of each field."""
-        return {field: _f1(counts) for field, counts in self._counts.items()}
+    def table(self) -> Table:
+        """The counts of all documents."""
+        return Table.of(self._counts)
 
     @property
     def macro(self) -> float:
         """The mean of the fields' F1."""
-        return sum(self.by_field.values()) / len(FIELDS)
+        return summary(self.table).macro_f1
 
     @property
     def absent(self) -> tuple[int, int]:
         """How many fields were invented, of how many that the contracts don't have."""
-        every = [count for counts in self._counts.values() for count in counts]
-        return sum(count.invented for count in every), sum(count.absent for count in every)
+        every = [each for counts in self._counts.values() for each in counts.values()]
+        return sum(each.invented for each in every), sum(each.absent for each in every)
 
     def __str__(self) -> str:
         """Write the figures on two lines."""
-        each = ", ".join(f"{field} {score:.3f}" for field, score in self.by_field.items())
+        by_field = {score.field: score.f1 for score in field_scores(self.table)}
+        each = ", ".join(f"{field} {by_field.get(field, 0.0):.3f}" for field in FIELDS)
         invented, absent = self.absent
         located, found = (
             sum(getattr(row, name) for row in self.rows) for name in ("located", "found")
@@ -160,7 +145,7 @@ class Score:
         )
 
 
-def _kept(scores: Mapping[str, Score]) -> bool:
+def _kept(scores: Mapping[str, Side]) -> bool:
     """Say whether what is promised holds."""
     if any(row.located < row.found for score in scores.values() for row in score.rows):
         return False
@@ -178,7 +163,7 @@ def _contracts(options: argparse.Namespace) -> list[dict[str, Any]]:
     return sorted(fitting, key=lambda c: int(c["n_chars"]))[: options.limit]
 
 
-def _plain(provider: Provider, name: str, path: Path, options: argparse.Namespace) -> Row:
+def _plain(provider: Provider, name: str, path: Path, options: argparse.Namespace) -> Reply:
     """Ask once, without quotes; what is no valid answer counts as none. The reply is kept."""
     kept = options.out / f"plain-{path.stem}.json"
     if not kept.exists():
@@ -191,8 +176,8 @@ def _plain(provider: Provider, name: str, path: Path, options: argparse.Namespac
     try:
         fields = Terms.model_validate_json(said["reply"]).model_dump(mode="json")
     except ValidationError:
-        return Row({}, said["tokens"])
-    return Row(_named(fields), said["tokens"])
+        return Reply({}, said["tokens"])
+    return Reply(_named(fields), said["tokens"])
 
 
 def _plain_request(name: str, text: str) -> ModelRequest:
@@ -211,7 +196,7 @@ def _plain_request(name: str, text: str) -> ModelRequest:
     )
 
 
-def _ours(provider: Provider, name: str, options: argparse.Namespace) -> Callable[[Path], Row]:
+def _ours(provider: Provider, name: str, options: argparse.Namespace) -> Callable[[Path], Reply]:
     mode: CacheMode = "replay" if options.score_only else "record"
     extractor = Extractor(
         Terms,
@@ -225,99 +210,23 @@ def _ours(provider: Provider, name: str, options: argparse.Namespace) -> Callabl
         core=CallCore(cache=SqliteReplyCache(options.out / "replies.sqlite", mode=mode)),
     )
 
-    def ask(path: Path) -> Row:
+    def ask(path: Path) -> Reply:
         try:
             done = extractor.extract(path)
         except CacheMissError:
             raise
         except ExtractorError as error:
-            return Row({}, error.usage.total_tokens)
+            return Reply({}, error.usage.total_tokens)
         found = [field for field in done.fields.values() if field.status == "found"]
         located = [f for f in found if any(e.status in PROOF for e in f.evidence)]
         fields = _named(done.value.model_dump(mode="json"))
-        return Row(fields, done.usage.total_tokens, len(found), len(located))
+        return Reply(fields, done.usage.total_tokens, len(found), len(located))
 
     return ask
 
 
 def _named(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {**fields, "parties": [party["name"] for party in fields["parties"]]}
-
-
-def _counted(contract: Mapping[str, Any], field: str, given: Any) -> Counts:
-    """Compare one field; `partial` gold names not all parties, so that others are no mistake."""
-    status, gold = contract["gold_status"].get(field), contract["gold"].get(field)
-    said = _listed(given)
-    if status == "absent":
-        return Counts(given=len(said), absent=1, invented=bool(said))
-    if status not in ("value", "partial"):
-        return Counts()
-    wanted = _listed(gold)
-    right = _matched(said, wanted, _SAME[field])
-    most = len(wanted) if status == "partial" else len(said)
-    return Counts(right, min(len(said), most), len(wanted))
-
-
-def _listed(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return list(cast("Sequence[Any]", value))
-    return [] if value is None else [value]
-
-
-def _f1(rows: Sequence[Counts]) -> float:
-    right, given = sum(row.right for row in rows), sum(row.given for row in rows)
-    gold = sum(row.gold for row in rows)
-    return 2 * right / (given + gold) if given + gold else 0.0
-
-
-def _matched(given: Sequence[Any], gold: Sequence[Any], same: Callable[[Any, Any], bool]) -> int:
-    """Return the size of a maximum bipartite matching, by augmenting paths."""
-    mate: dict[int, int] = {}
-
-    def grows(i: int, seen: set[int]) -> bool:
-        for j in range(len(gold)):
-            if j in seen or not same(given[i], gold[j]):
-                continue
-            seen.add(j)
-            if j not in mate or grows(mate[j], seen):
-                mate[j] = i
-                return True
-        return False
-
-    return sum(grows(i, set()) for i in range(len(given)))
-
-
-def _stem(name: str) -> str:
-    plain = re.sub(r"\([^()]*\)", " ", name).lower().replace("&", " and ")
-    plain = " ".join(re.sub(r"[^\w ]", " ", plain).split())
-    return " ".join(_FORMS.sub(" ", plain).split()) or plain
-
-
-def _same_party(name: str, gold: Mapping[str, Any]) -> bool:
-    known = Levenshtein.normalized_similarity(_stem(name), _stem(gold["name"]))
-    return known >= _ALIKE
-
-
-def _same_law(name: str, gold: Mapping[str, Any]) -> bool:
-    reading = read_jurisdiction(name)
-    return reading is not None and reading.code == gold["code"]
-
-
-def _length(duration: str) -> tuple[str, int] | None:
-    match = _DURATION.fullmatch(duration)
-    if match is None:
-        return None
-    number, unit = int(match[1]), match[2]
-    per = {"Y": ("M", 12), "M": ("M", 1), "W": ("D", 7), "D": ("D", 1)}[unit]
-    return per[0], number * per[1]
-
-
-_SAME: Mapping[str, Callable[[Any, Any], bool]] = {
-    "parties": _same_party,
-    "effective_date": lambda given, gold: given == gold,
-    "governing_law": _same_law,
-    "term": lambda given, gold: _length(given) is not None and _length(given) == _length(gold),
-}
 
 
 if __name__ == "__main__":
