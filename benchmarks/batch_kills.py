@@ -37,9 +37,9 @@ from extractor.calls.steps import Target
 from extractor.calls.store import Pending, Store
 from extractor.cli import main as extractor
 from extractor.providers.http import HttpProvider
-from extractor.runs import batch_running
-from extractor.runs.batches import Batches
-from extractor.runs.polling import Polling
+from extractor.runs.batches import running as batch_running
+from extractor.runs.batches.polling import Polling
+from extractor.runs.batches.records import Batches
 from extractor.runs.tables import FILE_NAME
 from extractor.types import Usage
 

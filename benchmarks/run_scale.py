@@ -24,6 +24,7 @@ from benchmarks.fault_server.contracts import answer, number_in, quotes
 from extractor import CallCore, Extractor, ModelRequest, ScriptedProvider, SqliteLedger
 from extractor.documents.options import ReadOptions
 from extractor.runs.configuration import Configuration
+from extractor.runs.documents import Documents
 from extractor.runs.folder import files_below
 from extractor.runs.journal import SqliteJournal
 from extractor.runs.ledger import JournalLedger
@@ -98,14 +99,10 @@ def _through(docs: Path, out: Path, options: argparse.Namespace) -> list[float]:
         with Extractor(Terms, provider=provider, model="m", core=core) as extractor:
             journal.configure(Configuration(extractor.configuration))
             journal.register(docs, files_below(docs))
-            runner = Runner(
-                journal,
-                extractor,
-                folder=docs,
-                schema="terms",
-                options=ReadOptions(),
-                concurrency=options.concurrency,
+            documents = Documents(
+                journal, extractor, folder=docs, schema="terms", options=ReadOptions()
             )
+            runner = Runner(documents, concurrency=options.concurrency)
             return asyncio.run(work(runner, options.documents))
 
 

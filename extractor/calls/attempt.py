@@ -14,21 +14,20 @@ from extractor.calls.allowance import Allowance
 from extractor.calls.base import Need
 from extractor.calls.context import CallContext
 from extractor.calls.endings import credible, do_all, named
+from extractor.calls.largest_cost import largest_cost
 from extractor.calls.limits import need_of
 from extractor.calls.log import log_record
 from extractor.calls.previews import log_request, log_response
-from extractor.calls.records import CallRecord, CallState, dollars
+from extractor.calls.records import CallRecord, CallState
 from extractor.calls.steps import Reply, Send, Steps, Wait
 from extractor.calls.waiting import wait_for_turn, wait_until_decided
 from extractor.errors import (
     ConfigurationError,
-    CostLimitError,
     ExtractorError,
     ProviderError,
     RateLimitError,
     SpendingLimitError,
     TokenLimitError,
-    UnknownPriceError,
 )
 from extractor.types import ModelRequest, ModelResponse, Usage
 
@@ -123,7 +122,8 @@ class _Books:
         while True:
             ended = core.under_way.next_end()
             try:
-                yield from self._set_aside(self._most())
+                self._count, most = largest_cost(core, self._request, self._context)
+                yield from self._set_aside(most)
             except SpendingLimitError as error:
                 if (yield from counting.count(core, self._request, self._context, error)):
                     continue
@@ -285,25 +285,3 @@ class _Books:
     def _log_content(self, response: ModelResponse) -> None:
         if self._core.logs_content:
             log_response(self._record.id, response)
-
-    def _most(self) -> int | None:
-        """Return the most that it can cost, in micro-dollars, checked against one call's limit."""
-        core, context = self._core, self._context
-        has_limit = bool(context.budgets) or context.per_call is not None
-        if has_limit:  # counting exactly takes its time, and is worth it where it decides
-            self._count = context.allowance.count(self._request)
-        most = core.pricing.max_cost_micro(
-            context.target, self._count.upper, self._request.max_tokens
-        )
-        if has_limit and most is None:
-            raise UnknownPriceError(str(context.target))
-        limit = context.per_call
-        if limit is not None and most is not None and most > limit:
-            raise CostLimitError(
-                scope="call",
-                estimate=dollars(most),
-                spent=dollars(0),
-                reserved=dollars(0),
-                limit=dollars(limit),
-            )
-        return most

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import aclosing, closing
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,12 @@ from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.documents.options import ReadOptions
 from extractor.errors import ExtractorError
+from extractor.extracting import Extractor
 from extractor.plugins import load_schema
 from extractor.runs.base import FileState
-from extractor.runs.batch_running import BatchRunner
-from extractor.runs.batch_status import files_in_batches
+from extractor.runs.batches.running import BatchRunner
+from extractor.runs.batches.status import files_in_batches
+from extractor.runs.documents import Documents
 from extractor.runs.folder import files_below, has_changed, require_folder
 from extractor.runs.journal import SqliteJournal
 from extractor.runs.opening import OpenRun, open_run
@@ -114,22 +116,36 @@ def _runner(
     said: RunProgress,
 ) -> Runner[Any]:
     """Return who works on a run: request by request, or by batches."""
-    alike: Mapping[str, Any] = {
-        "folder": folder,
-        "schema": options.schema,
-        "options": how,
-        "concurrency": options.concurrency,
-        "limit": options.limit,
-        "only": only,
-        # what is to be asked anew is not taken over from others
-        "known": None if "refreshed" in opened.journal.configuration.told else opened.known,
-    }
-    live = Runner(opened.journal, opened.extractor, **alike)
+    # what is to be asked anew is not taken over from others
+    known = None if "refreshed" in opened.journal.configuration.told else opened.known
+
+    def documents(extractor: Extractor[Any]) -> Documents[Any]:
+        return Documents(
+            opened.journal,
+            extractor,
+            folder=folder,
+            schema=options.schema,
+            options=how,
+            known=known,
+        )
+
+    live = Runner(
+        documents(opened.extractor),
+        concurrency=options.concurrency,
+        limit=options.limit,
+        only=only,
+    )
     if opened.batching is None:
         return live
-    repairs = live if options.live_repairs else None
     return BatchRunner(
-        opened.batching, size=options.batch_size, repairs=repairs, tell=said.waits, **alike
+        documents(opened.batching.extractor),
+        opened.batching,
+        concurrency=options.concurrency,
+        limit=options.limit,
+        only=only,
+        size=options.batch_size,
+        repairs=live if options.live_repairs else None,
+        tell=said.waits,
     )
 
 

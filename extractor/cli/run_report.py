@@ -11,7 +11,7 @@ from typing import get_args
 from extractor.calls.records import MICRO
 from extractor.cli.terminal import safe
 from extractor.runs.base import FileState
-from extractor.runs.batch_status import batches_under_way
+from extractor.runs.batches.status import batches_under_way
 from extractor.runs.reader import RunReader
 from extractor.types import JsonObject
 

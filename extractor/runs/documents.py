@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from extractor.calls.steps import Wait, apause
 from extractor.documents.document import Document
 from extractor.documents.options import ReadOptions
 from extractor.documents.read import read_bytes
@@ -43,10 +44,14 @@ from extractor.runs.base import (
 )
 from extractor.runs.folder import contents_of
 from extractor.runs.known import KnownRuns
+from extractor.runs.ledger import DOCUMENT
 from extractor.runs.replies import TURN
 from extractor.types import Extraction, JsonObject, T
 
 R = TypeVar("R")
+
+_LOOK_AGAIN = 60.0
+"""Seconds; the signal comes long before."""
 
 _FOR_ALL = (
     AuthenticationError,
@@ -67,15 +72,11 @@ _FOR_ALL = (
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of a file just now; `error` says why it failed, `seconds` how long it took.
-
-    `claimed` is False where there was nothing to do: another file has the same content.
-    """
+    """What became of a file just now; `error` says why it failed, `seconds` how long it took."""
 
     path: str
     state: FileState
     seconds: float
-    claimed: bool = True
     error: ExtractorError | None = None
 
 
@@ -89,6 +90,9 @@ class Documents(Generic[T]):
         schema: its name, for the results.
         options: how the files are read.
         known: other runs, whose results are taken over; None for none.
+
+    Attributes:
+        journal: the run.
     """
 
     def __init__(
@@ -101,12 +105,11 @@ class Documents(Generic[T]):
         options: ReadOptions,
         known: KnownRuns | None = None,
     ) -> None:
-        self._known = known
-        self._journal, self._extractor = journal, extractor
+        self.journal, self._extractor, self._known = journal, extractor, known
         self._folder, self._schema, self._options = folder, schema, options
 
-    async def work_on(self, file: FileRow) -> tuple[FileState, ExtractorError | None, bool]:
-        """Work on a file, and return its state, why it failed, and whether it was ours to do.
+    async def work_on(self, file: FileRow) -> tuple[FileState, ExtractorError | None]:
+        """Work on a file, and return its state and why it failed; `planned` if it is another's.
 
         Raises:
             ExtractorError: what would meet every other document too; this one stays to be done.
@@ -115,25 +118,24 @@ class Documents(Generic[T]):
         try:
             data, contents = await asyncio.to_thread(contents_of, path, self._options.limits)
         except ExtractorError as error:
-            await written(self._journal.unreadable(file, error.facts()))
-            return "failed", error, True
+            await written(self.journal.unreadable(file, error.facts()))
+            return "failed", error
         claim = await self._claimed(file, contents)
         if not isinstance(claim, Claim):
-            return ("planned" if claim.is_under_way else claim.state), None, False
+            return ("planned" if claim.is_under_way else claim.state), None
         TURN.set(claim.turn)
         try:
             known = await asyncio.to_thread(self._known.result, claim.key) if self._known else None
             if known is not None:
-                await written(self._journal.finish(claim, known, Bill()))
-                return "done", None, True
+                return await self._ended(self.journal.finish(claim, known, Bill()), "done")
             return await self._extracted(claim, data, path.name)
         except BaseException:
-            self._journal.release(claim)  # without effect once it has ended
+            self.journal.release(claim)  # without effect once it has ended
             raise
 
     async def _claimed(self, file: FileRow, contents: Contents) -> Claim | Taken:
         """Claim what a file holds; who is cancelled meanwhile gives it back when it is there."""
-        pending = self._journal.claim(file, contents)
+        pending = self.journal.claim(file, contents)
         try:
             return await written(pending)
         except asyncio.CancelledError:
@@ -144,14 +146,14 @@ class Documents(Generic[T]):
         with suppress(ExtractorError):
             claim = pending.result()
             if isinstance(claim, Claim):
-                self._journal.release(claim)
+                self.journal.release(claim)
 
     async def _extracted(
         self, claim: Claim, data: bytes, name: str
-    ) -> tuple[FileState, ExtractorError | None, bool]:
+    ) -> tuple[FileState, ExtractorError | None]:
         try:
             document = await asyncio.to_thread(read_bytes, data, name, self._options)
-            told = {"document": claim.key.hex()}
+            told = {DOCUMENT: claim.key.hex()}
             extraction = await self._extractor.aextract(document, metadata=told)
             record = self._record(extraction, document)
         except ExtractorError as error:
@@ -159,16 +161,18 @@ class Documents(Generic[T]):
         except Exception as error:
             failure = unexpected(error)
         else:
-            await self._write(self._journal.finish(claim, record, _bill(extraction)))
-            return "done", None, True
+            finished = self.journal.finish(claim, record, _bill(extraction))
+            return await self._ended(finished, "done")
         if ends_a_run(failure):
             raise failure
-        await self._write(self._journal.fail(claim, failure.facts(), _bill(failure)))
-        return "failed", failure, True
+        failed = self.journal.fail(claim, failure.facts(), _bill(failure))
+        return await self._ended(failed, "failed", failure)
 
-    async def _write(self, pending: Pending[bool]) -> None:
-        """Wait until it is written; where the claim was lost, its new owner writes the same."""
-        await written(pending)
+    async def _ended(
+        self, pending: Pending[bool], state: FileState, error: ExtractorError | None = None
+    ) -> tuple[FileState, ExtractorError | None]:
+        """Wait until an end is written; one of a lost claim is its new owner's to tell."""
+        return (state, error) if await written(pending) else ("planned", None)
 
     def _record(self, extraction: Extraction[T], document: Document) -> JsonObject:
         return extraction_record(extraction) | {
@@ -192,19 +196,8 @@ async def written(pending: Pending[R]) -> R:
     Raises:
         StoreError: it could not be.
     """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def end() -> None:
-        if not done.done():
-            done.set_result(None)
-
-    def wake() -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(end)
-
-    pending.signal.on_set(wake)
-    await done
+    while not pending.signal.is_set:
+        await apause(Wait(_LOOK_AGAIN, "", pending.signal))
     return pending.result()
 
 

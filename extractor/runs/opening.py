@@ -15,9 +15,9 @@ from extractor.config import Settings
 from extractor.configured import core_from, extractor_from
 from extractor.extracting import Extractor
 from extractor.providers import Progress, silent
-from extractor.runs.batch_opening import batches_for, deferring_core, require_no_batches
-from extractor.runs.batch_running import Batching
-from extractor.runs.batches import Batches
+from extractor.runs.batches.opening import batches_for, deferring_core, require_no_batches
+from extractor.runs.batches.records import Batches
+from extractor.runs.batches.running import Batching
 from extractor.runs.configuration import Configuration
 from extractor.runs.journal import SqliteJournal
 from extractor.runs.known import FILE_NAME as LISTING
@@ -108,7 +108,7 @@ def open_run(
             api = opened.enter_context(batches_for(settings, batches))
             deferring = deferring_core(core, replies, batches, api)
             put_off = opened.enter_context(asking(core=deferring))
-            batching = Batching(journal, put_off, deferring, batches, api)
+            batching = Batching(put_off, deferring, batches, api)
         if not by_batches:
             require_no_batches(batches)
         told = {**extractor.configuration, "reading": reading}

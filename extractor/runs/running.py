@@ -5,20 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Collection
-from contextlib import aclosing, suppress
-from pathlib import Path
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Generic
 
-from extractor.documents.options import ReadOptions
 from extractor.errors import ExtractorError, StoreError
-from extractor.extracting import Extractor
-from extractor.runs.base import FileRow, Journal
+from extractor.runs.base import FileRow
 from extractor.runs.documents import Documents, FileOutcome, written
-from extractor.runs.known import KnownRuns
 from extractor.spreading import spread
 from extractor.types import T
 
-BEAT = 15.0
+_BEAT = 15.0
 """Seconds between two heartbeats, a quarter of a lease."""
 
 PAGE = 200
@@ -32,35 +28,22 @@ class Runner(Generic[T]):
     """Works on what a journal has left to do, until nothing is, or it is stopped.
 
     Args:
-        journal: the run, whose files are registered.
-        extractor: how each document is extracted; its core keeps ledger and replies in the run.
-        folder: where the files are.
-        schema: its name, for the results.
-        options: how the files are read.
+        documents: how one file is worked on.
         concurrency: how many are worked on at once.
         limit: how many are worked on at most; None for all.
         only: the paths of those that are worked on; None for all.
-        known: other runs, whose results are taken over; None for none.
     """
 
     def __init__(
         self,
-        journal: Journal,
-        extractor: Extractor[T],
+        documents: Documents[T],
         *,
-        folder: Path,
-        schema: str,
-        options: ReadOptions,
         concurrency: int,
         limit: int | None = None,
         only: Collection[str] | None = None,
-        known: KnownRuns | None = None,
     ) -> None:
         self._limit, self._taken, self._only = limit, 0, only
-        self._journal = journal
-        self._documents = Documents(
-            journal, extractor, folder=folder, schema=schema, options=options, known=known
-        )
+        self._documents, self._journal = documents, documents.journal
         self._concurrency = concurrency
         self._began: dict[int, tuple[str, float]] = {}
         self._stopped: ExtractorError | None = None
@@ -85,20 +68,31 @@ class Runner(Generic[T]):
         Raises:
             ExtractorError: what would meet every document, such as a budget that is used up.
         """
+        async with self._at_work(), aclosing(self._work()) as done:
+            async for outcome in done:
+                yield outcome
+        if self._stopped is not None:
+            raise self._stopped
+
+    async def _work(self) -> AsyncGenerator[FileOutcome]:
+        """Work on each file that there is to work on, once."""
+        async with aclosing(
+            spread(self._files(), self._worked_on, concurrency=self._concurrency)
+        ) as done:
+            async for outcome in done:
+                if outcome is not None:
+                    yield outcome
+
+    @asynccontextmanager
+    async def _at_work(self) -> AsyncGenerator[None]:
+        """Keep what this process has taken on its own, as long as this is entered."""
         beating = asyncio.ensure_future(self._beat())
         try:
-            async with aclosing(
-                spread(self._files(), self._worked_on, concurrency=self._concurrency)
-            ) as done:
-                async for outcome in done:
-                    if outcome is not None:
-                        yield outcome
+            yield
         finally:
             beating.cancel()
             with suppress(asyncio.CancelledError):
                 await beating
-        if self._stopped is not None:
-            raise self._stopped
 
     async def _files(self) -> AsyncGenerator[FileRow]:
         """Yield files to be worked on; wait for other processes, whose work may be left over."""
@@ -130,7 +124,7 @@ class Runner(Generic[T]):
         began = time.monotonic()
         self._began[file.position] = file.path, began
         try:
-            state, error, claimed = await self._documents.work_on(file)
+            state, error = await self._documents.work_on(file)
         except asyncio.CancelledError:
             raise
         except ExtractorError as fault:  # the run's own
@@ -139,7 +133,7 @@ class Runner(Generic[T]):
         finally:
             del self._began[file.position]
         if state in ("done", "failed"):
-            return FileOutcome(file.path, state, time.monotonic() - began, claimed, error)
+            return FileOutcome(file.path, state, time.monotonic() - began, error)
         return None
 
     def _end_all(self, error: ExtractorError) -> None:
@@ -148,8 +142,12 @@ class Runner(Generic[T]):
 
     async def _beat(self) -> None:
         while True:
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(_BEAT)
             try:
-                await written(self._journal.beat())
+                await self._renew()
             except StoreError as error:
                 self._end_all(error)
+
+    async def _renew(self) -> None:
+        """Renew all leases of this process."""
+        await written(self._journal.beat())

@@ -30,7 +30,7 @@ from extractor import (
 )
 from extractor.documents.options import ReadOptions
 from extractor.runs.configuration import Configuration
-from extractor.runs.documents import FileOutcome
+from extractor.runs.documents import Documents, FileOutcome
 from extractor.runs.folder import files_below
 from extractor.runs.journal import SqliteJournal
 from extractor.runs.ledger import JournalLedger
@@ -77,15 +77,10 @@ class Scene:
                 with Extractor(Terms, provider=provider, model="m", core=core, **options) as asks:
                     journal.configure(Configuration(asks.configuration))
                     journal.register(self.folder, files_below(self.folder))
-                    yield Runner(
-                        journal,
-                        asks,
-                        folder=self.folder,
-                        schema="terms",
-                        options=ReadOptions(),
-                        concurrency=concurrency,
-                        limit=limit,
+                    documents = Documents(
+                        journal, asks, folder=self.folder, schema="terms", options=ReadOptions()
                     )
+                    yield Runner(documents, concurrency=concurrency, limit=limit)
 
     def work(self, provider: ScriptedProvider, **options: Any) -> list[FileOutcome]:
         async def all_of(runner: Runner[Terms]) -> list[FileOutcome]:

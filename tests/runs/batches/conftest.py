@@ -15,14 +15,15 @@ import pytest
 from benchmarks.batch_server import BatchPlan, BatchTruth, RunningBatches, batch_server
 from benchmarks.fault_server import Terms, contract, right_answer
 from benchmarks.fault_server.asked import Api
+from extractor import Extractor
 from extractor.config import load_settings
 from extractor.documents.options import ReadOptions
-from extractor.runs.batch_running import BatchRunner
-from extractor.runs.batches import Batches
-from extractor.runs.documents import FileOutcome
+from extractor.runs.batches.polling import Polling
+from extractor.runs.batches.records import Batches
+from extractor.runs.batches.running import BatchRunner
+from extractor.runs.documents import Documents, FileOutcome
 from extractor.runs.folder import files_below
 from extractor.runs.opening import OpenRun, open_run
-from extractor.runs.polling import Polling
 from extractor.runs.reader import RunReader, RunRow
 from extractor.runs.running import Runner
 from extractor.runs.tables import FILE_NAME
@@ -78,15 +79,18 @@ class Scene:
     ) -> BatchRunner[Terms]:
         opened.journal.register(self.folder, files_below(self.folder))
         alike: dict[str, Any] = {
-            "folder": self.folder,
-            "schema": "terms",
-            "options": ReadOptions(),
             "concurrency": 4,
             **{name: options.pop(name) for name in ("limit", "only") if name in options},
         }
+
+        def documents(extractor: Extractor[Terms]) -> Documents[Terms]:
+            told: dict[str, Any] = {"schema": "terms", "options": ReadOptions()}
+            return Documents(opened.journal, extractor, folder=self.folder, **told)
+
         assert opened.batching is not None
-        repairs = Runner(opened.journal, opened.extractor, **alike) if live_repairs else None
+        repairs = Runner(documents(opened.extractor), **alike) if live_repairs else None
         return BatchRunner(
+            documents(opened.batching.extractor),
             opened.batching,
             polling=options.pop("polling", QUICK),
             repairs=repairs,

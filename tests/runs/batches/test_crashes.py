@@ -20,9 +20,9 @@ from extractor.errors import (
     ConfigurationError,
     CostLimitError,
 )
-from extractor.runs.batch_opening import require_no_batches
-from extractor.runs.batch_running import BatchRunner
-from extractor.runs.batch_status import batches_under_way
+from extractor.runs.batches.opening import require_no_batches
+from extractor.runs.batches.running import BatchRunner
+from extractor.runs.batches.status import batches_under_way
 from extractor.runs.documents import FileOutcome
 from extractor.runs.opening import open_run
 from extractor.runs.reader import RunReader

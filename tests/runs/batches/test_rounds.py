@@ -14,7 +14,7 @@ from extractor.errors import (
     QuotaExhaustedError,
     ServerError,
 )
-from extractor.runs.polling import Polling
+from extractor.runs.batches.polling import Polling
 from tests.runs.batches.conftest import (
     Scene,
 )

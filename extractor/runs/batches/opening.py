@@ -11,8 +11,8 @@ from extractor.config import Settings
 from extractor.errors import ConfigurationError
 from extractor.providers import provider_from
 from extractor.providers.batches import BatchProvider, batches_of
-from extractor.runs.batches import Batches
-from extractor.runs.deferring import DeferringCore
+from extractor.runs.batches.deferring import DeferringCore
+from extractor.runs.batches.records import Batches
 from extractor.runs.replies import JournalReplies
 
 

@@ -12,8 +12,8 @@ from extractor.calls.base import Ledger, Reservation
 from extractor.calls.log import log_record
 from extractor.calls.records import CallRecord, CallState
 from extractor.errors import BudgetError
-from extractor.runs.batches import Asked, Batch
-from extractor.runs.deferring import Question
+from extractor.runs.batches.deferring import Question
+from extractor.runs.batches.records import Asked, Batch
 
 
 class BatchCalls:

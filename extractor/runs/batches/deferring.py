@@ -15,18 +15,17 @@ from extractor.calls import counting
 from extractor.calls.base import Budget
 from extractor.calls.context import CallContext
 from extractor.calls.core import CallCore
-from extractor.calls.records import CallRecord, dollars
+from extractor.calls.largest_cost import largest_cost
+from extractor.calls.records import CallRecord
 from extractor.calls.steps import Steps, Target
 from extractor.errors import (
-    CostLimitError,
     ExtractorError,
     ProviderError,
     ServerError,
     TokenLimitError,
-    UnknownPriceError,
 )
 from extractor.providers.batches import BatchFailure, BatchItem, BatchProvider
-from extractor.runs.batches import Past
+from extractor.runs.batches.records import Past
 from extractor.runs.documents import ends_a_run
 from extractor.runs.ledger import DOCUMENT
 from extractor.runs.replies import JournalReplies
@@ -153,35 +152,14 @@ class DeferringCore(CallCore):
         self, request: ModelRequest, context: CallContext, key: bytes, past: Past
     ) -> Question:
         document = context.metadata[DOCUMENT]
+        _, most = largest_cost(self, request, context)
         # One id for all of a document's rounds, or each would have its budget anew.
         about = hashlib.sha256(self.replies.nonce_key + document.encode()).hexdigest()[:16]
         record = context.record(self.clock.time(), attempt=past.attempts + 1)
         return Question(
             self.batches.encode(request),
             key,
-            replace(record, extraction=about, reserved=self._most(request, context)),
+            replace(record, extraction=about, reserved=most),
             tuple(replace(b, key=about) if b.scope == "document" else b for b in context.budgets),
             is_first=not (context.allowance.attempts or past.attempts),
         )
-
-    def _most(self, request: ModelRequest, context: CallContext) -> int | None:
-        """Return the most that it can cost, in micro-dollars, checked against one call's limit."""
-        has_limit = bool(context.budgets) or context.per_call is not None
-        if has_limit:  # counting exactly takes its time, and is worth it where it decides
-            count = context.allowance.count(request)
-        else:
-            count = self.tokens.roughly(request, context.target)
-        most = self.pricing.max_cost_micro(context.target, count.upper, request.max_tokens)
-        if has_limit and most is None:
-            raise UnknownPriceError(str(context.target))
-        limit = context.per_call
-        if limit is not None and most is not None and most > limit:
-            nothing, estimate = dollars(0), dollars(most)
-            raise CostLimitError(
-                scope="call",
-                estimate=estimate,
-                spent=nothing,
-                reserved=nothing,
-                limit=dollars(limit),
-            )
-        return most

@@ -15,9 +15,9 @@ from dataclasses import replace
 
 from extractor.errors import BudgetError, ConfigurationError, ExtractorError, ProviderError
 from extractor.providers.batches import BatchItem, BatchProvider
-from extractor.runs.batch_calls import BatchCalls
-from extractor.runs.batches import Asked, Batch, Batches
-from extractor.runs.deferring import Question
+from extractor.runs.batches.calls import BatchCalls
+from extractor.runs.batches.deferring import Question
+from extractor.runs.batches.records import Asked, Batch, Batches
 
 _log = logging.getLogger("extractor.batches")
 

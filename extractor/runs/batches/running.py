@@ -8,26 +8,24 @@ replies are kept, and the next round begins.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Collection
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Generic
 
-from extractor.errors import ConfigurationError, ExtractorError, ProviderError, StoreError
+from extractor.errors import ConfigurationError, ExtractorError, ProviderError
 from extractor.extracting import Extractor
 from extractor.providers import Progress, silent
 from extractor.providers.batches import BatchProvider
 from extractor.runs.base import FileRow
-from extractor.runs.batch_calls import BatchCalls
-from extractor.runs.batches import Batches
-from extractor.runs.collecting import Collecting
-from extractor.runs.deferring import Deferred, DeferringCore, Question
-from extractor.runs.documents import FileOutcome, ends_a_run, written
-from extractor.runs.handing_in import HandingIn, UnsureError
-from extractor.runs.journal import SqliteJournal
-from extractor.runs.polling import Poller, Polling
-from extractor.runs.running import BEAT, PAGE, Runner
-from extractor.spreading import spread
+from extractor.runs.batches.calls import BatchCalls
+from extractor.runs.batches.collecting import Collecting
+from extractor.runs.batches.deferring import Deferred, DeferringCore, Question
+from extractor.runs.batches.handing_in import HandingIn, UnsureError
+from extractor.runs.batches.polling import Poller, Polling
+from extractor.runs.batches.records import Batches
+from extractor.runs.documents import Documents, FileOutcome, ends_a_run, written
+from extractor.runs.running import PAGE, Runner
 from extractor.types import T
 
 POLLING = Polling()
@@ -41,7 +39,6 @@ _ATTEMPTS = 5
 class Batching(Generic[T]):
     """What a run by batches works with: who is asked, and an extractor that sends nothing."""
 
-    journal: SqliteJournal
     extractor: Extractor[T]
     core: DeferringCore
     batches: Batches
@@ -52,26 +49,32 @@ class BatchRunner(Runner[T]):
     """Works on what a journal has left to do, by batches.
 
     Args:
-        batching: the run, and who is asked.
+        documents: how one file is worked on; its extractor is that of `batching`.
+        batching: who is asked.
+        concurrency: how many files are worked on at once.
+        limit: how many are worked on at most; None for all.
+        only: the paths of those that are worked on; None for all.
         size: the most requests of a batch, if less than the provider allows.
         repairs: who asks, one by one, all but the first question about a document; None has these
             go into further batches.
         polling: how often the provider is asked.
         tell: is told what is waited for.
-        options: see `Runner`.
     """
 
     def __init__(
         self,
+        documents: Documents[T],
         batching: Batching[T],
         *,
+        concurrency: int,
+        limit: int | None = None,
+        only: Collection[str] | None = None,
         size: int | None = None,
         repairs: Runner[T] | None = None,
         polling: Polling | None = None,
         tell: Progress = silent,
-        **options: Any,
     ) -> None:
-        super().__init__(batching.journal, batching.extractor, **options)
+        super().__init__(documents, concurrency=concurrency, limit=limit, only=only)
         self._batches, self._core, self._repairs = batching.batches, batching.core, repairs
         self._polling = polling or POLLING
         api, calls = batching.api, BatchCalls(batching.core.ledger)
@@ -98,14 +101,12 @@ class BatchRunner(Runner[T]):
         if self._repairs is not None:
             self._repairs.stop()
 
-    async def outcomes(self) -> AsyncGenerator[FileOutcome]:
-        """Yield what becomes of each file, as soon as that is written.
-
-        Closing this leaves what is in batches to be fetched later.
+    @asynccontextmanager
+    async def _at_work(self) -> AsyncGenerator[None]:
+        """Have the run's batches to this process alone.
 
         Raises:
-            ConfigurationError: another process works with the run's batches.
-            ExtractorError: what would meet every document, such as a budget that is used up.
+            ConfigurationError: another process works on the run.
         """
         if self._journal.others_at_work():
             raise ConfigurationError(
@@ -113,22 +114,24 @@ class BatchRunner(Runner[T]):
                 hint="Let it end first: what is in a batch is not to be asked by it too.",
             )
         self._batches.take()
-        beating = asyncio.ensure_future(self._beat())
         try:
-            async with aclosing(self._rounds()) as done:
+            async with super()._at_work():
+                yield
+        finally:
+            self._batches.release()
+
+    async def _work(self) -> AsyncGenerator[FileOutcome]:
+        """Work in rounds, and then, if that is wanted, one by one.
+
+        Closing this leaves what is in batches to be fetched later.
+        """
+        async with aclosing(self._rounds()) as done:
+            async for outcome in done:
+                yield outcome
+        if self._repairs is not None and self._stopped is None and not self._is_stopping:
+            async with aclosing(self._repairs.outcomes()) as done:
                 async for outcome in done:
                     yield outcome
-            if self._repairs is not None and self._stopped is None and not self._is_stopping:
-                async with aclosing(self._repairs.outcomes()) as done:
-                    async for outcome in done:
-                        yield outcome
-        finally:
-            beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
-            self._batches.release()
-        if self._stopped is not None:
-            raise self._stopped
 
     async def _rounds(self) -> AsyncGenerator[FileOutcome]:
         self._admitted |= self._batches.waiting_files()
@@ -148,12 +151,9 @@ class BatchRunner(Runner[T]):
         """Take every document as far as the replies go, and hand in what they end with."""
         self._no_money, told_now = None, set(self._core.refused)
         self._known_keys = self._batches.waiting_requests()
-        async with aclosing(
-            spread(self._files(), self._worked_on, concurrency=self._concurrency)
-        ) as done:
+        async with aclosing(super()._work()) as done:
             async for outcome in done:
-                if outcome is not None:
-                    yield outcome
+                yield outcome
         for key in told_now:  # that of a file that has changed comes up no more
             self._core.refused.pop(key, None)
         await written(self._journal.beat())  # and before it, what was put off is nobody's again
@@ -245,11 +245,6 @@ class BatchRunner(Runner[T]):
     def _is_sure(self) -> bool:
         return all(batch.remote is not None for batch in self._batches.open())
 
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(BEAT)
-            try:
-                await written(self._journal.beat())
-                await written(self._batches.beat())
-            except StoreError as error:
-                self._end_all(error)
+    async def _renew(self) -> None:
+        await super()._renew()
+        await written(self._batches.beat())

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from extractor.errors import ExtractorError, ProviderError
 from extractor.providers import Progress
 from extractor.providers.batches import BatchProvider
-from extractor.runs.batches import Batch, Batches, BatchState
-from extractor.runs.collecting import Collecting
-from extractor.runs.handing_in import HandingIn
+from extractor.runs.batches.collecting import Collecting
+from extractor.runs.batches.handing_in import HandingIn
+from extractor.runs.batches.records import Batch, Batches, BatchState
 
 _TELL_AGAIN = 10.0
 """Seconds after which a wait is told again, for whoever has just begun to look."""

@@ -18,10 +18,10 @@ from extractor.calls.pricing import Pricing
 from extractor.calls.store import Pending
 from extractor.errors import ExtractorError, NotFoundError, ProviderError
 from extractor.providers.batches import BatchFailure, BatchProvider, BatchResult, BatchStatus
-from extractor.runs.batch_calls import BatchCalls
-from extractor.runs.batches import Asked, Batch, Batches, ItemState
+from extractor.runs.batches.calls import BatchCalls
+from extractor.runs.batches.handing_in import custom_id
+from extractor.runs.batches.records import Asked, Batch, Batches, ItemState
 from extractor.runs.documents import ends_a_run
-from extractor.runs.handing_in import custom_id
 from extractor.types import ModelResponse, Usage
 
 _log = logging.getLogger("extractor.batches")

@@ -1,0 +1,1 @@
+"""Runs by the providers' Batch APIs, in rounds: docs/batches.md says how."""
