@@ -14,7 +14,6 @@ ledger knows of less money than the server has earned, or if something is left u
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sqlite3
@@ -30,8 +29,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from benchmarks.batch_server import BatchPlan, BatchTruth, RunningBatches, batch_server
-from benchmarks.fault_server import contract, right_answer
+from benchmarks.fault_server import contract
 from benchmarks.fault_server.asked import Api
+from benchmarks.killed import ended, is_right
 from extractor.calls.pricing import Pricing
 from extractor.calls.steps import Target
 from extractor.calls.store import Pending, Store
@@ -59,9 +59,6 @@ _QUEUED = (
 _WAITED_FOR = ("take", "make", "submitting", "submitted", "progress", "ended")
 _CALLS = {"openai": 12, "anthropic": 8}
 """Calls of the API in an undisturbed run, at least."""
-
-_LONGEST = 60.0
-"""Seconds after which a process hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,7 @@ class Trial:
         """Run to the end, or to a point; return the process's status, None if it hung."""
         child = os.fork()
         if child:
-            return _end(child)
+            return ended(child)
         code = 1
         try:
             os.environ["XDG_STATE_HOME"] = str(self._place / "state")  # no other trial is known
@@ -177,18 +174,6 @@ class Trial:
                 )
         finally:
             os._exit(code)
-
-
-def _end(process: int) -> int | None:
-    until = time.monotonic() + _LONGEST
-    while time.monotonic() < until:
-        ended, status = os.waitpid(process, os.WNOHANG)
-        if ended:
-            return status
-        time.sleep(0.02)
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    return None
 
 
 def trial(server: RunningBatches, api: Api, kills: Sequence[Point]) -> list[str]:
@@ -225,7 +210,7 @@ def broken(file: Path, truth: BatchTruth, api: Api) -> list[str]:
             "(SELECT count(*) FROM calls WHERE state = 'sent')"
         ).fetchall()
     found = [f"{left} batches, requests or calls are left under way"] if left else []
-    wrong = [p for p, state, result in rows if state != "done" or not _right(p, result)]
+    wrong = [p for p, state, result in rows if state != "done" or not is_right(p, result)]
     if wrong or len(rows) != DOCUMENTS:
         found.append(f"{len(wrong)} of {len(rows)} documents are not done, or wrong: {wrong[:1]}")
     if truth.handed_in_twice:
@@ -245,11 +230,6 @@ def broken(file: Path, truth: BatchTruth, api: Api) -> list[str]:
     if unknown:
         print(f"({sum(unknown.values())} unknown)", end=" ")
     return found
-
-
-def _right(path: str, result: str) -> bool:
-    value: Any = json.loads(result)["value"]
-    return bool(value == right_answer(int(path[:6])).model_dump(mode="json"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,12 +18,12 @@ import signal
 import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.fault_server import Plan, Running, running
+from benchmarks.killed import ended
 from benchmarks.run_kills import Trial, broken
 from extractor.calls.store import Pending, Store
 from extractor.runs.tables import FILE_NAME
@@ -44,8 +44,7 @@ _CODES = {
 }
 """What ends well where the write is repeated by another, or was only to save a request."""
 
-_LONGEST = 60.0
-"""Seconds after which a process hangs."""
+_DOCUMENTS, _CONCURRENCY = 12, 4
 
 
 def meeting(write: str, fault: str, number: int) -> Callable[[], None]:
@@ -86,16 +85,16 @@ def _fail(name: str) -> None:
     raise error
 
 
-def trial(server: Running, options: argparse.Namespace, write: str, fault: str) -> list[str]:
+def trial(server: Running, write: str, fault: str) -> list[str]:
     """Let one run meet one fault; return what of the promises is broken."""
-    server.begin(Plan(latency=options.latency))
+    server.begin(Plan(latency=0.02))
     with tempfile.TemporaryDirectory() as folder:
-        run = Trial(Path(folder), server, options)
+        run = Trial(Path(folder), server, documents=_DOCUMENTS, concurrency=_CONCURRENCY)
         number = 1 if write in _ONCE else 3
-        status = _end(run.start(prepare=meeting(write, fault, number)))
+        status = ended(run.start(prepare=meeting(write, fault, number)))
         last = run.start()
         os.waitpid(last, 0)
-        found = broken(run.out / FILE_NAME, server.truth(), options)
+        found = broken(run.out / FILE_NAME, server.truth(), documents=_DOCUMENTS, most=_CONCURRENCY)
         if found:
             print((Path(folder) / "log.txt").read_text(encoding="utf-8")[-2_000:])
     if status is None:
@@ -108,36 +107,17 @@ def trial(server: Running, options: argparse.Namespace, write: str, fault: str) 
     return found
 
 
-def _end(process: int) -> int | None:
-    """Wait for a process and return its status; None if it had to be ended."""
-    until = time.monotonic() + _LONGEST
-    while time.monotonic() < until:
-        ended, status = os.waitpid(process, os.WNOHANG)
-        if ended:
-            return status
-        time.sleep(0.05)
-    os.killpg(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    return None
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try every write with every fault, and return 1 if something is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=12)
-    parser.add_argument("--concurrency", type=int, default=4)
-    parser.add_argument("--latency", type=float, default=0.02)
-    parser.add_argument("--kills", type=int, default=1, help=argparse.SUPPRESS)
-    parser.add_argument("--processes", type=int, default=1, help=argparse.SUPPRESS)
-    parser.add_argument("--interrupt", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
+    parser.parse_args(arguments)
     os.environ["EXTRACTOR_COMPATIBLE_API_KEY"] = "none"
     faults = 0
     with running(Plan()) as server:
         for write in WRITES:
             for fault in FAULTS:
                 print(f"{write}, {fault}:", end=" ", flush=True)
-                for told in trial(server, options, write, fault):
+                for told in trial(server, write, fault):
                     print(f"BROKEN: {told}")
                     faults += 1
     print(f"{len(WRITES) * len(FAULTS)} trials, {faults} broken")

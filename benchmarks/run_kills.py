@@ -16,7 +16,6 @@ as of unknown cost, or if the ledger knows of less money than the server has ear
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import signal
@@ -28,9 +27,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
 
-from benchmarks.fault_server import Plan, Running, Truth, contract, right_answer, running
+from benchmarks.fault_server import Plan, Running, Truth, contract, running
+from benchmarks.killed import is_right
 from extractor.cli import main as extractor
 from extractor.runs.tables import FILE_NAME
 
@@ -45,14 +44,15 @@ class Trial:
     Args:
         place: an empty folder for all of it.
         server: who answers.
-        options: how many of what.
+        documents: how many contracts are in it.
+        concurrency: how many are worked on at once.
     """
 
-    def __init__(self, place: Path, server: Running, options: argparse.Namespace) -> None:
-        self._place, self._server, self._options = place, server, options
+    def __init__(self, place: Path, server: Running, *, documents: int, concurrency: int) -> None:
+        self._place, self._server, self._concurrency = place, server, concurrency
         self.docs, self.out = place / "docs", place / "out"
         self.docs.mkdir()
-        for number in range(1, options.documents + 1):
+        for number in range(1, documents + 1):
             (self.docs / f"{number:06}.txt").write_text(contract(number), encoding="utf-8")
         prices = "\n".join(f"{name} = {usd}" for name, usd in _PRICES.items())
         settings = f'[store]\npath = "{place}/calls.sqlite"\n[prices."{_MODEL}"]\n{prices}\n'
@@ -80,7 +80,7 @@ class Trial:
         return [
             *("run", str(self.docs), "--schema", "benchmarks.fault_server:Terms"),
             *("--model", _MODEL, "--base-url", self._server.openai_url, "--backend", "json"),
-            *("--out", str(self.out), "--concurrency", str(self._options.concurrency), "--yes"),
+            *("--out", str(self.out), "--concurrency", str(self._concurrency), "--yes"),
             *("--config", str(self._place / "extractor.toml"), "--max-usd", "1000"),
         ]
 
@@ -121,32 +121,36 @@ def interrupt(process: int) -> None:
         raise RuntimeError(f"a process that was interrupted ended with {status}")
 
 
-def broken(file: Path, truth: Truth, options: argparse.Namespace) -> list[str]:
-    """Say what of the promise is broken, and print the figures."""
+def broken(file: Path, truth: Truth, *, documents: int, most: int) -> list[str]:
+    """Say what of the promise is broken, and print the figures.
+
+    Args:
+        file: the run's.
+        truth: what the server has seen.
+        documents: how many contracts there are.
+        most: how many requests too many are allowed.
+    """
     found: list[str] = []
     with closing(sqlite3.connect(file)) as connection:
         ((whole,),) = connection.execute("PRAGMA integrity_check").fetchall()
         if whole != "ok":
             found.append(f"the file is damaged: {whole}")
         rows = connection.execute("SELECT path, state, result FROM v_files").fetchall()
-        documents = connection.execute("SELECT count(*) FROM documents").fetchone()[0]
+        kept = connection.execute("SELECT count(*) FROM documents").fetchone()[0]
         calls = connection.execute(
             "SELECT metadata ->> '$.document', state, coalesce(cost, 0), coalesce(reserved, 0) "
             "FROM calls WHERE state != 'unsent'"
         ).fetchall()
         keys = dict(connection.execute("SELECT path, lower(hex(document)) FROM files").fetchall())
     lost = [path for path, state, _ in rows if state != "done"]
-    if lost or len(rows) != options.documents or documents != options.documents:
-        found.append(f"{len(lost)} lost; {len(rows)} files, {documents} documents")
-    wrong = [path for path, state, result in rows if state == "done" and not _right(path, result)]
+    if lost or len(rows) != documents or kept != documents:
+        found.append(f"{len(lost)} lost; {len(rows)} files, {kept} documents")
+    wrong = [path for path, state, result in rows if state == "done" and not is_right(path, result)]
     if wrong:
         found.append(f"{len(wrong)} have another value than an undisturbed run, as {wrong[0]}")
     unknown = Counter(key for key, state, _, _ in calls if state == "unknown")
     posts = {path: truth.of(int(path[:6])).posts for path, _, _ in rows}
-    extra = sum(posts.values()) - options.documents
-    most = (options.kills + options.kills // 10) * options.concurrency
-    if options.interrupt:
-        most = 0
+    extra = sum(posts.values()) - documents
     if extra > most:
         found.append(f"{extra} requests too many, of {most} allowed")
     uncovered = [p for p, count in posts.items() if count - 1 > unknown[keys[p]]]
@@ -160,17 +164,11 @@ def broken(file: Path, truth: Truth, options: argparse.Namespace) -> list[str]:
     if known + len(calls) < bill:  # micro-dollars are whole
         found.append(f"the ledger knows of {known} micro-dollars, the server has earned {bill:.0f}")
     print(
-        f"{options.kills} kills, {options.processes} processes: {len(rows) - len(lost)} of "
-        f"{options.documents} done, {extra} extra requests (at most {most}), "
+        f"{len(rows) - len(lost)} of {documents} done, {extra} extra requests (at most {most}), "
         f"{sum(unknown.values())} unknown attempts; "
         f"ledger ${known / 1e6:.4f}, bill ${bill / 1e6:.4f}"
     )
     return found
-
-
-def _right(path: str, result: str) -> bool:
-    value: Any = json.loads(result)["value"]
-    return bool(value == right_answer(int(path[:6])).model_dump(mode="json"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -187,12 +185,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.environ["EXTRACTOR_COMPATIBLE_API_KEY"] = "none"
     with tempfile.TemporaryDirectory() as folder, running(Plan(latency=options.latency)) as server:
-        trial = Trial(Path(folder), server, options)
+        trial = Trial(
+            Path(folder), server, documents=options.documents, concurrency=options.concurrency
+        )
         began = time.monotonic()
         disturbed(trial, random.Random(options.seed), options)
         last = trial.start()
         os.waitpid(last, 0)
-        faults = broken(trial.out / FILE_NAME, server.truth(), options)
+        kills = options.kills + options.kills // 10
+        most = 0 if options.interrupt else kills * options.concurrency
+        print(f"{options.kills} kills, {options.processes} processes:", end=" ")
+        faults = broken(
+            trial.out / FILE_NAME, server.truth(), documents=options.documents, most=most
+        )
         print(f"{time.monotonic() - began:.0f} s")
         if faults:
             print((Path(folder) / "log.txt").read_text(encoding="utf-8")[-3_000:])

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import subprocess
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from benchmarks.batch_server.plan import BatchPlan, BatchTruth
 from benchmarks.fault_server.asked import Api
+from benchmarks.fault_server.control import ask, started
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +24,22 @@ class RunningBatches:
 
     def begin(self, plan: BatchPlan) -> None:
         """Have it forget what was and follow a plan from now on."""
-        self._ask("POST", "/plan", plan.model_dump_json().encode())
+        ask(self.url, "POST", "/plan", plan.model_dump_json().encode())
 
     def truth(self) -> BatchTruth:
         """Return what it has seen since then."""
-        return BatchTruth.model_validate_json(self._ask("GET", "/truth"))
+        return BatchTruth.model_validate_json(ask(self.url, "GET", "/truth"))
 
     def add_foreign(self, api: Api, count: int) -> None:
         """Have it begin a batch of somebody else in the same account."""
-        self._ask("POST", "/foreign", json.dumps({"api": api, "count": count}).encode())
-
-    def _ask(self, method: str, path: str, content: bytes | None = None) -> bytes:
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
-        try:
-            connection.request(method, path, content)
-            answer = connection.getresponse()
-            read = answer.read()
-        finally:
-            connection.close()
-        if answer.status != http.HTTPStatus.OK:
-            raise RuntimeError(f"The batch server answered {answer.status}: {read[:500]!r}")
-        return read
+        ask(self.url, "POST", "/foreign", json.dumps({"api": api, "count": count}).encode())
 
 
 @contextmanager
 def batch_server(plan: BatchPlan | None = None) -> Generator[RunningBatches]:
     """Start a server, and end it with the block."""
-    command = [sys.executable, "-m", "benchmarks.batch_server"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            if process.stdout is None or not (line := process.stdout.readline()):
-                raise RuntimeError("The batch server did not start.")
-            server = RunningBatches(line.strip())
-            if plan is not None:
-                server.begin(plan)
-            yield server
-        finally:
-            process.terminate()
+    with started("benchmarks.batch_server") as addresses:
+        server = RunningBatches(*addresses)
+        if plan is not None:
+            server.begin(plan)
+        yield server
