@@ -9,13 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
+from extractor.cli.evaluation_arguments import add_evaluation
 from extractor.cli.exits import EXIT_CODES
-from extractor.cli.run_arguments import (
-    add_evaluation,
-    add_looking,
-    add_retry,
-    add_run_options,
-)
+from extractor.cli.run_arguments import add_looking, add_retry, add_run_options
 from extractor.config.settings import BackendName, CacheMode, CoverageName
 from extractor.documents.options import OcrMode
 from extractor.errors import did_you_mean

@@ -80,14 +80,10 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many files are in which state, and what they took."""
+    """How many files are in which state, and how many have the content of another."""
 
     files: dict[FileState, int]
     duplicates: int
-    attempts: int
-    input_tokens: int
-    output_tokens: int
-    cost_usd: float
 
 
 class Journal(Protocol):

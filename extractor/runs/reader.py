@@ -150,17 +150,12 @@ class RunReader:
         return ending[0] if len(ending) == 1 else None
 
     def counts(self) -> Counts:
-        """Count the files by their state, and add up what their documents took."""
+        """Count the files by their state."""
         states = self.all("SELECT state, count(*) FROM v_files GROUP BY state")
         (duplicates,) = self.one(
             "SELECT count(document) - count(DISTINCT document) FROM files WHERE failure IS NULL"
         )
-        took = self.one(
-            "SELECT coalesce(sum(attempts), 0), coalesce(sum(input_tokens), 0), "
-            "coalesce(sum(output_tokens), 0), coalesce(sum(cost_usd), 0.0) FROM documents "
-            "WHERE key IN (SELECT document FROM files)"
-        )
-        return Counts(dict(states), duplicates, *took)
+        return Counts(dict(states), duplicates)
 
     def paths(self, most: int) -> list[str]:
         """Return the paths of the first files, at most so many."""

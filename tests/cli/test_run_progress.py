@@ -23,7 +23,7 @@ class Reader:
 
     def counts(self) -> Counts:
         files: dict[FileState, int] = {"done": 1, "failed": 1, "planned": 2}
-        return Counts(files, 0, 2, 100, 10, 0.0)
+        return Counts(files, 0)
 
     def spent(self) -> Spent:
         return self._spent

@@ -6,13 +6,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from extractor.calls.records import MICRO
 from extractor.runs.exports.texts import as_text
 from extractor.runs.reader import RunReader
-
-_UNKNOWN_COST = (
-    "SELECT count(*) FROM documents WHERE key IN (SELECT document FROM files) "
-    "AND attempts > 0 AND cost_usd IS NULL"
-)
 
 
 def made_at(reader: RunReader) -> datetime:
@@ -23,7 +19,7 @@ def made_at(reader: RunReader) -> datetime:
 
 def run_facts(reader: RunReader) -> dict[str, Any]:
     """Return facts about a run by name: its settings, counts, tokens, cost and our version."""
-    counts = reader.counts()
+    counts, spent = reader.counts(), reader.spent()
     settings = {name: as_text(value) for name, value in reader.configuration.told.items()}
     return settings | {
         "begun at": made_at(reader).isoformat(),
@@ -31,10 +27,10 @@ def run_facts(reader: RunReader) -> dict[str, Any]:
         "files": sum(counts.files.values()),
         **{f"files {state}": counts.files[state] for state in sorted(counts.files)},
         "duplicates": counts.duplicates,
-        "requests": counts.attempts,
-        "input tokens": counts.input_tokens,
-        "output tokens": counts.output_tokens,
-        "cost in USD": round(counts.cost_usd, 6),
-        "documents of unknown cost": reader.one(_UNKNOWN_COST)[0],
+        "requests": spent.requests,
+        "input tokens": spent.input_tokens,
+        "output tokens": spent.output_tokens,
+        "cost in USD": None if spent.unpriced else spent.cost / MICRO,
+        "requests of unknown cost": spent.unpriced,
         "contract-extractor": version("contract-extractor"),
     }
