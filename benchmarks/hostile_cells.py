@@ -58,8 +58,8 @@ _CSV = "CSV:44,34,76,1,,0,false,true,false,false,false,-1"
 
 _FILLED = {
     "csv": 66 + 5 * len(HOSTILE),
-    # Values; Evidence: 9 cells of each field, and the note of one; Problems: a field, a warning.
-    "xlsx": 66 + 5 * len(HOSTILE) + 10 + 19 * len(HOSTILE) + 6 + 8 * len(HOSTILE),
+    # Values; Evidence: 10 cells of each field, and the note of one; Problems: a field, a warning.
+    "xlsx": 66 + 5 * len(HOSTILE) + 11 + 21 * len(HOSTILE) + 6 + 8 * len(HOSTILE),
 }
 """Cells that hold something, the sheet Run left out."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from extractor.calls.core import CallCore
 from extractor.calls.price_list import LISTED, price_list, prices_date
 from extractor.cli.asking import settings_for
-from extractor.cli.estimate_folder import estimate_folder
+from extractor.cli.estimate_folder import estimate_folder, no_price
 from extractor.cli.exits import OK
 from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         counts = (amount.input_tokens, amount.output_tokens, amount.total_tokens)
         out.write(f"{row:10}" + "".join(f"{count:12,}" for count in counts) + f"{cost:>14}")
     if told.low.cost_usd is None:
-        out.write(f"No price is known for {safe(name)}.")
+        out.write(no_price(name))
     if prices:
         out.write(f"Prices: {prices['list']}, newest of {prices['date']}.")
     if others:

@@ -62,10 +62,20 @@ def estimate_folder(options: argparse.Namespace, out: Output) -> int:
             }
         )
     else:
-        out.write(_report(files, len(files) - len(once), told, seconds, out))
+        out.write(_report(files, once, told, seconds, out))
         to = f"would go to {host}" if host else "stay on this machine"
+        if told.expected.cost_usd is None:
+            out.write(no_price(model))
         out.write(f"{safe(model)}; the contracts {safe(to)}. Nothing was sent.")
     return DOCUMENT if any(file.error for file in files) else OK
+
+
+def no_price(model: str) -> str:
+    """Say that a model's price is unknown, and what can be done about that."""
+    return (
+        f"No price is known for {safe(model)}: mend its name if that is wrong, or state its price "
+        "under [prices] in extractor.toml."
+    )
 
 
 _AMOUNTS = ("low", "expected", "maximum")
@@ -85,7 +95,7 @@ def _without_duplicates(files: Sequence[FileEstimate]) -> list[FileEstimate]:
 
 def _report(
     files: Sequence[FileEstimate],
-    duplicates: int,
+    once: Sequence[FileEstimate],
     told: Total,
     seconds: float | None,
     out: Output,
@@ -100,15 +110,15 @@ def _report(
             f"{file.estimate.expected.total_tokens:,}",
             *(_dollars(getattr(file.estimate, name)) for name in _AMOUNTS),
         )
-        for file in files
+        for file in once
         if file.estimate is not None
     ]
-    pages = sum(file.pages for file in files)
+    pages = sum(file.pages for file in once)
     all_of_it = tuple(_dollars(getattr(told, name)) for name in _AMOUNTS)
     rows.append(("all", f"{pages:,}", f"{told.expected.total_tokens:,}", *all_of_it))
     lines = [f"{len(unreadable):,} can't be read:", *unreadable, ""] if unreadable else []
     lines.append(table(_COLUMNS, rows, out, texts=1))
-    if duplicates:
+    if duplicates := len(files) - len(once):
         lines.append(f"{duplicates:,} have the same content as another, and cost nothing.")
     if seconds is None:
         lines.append("No limits are set, so how long it takes is not known.")

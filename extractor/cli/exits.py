@@ -12,13 +12,13 @@ from extractor.errors import (
     StoreError,
 )
 
-OK, BUG, USAGE, CONFIGURATION, DOCUMENT, BUDGET, PROVIDER, OUTPUT, NOT_FOUND = range(9)
+OK, BUG, USAGE, CONFIGURATION, DOCUMENT, BUDGET, PROVIDER, GATE, NOT_FOUND, OUTPUT = range(10)
 INTERRUPTED = 130
 
 EXIT_CODES = (
     "Exit codes: 0 ok, 1 bug, 2 usage, 3 configuration, 4 document failed, 5 budget, 6 provider, "
-    "7 the result or a file of ours could not be written, 8 the document does not bear a quote or "
-    "result out, 130 interrupted."
+    "7 a gate failed, 8 the document does not bear a quote or result out, 9 the result or a file "
+    "of ours could not be written, 130 interrupted."
 )
 
 

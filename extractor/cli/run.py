@@ -62,6 +62,9 @@ def run(options: argparse.Namespace, out: Output) -> int:
                 folder, _files(folder, where.resolve()), command=kept_command(options, settings)
             )
             _look_for_changes(opened.journal, folder)
+        if opened.changed:
+            told_names = ", ".join(opened.changed)
+            print(f"Not as before: {told_names}. What was found then is kept.", file=sys.stderr)
         with closing(RunReader(where / FILE_NAME)) as reader:
             asks = opened.batching.extractor if opened.batching else opened.extractor
             confirm(options, asks, _todo(options, opened.journal, reader), folder, how)
@@ -78,6 +81,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
                 opened.journal.flush()
                 print(report(reader, where), file=sys.stderr)
                 raise
+            opened.journal.forget_gone()
             return told(reader, where, out, was_interrupted=was_interrupted, as_json=options.json)
 
 

@@ -25,6 +25,9 @@ def report(reader: RunReader, where: Path) -> str:
     total = sum(files.values())
     told = ", ".join(f"{files[state]:,} {state}" for state in get_args(FileState) if state in files)
     lines = [f"{total:,} files: {told or 'none'}"]
+    if asked := reader.configuration.told:
+        models = ", ".join(asked["models"])
+        lines.append(f"Schema {safe(asked['schema'])}, asked of {safe(models)}")
     if counts.duplicates:
         lines.append(f"{counts.duplicates:,} have the same content as another, and its result.")
     if taken_over := reader.taken_over():

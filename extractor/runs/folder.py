@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from extractor.config.paths import FILE_NAME as SETTINGS
 from extractor.documents.options import Limits
 from extractor.documents.sources import load
 from extractor.errors import DocumentError
 from extractor.runs.base import Contents
+from extractor.runs.tables import FILE_NAME
 
 _NO_UTF8 = re.compile(r"\\udc([89a-f][0-9a-f])")
 
@@ -21,16 +23,20 @@ _NO_UTF8 = re.compile(r"\\udc([89a-f][0-9a-f])")
 def files_below(folder: Path) -> Iterator[str]:
     """Yield the paths of a folder's files below it: its own by name, then those of its folders.
 
-    What begins with a dot is left out, as shells do, and links to folders are not followed.
+    What begins with a dot is left out, as shells do, and so are other runs, with all that is in
+    their folders, and `extractor.toml`. Links to folders are not followed.
 
     Raises:
         DocumentError: it is no folder, or one in it can't be opened.
     """
     require_folder(folder)
     for parent, folders, names in os.walk(folder, onerror=_refuse):
+        if FILE_NAME in names and Path(parent) != folder:
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith("."):
+            if not name.startswith(".") and name != SETTINGS:
                 yield Path(parent, name).relative_to(folder).as_posix()
 
 

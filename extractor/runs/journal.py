@@ -50,13 +50,14 @@ class SqliteJournal:
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self._clock = clock
+        self._scan = 0
         self.store = Store(path, LEDGER)
         try:
             self._upgrade()
             self._reader = RunReader(path)
             self.owner = self.store.run(enlist)
             self.release_the_dead()
-            self.configuration = self._asked = self._in_force()
+            self.configuration = self._asked = self._reader.configuration
         except BaseException:
             self.store.close()
             raise
@@ -122,13 +123,20 @@ class SqliteJournal:
                 hint="Use another --out; what is finished is not asked again there.",
             )
         begun = storable(str(folder)), json.dumps(command or {})
-        scan = self.store.run(partial(begin, *begun))
-        rows = ((storable(path), scan) for path in paths)
+        self._scan = self.store.run(partial(begin, *begun))
+        rows = ((storable(path), self._scan) for path in paths)
         while some := list(islice(rows, _BATCH)):
             self.store.run(partial(take_in, some))
-        self.store.run(partial(forget_gone, scan))
+        self.forget_gone()
         (count,) = self._reader.one("SELECT count(*) FROM files")
         return int(count)
+
+    def forget_gone(self) -> None:
+        """Forget files that were not registered, unless nothing else has their result.
+
+        At the end of the work, when it is known what every file holds, renamed ones go too.
+        """
+        self.store.run(partial(forget_gone, self._scan))
 
     def unfinished(self, after: int, limit: int) -> list[FileRow]:
         """Return files after a position that are not finished, nor another process's."""
@@ -369,12 +377,6 @@ class SqliteJournal:
 
         self.store.run(work)
         self.configuration = configuration
-
-    def _in_force(self) -> Configuration:
-        (told,) = self._reader.one(
-            "SELECT told FROM run LEFT JOIN configurations ON digest = configuration"
-        )
-        return Configuration(json.loads(told) if told else {})
 
 
 def _copy(path: Path, to: Path) -> None:

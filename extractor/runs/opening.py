@@ -30,12 +30,16 @@ from extractor.types import JsonObject, T
 
 @dataclass(frozen=True, slots=True)
 class OpenRun(Generic[T]):
-    """A run that can be worked on: one request after the other, or by batches if there are any."""
+    """A run that can be worked on: one request after the other, or by batches if there are any.
+
+    `changed` names what documents are asked under now and were not before.
+    """
 
     journal: SqliteJournal
     extractor: Extractor[T]
     known: KnownRuns
     batching: Batching[T] | None
+    changed: tuple[str, ...] = ()
 
     def retry(self) -> int:
         """Have what failed tried again and asked anew; return how many files that is.
@@ -112,11 +116,13 @@ def open_run(
         if not by_batches:
             require_no_batches(batches)
         told = {**extractor.configuration, "reading": reading}
+        before = journal.configuration
         journal.configure(Configuration(told))
+        changed = journal.configuration.differs(before) if before.told else ()
         listing = settings.store.path.with_name(LISTING)
         known = opened.enter_context(closing(KnownRuns(listing, own=journal.path)))
         known.add()
-        yield OpenRun(journal, extractor, known, batching)
+        yield OpenRun(journal, extractor, known, batching, changed)
 
 
 def _of_this_run(settings: Settings, journal: SqliteJournal) -> Settings:

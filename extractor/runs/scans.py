@@ -25,9 +25,13 @@ def take_in(paths: Sequence[tuple[str, int]], connection: sqlite3.Connection) ->
 
 
 def forget_gone(scan: int, connection: sqlite3.Connection) -> None:
-    """Forget files that a look has not found, but for those with a result: it was paid for."""
+    """Forget files that a look has not found, but for those with a result: it was paid for.
+
+    Where a file that was found has the same content, it has the result too.
+    """
     connection.execute(
-        "DELETE FROM files WHERE scan < ? AND NOT EXISTS "
-        "(SELECT 1 FROM documents WHERE key = document AND state = 'done')",
-        (scan,),
+        "DELETE FROM files WHERE scan < :scan AND (NOT EXISTS "
+        "(SELECT 1 FROM documents WHERE key = document AND state = 'done') OR document IN "
+        "(SELECT there.document FROM files there WHERE there.scan >= :scan))",
+        {"scan": scan},
     )

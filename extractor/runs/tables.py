@@ -164,9 +164,13 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables, or bring them up to date, inside an open transaction.
 
     Raises:
-        StoreError: a newer program has made them.
+        StoreError: a newer program has made them, or the file is a ledger with other calls.
     """
     version = version_of(connection)
+    if not version and connection.execute("SELECT EXISTS (SELECT 1 FROM calls)").fetchone()[0]:
+        raise StoreError(
+            f"{path} is a call ledger that is in use, and no run.", hint="Use another folder."
+        )
     if version > len(MIGRATIONS):
         raise StoreError(
             f"{path} is a run of version {version}; this program knows {len(MIGRATIONS)}.",

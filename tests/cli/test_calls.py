@@ -236,7 +236,7 @@ def test_a_model_to_look_for_is_none_to_ask(folder: Path) -> None:
 def test_a_file_that_is_no_ledger_is_left_as_it_is(folder: Path, capsys: Capture) -> None:
     contract = folder / "contract.md"
     before = contract.read_bytes(), stat.S_IMODE(contract.stat().st_mode)
-    assert main(["stats", "--store", str(contract)]) == 7
+    assert main(["stats", "--store", str(contract)]) == 9
     assert "no database" in capsys.readouterr().err
     assert (contract.read_bytes(), stat.S_IMODE(contract.stat().st_mode)) == before
 

@@ -73,7 +73,7 @@ def test_an_unknown_price_is_said_and_is_not_zero(capsys: Capture) -> None:
     assert main([*ESTIMATE, "--model", "openai:gpt-of-tomorrow"]) == 0
     shown = capsys.readouterr().out
     assert shown.count("unknown") == 3
-    assert "No price is known for openai:gpt-of-tomorrow." in shown
+    assert "No price is known for openai:gpt-of-tomorrow: mend its name" in shown
     record = record_of(capsys, "--model", "openai:gpt-of-tomorrow")
     assert [record[row]["cost_usd"] for row in ROWS] == [None] * 3
 

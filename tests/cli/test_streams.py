@@ -89,7 +89,7 @@ def test_a_reader_that_has_seen_enough_is_no_failure_and_hides_none(
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_a_full_disk_is_told_and_so_is_what_was_billed(options: list[str]) -> None:
     done = full(*TERMS, *options, stream="stdout")
-    assert done.returncode == 7
+    assert done.returncode == 9
     assert "OutputError: The result can't be written: No space left on device." in done.stderr
     assert "1 request, " in done.stderr
     assert "Traceback" not in done.stderr
@@ -99,7 +99,7 @@ def test_a_full_disk_is_told_and_so_is_what_was_billed(options: list[str]) -> No
 @pytest.mark.parametrize("arguments", [["schema", "show", "nda"], ["--help"], ["doctor"]])
 def test_so_it_is_by_every_command(arguments: list[str]) -> None:
     done = full(*arguments, stream="stdout")
-    assert done.returncode == 7
+    assert done.returncode == 9
     assert done.stderr.startswith("OutputError: ")
 
 
@@ -118,7 +118,7 @@ def test_an_invalid_reply_stays_one_when_nobody_reads_so(unread: int) -> None:
 
 def test_with_a_closed_stdout_nothing_is_asked_for() -> None:
     done = run(*TERMS, "--json", closed=1)
-    assert done.returncode == 7
+    assert done.returncode == 9
     assert "stdout is closed" in done.stderr
     assert "Asking" not in done.stderr
 
@@ -126,7 +126,7 @@ def test_with_a_closed_stdout_nothing_is_asked_for() -> None:
 def test_a_closed_stdout_leaves_other_failures_what_they_are() -> None:
     assert run("extract", "none.pdf", "--schema", "nda", "--json", closed=1).returncode == 4
     assert run("extract", "--json", closed=1).returncode == 2
-    assert run("--version", closed=1).returncode == 7
+    assert run("--version", closed=1).returncode == 9
 
 
 # --- stderr ---------------------------------------------------------------------------------------

@@ -13,11 +13,13 @@ import pytest
 
 from extractor import ConfigurationError, StoreError
 from extractor.calls.attempts import open_to_read
+from extractor.calls.ledger import SqliteLedger
 from extractor.calls.stats import call_stats
 from extractor.runs.base import Bill, Claim, Taken
 from extractor.runs.configuration import Configuration
 from extractor.runs.journal import LEASE, SqliteJournal
 from extractor.runs.reader import RunReader
+from tests.recorded_calls import reserve, sent
 from tests.runs.conftest import PLAIN, contents
 
 BILL = Bill(2, 300, 40, 0.25)
@@ -294,6 +296,18 @@ def test_a_file_that_is_gone_is_forgotten_unless_it_has_a_result(
     assert states(run_file) == {"done.pdf": "done", "new.pdf": "planned"}
 
 
+def test_a_file_that_was_renamed_is_in_the_run_once(
+    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path, tmp_path: Path
+) -> None:
+    journal.finish(claimed("before.pdf", "same"), {"value": 1}, BILL).wait()
+    journal.register(tmp_path, ["after.pdf"])
+    (file,) = journal.unfinished(-1, 10)
+    journal.claim(file, contents("same")).wait()
+    assert states(run_file) == {"before.pdf": "done", "after.pdf": "done"}
+    journal.forget_gone()
+    assert states(run_file) == {"after.pdf": "done"}
+
+
 def test_who_was_overtaken_by_other_settings_claims_nothing(
     journal: SqliteJournal, run_file: Path, tmp_path: Path
 ) -> None:
@@ -329,3 +343,14 @@ def test_another_database_is_no_run(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE mine (x)")
     with pytest.raises(StoreError, match="something else"):
         RunReader(other)
+
+
+def test_a_ledger_that_is_in_use_becomes_no_run(run_file: Path) -> None:
+    run_file.parent.mkdir()
+    with closing(SqliteLedger(run_file)) as ledger:
+        reserve(ledger, sent(1), [])
+    with pytest.raises(StoreError, match="a call ledger that is in use"):
+        SqliteJournal(run_file)
+    with closing(sqlite3.connect(run_file)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    assert "documents" not in tables

@@ -6,13 +6,15 @@ they come (`constant_memory`), so they can only be added, and only comments are 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
+from itertools import product
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from extractor.runs.exports.cells import Cell, fitting
 
@@ -23,7 +25,8 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """Of a sheet, the head included."""
 
 _LONGEST_COMMENT = 1_000
-_WIDTH = 24
+_NARROWEST, _WIDEST = 10, 60
+"""Of columns, in characters."""
 _MARK = "#FFEB9C"
 """The fill of values that somebody has to look at."""
 
@@ -35,6 +38,23 @@ class Noted:
     value: Cell
     comment: str | None = None
     marked: bool = False
+
+
+class _Style(NamedTuple):
+    """How a cell looks."""
+
+    is_day: bool
+    is_marked: bool
+    is_wrapped: bool
+
+    def properties(self) -> dict[str, Any]:
+        """Return it in xlsxwriter's words; all begins at the top of its row."""
+        return (
+            {"valign": "top"}
+            | ({"num_format": "yyyy-mm-dd"} if self.is_day else {})
+            | ({"bg_color": _MARK} if self.is_marked else {})
+            | ({"text_wrap": True} if self.is_wrapped else {})
+        )
 
 
 class Book:
@@ -50,31 +70,47 @@ class Book:
         self.book: Any = _xlsxwriter.Workbook(str(path), options)
         self.book.use_zip64()  # as far as a sheet needs it: a million rows of quotes do
         self.book.set_properties({"created": created.replace(tzinfo=None)})
-        self._styles = {
-            (is_day, is_marked): self.book.add_format(
-                ({"num_format": "yyyy-mm-dd"} if is_day else {})
-                | ({"bg_color": _MARK} if is_marked else {})
-            )
-            for is_day in (False, True)
-            for is_marked in (False, True)
-        }
+        styles = (_Style(*each) for each in product((False, True), repeat=3))
+        self._styles = {style: self.book.add_format(style.properties()) for style in styles}
         self._head = self.book.add_format({"bold": True, "bottom": 1})
 
-    def sheet(self, name: str, head: Sequence[str]) -> Sheet:
-        """Add a sheet; its head and its first column stay in sight."""
+    def sheet(
+        self,
+        name: str,
+        head: Sequence[str],
+        *,
+        widths: Mapping[str, int] = MappingProxyType({}),
+        wraps: Collection[str] = (),
+    ) -> Sheet:
+        """Add a sheet; its head and its first column stay in sight.
+
+        Args:
+            name: of the sheet.
+            head: the names of its columns.
+            widths: characters that a column is to have room for, by its name; within reason.
+            wraps: the columns whose long texts take several lines.
+        """
         sheet: Any = self.book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
-        sheet.set_column(0, len(head) - 1, _WIDTH)
-        return Sheet(sheet, head, self._head, self._styles)
+        for column, title in enumerate(head):
+            room = max(widths.get(title, _NARROWEST), min(len(title), _NARROWEST * 2) + 2)
+            sheet.set_column(column, column, min(max(room, _NARROWEST), _WIDEST))
+        wrapped = frozenset(number for number, title in enumerate(head) if title in wraps)
+        return Sheet(sheet, head, self._head, self._styles, wrapped)
 
 
 class Sheet:
     """A sheet that rows are added to."""
 
     def __init__(
-        self, sheet: Any, head: Sequence[str], bold: Any, styles: dict[tuple[bool, bool], Any]
+        self,
+        sheet: Any,
+        head: Sequence[str],
+        bold: Any,
+        styles: Mapping[_Style, Any],
+        wrapped: Collection[int],
     ) -> None:
-        self._sheet, self._styles = sheet, styles
+        self._sheet, self._styles, self._wrapped = sheet, styles, wrapped
         self._columns = len(head)
         self.rows = 0
         for column, name in enumerate(head):
@@ -96,7 +132,7 @@ class Sheet:
         self._sheet.autofilter(0, 0, self.rows, self._columns - 1)
 
     def _write(self, column: int, value: Cell, *, is_marked: bool) -> None:
-        style = self._styles[isinstance(value, date), is_marked]
+        style = self._styles[_Style(isinstance(value, date), is_marked, column in self._wrapped)]
         match value:
             case None | "":
                 self._sheet.write_blank(self.rows, column, None, style if is_marked else None)

@@ -13,14 +13,26 @@ from extractor.runs.exports.columns import FILE_COLUMNS, Columns, file_cells
 from extractor.runs.exports.facts import made_at, run_facts
 from extractor.runs.exports.fields import TO_CHECK, Field, fields_of, troubles_of
 from extractor.runs.exports.sheets import MOST_COLUMNS, MOST_ROWS, Noted, written_book
+from extractor.runs.exports.texts import as_text
 from extractor.runs.reader import RunReader, RunRow
 
 _EVIDENCE = (
-    *("file path", "field", "status", "value", "quote", "page", "start", "end"),
+    *("file path", "field", "status", "value", "quote", "text", "page", "start", "end"),
     *("evidence status", "note"),
 )
 _PROBLEMS = ("file path", "about", "field", "status", "message", "what to do")
 _RUN = ("fact", "value")
+_ROOM = {"field": 28, "value": 40, "quote": 60, "text": 60, "note": 44, "message": 60} | {
+    "status": 12,
+    "evidence status": 16,
+    "what to do": 50,
+    "fact": 26,
+}
+"""Widths of columns by their names, in characters; others are as wide as what is in them."""
+_LONG = ("quote", "text", "note", "message", "what to do")
+
+_WIDEST_VALUE = 40
+"""Characters of a value that its column has room for, so that several fit a screen."""
 
 _MOST_COMMENTS = 10_000
 """Cells with a quote as their comment: each is a drawing that Excel has to make room for."""
@@ -38,10 +50,11 @@ def write_workbook(reader: RunReader, path: Path) -> Written:
     shown = names[: MOST_COLUMNS - len(FILE_COLUMNS)]
     notes = survey.notes(names[len(shown) :])
     with written_book(path, created=made_at(reader)) as book:
-        values = book.sheet("Values", [*FILE_COLUMNS, *shown])
-        evidence = book.sheet("Evidence", _EVIDENCE)
-        problems = book.sheet("Problems", _PROBLEMS)
-        run = book.sheet("Run", _RUN)
+        values = book.sheet("Values", [*FILE_COLUMNS, *shown], widths=survey.widths)
+        room = _ROOM | {FILE_COLUMNS[0]: survey.widths.get(FILE_COLUMNS[0], 0)}
+        evidence = book.sheet("Evidence", _EVIDENCE, widths=room, wraps=_LONG)
+        problems = book.sheet("Problems", _PROBLEMS, widths=room, wraps=_LONG)
+        run = book.sheet("Run", _RUN, widths=room)
         comments = _Comments()
         for row in reader.rows():
             values.add(_value_cells(row, shown, comments))
@@ -69,6 +82,14 @@ class _Survey:
     evidence: int = 0
     problems: int = 0
     quotes: int = 0
+    widths: dict[str, int] = field(default_factory=dict[str, int])
+
+    def measure(self, row: RunRow) -> None:
+        """Take in how long the texts of a row are."""
+        cells = dict(zip(FILE_COLUMNS, file_cells(row), strict=True))
+        cells |= {found.path: as_text(found.value) for found in fields_of(row)}
+        for name, text in cells.items():
+            self.widths[name] = max(self.widths.get(name, 0), min(len(text or ""), _WIDEST_VALUE))
 
     def notes(self, left_out: Sequence[str]) -> tuple[str, ...]:
         """Say what is not in the workbook, though it is in the run."""
@@ -90,6 +111,7 @@ def _surveyed(reader: RunReader) -> _Survey:
     survey = _Survey()
     for row in reader.rows():
         survey.columns.add(row)
+        survey.measure(row)
         survey.files += 1
         survey.evidence += sum(len(found.evidence) or 1 for found in fields_of(row))
         survey.problems += sum(1 for _ in troubles_of(row))
@@ -142,10 +164,11 @@ def _evidence_rows(row: RunRow) -> Iterator[tuple[Cell, ...]]:
         about = (_text(row.path), _text(found.path), found.status, typed(found.value))
         note = _text(found.note)
         for place in found.evidence:
-            where = (_text(place["quote"]), place["page"], place["start"], place["end"])
-            yield (*about, *where, place["status"], note)
+            said = (_text(place["quote"]), _text(place["text"]))
+            where = (place["page"], place["start"], place["end"], place["status"])
+            yield (*about, *said, *where, note)
         if not found.evidence:
-            yield (*about, None, None, None, None, None, note)
+            yield (*about, None, None, None, None, None, None, note)
 
 
 def _text(text: str | None) -> str | None:

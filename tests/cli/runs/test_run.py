@@ -61,10 +61,12 @@ def test_a_file_that_was_changed_is_extracted_again(
 
 
 def test_another_schema_asks_anew_and_the_first_one_costs_nothing_again(
-    command: list[str], server: Running
+    command: list[str], server: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(command) == 0
+    capsys.readouterr()
     assert main([*command, "--evidence", "none"]) == 0
+    assert "Not as before: evidence. What was found then is kept." in capsys.readouterr().err
     assert main(command) == 0
     assert sum(seen.posts for seen in server.truth().documents.values()) == 2 * COUNT
 
@@ -139,7 +141,10 @@ def test_a_run_inside_its_folder_does_not_read_itself(
 ) -> None:
     inside = [*command[:4], "--out", str(folder / "out"), *command[6:]]
     assert main(inside) == 0
+    assert main(["export", str(folder / "out"), "-o", str(folder / "out" / "all.csv")]) == 0
+    (folder / "extractor.toml").write_text("max_attempts = 2", encoding="utf-8")
     assert main(inside) == 0
+    assert main([*command[:4], "--out", str(folder.with_name("other")), *command[6:]]) == 0
     assert f"{COUNT} files: {COUNT} done" in capsys.readouterr().out
 
 

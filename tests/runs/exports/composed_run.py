@@ -46,7 +46,13 @@ def field(
         "value": value,
         "raw": value,
         "evidence": [
-            {"quote": each, "text": each, "start": 7, "end": 7 + len(each), "page": 2}
+            {
+                "quote": each,
+                "text": each.replace(" ", "  "),
+                "start": 7,
+                "end": 7 + len(each),
+                "page": 2,
+            }
             | {"status": "exact", "score": 1.0, "guards": ["boundaries"]}
             for each in quotes
         ],

@@ -127,6 +127,7 @@ def test_evidence_has_a_row_for_each_place_and_each_field_without(
     rows = [r for r in values_of(tmp_path / "out.xlsx", "Evidence") if r["file path"] == "b.pdf"]
     tenants = [r for r in values_of(tmp_path / "out.xlsx", "Evidence") if r["field"] == "tenant"]
 
+    assert ("ACME Corp.", "ACME  Corp.") in [(row["quote"], row["text"]) for row in tenants]
     assert [(row["field"], row["quote"]) for row in rows] == [
         ("tenant", None),
         ("parties[0].name", None),
