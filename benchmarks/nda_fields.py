@@ -31,7 +31,7 @@ from extractor import CacheMissError, Extractor, ExtractorError, read_document
 from extractor.calls.cache import CacheMode, SqliteReplyCache
 from extractor.calls.core import CallCore
 from extractor.evaluation.counting import Counts, Row, count
-from extractor.evaluation.gold import GoldDocument
+from extractor.evaluation.datasets import GoldDocument
 from extractor.evaluation.scores import Table, field_scores, summary
 from extractor.grounding.fields import PROOF
 from extractor.providers import Provider, provider_for, split_model

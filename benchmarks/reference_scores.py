@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from extractor.evaluation.counting import count
-from extractor.evaluation.gold import Dataset, load_dataset
+from extractor.evaluation.datasets import Dataset, load_dataset
 from extractor.evaluation.quotes import QuoteCounts, count_quotes
 from extractor.evaluation.scores import FieldScore, Table, field_scores, summary
 

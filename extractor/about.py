@@ -28,9 +28,11 @@ Scorer: TypeAlias = Literal[
     "boolean",
     "number",
     "percent",
+    "text",
     "free_text",
 ]
-"""How two values of a field are compared; of a list, item by item."""
+"""How two values of a field are compared; of a list, item by item. `text` is short, such as a
+title; `free_text` is prose, which is scored apart."""
 
 _NORMALIZERS: dict[Scorer, str] = {
     "party_set": "read_party",
@@ -42,6 +44,7 @@ _NORMALIZERS: dict[Scorer, str] = {
     "boolean": "read_bool",
     "number": "read_number",
     "percent": "read_percent",
+    "text": "fold_text",
     "free_text": "fold_text",
 }
 

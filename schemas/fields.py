@@ -35,7 +35,7 @@ YES_NO = About(example=True, scorer="boolean")
 DocumentName: TypeAlias = Annotated[
     str | None,
     Field(description="Title that the contract gives itself at its head."),
-    About("Master Services Agreement", "free_text", cuad="Document Name"),
+    About("Master Services Agreement", "text", cuad="Document Name"),
 ]
 Parties: TypeAlias = Annotated[
     list[Party],

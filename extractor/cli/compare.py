@@ -11,7 +11,7 @@ from extractor.cli.tables import table
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import DocumentError
 from extractor.evaluation.comparing import Comparison, FieldDifference, compare
-from extractor.evaluation.gold import load_dataset
+from extractor.evaluation.datasets import Slice, load_dataset
 from extractor.evaluation.intervals import Difference
 from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.scoring import score
@@ -22,7 +22,7 @@ _COLUMNS = ("field", "first", "second", "difference", "95 %", "p (Holm)", "")
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Score both, and print how they differ; what can be chance is said to be."""
-    dataset = load_dataset(Path(options.dataset), limit=options.limit)
+    dataset = load_dataset(options.dataset, taken=Slice(limit=options.limit))
     with Progress("Comparing"):
         first, second = (
             score(dataset, read_predictions(Path(name))).table

@@ -12,7 +12,7 @@ from extractor.cli.streams import Output
 from extractor.cli.tables import table
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import DocumentError
-from extractor.evaluation.gold import Dataset, load_dataset
+from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.intervals import Interval, interval
 from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.scores import FieldScore, field_scores, macro, micro, summary
@@ -24,7 +24,7 @@ _COLUMNS = ("field", "P", "R", "F1", "right", "given", "gold", "invented of abse
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Score, and print the whole and a row for each field."""
-    dataset = load_dataset(Path(options.dataset), limit=options.limit)
+    dataset = load_dataset(options.dataset, taken=Slice(limit=options.limit))
     with Progress(f"Scoring {safe(options.predictions)}"):
         scored = score(dataset, read_predictions(Path(options.predictions)))
         if not scored.table.documents:

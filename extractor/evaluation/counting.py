@@ -2,22 +2,32 @@
 
 A field is correct, wrong, omitted or hallucinated; lists count item by item. A document without a
 prediction has omitted everything: failures are never left out. Yes-or-no clauses and choices are
-counted for each label, so that their F1 is that of a class.
+counted for each label, so that their F1 is that of a class; prose is counted apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
-from extractor.evaluation.gold import SCORED, GoldDocument
+from extractor.evaluation.datasets import SCORED, GoldDocument
 from extractor.evaluation.matching import matched
-from extractor.evaluation.scorers import Same, same_value, scorer_of
+from extractor.evaluation.scorers import Same, same_prose, same_value, scorer_of
+
+Outcome: TypeAlias = Literal["correct", "partly", "wrong", "omitted", "hallucinated", "true_null"]
+"""What a prediction is: `partly` where some items of a list are right; `hallucinated` where there
+is a value for what the document does not have, `true_null` where there is none for it."""
+
+PROSE = "text"
+"""The label under which prose is counted."""
 
 
 class Row(NamedTuple):
-    """What counts are kept for: a field, and of a yes-or-no clause or a choice one label of it."""
+    """What counts are kept for: a field, and one label of it.
+
+    A yes-or-no clause has the labels true and false, a choice its own, prose has `PROSE`.
+    """
 
     field: str
     label: str | None = None
@@ -54,21 +64,45 @@ def count(
         if status not in SCORED:
             continue
         gold, given = document.gold[name], _given(fields.get(name))
+        if status == "free_text" and gold is None:
+            continue
         if status == "absent":
             is_invented = given is not None
-            row = Counts(given=int(is_invented), invented=int(is_invented), absent=1)
-            found[Row(name)] = row
+            found[Row(name)] = Counts(given=int(is_invented), invented=int(is_invented), absent=1)
         elif _is_class(gold):
             found |= dict(_classes(name, gold, given))
         else:
             same = (scorers or {}).get(name) or scorer_of(name, gold)
-            found[Row(name)] = _values(gold, given, same, is_partial=status == "partial")
+            is_prose = status == "free_text" or same is same_prose
+            row = Row(name, PROSE) if is_prose else Row(name)
+            same = same_prose if is_prose else same
+            found[row] = _values(gold, given, same, is_partial=status == "partial")
     return found
 
 
+def outcomes(counts: Mapping[Row, Counts]) -> dict[str, Outcome]:
+    """Return what became of each field of a document that is scored."""
+    by_field: dict[str, list[Counts]] = {}
+    for row, each in counts.items():
+        by_field.setdefault(row.field, []).append(each)
+    return {name: _outcome(each) for name, each in by_field.items()}
+
+
+def _outcome(of: Sequence[Counts]) -> Outcome:
+    right, given, gold = (sum(getattr(each, n) for each in of) for n in ("right", "given", "gold"))
+    if not gold:
+        return "hallucinated" if given else "true_null"
+    if not given:
+        return "omitted"
+    if right == gold == given:
+        return "correct"
+    return "partly" if right else "wrong"
+
+
 def is_right(counts: Mapping[Row, Counts]) -> bool:
-    """Say whether every scored field of a document is right, with nothing beside it."""
-    return all(each.right == each.gold == each.given for each in counts.values())
+    """Say whether every scored field of a document is right, with nothing beside it; not prose."""
+    values = (each for row, each in counts.items() if row.label != PROSE)
+    return all(each.right == each.gold == each.given for each in values)
 
 
 def _given(value: Any) -> Any:

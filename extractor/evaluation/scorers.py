@@ -12,8 +12,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias, cast
 
+from pydantic import BaseModel
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from extractor.about import Scorer, about
 from extractor.normalizers import read_iso_duration, read_jurisdiction
 
 Same: TypeAlias = Callable[[Any, Any], bool]
@@ -102,6 +105,15 @@ def same_text(given: Any, gold: Any) -> bool:
     return Levenshtein.normalized_similarity(_stem(str(given)), _stem(str(gold))) >= _ALIKE
 
 
+def same_prose(given: Any, gold: Any) -> bool:
+    """Compare prose by its words: the smaller text's, in any order, have to be nearly the same.
+
+    The measure is the ratio of token sets, which does not know a "not" from none: it says that the
+    passage is the right one, and no more.
+    """
+    return fuzz.token_set_ratio(_plain(str(given)), _plain(str(gold))) >= 100 * _ALIKE
+
+
 def same_value(given: Any, gold: Any) -> bool:
     """Compare as they are: a choice, a yes or no."""
     return type(given) is type(gold) and bool(given == gold)
@@ -123,8 +135,21 @@ def scorer_of(name: str, gold: Any) -> Same:
     if isinstance(gold, bool) or not isinstance(gold, str):
         return same_value if isinstance(gold, bool) else same_number
     if name.endswith("_date"):
-        return same_end if name.startswith(("expiration", "maturity")) else same_date
+        return same_end if name.startswith(_ENDS) else same_date
     return same_duration if read_iso_duration(gold) else same_text
+
+
+def declared_scorers(schema: type[BaseModel]) -> dict[str, Same]:
+    """Return how the fields are compared that say so in their `About`, by their names."""
+    found: dict[str, Same] = {}
+    for name, field in schema.model_fields.items():
+        if (said := about(field)) is not None:
+            is_end = said.scorer == "partial_date" and name.startswith(_ENDS)
+            found[name] = same_end if is_end else _BY_NAME[said.scorer]
+    return found
+
+
+_ENDS = ("expiration", "maturity")
 
 
 def same_end(given: Any, gold: Any) -> bool:
@@ -139,9 +164,12 @@ def _name(value: Any) -> str:
 
 
 def _stem(name: str) -> str:
-    plain = re.sub(r"\([^()]*\)", " ", name).lower().replace("&", " and ")
-    plain = " ".join(re.sub(r"[^\w ]", " ", plain).split())
+    plain = _plain(re.sub(r"\([^()]*\)", " ", name))
     return " ".join(_FORMS.sub(" ", plain).split()) or plain
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w ]", " ", text.lower().replace("&", " and ")).split())
 
 
 def _code(value: Any) -> str | None:
@@ -150,3 +178,18 @@ def _code(value: Any) -> str | None:
         return None if code is None else str(code)
     reading = read_jurisdiction(str(value))
     return reading.code if reading is not None and reading.code else str(value)
+
+
+_BY_NAME: dict[Scorer, Same] = {
+    "party_set": same_party,
+    "partial_date": same_date,
+    "duration": same_duration,
+    "money": same_money,
+    "jurisdiction": same_jurisdiction,
+    "enum": same_value,
+    "boolean": same_value,
+    "number": same_number,
+    "percent": same_number,
+    "text": same_text,
+    "free_text": same_prose,
+}

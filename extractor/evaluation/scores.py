@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor.evaluation.counting import Counts, Row, is_right
+from extractor.evaluation.counting import PROSE, Counts, Row, is_right
 
 Floats = NDArray[np.float64]
 
@@ -101,9 +101,9 @@ def micro(table: Table, sums: Floats) -> Floats:
 
 
 def kind_of(row: Row) -> str:
-    """Return what a row is of: "value", "clause" (its presence), "no clause", or "choice"."""
-    if row.label is None:
-        return "value"
+    """Return what a row is of: "value", "prose", "clause" (its presence), "no clause", "choice"."""
+    if row.label is None or row.label == PROSE:
+        return "prose" if row.label else "value"
     if row.label in ("true", "false"):
         return "clause" if row.label == "true" else "no clause"
     return "choice"
@@ -156,8 +156,9 @@ def field_scores(table: Table) -> list[FieldScore]:
 
 def _one_of(by_label: Mapping[str | None, FieldScore]) -> FieldScore:
     """Return a field's own scores from those of its labels."""
-    if None in by_label:
-        return by_label[None]
+    for whole in (None, PROSE):
+        if whole in by_label:
+            return by_label[whole]
     if "true" in by_label:
         return by_label["true"]
     known = {label: each for label, each in by_label.items() if label and each.gold}

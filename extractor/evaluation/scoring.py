@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extractor.evaluation.counting import Counts, Row, count
-from extractor.evaluation.gold import Dataset
+from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.predictions import Prediction
 from extractor.evaluation.quotes import QuoteCounts, count_quotes
+from extractor.evaluation.scorers import Same
 from extractor.evaluation.scores import Table
 
 
@@ -29,8 +30,18 @@ class Scored:
     unknown: tuple[str, ...]
 
 
-def score(dataset: Dataset, predictions: Mapping[str, Prediction]) -> Scored:
+def score(
+    dataset: Dataset,
+    predictions: Mapping[str, Prediction],
+    *,
+    scorers: Mapping[str, Same] | None = None,
+) -> Scored:
     """Score predictions; documents are read one at a time.
+
+    Args:
+        dataset: the labels.
+        predictions: by the documents' ids.
+        scorers: how fields are compared, as `declared_scorers` says; by default as their labels do.
 
     Raises:
         DocumentError: the data set is broken.
@@ -43,7 +54,7 @@ def score(dataset: Dataset, predictions: Mapping[str, Prediction]) -> Scored:
         if prediction is None:
             missing.append(document.doc_id)
             prediction = Prediction(doc_id=document.doc_id, fields={})
-        counts[document.doc_id] = count(document, prediction.fields)
+        counts[document.doc_id] = count(document, prediction.fields, scorers)
         quotes += count_quotes(document, prediction.evidence)
     unknown = tuple(sorted(predictions.keys() - counts.keys()))
     return Scored(Table.of(counts), quotes, tuple(missing), unknown)

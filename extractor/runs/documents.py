@@ -45,7 +45,7 @@ from extractor.runs.base import (
 from extractor.runs.folder import contents_of
 from extractor.runs.known import KnownRuns
 from extractor.runs.ledger import DOCUMENT
-from extractor.runs.replies import TURN
+from extractor.runs.replies import CLAIM
 from extractor.types import Extraction, JsonObject, T
 
 R = TypeVar("R")
@@ -123,7 +123,7 @@ class Documents(Generic[T]):
         claim = await self._claimed(file, contents)
         if not isinstance(claim, Claim):
             return ("planned" if claim.is_under_way else claim.state), None
-        TURN.set(claim.turn)
+        CLAIM.set(claim)
         try:
             known = await asyncio.to_thread(self._known.result, claim.key) if self._known else None
             if known is not None:

@@ -16,11 +16,12 @@ from extractor.calls.database import connect
 from extractor.calls.rows import LEDGER
 from extractor.calls.steps import Target
 from extractor.errors import StoreError
+from extractor.runs.base import Claim
 from extractor.runs.journal import SqliteJournal
 from extractor.types import ModelRequest
 
-TURN: ContextVar[int] = ContextVar("turn", default=0)
-"""How often the document that is worked on was asked anew after it had failed."""
+CLAIM: ContextVar[Claim | None] = ContextVar("claim", default=None)
+"""The document that is worked on."""
 
 _log = logging.getLogger("extractor.runs")
 
@@ -42,7 +43,8 @@ class JournalReplies:
     @property
     def nonce_key(self) -> bytes:
         """The secret of the fences around the document that is being worked on."""
-        return self._journal.nonce_key(TURN.get())
+        claim = CLAIM.get()
+        return self._journal.nonce_key(claim.turn if claim else 0)
 
     def get(self, request: ModelRequest, target: Target, /) -> Recorded | None:
         """Return the recorded reply; None if the request is to be sent."""
@@ -59,12 +61,13 @@ class JournalReplies:
 
     def put(self, request: ModelRequest, target: Target, recorded: Recorded, /) -> None:
         """Queue a reply to be written; a failure to do so is logged."""
-        key = self.key(request, target)
+        key, claim = self.key(request, target), CLAIM.get()
         try:
             entry = Entry.of(recorded).model_dump_json().encode()
+            row = (key, entry, claim and claim.key)
             self._journal.store.submit(
                 lambda connection: connection.execute(
-                    "INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, entry)
+                    "INSERT OR REPLACE INTO replies (key, reply, document) VALUES (?, ?, ?)", row
                 )
             )
         except (StoreError, ValueError) as error:

@@ -147,7 +147,13 @@ _TABLES = (
         FROM files f LEFT JOIN documents d ON d.key = f.document""",
 )
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], object]] = (_first,)
+
+def _documents_of_replies(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE replies ADD COLUMN document BLOB REFERENCES documents")
+    connection.execute("CREATE INDEX replies_by_document ON replies (document)")
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], object]] = (_first, _documents_of_replies)
 """Each leads from one version of the tables to the next, the first one from nothing."""
 
 

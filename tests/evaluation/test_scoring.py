@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from extractor import DocumentError
 from extractor.evaluation.counting import Counts, Row, count, is_right
-from extractor.evaluation.gold import GoldDocument, load_dataset
+from extractor.evaluation.datasets import GoldDocument, load_dataset
 from extractor.evaluation.matching import matched
 from extractor.evaluation.predictions import Prediction, read_predictions
 from extractor.evaluation.quotes import count_quotes, jaccard

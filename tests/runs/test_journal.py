@@ -244,6 +244,22 @@ def test_a_newer_file_is_refused(journal: SqliteJournal, run_file: Path) -> None
         RunReader(run_file)
 
 
+def test_a_run_of_the_first_version_is_brought_up_to_date_after_a_copy(
+    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path
+) -> None:
+    journal.finish(claimed("a.pdf"), {"value": 1}, BILL).wait()
+    journal.close()
+    with closing(sqlite3.connect(run_file)) as connection, connection:
+        connection.execute("DROP INDEX replies_by_document")
+        connection.execute("ALTER TABLE replies DROP COLUMN document")
+        connection.execute("UPDATE run_version SET version = 1")
+    with pytest.raises(StoreError, match="a run of version 1"):
+        RunReader(run_file)
+    SqliteJournal(run_file).close()
+    assert states(run_file) == {"a.pdf": "done"}
+    assert run_file.with_name("run-version-1.sqlite").is_file()
+
+
 def test_an_empty_place_is_no_run(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no run"):
         RunReader(tmp_path / "run.sqlite")

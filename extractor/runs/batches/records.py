@@ -230,11 +230,9 @@ class Batches:
 
     def answered(self, batch: Batch, asked: Asked, reply: bytes) -> Pending[None]:
         """Keep the reply to a request; `settled` has to follow when its call is."""
-        return self._store.submit(
-            lambda connection: _done(
-                connection, "INSERT OR REPLACE INTO replies VALUES (?, ?)", (asked.request, reply)
-            )
-        )
+        kept = "INSERT OR REPLACE INTO replies (key, reply, document) VALUES (?, ?, ?)"
+        row = (asked.request, reply, asked.document)
+        return self._store.submit(lambda connection: _done(connection, kept, row))
 
     def settled(
         self,

@@ -1,0 +1,115 @@
+"""Kleister-NDA as it is published: `in.tsv` and `expected.tsv` of one split, PDFs in `documents/`.
+
+Stanislawek et al., ICDAR 2021. A line of `expected.tsv` has `key=value` pairs with underscores for
+blanks; a key that is missing is one that the document does not have.
+"""
+
+from __future__ import annotations
+
+import csv
+import lzma
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from extractor.errors import DocumentError
+from extractor.evaluation.datasets.gold import GoldDocument, labelled
+from extractor.normalizers import read_jurisdiction
+
+_NAMES = {"party": "parties", "jurisdiction": "governing_law"}
+_UNITS = {"year": "Y", "month": "M", "week": "W", "day": "D"}
+
+
+def is_kleister(folder: Path) -> bool:
+    """Say whether a folder is a split of such a release."""
+    return (folder / "expected.tsv").is_file() and _input(folder) is not None
+
+
+def read_kleister(folder: Path) -> Iterator[GoldDocument]:
+    """Yield the documents of a split.
+
+    Raises:
+        DocumentError: the two files have different numbers of lines, or a label is no pair.
+    """
+    given, top = _input(folder), _documents(folder)
+    assert given is not None  # noqa: S101 - `is_kleister` has looked
+    expected = (folder / "expected.tsv").read_text(encoding="utf-8").splitlines()
+    csv.field_size_limit(sys.maxsize)  # a line has the text four times over
+    with _opened(given) as lines:
+        rows = [(row[0], row[1], row[2:]) for row in csv.reader(lines, "excel-tab", quoting=3)]
+    if len(rows) != len(expected):
+        raise DocumentError(
+            f"{given} has {len(rows)} documents, and expected.tsv {len(expected)} lines"
+        )
+    for (name, keys, texts), said in zip(rows, expected, strict=True):
+        gold = _gold(keys.split(), said.split(), folder)
+        file = top / name
+        yield GoldDocument(
+            doc_id=Path(name).stem,
+            gold=gold,
+            gold_status=labelled(gold),
+            text=_unescaped(texts[-1]) if texts and not file.is_file() else None,
+            file=str(file) if file.is_file() else None,
+            source="kleister-nda",
+            contract_type="nda",
+            split=folder.name,
+        )
+
+
+def _gold(keys: list[str], pairs: list[str], folder: Path) -> dict[str, Any]:
+    said: dict[str, list[str]] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise DocumentError(f"{folder / 'expected.tsv'}: {pair!r} is no key=value")
+        said.setdefault(key, []).append(value.replace("_", " "))
+    return {_NAMES.get(key, key): _value(key, said.get(key, [])) for key in keys}
+
+
+def _value(key: str, values: list[str]) -> Any:
+    if key == "party":
+        return [{"name": each} for each in values]
+    if key == "jurisdiction":
+        return [{"name": each, "code": _code(each)} for each in values]
+    if not values:
+        return None
+    return _duration(values[0]) if key == "term" else values[0]
+
+
+def _code(name: str) -> str:
+    reading = read_jurisdiction(name)
+    return reading.code if reading is not None and reading.code else name
+
+
+def _duration(words: str) -> str:
+    """Return a length in ISO 8601; what is no number and unit stays as it is."""
+    match = re.fullmatch(r"(\d+) (year|month|week|day)s?", words.strip().lower())
+    return f"P{match[1]}{_UNITS[match[2]]}" if match else words
+
+
+def _input(folder: Path) -> Path | None:
+    return next(
+        (folder / name for name in ("in.tsv", "in.tsv.xz") if (folder / name).is_file()), None
+    )
+
+
+def _documents(folder: Path) -> Path:
+    own = folder / "documents"
+    return own if own.is_dir() else folder.parent / "documents"
+
+
+def _opened(path: Path) -> IO[str]:
+    if path.suffix == ".xz":
+        return lzma.open(path, "rt", encoding="utf-8", newline="")
+    return path.open(encoding="utf-8", newline="")
+
+
+def _unescaped(text: str) -> str:
+    r"""Undo the escapes of the release: `\n` for a line end, `\t` for a tab.
+
+    >>> _unescaped("one\\ntwo")
+    'one\ntwo'
+    """
+    return text.replace("\\n", "\n").replace("\\t", "\t").replace("\\f", "\f")

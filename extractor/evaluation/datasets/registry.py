@@ -1,0 +1,122 @@
+"""Finding a data set: by a name from the settings, or by its path; what it is, is looked up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from extractor.errors import ConfigurationError, DocumentError
+from extractor.evaluation.datasets.base import EVERYTHING, Dataset, Slice, digest_of
+from extractor.evaluation.datasets.contract_nli import contract_nli
+from extractor.evaluation.datasets.cuad import cuad
+from extractor.evaluation.datasets.folder import NAMES as FOLDER_NAMES
+from extractor.evaluation.datasets.folder import read_folder
+from extractor.evaluation.datasets.gold import GoldDocument
+from extractor.evaluation.datasets.kleister import is_kleister, read_kleister
+from extractor.evaluation.datasets.lines import FILE_NAME, read_lines
+
+Reader = Callable[[], Iterator[GoldDocument]]
+
+
+class Registered(Protocol):
+    """A data set in the settings: `[datasets.NAME]`."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def licence(self) -> str | None: ...
+    @property
+    def sha256(self) -> str | None: ...
+
+
+def load_dataset(
+    name: str | Path,
+    *,
+    registered: Mapping[str, Registered] | None = None,
+    taken: Slice = EVERYTHING,
+) -> Dataset:
+    """Find a data set.
+
+    Args:
+        name: one of the settings', or a path: a folder with `contracts.jsonl`, `gold.csv` or
+            `gold.jsonl`, a split of Kleister's release, or a JSON file of CUAD's or ContractNLI's.
+        registered: the data sets in the settings.
+        taken: which of its documents.
+
+    Raises:
+        DocumentError: there is none, or it has none of these forms.
+        ConfigurationError: its labels are not those whose hash the settings have.
+    """
+    known = (registered or {}).get(str(name))
+    path = known.path if known else Path(name)
+    labels, read = _found(path)
+    folder = labels[0].parent
+    try:
+        digest = digest_of(labels)
+    except OSError as error:
+        raise DocumentError(f"{labels[0].name} can't be opened: {error}") from error
+    if known and known.sha256 and known.sha256 != digest:
+        raise ConfigurationError(
+            f"The labels of {str(name)!r} are not those of the settings: their hash is {digest}.",
+            hint="Name the new sha256 and version in [datasets], or get the old files back.",
+        )
+    return Dataset(
+        name=str(name) if known else folder.resolve().name,
+        folder=folder,
+        sha256=digest,
+        read=_guarded(read, path),
+        version=known.version if known else None,
+        licence=known.licence if known else None,
+        taken=taken,
+    )
+
+
+def _found(path: Path) -> tuple[list[Path], Reader]:
+    """Return the files that a data set's labels are in, and what reads its documents."""
+    if path.is_dir():
+        if (path / FILE_NAME).is_file():
+            return _found(path / FILE_NAME)
+        if is_kleister(path):
+            return [path / "expected.tsv"], partial(read_kleister, path)
+        for name in FOLDER_NAMES:
+            if (path / name).is_file():
+                return [path / name], partial(read_folder, path / name)
+    elif path.is_file() and path.name in FOLDER_NAMES:
+        return [path], partial(read_folder, path)
+    elif path.is_file() and path.suffix == ".jsonl":
+        return [path], partial(read_lines, path)
+    elif path.is_file() and path.suffix == ".json":
+        return [path], partial(_release, path)
+    raise DocumentError(
+        f"{str(path)!r} is no data set",
+        hint=f"Give a folder with {FILE_NAME}, {' or '.join(FOLDER_NAMES)}; a split of Kleister's; "
+        "or a JSON file of CUAD's or ContractNLI's.",
+    )
+
+
+def _release(path: Path) -> Iterator[GoldDocument]:
+    data: Any = json.loads(path.read_text(encoding="utf-8"))
+    if isinstance(data, dict) and {"documents", "labels"} <= data.keys():
+        return contract_nli(data, path)
+    if isinstance(data, dict) and "data" in data:
+        return cuad(data, path)
+    raise DocumentError(f"{str(path)!r} is neither CUAD's release nor ContractNLI's")
+
+
+def _guarded(read: Reader, path: Path) -> Reader:
+    """Tell what is not as its format says by the file's name."""
+
+    def documents() -> Iterator[GoldDocument]:
+        try:
+            yield from read()
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError, OSError) as error:
+            raise DocumentError(
+                f"{str(path)!r} is not what its form promises: {type(error).__name__}: {error}"
+            ) from error
+
+    return documents
