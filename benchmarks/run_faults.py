@@ -26,6 +26,7 @@ from benchmarks.fault_server import Plan, Running, running
 from benchmarks.killed import ended
 from benchmarks.run_kills import Trial, broken
 from extractor.calls.store import Pending, Store
+from extractor.cli.exits import OUTPUT
 from extractor.runs.tables import FILE_NAME
 
 WRITES = (
@@ -38,9 +39,9 @@ WRITES = (
 FAULTS = ("kill before", "kill after", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY")
 _ONCE = ("begin", "take_in", "forget_gone", "SqliteJournal._put")
 _CODES = {
-    "SqliteJournal.note_sent": (0, 7),
-    "JournalReplies.put": (0, 7),
-    "SqliteLedger.settle": (0, 7),
+    "SqliteJournal.note_sent": (0, OUTPUT),
+    "JournalReplies.put": (0, OUTPUT),
+    "SqliteLedger.settle": (0, OUTPUT),
 }
 """What ends well where the write is repeated by another, or was only to save a request."""
 
@@ -101,7 +102,7 @@ def trial(server: Running, write: str, fault: str) -> list[str]:
         return [*found, "the process hung"]
     is_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
     code = -1 if is_killed else os.waitstatus_to_exitcode(status)
-    expected = (-1,) if fault.startswith("kill") else _CODES.get(write, (7,))
+    expected = (-1,) if fault.startswith("kill") else _CODES.get(write, (OUTPUT,))
     if code not in expected:
         found.append(f"it ended with {code}, where {expected} was expected")
     return found

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.errors import DocumentError
 from extractor.paths import parse_path
 from extractor.runs.reader import RunReader
 from extractor.runs.tables import FILE_NAME
+from extractor.types import JsonObject
 
 
 class Prediction(BaseModel):
@@ -22,6 +23,8 @@ class Prediction(BaseModel):
         doc_id: the document, as the data set names it.
         fields: the value of each field; one that is missing, null or empty is no value.
         evidence: the words that were quoted for each field.
+        confidence: how sure its maker is of each field, from 0 to 1; those of a run say how well
+            the quotes of its values were found, and 0 for what is not proved.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -29,6 +32,7 @@ class Prediction(BaseModel):
     doc_id: str
     fields: Mapping[str, Any]
     evidence: Mapping[str, Sequence[str]] = {}
+    confidence: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = {}
 
 
 def read_predictions(path: Path) -> dict[str, Prediction]:
@@ -61,15 +65,29 @@ def read_predictions(path: Path) -> dict[str, Prediction]:
 
 def _results(reader: RunReader) -> Iterator[tuple[str, Prediction]]:
     for row in reader.rows():
-        if row.result is None:
-            continue
-        doc_id, quotes = Path(row.path).stem, dict[str, list[str]]()
-        for place, field in row.result["fields"].items():
-            said = quotes.setdefault(str(parse_path(place)[0]), [])
-            said += [each["quote"] for each in field["evidence"] if each["quote"] not in said]
-        value: Any = row.result["value"]  # no object where the schema is a list or a single value
-        fields = cast("Mapping[str, Any]", value if isinstance(value, dict) else {})
-        yield doc_id, Prediction(doc_id=doc_id, fields=fields, evidence=quotes)
+        if row.result is not None:
+            doc_id = Path(row.path).stem
+            yield doc_id, prediction_of(doc_id, row.result)
+
+
+def prediction_of(doc_id: str, result: JsonObject) -> Prediction:
+    """Return what a result (see `extractor.outputs.record`) predicts."""
+    quotes, sure = dict[str, list[str]](), dict[str, float]()
+    for place, field in result["fields"].items():
+        name = str((parse_path(place) or ("",))[0])
+        said = quotes.setdefault(name, [])
+        said += [each["quote"] for each in field["evidence"] if each["quote"] not in said]
+        if field["value"] is not None:
+            sure[name] = min(sure.get(name, 1.0), _proof(field))
+    value: Any = result["value"]  # no object where the schema is a list or a single value
+    fields = cast("Mapping[str, Any]", value if isinstance(value, dict) else {})
+    return Prediction(doc_id=doc_id, fields=fields, evidence=quotes, confidence=sure)
+
+
+def _proof(field: JsonObject) -> float:
+    if field["status"] not in ("found", "derived"):
+        return 0.0
+    return max((float(each["score"]) for each in field["evidence"]), default=0.0)
 
 
 def _prediction(line: str, where: str) -> Prediction:

@@ -6,7 +6,7 @@ them take a moment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,6 +57,18 @@ class Table:
             if row in place:
                 counts[:, number] = self.counts[:, place[row]]
         return replace(self, rows=ordered, counts=counts)
+
+    def of_documents(self, names: Collection[str]) -> Table:
+        """Return it with some documents and no others; rows without counts go."""
+        kept = [n for n, name in enumerate(self.documents) if name in names]
+        counts = self.counts[kept]
+        rows = [n for n in range(len(self.rows)) if counts[:, n].any()]
+        return Table(
+            tuple(self.documents[n] for n in kept),
+            tuple(self.rows[n] for n in rows),
+            counts[:, rows],
+            tuple(self.right[n] for n in kept),
+        )
 
     def sums(self, weights: Floats | None = None) -> Floats:
         """Return the sums over documents, weighted: samples by rows by counts."""

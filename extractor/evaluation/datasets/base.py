@@ -79,7 +79,7 @@ class Dataset:
 
     Attributes:
         name: what it is called, else the folder's name.
-        folder: where it is; the documents' files are below.
+        file: the file that its labels are in, or the folder.
         sha256: of the labels, so that results can say what they are of.
         read: yields the documents, and raises a `DocumentError` for what is no labelled document.
         version: as its settings say.
@@ -88,12 +88,17 @@ class Dataset:
     """
 
     name: str
-    folder: Path
+    file: Path
     sha256: str
     read: Callable[[], Iterator[GoldDocument]]
     version: str | None = None
     licence: str | None = None
     taken: Slice = EVERYTHING
+
+    @property
+    def folder(self) -> Path:
+        """Where it is; the documents' files are below."""
+        return self.file if self.file.is_dir() else self.file.parent
 
     def documents(self) -> Iterator[GoldDocument]:
         """Yield the documents that are taken.
@@ -113,11 +118,7 @@ class Dataset:
             yield document
 
 
-def digest_of(paths: Iterable[Path]) -> str:
-    """Return the SHA-256 of some files, one after the other."""
-    whole = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            while part := file.read(1 << 20):
-                whole.update(part)
-    return whole.hexdigest()
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -55,19 +55,19 @@ def load_dataset(
     known = (registered or {}).get(str(name))
     path = known.path if known else Path(name)
     labels, read = _found(path)
-    folder = labels[0].parent
+    file = path if is_kleister(path) else labels
     try:
         digest = digest_of(labels)
     except OSError as error:
-        raise DocumentError(f"{labels[0].name} can't be opened: {error}") from error
+        raise DocumentError(f"{labels.name} can't be opened: {error}") from error
     if known and known.sha256 and known.sha256 != digest:
         raise ConfigurationError(
             f"The labels of {str(name)!r} are not those of the settings: their hash is {digest}.",
             hint="Name the new sha256 and version in [datasets], or get the old files back.",
         )
     return Dataset(
-        name=str(name) if known else folder.resolve().name,
-        folder=folder,
+        name=str(name) if known else labels.parent.resolve().name,
+        file=file,
         sha256=digest,
         read=_guarded(read, path),
         version=known.version if known else None,
@@ -76,22 +76,22 @@ def load_dataset(
     )
 
 
-def _found(path: Path) -> tuple[list[Path], Reader]:
-    """Return the files that a data set's labels are in, and what reads its documents."""
+def _found(path: Path) -> tuple[Path, Reader]:
+    """Return the file that a data set's labels are in, and what reads its documents."""
     if path.is_dir():
         if (path / FILE_NAME).is_file():
             return _found(path / FILE_NAME)
         if is_kleister(path):
-            return [path / "expected.tsv"], partial(read_kleister, path)
+            return path / "expected.tsv", partial(read_kleister, path)
         for name in FOLDER_NAMES:
             if (path / name).is_file():
-                return [path / name], partial(read_folder, path / name)
+                return path / name, partial(read_folder, path / name)
     elif path.is_file() and path.name in FOLDER_NAMES:
-        return [path], partial(read_folder, path)
+        return path, partial(read_folder, path)
     elif path.is_file() and path.suffix == ".jsonl":
-        return [path], partial(read_lines, path)
+        return path, partial(read_lines, path)
     elif path.is_file() and path.suffix == ".json":
-        return [path], partial(_release, path)
+        return path, partial(_release, path)
     raise DocumentError(
         f"{str(path)!r} is no data set",
         hint=f"Give a folder with {FILE_NAME}, {' or '.join(FOLDER_NAMES)}; a split of Kleister's; "

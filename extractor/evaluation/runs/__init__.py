@@ -1,0 +1,1 @@
+"""Evaluations that ask models: a matrix of runs over a data set, each in a journal of its own."""

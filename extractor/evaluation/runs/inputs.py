@@ -1,0 +1,81 @@
+"""A data set's contracts as files that a run can take: links to PDFs, and texts written out."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from extractor.errors import DocumentError, StoreError
+from extractor.evaluation.datasets import Dataset, GoldDocument
+
+Form: TypeAlias = Literal["auto", "pdf", "text"]
+
+_ODD = re.compile(r"[^\w .,()&'+-]")
+
+
+def write_inputs(dataset: Dataset, folder: Path, form: Form) -> list[str]:
+    """Put the contracts of a data set into a folder, and return their names there, in order.
+
+    A file is named by its document's id. Documents that have no PDF are left out with `pdf`.
+
+    Raises:
+        DocumentError: a document has neither text nor file, or an id that is no name for a file.
+        StoreError: one can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = [*_written(dataset, folder, form)]
+    except OSError as error:
+        raise StoreError(f"{folder} can't be written: {error.strerror or error}") from error
+    if not names:
+        raise DocumentError(
+            f"The data set {dataset.name!r} has no document to extract",
+            hint="Look at --slice, --limit and --from.",
+        )
+    return names
+
+
+def taken(dataset: Dataset, form: str) -> Dataset:
+    """Return the data set without the documents that `write_inputs` leaves out."""
+    if form != "pdf":
+        return dataset
+
+    def with_files() -> Iterator[GoldDocument]:
+        return (document for document in dataset.read() if document.file is not None)
+
+    return replace(dataset, read=with_files)
+
+
+def _written(dataset: Dataset, folder: Path, form: Form) -> Iterator[str]:
+    for document in taken(dataset, form).documents():
+        if _ODD.search(document.doc_id) or document.doc_id.startswith("."):
+            raise DocumentError(f"{document.doc_id!r} can't be the name of a file")
+        source = None if document.file is None else (dataset.folder / document.file).resolve()
+        if form != "text" and source is not None:
+            name = f"{document.doc_id}{source.suffix}"
+            _link(source, folder / name)
+        else:
+            name = f"{document.doc_id}.txt"
+            _write(document, folder / name, source)
+        yield name
+
+
+def _link(source: Path, target: Path) -> None:
+    if target.is_symlink() and target.readlink() == source:
+        return
+    with contextlib.suppress(FileNotFoundError):
+        target.unlink()
+    target.symlink_to(source)
+
+
+def _write(document: GoldDocument, target: Path, source: Path | None) -> None:
+    if document.text is None:
+        what = "no text" if source else "neither text nor file"
+        raise DocumentError(f"The document {document.doc_id!r} has {what}")
+    data = document.text.encode("utf-8", "surrogatepass")
+    if not target.is_file() or target.read_bytes() != data:  # its time tells whether it changed
+        target.write_bytes(data)

@@ -1,0 +1,118 @@
+"""What an evaluation was of, kept beside its runs: enough to tell figures apart that differ."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from extractor.config.settings import BackendName
+from extractor.errors import ConfigurationError, StoreError
+from extractor.evaluation.datasets import Dataset
+from extractor.evaluation.runs.matrix import Cell
+from extractor.types import JsonObject
+
+FILE_NAME = "evaluation.json"
+
+
+class CellRecord(BaseModel):
+    """A cell, and what decided its answers (see `Extractor.configuration`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    model: str
+    technique: BackendName
+    prompts: str | None = None
+    configuration: JsonObject = {}
+
+
+class Manifest(BaseModel):
+    """What an evaluation was of.
+
+    Attributes:
+        package: our version.
+        dataset: its name, file, hash, version and licence, and which of its documents were taken.
+        schema_name: as it was given.
+        form: what of a document is read: its "pdf", its "text", or "auto": the PDF if there is one.
+        prices: the price list, and the date of its newest price.
+        cells: the combinations.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    package: str
+    dataset: JsonObject
+    schema_name: str
+    form: str
+    prices: JsonObject
+    cells: tuple[CellRecord, ...] = ()
+
+    @property
+    def about(self) -> JsonObject:
+        """What must be the same for somebody to go on with it: all but the cells and prices."""
+        return self.model_dump(mode="json", exclude={"cells", "prices", "package"})
+
+    def with_cell(self, cell: Cell, configuration: JsonObject) -> Manifest:
+        """Return it with a cell that was added, or whose configuration is known now."""
+        record = CellRecord(
+            name=cell.name,
+            model=cell.model,
+            technique=cell.technique,
+            prompts=None if cell.prompts is None else str(cell.prompts),
+            configuration=configuration,
+        )
+        others = tuple(each for each in self.cells if each.name != cell.name)
+        return self.model_copy(update={"cells": (*others, record)})
+
+    def save(self, folder: Path) -> None:
+        """Write it, whole or not at all.
+
+        Raises:
+            StoreError: it can't be written.
+        """
+        target = folder / FILE_NAME
+        part = folder / f".{FILE_NAME}.part"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            part.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+            part.replace(target)
+        except OSError as error:
+            raise StoreError(f"{target} can't be written: {error.strerror or error}") from error
+
+
+def manifest_of(
+    dataset: Dataset, schema: str, form: str, *, slices: list[str], prices: JsonObject
+) -> Manifest:
+    """Return the manifest of an evaluation that has no cells yet."""
+    return Manifest(
+        package=version("contract-extractor"),
+        dataset={
+            "name": dataset.name,
+            "file": str(dataset.file.resolve()),
+            "sha256": dataset.sha256,
+            "version": dataset.version,
+            "licence": dataset.licence,
+            "slices": slices,
+            "limit": dataset.taken.limit,
+        },
+        schema_name=schema,
+        form=form,
+        prices=prices,
+    )
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Read the manifest of an evaluation; None where there is none.
+
+    Raises:
+        ConfigurationError: what is there is no manifest.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return None
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ConfigurationError(f"{path} is no manifest of an evaluation") from error
