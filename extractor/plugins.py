@@ -45,6 +45,16 @@ def load_schema(name: str) -> type[BaseModel]:
     return found
 
 
+def absolute_name(schema: str) -> str:
+    """Return a schema's name that is the same from every working folder.
+
+    >>> absolute_name("nda")
+    'nda'
+    """
+    file, colon, name = schema.rpartition(":")
+    return f"{Path(file).resolve()}{colon}{name}" if file.endswith(".py") else schema
+
+
 def _find(name: str) -> object:
     installed: tuple[EntryPoint, ...] = tuple(entry_points(group=SCHEMAS, name=name))
     if installed:

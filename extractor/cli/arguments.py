@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, NoReturn
 
-from extractor.cli.evaluation_arguments import add_evaluation
+from extractor.cli.asking_arguments import (
+    BACKENDS,
+    add_call_options,
+    add_model_options,
+    add_question_options,
+    add_reading_options,
+    add_settings_options,
+    add_waiting_options,
+    count,
+    dollars,
+)
+from extractor.cli.evaluation_arguments import add_evaluation, with_implied_command
 from extractor.cli.exits import EXIT_CODES
 from extractor.cli.run_arguments import add_looking, add_retry, add_run_options
-from extractor.config.settings import BackendName, CacheMode, CoverageName
-from extractor.documents.options import OcrMode
 from extractor.errors import did_you_mean
-from extractor.types import EvidenceMode, Unverified
-
-_EVIDENCE = get_args(EvidenceMode)
-_UNVERIFIED = get_args(Unverified)
-_BACKENDS = get_args(BackendName)
 
 
 class UsageError(Exception):
@@ -46,7 +48,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         HelpGiven: they ask for help or the version.
     """
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(with_implied_command([*arguments]))
     for name in ("file", "quote"):
         if getattr(options, name, None) == "":
             raise UsageError(f"the {name} is an empty text", parser.format_usage())
@@ -82,8 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_asking(commands)
     _add_offline(commands)
     add_looking(commands, _command)
-    evaluation = _group(commands, "eval", "score predictions against gold labels")
-    add_evaluation(commands, evaluation, _command, count=_count)
+    evaluation = _group(commands, "eval", "score models or predictions against gold labels")
+    add_evaluation(commands, evaluation, _command)
     _add_records(commands)
     _add_setup(commands)
     return parser
@@ -102,14 +104,14 @@ def _add_asking(commands: Any) -> None:
         action="store_true",
         help="extract the files, or those attached to an e-mail, as one contract",
     )
-    _add_call_options(extract)
+    add_call_options(extract)
 
     run = _command(commands, "run", "run", "extract a folder of contracts, or go on with it")
-    add_run_options(run, count=_count, limit=_limit)
-    _add_reading_options(run)
-    _add_question_options(run)
-    _add_waiting_options(run)
-    add_retry(commands, _command, limit=_limit)
+    add_run_options(run)
+    add_reading_options(run)
+    add_question_options(run)
+    add_waiting_options(run)
+    add_retry(commands, _command)
 
     estimate = _command(
         commands, "estimate", "estimate", "say what contracts will cost; nothing is sent"
@@ -129,12 +131,12 @@ def _add_asking(commands: Any) -> None:
         )
     check = _command(schema, "check", "schema", "say which techniques can carry it", do="check")
     check.add_argument("schema", metavar="SCHEMA")
-    _add_model_options(check, schema=False)
+    add_model_options(check, schema=False)
 
     prompt = _group(commands, "prompt", "see what a model would be sent")
     shown = _command(prompt, "show", "prompt", "print the messages and the wire schema")
     shown.add_argument("file", nargs="?", help="a contract to put into the prompt")
-    _add_model_options(shown)
+    add_model_options(shown)
     shown.add_argument("--instructions", help="words of your own for the prompt, after ours")
 
 
@@ -150,17 +152,17 @@ def _add_offline(commands: Any) -> None:
         ("view", "the text as a model gets it"),
     ):
         shown.add_argument(f"--{name}", dest="show", action="store_const", const=name, help=about)
-    _add_reading_options(read)
+    add_reading_options(read)
 
     parse = _command(commands, "parse", "parse", "read a model's reply from stdin, offline")
-    parse.add_argument("--backend", choices=_BACKENDS[1:], required=True)
+    parse.add_argument("--backend", choices=BACKENDS[1:], required=True)
     parse.add_argument("--schema", required=True, metavar="SCHEMA")
 
     locate = _command(commands, "locate", "locate", "find a quote in a contract")
     locate.epilog = "The exit code is 8 if the document has no such quote, or one that differs."
     locate.add_argument("file")
     locate.add_argument("quote")
-    _add_reading_options(locate)
+    add_reading_options(locate)
 
     verify = _command(
         commands, "verify", "verify", "check a result against its contract, without a model"
@@ -169,7 +171,7 @@ def _add_offline(commands: Any) -> None:
     verify.add_argument("result", metavar="RESULT.json", help="of `extract --json`")
     verify.add_argument("file", help="the contract that was extracted")
     verify.add_argument("--schema", metavar="SCHEMA", help="if not the one that the result names")
-    _add_reading_options(verify)
+    add_reading_options(verify)
 
     highlight = _command(
         commands, "highlight", "highlight", "mark an extraction's quotes in a copy of the PDF"
@@ -177,7 +179,7 @@ def _add_offline(commands: Any) -> None:
     highlight.add_argument("file", help="the PDF that was extracted")
     highlight.add_argument("result", metavar="RESULT.json", help="of `extract --json`")
     highlight.add_argument("-o", "--output", required=True, metavar="OUT.pdf")
-    _add_reading_options(highlight)
+    add_reading_options(highlight)
 
 
 def _add_records(commands: Any) -> None:
@@ -186,20 +188,20 @@ def _add_records(commands: Any) -> None:
     stats = _command(cache, "stats", "cache", "count the recorded replies", do="stats")
     clear = _command(cache, "clear", "cache", "delete recorded replies", do="clear")
     clear.add_argument(
-        "--older-than", type=_count, metavar="DAYS", help="only those recorded longer ago"
+        "--older-than", type=count, metavar="DAYS", help="only those recorded longer ago"
     )
     for one in (stats, clear):
         one.add_argument(
             "--path", dest="cache_path", metavar="FILE", help="the cache, if not the configured one"
         )
-        _add_settings_options(one)
+        add_settings_options(one)
 
     stats = _command(commands, "stats", "stats", "add up what calls took and cost")
     stats.add_argument("--by", choices=("model", "user", "day", "endpoint", "technique"))
     _add_store_options(stats)
 
     logs = _command(commands, "logs", "logs", "list calls, the newest first")
-    logs.add_argument("-n", type=_count, default=20, metavar="N", help="how many; default: 20")
+    logs.add_argument("-n", type=count, default=20, metavar="N", help="how many; default: 20")
     logs.add_argument("--state", choices=("sent", "settled", "unknown", "unsent"))
     logs.add_argument("--model", metavar="[PROVIDER:]NAME")
     logs.add_argument("--user", metavar="NAME")
@@ -214,7 +216,7 @@ def _add_records(commands: Any) -> None:
     which.add_argument("ids", nargs="*", default=[], metavar="ID", help="as `extractor logs` shows")
     which.add_argument("--unknown-before", metavar="TIME", help="all that began before it")
     cost = reconcile.add_mutually_exclusive_group(required=True)
-    cost.add_argument("--usd", type=_dollars, metavar="X", help="what each of them cost")
+    cost.add_argument("--usd", type=dollars, metavar="X", help="what each of them cost")
     cost.add_argument("--usd-as-reserved", action="store_true", help="what was set aside for each")
     _add_store_options(reconcile, since=False)
 
@@ -227,36 +229,13 @@ def _add_setup(commands: Any) -> None:
     config = _group(commands, "config", "see what is set, and where")
     settings = _command(config, "show", "config", "print every setting and its value")
     settings.add_argument("--origin", action="store_true", help="and where each comes from")
-    _add_settings_options(settings)
+    add_settings_options(settings)
 
     doctor = _command(commands, "doctor", "doctor", "show keys, hosts, prices, store and versions")
     doctor.add_argument(
         "--online", action="store_true", help="also ask each host, without a key, for its clock"
     )
-    _add_settings_options(doctor)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
-    return int(text)
-
-
-def _dollars(text: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount of dollars, such as 0.0125")
-    return amount
-
-
-def _limit(text: str) -> Decimal:
-    amount = _dollars(text)
-    if not amount:
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount of dollars above 0")
-    return amount
+    add_settings_options(doctor)
 
 
 def _group(commands: Any, name: str, about: str) -> Any:
@@ -275,111 +254,8 @@ def _command(
 
 def _add_document_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", help="a contract: PDF, Word, HTML, e-mail, text or Markdown")
-    _add_reading_options(parser)
-    _add_question_options(parser)
-
-
-def _add_question_options(parser: argparse.ArgumentParser) -> None:
-    """Add what is asked of whom."""
-    _add_model_options(parser)
-    parser.add_argument("--instructions", help="words of your own for the prompt, after ours")
-    parser.add_argument(
-        "--max-attempts", type=_count, metavar="N", help="replies that may be asked for"
-    )
-    parser.add_argument("--max-tokens", type=_count, metavar="N", help="what the document may cost")
-    parser.add_argument(
-        "--coverage",
-        choices=get_args(CoverageName),
-        help="show the model all, or only likely passages; default: full",
-    )
-    parser.add_argument(
-        "--models", type=_list, metavar="A,B", help="ask the next where one can't be had"
-    )
-
-
-def _add_call_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--race", action="store_true", default=None, help="ask the first two at once"
-    )
-    parser.add_argument("--max-usd", type=_limit, metavar="X", help="that the document may cost")
-    _add_waiting_options(parser)
-    parser.add_argument("--store", metavar="FILE", help="the ledger, if not the usual one")
-
-
-def _add_waiting_options(parser: argparse.ArgumentParser) -> None:
-    """Add on what conditions it is asked."""
-    parser.add_argument(
-        "--deadline", type=_seconds, metavar="SECONDS", help="that a document may take"
-    )
-    parser.add_argument("--user", metavar="NAME", help="on whose account, for records and limits")
-    parser.add_argument(
-        "--cache", choices=get_args(CacheMode), help="use and keep replies; default: off"
-    )
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
-    return seconds
-
-
-def _list(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _add_model_options(parser: argparse.ArgumentParser, *, schema: bool = True) -> None:
-    _add_settings_options(parser)
-    if schema:
-        parser.add_argument(
-            "--schema",
-            required=True,
-            metavar="SCHEMA",
-            help="an installed schema's name, package.module:Class or file.py:Class",
-        )
-    parser.add_argument(
-        "--model",
-        metavar="PROVIDER:NAME",
-        help="such as openai:gpt-5.4-mini; default: as configured, else the embedded model",
-    )
-    parser.add_argument("--backend", choices=_BACKENDS, help="the technique; default: auto")
-    parser.add_argument("--evidence", choices=_EVIDENCE, help="default: quotes")
-    parser.add_argument(
-        "--unverified",
-        choices=_UNVERIFIED,
-        help="values that no quote proves; default: drop, where the schema can do without them",
-    )
-    parser.add_argument(
-        "--second-look",
-        action=argparse.BooleanOptionalAction,
-        help="look once more for what matters most and was not found; default: yes",
-    )
-    parser.add_argument("--base-url", metavar="URL", help="where the provider's requests go")
-    parser.add_argument("--prompts", metavar="DIR", help="templates of your own, by name")
-
-
-def _add_reading_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--password",
-        help="of an encrypted file; - asks for it, or reads it from stdin. Other users can see the "
-        "command's words: EXTRACTOR_PASSWORD is read too",
-    )
-    parser.add_argument(
-        "--ocr", choices=get_args(OcrMode), default="auto", help="of scanned pages; default: auto"
-    )
-    parser.add_argument(
-        "--hidden", action="store_true", help="take in text that the file does not show"
-    )
-
-
-def _add_settings_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--profile", metavar="NAME", help="a profile of extractor.toml")
-    parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="read this file, not ./extractor.toml"
-    )
+    add_reading_options(parser)
+    add_question_options(parser)
 
 
 def _add_store_options(parser: argparse.ArgumentParser, *, since: bool = True) -> None:
@@ -388,4 +264,4 @@ def _add_store_options(parser: argparse.ArgumentParser, *, since: bool = True) -
             "--since", metavar="TIME", help="2026-11-01 or 2026-11-01T09:30, in the ledger's zone"
         )
     parser.add_argument("--store", metavar="FILE", help="the ledger, if not the configured one")
-    _add_settings_options(parser)
+    add_settings_options(parser)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from extractor.config import Settings, load_settings
+from extractor.config.settings import DatasetSettings
 
 PLACEHOLDER = "(The document's text stands here.)"
 """The document where there is none and nothing is sent."""
@@ -63,3 +65,12 @@ def store_for(options: argparse.Namespace) -> Path:
     """
     where = {name: getattr(options, name) for name in ("profile", "config", "store")}
     return settings_for(argparse.Namespace(**where)).store.path
+
+
+def datasets_for() -> Mapping[str, DatasetSettings]:
+    """Return the data sets that the settings name, for commands that have no other use of them.
+
+    Raises:
+        ConfigurationError: as `settings_for`.
+    """
+    return load_settings().datasets

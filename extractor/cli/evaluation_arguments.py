@@ -1,21 +1,148 @@
-"""The options of the commands about predictions: `eval score` and `compare`."""
+"""The options of the commands about evaluations: `eval` and `compare`."""
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
 from typing import Any
 
-from extractor.cli.run_arguments import Command
+from extractor.cli.asking_arguments import (
+    BACKENDS,
+    add_proof_options,
+    add_reading_options,
+    add_schema,
+    add_settings_options,
+    add_waiting_options,
+    add_wording_options,
+    count,
+    words,
+)
+from extractor.cli.run_arguments import CONCURRENCY, Command, add_money_options
+
+RUN = "run"
+"""The word that `eval DATASET` stands for."""
+
+_COMMANDS = (RUN, "score", "report", "copy")
 
 
-def add_evaluation(commands: Any, group: Any, command: Command, *, count: Any) -> None:
-    """Add what scores predictions."""
+def with_implied_command(arguments: list[str]) -> list[str]:
+    """Write `eval DATASET ...` in full.
+
+    >>> with_implied_command(["eval", "ndas", "--schema", "nda"])
+    ['eval', 'run', 'ndas', '--schema', 'nda']
+    """
+    if arguments[:1] != ["eval"] or not arguments[1:]:
+        return arguments
+    if arguments[1] in (*_COMMANDS, "-h", "--help"):
+        return arguments
+    return ["eval", RUN, *arguments[1:]]
+
+
+def add_evaluation(commands: Any, group: Any, command: Command) -> None:
+    """Add what scores predictions, and what asks for those that it scores."""
+    _add_run(command(group, RUN, "eval_run", "extract a data set, and score what comes of it"))
+
     compare = command(commands, "compare", "compare", "say which of two predictions are better")
-    compare.add_argument("dataset", metavar="DATASET", help="a folder with contracts.jsonl")
-    for side in ("first", "second"):
-        compare.add_argument(side, metavar=side.upper(), help="a .jsonl, or a run's folder")
-    compare.add_argument("--limit", type=count, metavar="N", help="the first N documents alone")
+    compare.add_argument(
+        "sides",
+        nargs="+",
+        metavar="[DATASET] A B",
+        help="predictions: a .jsonl, a run's folder, or a cell of an evaluation, whose data set "
+        "need not be named",
+    )
+    _add_choice(compare)
 
     score = command(group, "score", "evaluate", "score predictions against a data set")
-    score.add_argument("dataset", metavar="DATASET", help="a folder with contracts.jsonl")
+    _add_dataset(score)
     score.add_argument("predictions", metavar="PREDICTIONS", help="a .jsonl, or a run's folder")
-    score.add_argument("--limit", type=count, metavar="N", help="the first N documents alone")
+    score.add_argument("--schema", metavar="SCHEMA", help="whose scorers compare the fields")
+    _add_choice(score)
+    _add_gate(score)
+
+    report = command(group, "report", "eval_report", "write what an evaluation has found")
+    report.add_argument("run_dir", metavar="DIR", help="the evaluation's folder")
+    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="written as a whole")
+    report.add_argument(
+        "--format",
+        choices=("html", "json", "junit", "markdown"),
+        help="default: as the file's name ends",
+    )
+    _add_gate(report)
+
+    copy = command(group, "copy", "eval_copy", "copy a data set with other names, years and states")
+    _add_dataset(copy)
+    copy.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+    copy.add_argument("--seed", type=int, default=0, metavar="N", help="another copy; default: 0")
+    _add_choice(copy)
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    """Add what `eval DATASET` takes; where `run` takes one model, this may take several."""
+    command.set_defaults(sample=None)
+    _add_dataset(command)
+    add_settings_options(command)
+    add_schema(command)
+    add_proof_options(command)
+    add_wording_options(command)
+    add_waiting_options(command)
+    add_reading_options(command)
+    command.add_argument(
+        "--model",
+        dest="matrix_models",
+        action="append",
+        metavar="PROVIDER:NAME",
+        help="may be said several times; default: as configured",
+    )
+    command.add_argument(
+        "--techniques", type=words, metavar="A,B", help=f"of {', '.join(BACKENDS)}"
+    )
+    command.add_argument(
+        "--prompts",
+        dest="matrix_prompts",
+        action="append",
+        metavar="DIR",
+        help="templates of your own; may be said several times, `default` is the package's own",
+    )
+    command.add_argument("--out", metavar="DIR", help="default: the data set's name and .eval")
+    command.add_argument(
+        "--from",
+        dest="form",
+        choices=("auto", "pdf", "text"),
+        default="auto",
+        help="what of a document is read; default: its PDF if there is one",
+    )
+    command.add_argument("--replies", dest="cache_path", metavar="FILE", help="for --cache")
+    command.add_argument(
+        "--concurrency", type=count, default=CONCURRENCY, metavar="N", help="documents at once"
+    )
+    _add_choice(command)
+    _add_gate(command)
+    add_money_options(command)
+
+
+def _add_dataset(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "dataset",
+        metavar="DATASET",
+        help="a name of [datasets], a folder with contracts.jsonl, gold.csv or gold.jsonl, or a "
+        "release of CUAD, Kleister or ContractNLI",
+    )
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--limit", type=count, metavar="N", help="the first N documents alone")
+    parser.add_argument(
+        "--slice",
+        dest="slices",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of source, type, split, doc_id, length=LOW-HIGH; may be said several times",
+    )
+
+
+def _add_gate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--gate", type=Path, metavar="FILE", help="what the scores have to be")
+    parser.add_argument(
+        "--fail-under", type=float, metavar="X", help="the least that macro-F1 may be"
+    )

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from extractor.cli.asking_arguments import count, limit
+
 CONCURRENCY = 8
 """Documents that are worked on at once."""
 
 Command = Callable[..., argparse.ArgumentParser]
 
 
-def add_run_options(parser: argparse.ArgumentParser, *, count: Any, limit: Any) -> None:
+def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add what `run` takes beside the options of every command that asks a model."""
     parser.add_argument("folder", help="a folder of contracts, with all that is below it")
     parser.add_argument(
@@ -46,10 +48,10 @@ def add_run_options(parser: argparse.ArgumentParser, *, count: Any, limit: Any) 
         action="store_true",
         help="with --mode batch: ask what has to be asked again at once, for the full price",
     )
-    add_money_options(parser, limit=limit)
+    add_money_options(parser)
 
 
-def add_money_options(parser: argparse.ArgumentParser, *, limit: Any) -> None:
+def add_money_options(parser: argparse.ArgumentParser) -> None:
     """Add how much may be spent, and that it may be."""
     parser.add_argument(
         "--max-usd",
@@ -61,7 +63,7 @@ def add_money_options(parser: argparse.ArgumentParser, *, limit: Any) -> None:
     parser.add_argument("--yes", action="store_true", help="agree to the estimate")
 
 
-def add_retry(commands: Any, command: Command, *, limit: Any) -> None:
+def add_retry(commands: Any, command: Command) -> None:
     """Add `retry`, which is `run --failed` with the options that the run was begun with."""
     retry = command(commands, "retry", "retry", "try again what failed in a run")
     _add_run(retry)
@@ -69,7 +71,7 @@ def add_retry(commands: Any, command: Command, *, limit: Any) -> None:
     retry.add_argument(
         "--password", help="of encrypted files; - asks for it, or reads it from stdin"
     )
-    add_money_options(retry, limit=limit)
+    add_money_options(retry)
 
 
 def add_looking(commands: Any, command: Command) -> None:

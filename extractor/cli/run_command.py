@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from extractor.config import Settings
+from extractor.plugins import absolute_name
 from extractor.types import JsonObject
 
 _OPTIONS = (
@@ -30,20 +31,10 @@ def kept_command(options: argparse.Namespace, settings: Settings) -> JsonObject:
         **{name: getattr(options, name, None) for name in _OPTIONS},
         **{name: getattr(settings, name) for name in _SETTINGS},
         "folder": str(Path(options.folder).resolve()),
-        "schema": _absolute(options.schema),
+        "schema": absolute_name(options.schema),
         "config": None if options.config is None else str(Path(options.config).resolve()),
         "prompts": None if settings.prompts is None else str(settings.prompts.resolve()),
         "model": None if several else settings.chain[0],
         "models": list(settings.chain) if several else None,
         "max_usd_run": None if limit is None else str(limit),
     }
-
-
-def _absolute(schema: str) -> str:
-    """Return a schema's name that is the same from everywhere.
-
-    >>> _absolute("nda")
-    'nda'
-    """
-    file, colon, name = schema.rpartition(":")
-    return f"{Path(file).resolve()}{colon}{name}" if file.endswith(".py") else schema

@@ -33,10 +33,12 @@ class RunProgress:
 
     Args:
         limit: US dollars that the run may cost; None for no limit.
+        name: what the run is called, where it is one of several.
     """
 
-    def __init__(self, *, limit: Decimal | None = None) -> None:
+    def __init__(self, *, limit: Decimal | None = None, name: str = "") -> None:
         self._limit = limit
+        self._name = f"{name}: " if name else ""
         self._is_terminal = sys.stderr.isatty()
         self._ended: deque[float] = deque()
         self._why = ("", 0.0)
@@ -73,7 +75,7 @@ class RunProgress:
         counts = reader.counts().files
         done, failed, total = counts.get("done", 0), counts.get("failed", 0), sum(counts.values())
         spent = reader.spent()
-        parts = [f"{done + failed:,} of {total:,} files"]
+        parts = [f"{self._name}{done + failed:,} of {total:,} files"]
         parts += [f"{failed:,} failed"] if failed else []
         if spent.cost or spent.set_aside:
             of = "" if self._limit is None else f" of ${self._limit:,.2f}"

@@ -124,6 +124,15 @@ class PriceSettings(_Table):
     cache_write: Usd | None = None
 
 
+class DatasetSettings(_Table):
+    """`[datasets.NAME]`: labelled contracts by a name; `sha256` is that of the labels' file."""
+
+    path: File
+    version: Text | None = None
+    licence: Text | None = None
+    sha256: Text | None = None
+
+
 class Settings(_Table):
     """Every setting, as `load_settings` finds it, or made by hand.
 
@@ -154,6 +163,7 @@ class Settings(_Table):
     store: StoreSettings = Field(default_factory=StoreSettings)
     log: LogSettings = LogSettings()
     prices: Mapping[ModelName, PriceSettings] = Field(default_factory=dict[str, PriceSettings])
+    datasets: Mapping[str, DatasetSettings] = Field(default_factory=dict[str, DatasetSettings])
     metadata: Mapping[str, Text] = Field(default_factory=dict[str, str])
     origins: Mapping[str, str] = Field(default_factory=dict[str, str], exclude=True, repr=False)
 

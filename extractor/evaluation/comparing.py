@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
-from extractor.evaluation.intervals import Difference, Metric, difference, holm, mcnemar
-from extractor.evaluation.scores import Floats, Table, field_scores, kind_of, macro, micro
+from extractor.evaluation.intervals import Difference, Metric, by_field, difference, holm, mcnemar
+from extractor.evaluation.scores import Table, field_scores, kind_of, macro, micro
 
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
-    """How much better the second run is at one field; `p_value` is adjusted for all fields (Holm).
+    """How much better the second run is at one field.
 
-    `f1` are both runs' own.
+    `f1` are both runs' own. `p_value` is that of the permutation, of a yes-or-no clause that of
+    McNemar's exact test on its documents; it is adjusted for all fields (Holm).
     """
 
     field: str
@@ -59,23 +58,28 @@ def compare(first: Table, second: Table, *, samples: int = 2_000, seed: int = 0)
     rows = [*first.rows, *second.rows]
     first, second = first.with_rows(rows), second.with_rows(rows)
 
-    def told(metric: Metric) -> Difference:
-        return difference(first, second, metric, samples=samples, seed=seed)
+    def told(one: Table, other: Table, metric: Metric) -> Difference:
+        return difference(one, other, metric, samples=samples, seed=seed)
 
     scores = [{s.field: s.f1 for s in field_scores(table)} for table in (first, second)]
-    names = [name for name in scores[0] if name in scores[1]]
-    by_field = {name: told(_of(name)) for name in names}
-    adjusted = holm([each.p_value for each in by_field.values()])
+    apart = {
+        name: told(own, second.with_rows(own.rows), metric) for name, own, metric in by_field(first)
+    }
+    p_values = [
+        each.p_value if (exact := _exact(first, second, name)) is None else exact
+        for name, each in apart.items()
+    ]
+    adjusted = holm(p_values)
     fields = tuple(
         FieldDifference(name, (scores[0][name], scores[1][name]), each, p_value)
-        for (name, each), p_value in zip(by_field.items(), adjusted, strict=True)
+        for (name, each), p_value in zip(apart.items(), adjusted, strict=True)
     )
     pairs = list(zip(first.right, second.right, strict=True))
     only_first, only_second = pairs.count((True, False)), pairs.count((False, True))
     return Comparison(
         documents=len(pairs),
-        macro_f1=told(macro),
-        micro_f1=told(micro),
+        macro_f1=told(first, second, macro),
+        micro_f1=told(first, second, micro),
         fields=fields,
         only_first=only_first,
         only_second=only_second,
@@ -83,13 +87,17 @@ def compare(first: Table, second: Table, *, samples: int = 2_000, seed: int = 0)
     )
 
 
-def _of(name: str) -> Metric:
-    """Return the F1 of one field as a metric; of a choice the mean of its labels."""
+def _exact(first: Table, second: Table, name: str) -> float | None:
+    """Return McNemar's p-value of a yes-or-no clause; None of any other field."""
+    rows = [row for row in first.rows if row.field == name]
+    if not {"clause", "no clause"} & {kind_of(row) for row in rows}:
+        return None
+    right = [_right_at(table.with_rows(rows)) for table in (first, second)]
+    pairs = list(zip(*right, strict=True))
+    return mcnemar(pairs.count((True, False)), pairs.count((False, True)))
 
-    def metric(table: Table, sums: Floats) -> Floats:
-        rows = [n for n, row in enumerate(table.rows) if row.field == name]
-        kept = [n for n in rows if kind_of(table.rows[n]) != "no clause"]
-        own = replace(table, rows=tuple(table.rows[n] for n in kept))
-        return macro(own, sums[:, np.array(kept)], kind_of(table.rows[kept[0]]))
 
-    return metric
+def _right_at(table: Table) -> list[bool]:
+    """Say of each document whether its answer is the gold one."""
+    right, _, gold, *_ = table.counts.sum(axis=1).T
+    return [bool(each) for each in right == gold]

@@ -18,7 +18,7 @@ from extractor.types import JsonObject
 _AROUND = 160
 """Characters that are shown on each side of a quote."""
 
-_FINE = frozenset({"correct", "true_null"})
+_FINE: frozenset[Outcome] = frozenset({"correct", "true_null"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,190 @@
+"""What the commands about evaluations print, and the exit code that a gate gives them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from extractor.cli.exits import GATE, OK
+from extractor.cli.streams import Output
+from extractor.cli.tables import table
+from extractor.cli.terminal import safe
+from extractor.evaluation.comparing import Comparison, compare
+from extractor.evaluation.datasets import Dataset
+from extractor.evaluation.gate import Check, Gate, checks, gate_figures, load_gate
+from extractor.evaluation.intervals import Difference, interval
+from extractor.evaluation.predictions import read_predictions
+from extractor.evaluation.reporting.record import results_record
+from extractor.evaluation.runs.cells import run_folder
+from extractor.evaluation.runs.manifest import read_manifest
+from extractor.evaluation.runs.results import CellResult, Results
+from extractor.evaluation.scores import FieldScore, field_scores, macro, summary
+from extractor.evaluation.scoring import Scored, score
+
+_FIELDS = ("field", "P", "R", "F1", "right", "given", "gold", "invented of absent")
+_CELLS = ("cell", "macro-F1", "95 %", "micro-F1", "valid", "proved", "$/doc", "p50 s", "p95 s")
+
+
+def finish(results: Results, options: argparse.Namespace, out: Output, *, where: Path) -> int:
+    """Write an evaluation, and return its exit code: that of a gate, if one is given."""
+    found = [*gate_checks(results, options)]
+    if options.json:
+        told = [{"name": c.name, "is_met": c.is_met, "message": c.told} for c in found]
+        out.write_json(results_record(results) | {"gate": told})
+    else:
+        out.write(evaluation_report(results, out))
+        out.write(
+            f"`extractor eval report {safe(where)} -o report.html` shows each mistake with its "
+            "quotes."
+        )
+    return gate_code(found)
+
+
+def gate_checks(results: Results, options: argparse.Namespace) -> Sequence[Check]:
+    """Return what a gate says of every cell; nothing where there is none."""
+    gate = _gate(options)
+    found: list[Check] = []
+    for each in results.cells if gate else ():
+        assert gate is not None  # noqa: S101 - the loop is empty without one
+        figures = gate_figures(
+            each.scored,
+            cost_per_doc=each.figures.cost_per_document,
+            valid_rate=each.figures.valid / each.figures.documents,
+        )
+        baseline = _baseline(gate, results.dataset, each.cell.name)
+        compared = compare(baseline.table, each.scored.table) if baseline else None
+        prefix = f"{each.cell.name}: " if len(results.cells) > 1 else ""
+        found += [
+            Check(prefix + check.name, check.is_met, prefix + check.told)
+            for check in checks(gate, figures, compared)
+        ]
+    return found
+
+
+def score_checks(scored: Scored, dataset: Dataset, options: argparse.Namespace) -> Sequence[Check]:
+    """Return what a gate says of predictions; nothing where there is none."""
+    gate = _gate(options)
+    if gate is None:
+        return ()
+    baseline = _baseline(gate, dataset, "")
+    compared = compare(baseline.table, scored.table) if baseline else None
+    return [*checks(gate, gate_figures(scored), compared)]
+
+
+def gate_code(found: Sequence[Check]) -> int:
+    """Say on stderr what does not hold, and return the exit code for that."""
+    for check in found:
+        if not check.is_met:
+            print(f"The gate fails: {safe(check.told)}.", file=sys.stderr)
+    return OK if all(check.is_met for check in found) else GATE
+
+
+def _gate(options: argparse.Namespace) -> Gate | None:
+    gate = load_gate(options.gate) if options.gate else None
+    if options.fail_under is None:
+        return gate
+    least = {"macro_f1": options.fail_under}
+    if gate is None:
+        return Gate(min=least)
+    return gate.model_copy(update={"min": {**gate.min, **least}})
+
+
+def _baseline(gate: Gate, dataset: Dataset, cell: str) -> Scored | None:
+    """Score a gate's baseline on the same documents: of an evaluation the cell of that name."""
+    path = gate.baseline
+    if path is None:
+        return None
+    manifest = read_manifest(path) if path.is_dir() else None
+    if manifest is not None:
+        names = [each.name for each in manifest.cells]
+        path = run_folder(path, cell if cell in names else names[0])
+    return score(dataset, read_predictions(path))
+
+
+def evaluation_report(results: Results, out: Output) -> str:
+    """Say in words what an evaluation has found: its cells, and who is better."""
+    lines = [
+        f"{safe(results.dataset.name)}: {len(results.cells[0].scored.table.documents):,} documents"
+    ]
+    lines += ["", table(_CELLS, [_cell(each) for each in results.cells], out, texts=1)]
+    names = [safe(each.cell.name) for each in results.cells]
+    for name, found in zip(names[1:], results.comparisons, strict=True):
+        lines += ["", f"{name} over {names[0]}: macro-F1 {difference_told(found.macro_f1)}"]
+        lines += [differing_told(found)]
+    for name, each in zip(names, results.cells, strict=True):
+        heading = [f"{name}:"] if len(names) > 1 else []
+        lines += ["", *heading, fields_table(field_scores(each.scored.table), out)]
+        if each.figures.failed:
+            told = ", ".join(f"{n:,} with {kind}" for kind, n in each.figures.failed.items())
+            lines.append(f"failed: {told}; all of theirs counts as omitted")
+        if each.figures.unfinished:
+            lines.append(f"{each.figures.unfinished:,} are not done, which counts as omitted")
+    return "\n".join(lines)
+
+
+def _cell(each: CellResult) -> tuple[str, ...]:
+    figures, whole = each.figures, summary(each.scored.table)
+    at = interval(each.scored.table, macro)
+    cost = figures.cost_per_document
+    return (
+        safe(each.cell.name),
+        f"{at.value:.3f}",
+        f"{at.low:.3f} to {at.high:.3f}",
+        f"{whole.micro_f1:.3f}",
+        f"{figures.valid:,} of {figures.documents:,}",
+        f"{figures.proved / figures.values:.1%}" if figures.values else "",
+        "unknown" if cost is None else f"{cost:.4f}",
+        *(
+            "" if (seconds := figures.percentile(share)) is None else f"{seconds:.1f}"
+            for share in (0.5, 0.95)
+        ),
+    )
+
+
+def fields_table(fields: Sequence[FieldScore], out: Output) -> str:
+    """Return a row for each field."""
+    return table(_FIELDS, [_field(field) for field in fields], out, texts=1)
+
+
+def _field(field: FieldScore) -> tuple[str, ...]:
+    rate = field.hallucination_rate
+    invented = "" if rate is None else f"{rate:.1%} of {field.absent:,}"
+    apart = " (prose, apart)" if field.kind == "prose" else ""
+    return (
+        safe(field.field) + apart,
+        *(f"{score:.3f}" for score in (field.precision, field.recall, field.f1)),
+        *(f"{count:,}" for count in (field.right, field.given, field.gold)),
+        invented,
+    )
+
+
+def difference_told(each: Difference) -> str:
+    """Say how much better the second run is, and whether that may be chance."""
+    at = each.interval
+    told = f"{at.value:+.3f} (95 %: {at.low:+.3f} to {at.high:+.3f}, p {p_told(each.p_value)})"
+    if each.is_significant:
+        return f"{told}: significant"
+    return (
+        f"{told}: no significant difference; with so many documents one of {each.detectable:.3f} "
+        "would show in 80 of 100 cases"
+    )
+
+
+def differing_told(found: Comparison) -> str:
+    """Name the fields in which two runs differ by more than chance."""
+    fields = [each for each in found.fields if each.is_significant]
+    if not fields:
+        return "In no field is there a significant difference."
+    told = ", ".join(f"{safe(each.field)} {each.difference.interval.value:+.3f}" for each in fields)
+    return f"Significant differences: {told}."
+
+
+def p_told(value: float) -> str:
+    """Write a p-value.
+
+    >>> p_told(0.0004), p_told(0.25)
+    ('< 0.001', '= 0.250')
+    """
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}"

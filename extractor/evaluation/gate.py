@@ -1,0 +1,169 @@
+"""A gate: what scores have to be for a change to pass, in a TOML file that a CI job reads.
+
+baseline = "accepted"              # predictions, a run's folder, or an evaluation's
+
+[min]
+macro_f1 = 0.80
+"fields.term.f1" = 0.70
+
+[max]
+hallucination_rate = 0.05
+cost_per_doc = 0.01                # US dollars; also as max_cost_per_doc above the tables
+
+[max_regression]
+macro_f1 = 0.02                    # against the baseline, on the same documents
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from extractor.errors import ConfigurationError, did_you_mean
+from extractor.evaluation.comparing import Comparison
+from extractor.evaluation.intervals import Difference
+from extractor.evaluation.scores import field_scores, summary
+from extractor.evaluation.scoring import Scored
+
+
+class Gate(BaseModel):
+    """What is asked of scores.
+
+    Attributes:
+        min: the least that a figure may be, by its name.
+        max: the most that it may be.
+        max_regression: how much lower it may be than the baseline's, of `macro_f1`, `micro_f1` and
+            `fields.NAME.f1`.
+        max_cost_per_doc: US dollars for a document.
+        baseline: what is compared with, below the gate's own folder.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min: Mapping[str, float] = Field(default_factory=dict[str, float])
+    max: Mapping[str, float] = Field(default_factory=dict[str, float])
+    max_regression: Mapping[str, float] = Field(default_factory=dict[str, float])
+    max_cost_per_doc: float | None = None
+    baseline: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that a gate asks, and whether it is so; `told` says both in words."""
+
+    name: str
+    is_met: bool
+    told: str
+
+
+def load_gate(path: Path) -> Gate:
+    """Read a gate; its baseline is found from its own folder.
+
+    Raises:
+        ConfigurationError: it can't be read, or says what no gate knows.
+    """
+    try:
+        gate = Gate.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"The gate {str(path)!r} can't be read: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ConfigurationError(f"The gate {str(path)!r}: {place}: {first['msg']}") from error
+    if gate.max_regression and gate.baseline is None:
+        raise ConfigurationError(f"The gate {str(path)!r} has max_regression and no baseline.")
+    if gate.baseline is not None:
+        gate = gate.model_copy(update={"baseline": path.parent / gate.baseline})
+    return gate
+
+
+def gate_figures(
+    scored: Scored, *, cost_per_doc: float | None = None, valid_rate: float | None = None
+) -> dict[str, float | None]:
+    """Return every figure that a gate can ask for, by its name; None where it is not known."""
+    whole = summary(scored.table)
+    names = ("macro_f1", "micro_f1", "clause_f1", "choice_f1", "strict_accuracy")
+    figures: dict[str, float | None] = {name: getattr(whole, name) for name in names}
+    figures |= {
+        "hallucination_rate": whole.hallucination_rate,
+        "omission_rate": whole.omission_rate,
+        "evidence_f1": scored.quotes.f1,
+        "evidence_found_rate": scored.quotes.found_rate,
+        "anls": scored.anls,
+        "valid_rate": valid_rate,
+        "cost_per_doc": cost_per_doc,
+    }
+    for field in field_scores(scored.table):
+        for figure in ("precision", "recall", "f1", "f2", "hallucination_rate"):
+            figures[f"fields.{field.field}.{figure}"] = getattr(field, figure)
+    return figures
+
+
+def checks(
+    gate: Gate, figures: Mapping[str, float | None], comparison: Comparison | None = None
+) -> Iterator[Check]:
+    """Check what a gate asks.
+
+    A regression fails the gate if the figure fell by more than is allowed and chance does not
+    explain that it fell (its interval lies below 0). What fell by as much within its interval
+    passes, and the check says so.
+
+    Args:
+        gate: what is asked.
+        figures: see `gate_figures`.
+        comparison: with the baseline, the baseline first.
+
+    Raises:
+        ConfigurationError: the gate asks for a figure that there is none of.
+    """
+    for name, least in gate.min.items():
+        got = _figure(figures, name)
+        yield _check(name, got, got is not None and got >= least, f"at least {least:g}")
+    most = dict(gate.max)
+    if gate.max_cost_per_doc is not None:
+        most["cost_per_doc"] = gate.max_cost_per_doc
+    for name, limit in most.items():
+        got = _figure(figures, name)
+        yield _check(name, got, got is not None and got <= limit, f"at most {limit:g}")
+    for name, allowed in gate.max_regression.items():
+        yield _regression(name, allowed, _difference(comparison, name))
+
+
+def _figure(figures: Mapping[str, float | None], name: str) -> float | None:
+    if name not in figures:
+        raise ConfigurationError(
+            f"A gate asks for {name!r}, which is no figure of this evaluation.",
+            hint=did_you_mean(name, list(figures), among="There are"),
+        )
+    return figures[name]
+
+
+def _check(name: str, got: float | None, is_met: bool, wanted: str) -> Check:
+    told = "not known" if got is None else f"{got:.4g}"
+    return Check(name, is_met, f"{name} is {told}, {wanted} is asked for")
+
+
+def _difference(comparison: Comparison | None, name: str) -> Difference:
+    known: dict[str, Difference] = {}
+    if comparison is not None:
+        known = {"macro_f1": comparison.macro_f1, "micro_f1": comparison.micro_f1}
+        known |= {f"fields.{each.field}.f1": each.difference for each in comparison.fields}
+    if name not in known:
+        raise ConfigurationError(
+            f"A gate allows a regression of {name!r}, which is not compared with a baseline.",
+            hint=did_you_mean(name, list(known), among="There are"),
+        )
+    return known[name]
+
+
+def _regression(name: str, allowed: float, found: Difference) -> Check:
+    at = found.interval
+    fell = at.value < -allowed
+    is_met = not (fell and at.high < 0)
+    told = f"{name} against the baseline: {at.value:+.4f} (95 %: {at.low:+.4f} to {at.high:+.4f})"
+    may = "; it fell by more, which may be chance" if fell and is_met else ""
+    return Check(f"regression of {name}", is_met, f"{told}, -{allowed:g} is allowed{may}")

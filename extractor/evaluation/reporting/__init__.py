@@ -1,0 +1,1 @@
+"""Scores for others: JSON, Markdown, JUnit, and one HTML file that needs nothing else."""

@@ -1,0 +1,139 @@
+"""Scores as JSON. These shapes are a contract: keys are added, never changed or removed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from extractor.evaluation.comparing import Comparison
+from extractor.evaluation.datasets import Dataset
+from extractor.evaluation.intervals import Difference, field_intervals, interval
+from extractor.evaluation.runs.figures import Figures
+from extractor.evaluation.runs.results import CellResult, Results
+from extractor.evaluation.scores import field_scores, macro, micro, summary
+from extractor.evaluation.scoring import Scored, sliced
+from extractor.types import JsonObject
+
+TRAITS = ("source", "type", "length")
+
+
+def scored_record(dataset: Dataset, scored: Scored) -> JsonObject:
+    """Return scores: {dataset, macro_f1, micro_f1, ..., intervals, fields, evidence, slices}."""
+    quotes, table = scored.quotes, scored.table
+    whole = {"macro_f1": interval(table, macro), "micro_f1": interval(table, micro)}
+    by_field = field_intervals(table)
+    return {
+        "dataset": {"name": dataset.name, "sha256": dataset.sha256, "version": dataset.version},
+        **asdict(summary(table)),
+        "anls": scored.anls,
+        "intervals": {name: [each.low, each.high] for name, each in whole.items()},
+        "fields": [
+            asdict(field)
+            | {
+                "interval": [by_field[field.field].low, by_field[field.field].high]
+                if field.field in by_field
+                else None
+            }
+            for field in field_scores(table)
+        ],
+        "evidence": {
+            "precision": quotes.precision,
+            "recall": quotes.recall,
+            "f1": quotes.f1,
+            "spans": quotes.right + quotes.missed,
+            "quotes": quotes.quoted,
+            "found_rate": quotes.found_rate,
+            "overlap": quotes.overlap,
+        },
+        "calibration": None if scored.calibration is None else asdict(scored.calibration),
+        "slices": {
+            trait: {value: asdict(summary(part)) for value, part in sliced(scored, trait)}
+            for trait in TRAITS
+        },
+        "missing": list(scored.missing),
+        "unknown": list(scored.unknown),
+    }
+
+
+def comparison_record(found: Comparison) -> JsonObject:
+    """Return a comparison: {documents, macro_f1, micro_f1, fields, strict}."""
+    return {
+        "documents": found.documents,
+        "macro_f1": _difference(found.macro_f1),
+        "micro_f1": _difference(found.micro_f1),
+        "fields": [
+            {"field": each.field, "f1": list(each.f1), **_difference(each.difference)}
+            | {"p_value_adjusted": each.p_value, "is_significant": each.is_significant}
+            for each in found.fields
+        ],
+        "strict": {
+            "only_first": found.only_first,
+            "only_second": found.only_second,
+            "p_value": found.strict_p_value,
+        },
+    }
+
+
+def results_record(results: Results) -> JsonObject:
+    """Return an evaluation: {manifest, cells, comparisons}, and of a single cell its own keys too.
+
+    Each of `comparisons` is of a cell with the first one.
+    """
+    cells = [cell_record(results.dataset, each) for each in results.cells]
+    names = [each.cell.name for each in results.cells]
+    return {
+        **(cells[0] if len(cells) == 1 else {}),
+        "manifest": results.manifest.model_dump(mode="json"),
+        "cells": cells,
+        "comparisons": [
+            {"first": names[0], "second": name, **comparison_record(each)}
+            for name, each in zip(names[1:], results.comparisons, strict=True)
+        ],
+    }
+
+
+def cell_record(dataset: Dataset, result: CellResult) -> JsonObject:
+    """Return a cell: its name, model, technique and prompts, scores, and what it took (`run`)."""
+    cell = result.cell
+    return {
+        "name": cell.name,
+        "model": cell.model,
+        "technique": cell.technique,
+        "prompts": cell.prompts,
+        **scored_record(dataset, result.scored),
+        "run": figures_record(result.figures) | {"cost_per_correct_usd": result.cost_per_correct},
+    }
+
+
+def figures_record(figures: Figures) -> JsonObject:
+    """Return what a run took; rates are None where nothing was there to be counted."""
+    documents = figures.documents
+    return {
+        "documents": documents,
+        "failed": dict(figures.failed),
+        "unfinished": figures.unfinished,
+        "requests": figures.requests,
+        "usage": {
+            "input_tokens": figures.input_tokens,
+            "output_tokens": figures.output_tokens,
+        },
+        "cost_usd": figures.cost_usd,
+        "cost_per_document_usd": figures.cost_per_document,
+        "seconds": {"p50": figures.percentile(0.5), "p95": figures.percentile(0.95)},
+        "valid_rate": {
+            "before_repair": figures.valid_first / documents if documents else None,
+            "after_repair": figures.valid / documents if documents else None,
+        },
+        "repairs": dict(figures.repaired),
+        "statuses": dict(figures.statuses),
+        "proved_rate": figures.proved / figures.values if figures.values else None,
+    }
+
+
+def _difference(each: Difference) -> JsonObject:
+    return {
+        "difference": each.interval.value,
+        "interval": [each.interval.low, each.interval.high],
+        "p_value": each.p_value,
+        "is_significant": each.is_significant,
+        "detectable": each.detectable,
+    }
