@@ -73,11 +73,12 @@ def _results(reader: RunReader) -> Iterator[tuple[str, Prediction]]:
 def prediction_of(doc_id: str, result: JsonObject) -> Prediction:
     """Return what a result (see `extractor.outputs.record`) predicts."""
     quotes, sure = dict[str, list[str]](), dict[str, float]()
+    left_out = {repair["path"] for repair in result["repairs"] if repair["kind"] == "unproved"}
     for place, field in result["fields"].items():
         name = str((parse_path(place) or ("",))[0])
-        said = quotes.setdefault(name, [])
-        said += [each["quote"] for each in field["evidence"] if each["quote"] not in said]
-        if field["value"] is not None:
+        said = (*quotes.get(name, ()), *(each["quote"] for each in field["evidence"]))
+        quotes[name] = [*dict.fromkeys(said)]
+        if field["value"] is not None and place not in left_out:
             sure[name] = min(sure.get(name, 1.0), _proof(field))
     value: Any = result["value"]  # no object where the schema is a list or a single value
     fields = cast("Mapping[str, Any]", value if isinstance(value, dict) else {})

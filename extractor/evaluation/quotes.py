@@ -66,9 +66,7 @@ class QuoteCounts:
 
 
 def count_quotes(document: GoldDocument, quotes: Mapping[str, Sequence[str]]) -> QuoteCounts:
-    """Count one document's quotes; nothing of a source that labels no evidence."""
-    if not document.evidence:
-        return QuoteCounts()
+    """Count one document's quotes; without labelled evidence, whether they are there."""
     locator = Locator.of(from_text(document.text, "")) if document.text is not None else None
     total = QuoteCounts()
     for name, status in document.gold_status.items():
@@ -79,13 +77,12 @@ def count_quotes(document: GoldDocument, quotes: Mapping[str, Sequence[str]]) ->
         given = list(quotes.get(name) or ())
         pairs = [(g, q) for g in gold for q in given if _is_same(name, g, q)]
         right, fitting = len({g for g, _ in pairs}), {q for _, q in pairs}
-        total += QuoteCounts(
-            right=right,
-            missed=len(gold) - right,
-            wrong=sum(quote not in fitting for quote in given),
-        )
+        if document.evidence:
+            wrong = sum(quote not in fitting for quote in given)
+            total += QuoteCounts(right=right, missed=len(gold) - right, wrong=wrong)
         if locator is not None:
-            total += _placed(locator, given, [*_places(spans)])
+            is_marked = bool(document.evidence)
+            total += _placed(locator, given, [*_places(spans)], is_marked=is_marked)
     return total
 
 
@@ -113,7 +110,9 @@ def _places(spans: Iterable[GoldSpan]) -> Iterator[Span]:
             yield Span(span.start, span.end)
 
 
-def _placed(locator: Locator, quotes: Sequence[str], gold: Sequence[Span]) -> QuoteCounts:
+def _placed(
+    locator: Locator, quotes: Sequence[str], gold: Sequence[Span], *, is_marked: bool
+) -> QuoteCounts:
     """Locate quotes, and lay them over the gold; of several occurrences the one that fits best."""
     wanted = _points(gold)
     given: set[int] = set()
@@ -128,8 +127,8 @@ def _placed(locator: Locator, quotes: Sequence[str], gold: Sequence[Span]) -> Qu
     return QuoteCounts(
         quoted=len(quotes),
         located=located,
-        common=len(wanted & given),
-        covered=len(wanted | given),
+        common=len(wanted & given) if is_marked else 0,
+        covered=len(wanted | given) if is_marked else 0,
     )
 
 

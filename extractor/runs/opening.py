@@ -23,7 +23,7 @@ from extractor.runs.journal import SqliteJournal
 from extractor.runs.known import FILE_NAME as LISTING
 from extractor.runs.known import KnownRuns
 from extractor.runs.ledger import JournalLedger
-from extractor.runs.replies import JournalReplies
+from extractor.runs.replies import JournalReplies, NotedReplies
 from extractor.runs.tables import FILE_NAME
 from extractor.types import JsonObject, T
 
@@ -102,6 +102,8 @@ def open_run(
         replies = opened.enter_context(closing(JournalReplies(journal)))
         core = opened.enter_context(core_from(settings, ledger=ledger, cache=replies))
         core = replace(core, ledger=JournalLedger(core.ledger, journal))
+        if core.cache is not None and core.cache is not replies:
+            core = replace(core, cache=NotedReplies(core.cache, replies))
         asking = partial(
             extractor_from, settings, schema, instructions=instructions, progress=progress
         )

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 
 from pydantic import ValidationError
 
-from extractor.calls.base import Recorded
+from extractor.calls.base import Recorded, ReplyCache
 from extractor.calls.cache import Entry, cache_key
 from extractor.calls.database import connect
 from extractor.calls.rows import LEDGER
@@ -79,3 +79,35 @@ class JournalReplies:
     def key(self, request: ModelRequest, target: Target) -> bytes:
         """Return what a reply is found by."""
         return hashlib.sha256(cache_key(request, target)).digest()
+
+
+class NotedReplies:
+    """A `ReplyCache` of somebody else's, whose replies a run's file has too, for who looks into it.
+
+    Args:
+        cache: what decides which replies are used again.
+        noted: the run's own.
+    """
+
+    def __init__(self, cache: ReplyCache, noted: JournalReplies) -> None:
+        self._cache, self._noted = cache, noted
+
+    @property
+    def nonce_key(self) -> bytes:
+        """The secret of the other cache, by which its replies are found."""
+        return self._cache.nonce_key
+
+    def get(self, request: ModelRequest, target: Target, /) -> Recorded | None:
+        """Return the recorded reply; None if the request is to be sent."""
+        recorded = self._cache.get(request, target)
+        if recorded is not None:
+            self._noted.put(request, target, recorded)
+        return recorded
+
+    def put(self, request: ModelRequest, target: Target, recorded: Recorded, /) -> None:
+        """Keep a reply in both."""
+        self._cache.put(request, target, recorded)
+        self._noted.put(request, target, recorded)
+
+    def close(self) -> None:
+        """Leave both open: they are others'."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from tests.config.conftest import Load
 
 DOCS = Path(__file__).parents[2] / "docs" / "configuration.md"
-BY_MODEL = re.compile(r'^(providers|limits|prices|metadata|datasets)\.("[^"]+:[^"]+"|[\w-]+)(?=\.|$)')
+BY_MODEL = re.compile(
+    r'^(providers|limits|prices|metadata|datasets)\.("[^"]+:[^"]+"|[\w-]+)(?=\.|$)'
+)
 
 
 def example() -> str:

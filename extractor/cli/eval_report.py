@@ -1,0 +1,75 @@
+"""`extractor eval report DIR`: an evaluation scored anew, on the terminal or as a file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from extractor.cli.asking import datasets_for
+from extractor.cli.eval_output import finish, gate_checks, gate_code
+from extractor.cli.streams import Output
+from extractor.cli.terminal import Progress, safe
+from extractor.errors import ConfigurationError
+from extractor.evaluation.gate import Check
+from extractor.evaluation.reporting.html import html_report
+from extractor.evaluation.reporting.junit import junit_report
+from extractor.evaluation.reporting.markdown import markdown_report
+from extractor.evaluation.reporting.record import results_record
+from extractor.evaluation.runs.results import Results, read_results
+from extractor.runs.exports.placing import placing
+
+_BY_ENDING = {
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".xml": "junit",
+    ".md": "markdown",
+}
+
+
+def run(options: argparse.Namespace, out: Output) -> int:
+    """Score what is there; with -o write it in the form that the file's name says."""
+    where = Path(options.run_dir)
+    form = _form(options)
+    with Progress(f"Scoring {safe(where)}"):
+        results = read_results(where, registered=datasets_for(), with_mistakes=form is not None)
+    if form is None:
+        return finish(results, options, out, where=where)
+    found = gate_checks(results, options)
+    target: Path = options.output
+    with placing(target) as folder:
+        part = folder / target.name
+        part.write_text(_written(form, results, found), encoding="utf-8", errors="replace")
+    out.write(f"{safe(options.output)}: {len(results.cells)} cells, as {form}.")
+    return gate_code(found)
+
+
+def _form(options: argparse.Namespace) -> str | None:
+    if options.output is None:
+        if options.format:
+            raise ConfigurationError("A report of that form is a file: name it with -o.")
+        return None
+    form = options.format or _BY_ENDING.get(options.output.suffix.lower())
+    if form is None:
+        raise ConfigurationError(
+            f"The name {options.output.name!r} says no format.",
+            hint="End it with .html, .json, .xml (JUnit) or .md, or say --format.",
+        )
+    return str(form)
+
+
+def _written(form: str, results: Results, found: Sequence[Check]) -> str:
+    if form == "html":
+        return html_report(results)
+    if form == "junit":
+        return junit_report(results, found)
+    if form == "markdown":
+        return markdown_report(results, found)
+    record = results_record(results)
+    for told, cell in zip(record["cells"], results.cells, strict=True):
+        told["mistakes"] = [asdict(each) for each in cell.mistakes]
+    record["gate"] = [{"name": c.name, "is_met": c.is_met, "message": c.told} for c in found]
+    return json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n"

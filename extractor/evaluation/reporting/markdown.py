@@ -1,0 +1,93 @@
+"""The report in Markdown, for a pull request's comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from extractor.evaluation.gate import Check
+from extractor.evaluation.reporting.record import results_record
+from extractor.evaluation.runs.results import Results
+from extractor.types import JsonObject
+
+
+def markdown_report(results: Results, checks: Sequence[Check] = ()) -> str:
+    """Return the tables of cells, differences and fields, and what a gate says."""
+    record = results_record(results)
+    cells: list[JsonObject] = record["cells"]
+    parts = [f"## Evaluation: {_plain(results.dataset.name)}", _cells(cells)]
+    for found in record["comparisons"]:
+        each = found["macro_f1"]
+        low, high = each["interval"]
+        verdict = "significant" if each["is_significant"] else "no significant difference"
+        parts.append(
+            f"**{_plain(found['second'])}** over {_plain(found['first'])}: macro-F1 "
+            f"{each['difference']:+.3f} (95 %: {low:+.3f} to {high:+.3f}, "
+            f"p = {each['p_value']:.3f}): {verdict}."
+        )
+    for cell in cells:
+        parts += [f"### {_plain(cell['name'])}", _fields(cell["fields"])]
+    if checks:
+        parts += ["### Gate", "\n".join(_check(check) for check in checks)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _cells(cells: Iterable[JsonObject]) -> str:
+    rows = [
+        (
+            _plain(cell["name"]),
+            f"{cell['macro_f1']:.3f}",
+            "{:.3f} to {:.3f}".format(*cell["intervals"]["macro_f1"]),
+            f"{cell['micro_f1']:.3f}",
+            _share(cell["hallucination_rate"]),
+            _share(cell["run"]["valid_rate"]["after_repair"]),
+            _share(cell["run"]["proved_rate"]),
+            _dollars(cell["run"]["cost_per_document_usd"]),
+        )
+        for cell in cells
+    ]
+    return _table(
+        ("cell", "macro-F1", "95 %", "micro-F1", "invented", "valid", "proved", "$ a document"),
+        rows,
+    )
+
+
+def _fields(fields: Iterable[JsonObject]) -> str:
+    rows = [
+        (
+            _plain(field["field"]),
+            *(f"{field[name]:.3f}" for name in ("precision", "recall", "f1")),
+            "" if field["interval"] is None else "{:.3f} to {:.3f}".format(*field["interval"]),
+            str(field["gold"]),
+            _share(field["hallucination_rate"]),
+        )
+        for field in fields
+    ]
+    return _table(("field", "P", "R", "F1", "95 %", "gold", "invented"), rows)
+
+
+def _check(check: Check) -> str:
+    return f"- {'pass' if check.is_met else '**FAIL**'}: {_plain(check.told)}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.1%}"
+
+
+def _dollars(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.4f}"
+
+
+def _plain(text: str) -> str:
+    r"""Write a name so that it is no markup.
+
+    >>> _plain("a|b<c>")
+    'a\\|b&lt;c&gt;'
+    """
+    for mark in ("\\", "|", "*", "_", "`", "[", "]"):
+        text = text.replace(mark, f"\\{mark}")
+    return " ".join(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split())
