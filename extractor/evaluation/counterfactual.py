@@ -13,6 +13,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from extractor.evaluation.datasets import GoldDocument, GoldSpan, GoldStatus
@@ -33,8 +34,14 @@ _FORM = re.compile(
     r"|gmbh|ag|sa|s\.a|nv|n\.v|bv|b\.v|n\.a)\.?$",
     re.IGNORECASE,
 )
-_STATES = ("Nevada", "Oregon", "Vermont", "Kansas", "Ohio", "Georgia", "Colorado", "Minnesota")
-_YEAR = re.compile(r"(?<![\d.,$-])(19[5-9]\d|20[0-4]\d)(?![\d,]|\.\d)")
+_STATES = ("Nevada", "Oregon", "Vermont", "Kansas", "Ohio", "Montana", "Colorado", "Minnesota")
+
+# No amount, no length of time (P2000D), and no decimal unless it is a date such as 01.02.2019.
+_YEAR = re.compile(
+    r"(?<![\dP$€£])(?<![$€£] )(?:(?<!\d\.)|(?<=\.\d\.)|(?<=\.\d\d\.))"
+    r"(19[5-9]\d|20[0-7]\d)(?!\d|[.,]\d)"
+)
+_SHORT_YEAR = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(\d\d)(?![\d/])")
 _SHIFTS = (4, 8, 12, -4, -8)
 """Years: of multiples of four no 29 February is lost."""
 
@@ -48,23 +55,38 @@ def counterfactual(document: GoldDocument, *, seed: int = 0) -> GoldDocument | N
     if document.text is None:
         return None
     chance = random.Random(f"{seed}:{document.doc_id}")  # noqa: S311 - nothing depends on secrecy
-    changes = _Changes.of(document, chance)
-    edits = [*changes.edits(document.text)]
-    text, moved = _edited(document.text, edits)
-    gold, statuses = _labels(document, changes, document.text)
+    changes = _Changes.of(document, document.text, chance)
+    edits, changed = changes.edits(document.text)
+    text = _edited(document.text, edits)
+    statuses: dict[str, GoldStatus] = {
+        name: status
+        if status not in ("value", "partial") or changes.reaches(document.gold.get(name), changed)
+        else "unresolved"
+        for name, status in document.gold_status.items()
+    }
     evidence = {
-        name: [_moved(span, text, moved) for span in spans]
+        name: [_moved(span, text, edits, changes) for span in spans]
         for name, spans in document.evidence.items()
     }
     return document.model_copy(
         update={
             "text": text,
             "file": None,
-            "gold": gold,
+            "gold": {name: changes.label(value) for name, value in document.gold.items()},
             "gold_status": statuses,
             "evidence": evidence,
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What is written in place of what; `of` is the name, state or year that stood there."""
+
+    start: int
+    end: int
+    new: str
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,123 +98,149 @@ class _Changes:
     years: int
 
     @classmethod
-    def of(cls, document: GoldDocument, chance: random.Random) -> _Changes:
+    def of(cls, document: GoldDocument, text: str, chance: random.Random) -> _Changes:
         names: dict[str, str] = {}
-        parties = _listed(document.gold.get("parties"))
-        for party, new in zip(parties, chance.sample(_NAMES, len(parties)), strict=True):
-            for known in _spellings(party):
-                form = _FORM.search(known)
-                names[known] = new + (form[0] if form else "")
-        states: dict[str, str] = {}
-        for law in _listed(document.gold.get("governing_law")):
-            name = str(law.get("name") if isinstance(law, Mapping) else law)
-            others = [each for each in _STATES if each not in (document.text or "")]
-            states[name] = chance.choice(others or [each for each in _STATES if each != name])
+        parties = [
+            known for each in _listed(document.gold.get("parties")) if (known := _spellings(each))
+        ]
+        free = [name for name in _NAMES if name not in text]
+        for known, new in zip(parties, chance.sample(free, len(free)), strict=False):
+            for name in known:
+                form = _FORM.search(name)
+                names[_key(name)] = new + (form[0] if form else "")
+        named = map(_spellings, _listed(document.gold.get("governing_law")))
+        laws = list(dict.fromkeys(_key(known[0]) for known in named if known))
+        codes = {_code(law) for law in laws}
+        other = [state for state in _STATES if _code(state) not in codes]
+        unsaid = [state for state in other if not _words(state).search(text)]
+        pool = unsaid if len(unsaid) >= len(laws) else other
+        states = dict(zip(laws, chance.sample(pool, len(pool)), strict=False))
         return cls(names, states, chance.choice(_SHIFTS))
 
-    def edits(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Yield what is written in place of what, from the beginning on, none over another."""
-        found = [
-            (match.start(), match.end(), self.names[name])
-            for name in self.names
-            for match in _words(name).finditer(text)
-        ]
-        found += [
-            (match.start(), match.end(), new.upper() if match[0].isupper() else new)
-            for name, new in self.states.items()
-            for match in _words(name).finditer(text)
-        ]
-        found += [
-            (match.start(), match.end(), str(int(match[0]) + self.years))
-            for match in _YEAR.finditer(text)
-        ]
-        end = 0
-        for start, stop, new in sorted(found, key=lambda edit: (edit[0], -edit[1])):
-            if start >= end:
-                yield start, stop, new
-                end = stop
+    def edits(self, text: str) -> tuple[list[_Edit], set[str]]:
+        """Return what is written in place of what, from the beginning on, none over another.
 
-    def changes(self, text: str, name: str) -> bool:
-        """Say whether a name stands in a text, so that it was changed there."""
-        return _words(name).search(text) is not None
+        Also return which names, states and years are there, and leave no part behind.
+        """
+        kept: list[_Edit] = []
+        torn: set[str] = set()
+        for edit in sorted(self._found(text), key=lambda edit: (edit.start, -edit.end)):
+            if not kept or edit.start >= kept[-1].end:
+                kept.append(edit)
+            elif edit.end > kept[-1].end:
+                torn.add(edit.of)
+        return kept, {edit.of for edit in kept} - torn
+
+    def _found(self, text: str) -> Iterator[_Edit]:
+        for name, new in self.names.items():
+            for match in _words(name).finditer(text):
+                yield _Edit(*match.span(), new, name)
+        for name, new in self.states.items():
+            for match in _words(name).finditer(text):
+                yield _Edit(*match.span(), new.upper() if match[0].isupper() else new, name)
+        for match in _YEAR.finditer(text):
+            yield _Edit(*match.span(), str(int(match[0]) + self.years), match[0])
+        for match in _SHORT_YEAR.finditer(text):
+            year = int(match[1]) + (2000 if int(match[1]) < 50 else 1900)
+            yield _Edit(*match.span(1), f"{(year + self.years) % 100:02}", str(year))
+
+    def label(self, value: Any) -> Any:
+        """Return a label as the copy has it."""
+        if isinstance(value, list):
+            return [self.label(each) for each in cast("Sequence[Any]", value)]
+        if isinstance(value, Mapping):
+            parts = cast("Mapping[str, Any]", value)
+            changed = {key: self.label(part) for key, part in parts.items()}
+            if "code" in parts:
+                is_same = changed.get("name") == parts.get("name")
+                changed["code"] = parts["code"] if is_same else _code(str(changed["name"]))
+            return changed
+        return value if _number(value) is not None else self.written(value)
+
+    def written(self, value: Any) -> Any:
+        """Return a text as the copy has it; what is no text stays."""
+        return _edited(value, self.edits(value)[0]) if isinstance(value, str) else value
+
+    def reaches(self, value: Any, changed: set[str]) -> bool:
+        """Say whether all that is changed in a label was changed in the document too.
+
+        Of a party's names one is enough. A number that could be one of the years is left alone in
+        labels and not in the document, so it must not be there.
+        """
+        if isinstance(value, list):
+            return all(self.reaches(each, changed) for each in cast("Sequence[Any]", value))
+        if known := {_key(name) for name in _spellings(value)} & self.names.keys():
+            return not known.isdisjoint(changed)
+        if isinstance(value, Mapping):
+            parts = cast("Mapping[str, Any]", value)
+            return all(self.reaches(part, changed) for part in parts.values())
+        if (number := _number(value)) is not None:
+            return all(number != int(year) for year in changed if year.isdecimal())
+        return not isinstance(value, str) or {edit.of for edit in self.edits(value)[0]} <= changed
 
 
-def _labels(
-    document: GoldDocument, changes: _Changes, text: str
-) -> tuple[dict[str, Any], dict[str, GoldStatus]]:
-    gold, statuses = dict(document.gold), dict(document.gold_status)
-    for name, value in document.gold.items():
-        if value is None:
-            continue
-        if name == "parties":
-            gold[name] = [_renamed(party, changes) for party in _listed(value)]
-            is_whole = all(any(changes.changes(text, n) for n in _spellings(p)) for p in value)
-        elif name == "governing_law":
-            gold[name] = [_law(changes.states[_law_name(law)]) for law in _listed(value)]
-            is_whole = all(changes.changes(text, _law_name(law)) for law in _listed(value))
-        elif name.endswith("_date") and isinstance(value, str):
-            gold[name] = _YEAR.sub(lambda match: str(int(match[0]) + changes.years), value)
-            is_whole = gold[name] == value or value[:4] in text
-        else:
-            continue
-        if not is_whole and statuses.get(name) in ("value", "partial"):
-            statuses[name] = "unresolved"
-    return gold, statuses
+def _spellings(value: Any) -> list[str]:
+    """Return how a party or law is named: as it is labelled, and as the contract writes it."""
+    named: Sequence[Any] = [value]
+    if isinstance(value, Mapping):
+        parts = cast("Mapping[str, Any]", value)
+        named = [parts.get("name"), parts.get("in_text")]
+    return [each for each in named if isinstance(each, str) and each.strip()]
 
 
-def _renamed(party: Any, changes: _Changes) -> dict[str, Any]:
-    known = _spellings(party)
-    renamed = {"name": changes.names[known[0]]}
-    if len(known) > 1:
-        renamed["in_text"] = changes.names[known[1]]
-    return renamed
+def _key(name: str) -> str:
+    return " ".join(name.lower().split())
 
 
-def _law(name: str) -> dict[str, Any]:
+def _code(name: str) -> str | None:
     reading = read_jurisdiction(name)
-    return {"name": name, "code": reading.code if reading is not None else None}
+    return reading.code if reading is not None else None
 
 
-def _law_name(law: Any) -> str:
-    return str(law.get("name") if isinstance(law, Mapping) else law)
-
-
-def _spellings(party: Any) -> list[str]:
-    """Return how a party is named: as it is labelled, and as the contract writes it."""
-    if not isinstance(party, Mapping):
-        return [str(party)]
-    parts = cast("Mapping[str, Any]", party)
-    return [str(parts[key]) for key in ("name", "in_text") if parts.get(key)]
+def _number(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _listed(value: Any) -> Sequence[Any]:
-    return cast("Sequence[Any]", value) if isinstance(value, list) else []
+    return cast("Sequence[Any]", value) if isinstance(value, list) else [value]
 
 
 def _words(name: str) -> re.Pattern[str]:
-    """Find a name however it is broken over lines, and written in capitals or not."""
-    parts = r"\s+".join(map(re.escape, name.split()))
+    """Find a name however it is broken over lines, in capitals or not, with its commas or not."""
+    parts = r",?\s+".join(re.escape(part.rstrip(",")) for part in name.split())
     return re.compile(rf"(?<!\w){parts}(?!\w)", re.IGNORECASE)
 
 
-def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> tuple[str, list[tuple[int, int]]]:
-    """Apply edits; also return from which old place on, how far words are moved."""
+def _edited(text: str, edits: Sequence[_Edit]) -> str:
     parts: list[str] = []
-    moved: list[tuple[int, int]] = [(0, 0)]
     at = 0
-    for start, end, new in edits:
-        parts += [text[at:start], new]
-        at = end
-        moved.append((end, moved[-1][1] + len(new) - (end - start)))
-    return "".join([*parts, text[at:]]), moved
+    for edit in edits:
+        parts += [text[at : edit.start], edit.new]
+        at = edit.end
+    return "".join([*parts, text[at:]])
 
 
-def _moved(span: GoldSpan, text: str, moved: Sequence[tuple[int, int]]) -> GoldSpan:
+def _moved(span: GoldSpan, text: str, edits: Sequence[_Edit], changes: _Changes) -> GoldSpan:
     if span.start is None or span.end is None:
-        return span
-    start, end = (place + _shift(place, moved) for place in (span.start, span.end))
+        return span.model_copy(update={"text": changes.written(span.text)})
+    start, end = _place(span.start, edits, is_end=False), _place(span.end, edits, is_end=True)
     return GoldSpan(text=text[start:end], start=start, end=end)
 
 
-def _shift(place: int, moved: Sequence[tuple[int, int]]) -> int:
-    return next(by for old, by in reversed(moved) if old <= place)
+def _place(place: int, edits: Sequence[_Edit], *, is_end: bool) -> int:
+    """Return where a place is in the copy; of one within a name, where that begins or ends."""
+    moved = 0
+    for edit in edits:
+        if edit.start >= place:
+            break
+        longer = len(edit.new) - (edit.end - edit.start)
+        if place < edit.end:
+            return edit.end + moved + longer if is_end else edit.start + moved
+        moved += longer
+    return place + moved

@@ -108,8 +108,7 @@ def difference(
     weights = _weights(count, samples, seed)
     drawn = _apart(first, second, metric, weights, weights)
     low, high = np.quantile(drawn, (0.025, 0.975))
-    flips = np.random.default_rng(seed + 1).integers(0, 2, (samples, count)).astype(float)
-    flipped = _exchanged(first, second, metric, flips)
+    flipped = _exchanged(first, second, metric, _flips(count, samples, seed + 1))
     extreme = np.abs(flipped) >= abs(value) - 1e-12
     p_value = (1 + int(extreme.sum())) / (1 + samples)
     spread = float(np.std(drawn, ddof=1)) if samples > 1 else 0.0
@@ -152,6 +151,12 @@ def _weights(count: int, samples: int, seed: int) -> Floats:
     """Draw how often each document is in each resample."""
     chance = np.random.default_rng(seed)
     return chance.multinomial(count, np.full(count, 1 / count), samples).astype(float)
+
+
+@lru_cache(maxsize=4)
+def _flips(count: int, samples: int, seed: int) -> Floats:
+    """Draw whose answers are exchanged in each permutation."""
+    return np.random.default_rng(seed).integers(0, 2, (samples, count)).astype(float)
 
 
 def _apart(first: Table, second: Table, metric: Metric, ours: Floats, theirs: Floats) -> Floats:

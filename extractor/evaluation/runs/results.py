@@ -78,6 +78,11 @@ def read_results(
             f"There is no evaluation in {str(out)!r}.",
             hint="`extractor eval DATASET --schema S --out DIR` makes one.",
         )
+    if not manifest.cells:
+        raise ConfigurationError(
+            f"Nothing was asked yet for the evaluation in {str(out)!r}.",
+            hint="The command that began it goes on with it.",
+        )
     dataset = dataset_of(manifest, registered=registered)
     cells = tuple(_cells(out, manifest, dataset, with_mistakes=with_mistakes))
     first = cells[0].scored.table

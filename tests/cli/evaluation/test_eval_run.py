@@ -133,6 +133,8 @@ def test_money_is_spent_only_when_somebody_has_agreed(
     assert main(command) == 3
     assert "Nobody has agreed" in capsys.readouterr().err
     assert sent(server) == 0
+    assert main(["eval", "report", "out"]) == 3
+    assert "Nothing was asked yet" in capsys.readouterr().err
     found = told(capsys, *command, "--yes")
     assert found["run"]["cost_usd"] > 0
     assert found["run"]["cost_per_correct_usd"] < found["run"]["cost_per_document_usd"]
@@ -170,9 +172,7 @@ def test_a_data_set_can_be_named_in_the_settings(
     assert told(capsys, "eval", "report", "out")["macro_f1"] == found["macro_f1"]
 
 
-def test_mistakes_are_found_in_every_form_of_the_report(
-    command: list[str], capsys: Capture
-) -> None:
+def test_mistakes_are_found_in_every_form_of_the_report(command: list[str]) -> None:
     assert main(command) == 0
     for name in ("r.html", "r.json", "r.xml", "r.md"):
         assert main(["eval", "report", "out", "-o", name]) == 0

@@ -1,0 +1,69 @@
+"""Labelled contracts as the files that a run takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from extractor.errors import DocumentError
+from extractor.evaluation.datasets import Dataset, GoldDocument, Slice
+from extractor.evaluation.runs.inputs import taken, write_inputs
+
+
+def dataset(folder: Path, *documents: GoldDocument, limit: int | None = None) -> Dataset:
+    def read() -> Iterator[GoldDocument]:
+        yield from documents
+
+    return Dataset("d", folder, "", read, taken=Slice(limit=limit))
+
+
+def document(name: str, text: str | None = "Text.", file: str | None = None) -> GoldDocument:
+    return GoldDocument(doc_id=name, gold={}, gold_status={}, text=text, file=file)
+
+
+@pytest.fixture
+def pdf(tmp_path: Path) -> Path:
+    path = tmp_path / "pdf" / "b.pdf"
+    path.parent.mkdir()
+    path.write_bytes(b"%PDF-1.7")
+    return path
+
+
+def test_a_pdf_is_linked_and_a_text_is_written(tmp_path: Path, pdf: Path) -> None:
+    data = dataset(tmp_path, document("a"), document("b", file="pdf/b.pdf"))
+    assert write_inputs(data, tmp_path / "in", "auto") == ["a.txt", "b.pdf"]
+    assert (tmp_path / "in" / "a.txt").read_text(encoding="utf-8") == "Text."
+    assert (tmp_path / "in" / "b.pdf").resolve() == pdf
+
+
+def test_the_same_text_is_not_written_again(tmp_path: Path) -> None:
+    data = dataset(tmp_path, document("a"))
+    write_inputs(data, tmp_path / "in", "auto")
+    before = (tmp_path / "in" / "a.txt").stat().st_mtime_ns
+    write_inputs(data, tmp_path / "in", "auto")
+    assert (tmp_path / "in" / "a.txt").stat().st_mtime_ns == before
+
+
+def test_with_pdf_documents_without_one_are_left_out_before_they_are_counted(
+    tmp_path: Path, pdf: Path
+) -> None:
+    assert pdf.is_file()
+    data = dataset(tmp_path, document("a"), document("b", file="pdf/b.pdf"), limit=1)
+    assert write_inputs(data, tmp_path / "in", "pdf") == ["b.pdf"]
+    assert [each.doc_id for each in taken(data, "pdf").documents()] == ["b"]
+
+
+@pytest.mark.parametrize("name", ["../a", "a/b", ".a", "a\n", "a\x00b"])
+def test_an_id_that_is_no_name_of_a_file_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="can't be the name of a file"):
+        write_inputs(dataset(tmp_path, document(name)), tmp_path / "in", "auto")
+    assert not (tmp_path / "a.txt").exists()
+
+
+def test_nothing_to_extract_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="no document to extract"):
+        write_inputs(dataset(tmp_path, document("a")), tmp_path / "in", "pdf")
+    with pytest.raises(DocumentError, match="neither text nor file"):
+        write_inputs(dataset(tmp_path, document("a", text=None)), tmp_path / "in", "auto")

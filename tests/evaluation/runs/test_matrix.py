@@ -1,0 +1,42 @@
+"""The cells of a matrix, and the settings under which each is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractor.config import Settings
+from extractor.errors import ConfigurationError
+from extractor.evaluation.runs.matrix import matrix
+
+MODELS = ("openai:gpt-5.4-mini", "local:default")
+
+
+def test_there_is_a_cell_for_each_combination_in_the_order_given() -> None:
+    cells = matrix(MODELS, ("strict", "xml"), (None, Path("mine")))
+    assert len(cells) == 8
+    assert [cell.name for cell in cells[:3]] == [
+        "openai-gpt-5.4-mini.strict",
+        "openai-gpt-5.4-mini.strict.mine",
+        "openai-gpt-5.4-mini.xml",
+    ]
+
+
+def test_a_cell_asks_its_own_model_and_no_other() -> None:
+    (cell,) = matrix(["local:default"], ["json"], [None])
+    common = Settings(models=("openai:a", "openai:b"), prompts=Path("others"), max_attempts=2)
+    own = cell.settings(common)
+    assert (own.chain, own.backend, own.prompts) == (("local:default",), "json", None)
+    assert own.max_attempts == 2
+
+
+def test_names_are_safe_in_paths() -> None:
+    (cell,) = matrix(["compatible:../org/model:7b"], ["xml"], [Path("a b/ü")])
+    assert "/" not in cell.name
+    assert not cell.name.startswith(".")
+
+
+def test_two_cells_of_one_name_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"'local-default\.json\.p'"):
+        matrix(["local:default"], ["json"], [Path("a/p"), Path("b/p")])
