@@ -19,6 +19,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -120,8 +121,8 @@ def _seen(page: Path, options: argparse.Namespace) -> dict[str, Any]:
         tab = browser.new_page(viewport={"width": 1280, "height": 1000})
         loaded: list[str] = []
         dialogs: list[str] = []
-        tab.on("request", lambda request: loaded.append(request.url))
-        tab.on("dialog", lambda dialog: dialogs.append(dialog.message))
+        tab.on("request", partial(_note, loaded, "url"))
+        tab.on("dialog", partial(_note, dialogs, "message"))
         tab.goto(page.as_uri())
         tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         tab.wait_for_timeout(1_000)
@@ -140,6 +141,10 @@ def _seen(page: Path, options: argparse.Namespace) -> dict[str, Any]:
             tab.screenshot(path=str(options.screenshot), full_page=True)
         browser.close()
     return found
+
+
+def _note(noted: list[str], name: str, event: Any) -> None:
+    noted.append(getattr(event, name))
 
 
 def _spaced(text: str) -> str:

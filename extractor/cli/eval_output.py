@@ -16,7 +16,7 @@ from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.gate import Check, Gate, checks, gate_figures, load_gate
 from extractor.evaluation.intervals import Difference, interval
 from extractor.evaluation.predictions import read_predictions
-from extractor.evaluation.reporting.record import results_record
+from extractor.evaluation.reporting.record import checks_record, results_record
 from extractor.evaluation.runs.cells import run_folder
 from extractor.evaluation.runs.manifest import read_manifest
 from extractor.evaluation.runs.results import CellResult, Results
@@ -31,8 +31,7 @@ def finish(results: Results, options: argparse.Namespace, out: Output, *, where:
     """Write an evaluation, and return its exit code: that of a gate, if one is given."""
     found = [*gate_checks(results, options)]
     if options.json:
-        told = [{"name": c.name, "is_met": c.is_met, "message": c.told} for c in found]
-        out.write_json(results_record(results) | {"gate": told})
+        out.write_json(results_record(results) | {"gate": checks_record(found)})
     else:
         out.write(evaluation_report(results, out))
         out.write(

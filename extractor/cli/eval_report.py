@@ -17,7 +17,7 @@ from extractor.evaluation.gate import Check
 from extractor.evaluation.reporting.html import html_report
 from extractor.evaluation.reporting.junit import junit_report
 from extractor.evaluation.reporting.markdown import markdown_report
-from extractor.evaluation.reporting.record import results_record
+from extractor.evaluation.reporting.record import checks_record, results_record
 from extractor.evaluation.runs.results import Results, read_results
 from extractor.runs.exports.placing import placing
 
@@ -71,5 +71,5 @@ def _written(form: str, results: Results, found: Sequence[Check]) -> str:
     record = results_record(results)
     for told, cell in zip(record["cells"], results.cells, strict=True):
         told["mistakes"] = [asdict(each) for each in cell.mistakes]
-    record["gate"] = [{"name": c.name, "is_met": c.is_met, "message": c.told} for c in found]
+    record["gate"] = checks_record(found)
     return json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from contextlib import AbstractContextManager, aclosing, closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,10 +17,11 @@ from extractor.calls.price_list import price_list, prices_date
 from extractor.cli.asking import settings_for
 from extractor.cli.eval_output import finish
 from extractor.cli.exits import INTERRUPTED
-from extractor.cli.interrupts import Interrupts, terminable
+from extractor.cli.interrupts import terminable
 from extractor.cli.reading import read_options
 from extractor.cli.run_estimate import SAMPLE, confirm
 from extractor.cli.run_progress import RunProgress
+from extractor.cli.run_work import work
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.config import Settings
@@ -130,9 +131,8 @@ class _Work:
             if manifest is not None:
                 told = opened.run.journal.configuration.told
                 manifest.with_cell(cell, told).save(self.where)
-            was_interrupted = asyncio.run(
-                _work(opened, self.options.concurrency, said=said, reader=reader)
-            )
+            runner = opened.runner(concurrency=self.options.concurrency)
+            was_interrupted = asyncio.run(work(runner, said, reader))
             opened.run.journal.flush()
             return was_interrupted
 
@@ -161,18 +161,3 @@ class _Work:
         others = {path.name for path in run_folder(self.where, "").glob("*")} - {cell.name}
         spent = sum((spent_usd(self.where, each) for each in others), Decimal(0))
         return max(Decimal(0), limit - spent)
-
-
-async def _work(
-    opened: OpenCell[BaseModel], concurrency: int, *, said: RunProgress, reader: RunReader
-) -> bool:
-    runner = opened.runner(concurrency=concurrency)
-    with Interrupts(runner.stop) as interrupts, said.shown(runner, reader):
-        try:
-            async with aclosing(runner.outcomes()) as outcomes:
-                async for outcome in outcomes:
-                    said.note(outcome)
-        except asyncio.CancelledError:
-            if not interrupts.any:
-                raise
-    return interrupts.any

@@ -13,7 +13,7 @@ from extractor.errors import DocumentError
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.intervals import interval
 from extractor.evaluation.predictions import read_predictions
-from extractor.evaluation.reporting.record import scored_record
+from extractor.evaluation.reporting.record import checks_record, scored_record
 from extractor.evaluation.scorers import declared_scorers
 from extractor.evaluation.scores import field_scores, macro, micro, summary
 from extractor.evaluation.scoring import Scored, score
@@ -35,8 +35,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         raise DocumentError(f"The data set {dataset.name!r} has no such documents")
     found = score_checks(scored, dataset, options)
     if options.json:
-        told = [{"name": c.name, "is_met": c.is_met, "message": c.told} for c in found]
-        out.write_json(scored_record(dataset, scored) | {"gate": told})
+        out.write_json(scored_record(dataset, scored) | {"gate": checks_record(found)})
     else:
         out.write(_report(dataset, scored, out))
     return gate_code(found)

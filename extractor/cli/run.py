@@ -6,18 +6,19 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import aclosing, closing
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import DOCUMENT, INTERRUPTED, OK
-from extractor.cli.interrupts import Interrupts, terminable
+from extractor.cli.interrupts import terminable
 from extractor.cli.reading import read_options
 from extractor.cli.run_command import kept_command
 from extractor.cli.run_estimate import SAMPLE, confirm
 from extractor.cli.run_progress import RunProgress
 from extractor.cli.run_report import report, run_record
+from extractor.cli.run_work import work
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.documents.options import ReadOptions
@@ -76,7 +77,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
             only = reader.left(options.sample).sample if options.sample else None
             runner = _runner(options, opened, folder, how, only=only, said=said)
             try:
-                was_interrupted = asyncio.run(_work(runner, said, reader))
+                was_interrupted = asyncio.run(work(runner, said, reader))
             except ExtractorError:  # what there is by now is told before what ended it
                 opened.journal.flush()
                 print(report(reader, where), file=sys.stderr)
@@ -151,19 +152,6 @@ def _runner(
         repairs=live if options.live_repairs else None,
         tell=said.waits,
     )
-
-
-async def _work(runner: Runner[Any], said: RunProgress, reader: RunReader) -> bool:
-    """Work until nothing is left, or somebody interrupts; say whether somebody did."""
-    with Interrupts(runner.stop) as interrupts, said.shown(runner, reader):
-        try:
-            async with aclosing(runner.outcomes()) as outcomes:
-                async for outcome in outcomes:
-                    said.note(outcome)
-        except asyncio.CancelledError:
-            if not interrupts.any:
-                raise
-    return interrupts.any
 
 
 def _files(folder: Path, out: Path) -> Iterator[str]:

@@ -6,11 +6,13 @@ several, or the evidence that code has found for it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
+
+from extractor.evaluation.scores import Floats
 
 _BINS = 10
 _COVERAGES = (0.5, 0.8, 0.9)
@@ -57,11 +59,11 @@ def calibration(confidences: Sequence[float], right: Sequence[bool]) -> Calibrat
     if not confidences:
         return None
     order = sorted(range(len(confidences)), key=lambda n: confidences[n])
-    sure = np.array([confidences[n] for n in order])
-    hits = np.array([right[n] for n in order], dtype=float)
+    sure: Floats = np.array([confidences[n] for n in order], dtype=float)
+    hits: Floats = np.array([right[n] for n in order], dtype=float)
     bins = tuple(
         Bin(end - start, float(sure[start:end].mean()), float(hits[start:end].mean()))
-        for start, end in _edges(sure)
+        for start, end in _edges(sorted(confidences))
     )
     return Calibration(
         count=len(order),
@@ -73,28 +75,27 @@ def calibration(confidences: Sequence[float], right: Sequence[bool]) -> Calibrat
     )
 
 
-def _edges(sure: np.ndarray) -> list[tuple[int, int]]:
+def _edges(sure: Sequence[float]) -> list[tuple[int, int]]:
     """Return the ends of bins of about equal mass, none of which parts equal confidences."""
     count = len(sure)
-    cuts = sorted({int(np.searchsorted(sure, sure[count * n // _BINS])) for n in range(1, _BINS)})
+    cuts = sorted({bisect_left(sure, sure[count * n // _BINS]) for n in range(1, _BINS)})
     ends = [*(cut for cut in cuts if cut), count]
     return list(zip([0, *ends[:-1]], ends, strict=True))
 
 
-def _auroc(sure: np.ndarray, hits: np.ndarray) -> float | None:
+def _auroc(sure: Floats, hits: Floats) -> float | None:
     """Return the area under the curve by ranks, equal ones sharing theirs (Mann and Whitney)."""
     positives = int(hits.sum())
     negatives = len(hits) - positives
     if not positives or not negatives:
         return None
     _, inverse, counts = np.unique(sure, return_inverse=True, return_counts=True)
-    last = np.array([*accumulate(counts)])
-    ranks = (last - (counts - 1) / 2)[inverse]
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
     above = float(ranks[hits == 1].sum()) - positives * (positives + 1) / 2
     return above / (positives * negatives)
 
 
-def _accuracy_at(share: float, sure: np.ndarray, hits: np.ndarray) -> float:
+def _accuracy_at(share: float, sure: Floats, hits: Floats) -> float:
     wanted = max(1, round(share * len(sure)))
     edge = sure[len(sure) - wanted]
     surer, equal = hits[sure > edge], hits[sure == edge]

@@ -98,6 +98,6 @@ def _exact(first: Table, second: Table, name: str) -> float | None:
 
 
 def _right_at(table: Table) -> list[bool]:
-    """Say of each document whether its answer is the gold one."""
-    right, _, gold, *_ = table.counts.sum(axis=1).T
-    return [bool(each) for each in right == gold]
+    """Say of each document whether its answer is the gold one, or rightly none."""
+    right, _, gold, invented, _ = table.counts.sum(axis=1).T
+    return [bool(each) for each in (right == gold) & (invented == 0)]

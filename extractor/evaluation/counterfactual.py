@@ -185,7 +185,7 @@ def _spellings(value: Any) -> list[str]:
     if isinstance(value, Mapping):
         parts = cast("Mapping[str, Any]", value)
         named = [parts.get("name"), parts.get("in_text")]
-    return [each for each in named if isinstance(each, str) and each.strip()]
+    return [each for each in named if isinstance(each, str) and re.search(r"\w", each)]
 
 
 def _key(name: str) -> str:

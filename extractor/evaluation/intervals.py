@@ -15,7 +15,7 @@ from statistics import NormalDist
 import numpy as np
 
 from extractor.evaluation.counting import Row
-from extractor.evaluation.scores import Floats, Table, kind_of, macro
+from extractor.evaluation.scores import GOLD, Floats, Table, kind_of, macro
 
 SAMPLES = 2_000
 """Resamples, if nobody says how many."""
@@ -89,7 +89,10 @@ def by_field(table: Table) -> Iterator[tuple[str, Table, Metric]]:
         if kind_of(row) != "no clause":
             rows.setdefault(row.field, []).append(row)
     for name, own in rows.items():
-        yield name, table.with_rows(own), partial(macro, kind=kind_of(own[0]))
+        part = table.with_rows(own)
+        gold: Floats = part.counts[:, :, GOLD].sum(axis=0)
+        kinds = [kind_of(row) for row, count in zip(part.rows, gold, strict=True) if count]
+        yield name, part, partial(macro, kind=kinds[0] if kinds else kind_of(own[-1]))
 
 
 def difference(

@@ -86,13 +86,15 @@ def mistakes(
     """
     for document in dataset.documents():
         name = document.doc_id
-        wrong = {f: o for f, o in scored.outcomes.get(name, {}).items() if o not in _FINE}
-        if not wrong:
+        found = scored.outcomes.get(name, {})
+        if _FINE.issuperset(found.values()):
             continue
         text = document.text
         locator = None if text is None else Locator.of(from_text(text, ""))
         prediction = predictions.get(name) or Prediction(doc_id=name, fields={})
-        for field, outcome in wrong.items():
+        for field, outcome in found.items():
+            if outcome in _FINE:
+                continue
             yield Mistake(
                 doc_id=name,
                 field=field,

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from extractor.about import Scorer, about
+from extractor.evaluation.matching import matched
 from extractor.normalizers import read_iso_duration, read_jurisdiction
 
 Same: TypeAlias = Callable[[Any, Any], bool]
@@ -30,6 +31,7 @@ _FORMS = re.compile(
     r"|sa|s a|nv|n v|bv|b v|na|n a|pte|spa|the)\b"
 )
 _CENT = Decimal("0.005")
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
 def same_party(given: Any, gold: Any) -> bool:
@@ -72,8 +74,8 @@ def same_duration(given: Any, gold: Any) -> bool:
 
 def same_renewal(given: Any, gold: Any) -> bool:
     """Compare the kind of a renewal and its length."""
-    if not isinstance(given, Mapping):
-        return False
+    if not isinstance(given, Mapping) or not isinstance(gold, Mapping):
+        return bool(given == gold)
     ours, theirs = cast("Mapping[str, Any]", given), cast("Mapping[str, Any]", gold)
     lengths = [each.get("duration") for each in (ours, theirs)]
     same = lengths == [None, None] or same_duration(*lengths)
@@ -82,14 +84,15 @@ def same_renewal(given: Any, gold: Any) -> bool:
 
 def same_money(given: Any, gold: Any) -> bool:
     """Compare currency and amount, to the cent."""
-    if not isinstance(given, Mapping):
-        return False
+    if not isinstance(given, Mapping) or not isinstance(gold, Mapping):
+        return bool(given == gold)
     ours, theirs = cast("Mapping[str, Any]", given), cast("Mapping[str, Any]", gold)
     try:
-        apart = Decimal(str(ours.get("amount") or 0)) - Decimal(str(theirs["amount"]))
+        one, other = (Decimal(str(each.get("amount") or 0)) for each in (ours, theirs))
+        is_same = abs(one - other) < _CENT
     except InvalidOperation:
         return False
-    return ours.get("currency") == theirs["currency"] and abs(apart) < _CENT
+    return is_same and ours.get("currency") == theirs.get("currency")
 
 
 def same_number(given: Any, gold: Any) -> bool:
@@ -115,8 +118,29 @@ def same_prose(given: Any, gold: Any) -> bool:
 
 
 def same_value(given: Any, gold: Any) -> bool:
-    """Compare as they are: a choice, a yes or no."""
+    """Compare as they are: a choice, a yes or no; a number also with its text."""
+    if isinstance(gold, str) and isinstance(given, int | float) and not isinstance(given, bool):
+        return same_number(given, gold)
     return type(given) is type(gold) and bool(given == gold)
+
+
+def same_object(given: Any, gold: Any) -> bool:
+    """Compare objects part by part: all that the label speaks of, null too."""
+    if not isinstance(given, Mapping) or not isinstance(gold, Mapping):
+        return bool(given == gold)
+    ours, theirs = cast("Mapping[str, Any]", given), cast("Mapping[str, Any]", gold)
+    return all(_same_part(name, ours.get(name), part) for name, part in theirs.items())
+
+
+def _same_part(name: str, given: Any, gold: Any) -> bool:
+    nothing = [value is None or value in ("", []) for value in (given, gold)]
+    if any(nothing):
+        return all(nothing)
+    if isinstance(gold, list):
+        items = cast("Sequence[Any]", gold)
+        said = cast("Sequence[Any]", given) if isinstance(given, list) else [given]
+        return matched(said, items, scorer_of(name, gold)) == len(said) == len(items)
+    return scorer_of(name, gold)(given, gold)
 
 
 def scorer_of(name: str, gold: Any) -> Same:
@@ -130,12 +154,13 @@ def scorer_of(name: str, gold: Any) -> Same:
         return scorer_of(name, items[0]) if items else same_value
     if isinstance(gold, Mapping):
         keys = cast("Mapping[str, Any]", gold).keys()
-        by_key = {"code": same_jurisdiction, "kind": same_renewal, "amount": same_money}
-        return next((same for key, same in by_key.items() if key in keys), same_party)
+        return next((same for key, same in _BY_KEY.items() if key in keys), same_object)
     if isinstance(gold, bool) or not isinstance(gold, str):
         return same_value if isinstance(gold, bool) else same_number
     if name.endswith("_date"):
         return same_end if name.startswith(_ENDS) else same_date
+    if _NUMBER.fullmatch(gold):
+        return same_number
     return same_duration if read_iso_duration(gold) else same_text
 
 
@@ -180,6 +205,12 @@ def _code(value: Any) -> str | None:
     return reading.code if reading is not None and reading.code else str(value)
 
 
+_BY_KEY: dict[str, Same] = {
+    "code": same_jurisdiction,
+    "kind": same_renewal,
+    "amount": same_money,
+    "name": same_party,
+}
 _BY_NAME: dict[Scorer, Same] = {
     "party_set": same_party,
     "partial_date": same_date,

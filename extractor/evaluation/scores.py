@@ -16,7 +16,7 @@ from extractor.evaluation.counting import PROSE, Counts, Row, is_right
 
 Floats = NDArray[np.float64]
 
-_RIGHT, _GIVEN, _GOLD, _INVENTED, _ABSENT = range(5)
+_RIGHT, _GIVEN, GOLD, _INVENTED, _ABSENT = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ class Table:
         """Return the sums over documents, weighted: samples by rows by counts."""
         if weights is None:
             weights = np.ones((1, len(self.documents)))
-        flat = self.counts.reshape(len(self.documents), -1)
+        flat = self.counts.reshape(len(self.documents), len(self.rows) * 5)
         return (weights @ flat).reshape(len(weights), len(self.rows), 5)
 
 
 def f_scores(sums: Floats, *, beta: float = 1.0) -> Floats:
     """Return F-beta of each row (van Rijsbergen 1979); 0 where nothing is right."""
-    right, given, gold = sums[..., _RIGHT], sums[..., _GIVEN], sums[..., _GOLD]
+    right, given, gold = sums[..., _RIGHT], sums[..., _GIVEN], sums[..., GOLD]
     weight = beta * beta
     of: Floats = weight * gold + given
     scores: Floats = np.divide((1 + weight) * right, of, out=np.zeros_like(of), where=of > 0)
@@ -99,7 +99,7 @@ def macro(table: Table, sums: Floats, kind: str = "value") -> Floats:
     chosen = np.array([kind_of(row) == kind for row in table.rows], dtype=bool)
     if not chosen.any():
         return np.zeros(len(sums))
-    scores, has_gold = f_scores(sums)[:, chosen], sums[:, chosen, _GOLD] > 0
+    scores, has_gold = f_scores(sums)[:, chosen], sums[:, chosen, GOLD] > 0
     counted = has_gold.sum(axis=1)
     total = (scores * has_gold).sum(axis=1)
     means: Floats = np.divide(total, counted, out=np.zeros_like(total), where=counted > 0)
@@ -167,7 +167,11 @@ def field_scores(table: Table) -> list[FieldScore]:
 
 
 def _one_of(by_label: Mapping[str | None, FieldScore]) -> FieldScore:
-    """Return a field's own scores from those of its labels."""
+    """Return a field's own scores from those of its labels, and what is absent from its own row."""
+    absent = by_label.get(None)
+    if absent is not None and not absent.gold and len(by_label) > 1:
+        rest = _one_of({label: each for label, each in by_label.items() if label is not None})
+        return replace(rest, absent=absent.absent, hallucination_rate=absent.hallucination_rate)
     for whole in (None, PROSE):
         if whole in by_label:
             return by_label[whole]
@@ -221,7 +225,7 @@ def summary(table: Table) -> Summary:
     kinds = {kind_of(row) for row in table.rows}
     values = np.array([row.label is None for row in table.rows], dtype=bool)
     totals = sums[0, values].sum(axis=0)
-    gold, given = totals[_GOLD], totals[_GIVEN] - totals[_INVENTED]
+    gold, apart = totals[GOLD], table.counts[:, values, GOLD] - table.counts[:, values, _GIVEN]
     return Summary(
         documents=len(table.documents),
         macro_f1=float(macro(table, sums)[0]),
@@ -230,5 +234,5 @@ def summary(table: Table) -> Summary:
         choice_f1=float(macro(table, sums, "choice")[0]) if "choice" in kinds else None,
         strict_accuracy=sum(table.right) / len(table.right) if table.right else 0.0,
         hallucination_rate=float(totals[_INVENTED] / totals[_ABSENT]) if totals[_ABSENT] else None,
-        omission_rate=float(max(0.0, gold - given) / gold) if gold else None,
+        omission_rate=float(apart.clip(min=0).sum() / gold) if gold else None,
     )

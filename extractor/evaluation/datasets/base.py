@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from extractor.errors import ConfigurationError, DocumentError, did_you_mean
@@ -44,7 +45,7 @@ class Slice:
                     raise ConfigurationError(f"{word!r} is no length, such as length=0-20000.")
                 shortest, longest = int(low or 0), int(high) if high else None
             elif name in _NAMES and value:
-                wanted[name] = frozenset(value.split(","))
+                wanted[name] = wanted.get(name, frozenset()) | frozenset(value.split(","))
             else:
                 known = [*_NAMES, "length"]
                 hint = did_you_mean(name, known, among="There are")
@@ -101,21 +102,21 @@ class Dataset:
         return self.file if self.file.is_dir() else self.file.parent
 
     def documents(self) -> Iterator[GoldDocument]:
-        """Yield the documents that are taken.
+        """Yield the documents that are taken; nothing is read beyond the last of them.
 
         Raises:
             DocumentError: a label can't be read, or two documents have one name.
         """
+        return islice(self._fitting(), self.taken.limit)
+
+    def _fitting(self) -> Iterator[GoldDocument]:
         seen: set[str] = set()
         for document in self.read():
             if document.doc_id in seen:
                 raise DocumentError(f"The data set has the document {document.doc_id!r} twice")
-            if not self.taken.takes(document):
-                continue
-            if len(seen) == self.taken.limit:
-                return
-            seen.add(document.doc_id)
-            yield document
+            if self.taken.takes(document):
+                seen.add(document.doc_id)
+                yield document
 
 
 def digest_of(path: Path) -> str:

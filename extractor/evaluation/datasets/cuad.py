@@ -72,7 +72,7 @@ def _label(name: str, words: Sequence[str]) -> tuple[Any, GoldStatus]:
     if None in values:
         return None, "unresolved"
     if name == "governing_law":
-        return values, "value"
+        return list({law["code"]: law for law in values}.values()), "value"
     return (values[0], "value") if len(set(values)) == 1 else (None, "complex")
 
 

@@ -3,15 +3,16 @@
 The table has a row a document: its path in the column `file path` (or `file`, or `doc_id`), then a
 column for each field, by paths such as `parties[0].name`. It may be the csv export of a run that
 somebody has corrected: what stands in its columns is gold, and an empty cell says that the document
-has no such value. A line of `gold.jsonl` is {"file" or "doc_id", "gold": {...}}, or one of the
-jsonl export.
+has no such value, or the list no such item. A line of `gold.jsonl` is {"file" or "doc_id", "gold":
+{...}}, or one of the jsonl export.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from glob import escape
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from extractor.errors import DocumentError
 from extractor.evaluation.datasets.gold import GoldDocument, labelled
 from extractor.paths import Path as FieldPath
 from extractor.paths import parse_path
+from extractor.runs.exports.defusing import defused
 
 NAMES = ("gold.csv", "gold.jsonl")
 _DOCUMENT = ("file path", "file", "doc_id")
@@ -32,37 +34,46 @@ def read_folder(labels: Path) -> Iterator[GoldDocument]:
         DocumentError: a row or line names no document, or a column is no path of a field.
     """
     rows = _table if labels.suffix == ".csv" else _lines
-    for where, name, gold in rows(labels):
-        if not name:
+    for where, path, name, gold in rows(labels):
+        if not path and not name:
             raise DocumentError(
                 f"{where} names no document",
                 hint="Name it in a column `file path`, or as `file` in a line.",
             )
-        file = _file_of(labels.parent, name)
+        file = _file_of(labels.parent, path or name)
         yield GoldDocument(
-            doc_id=Path(name).stem if file else name,
+            doc_id=Path(file or path).stem if file or path else name,
             gold=gold,
             gold_status=labelled(gold),
             file=file,
-            source=labels.parent.name,
+            source=labels.parent.resolve().name,
         )
 
 
-def _table(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _table(path: Path) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Yield where each row stands, the document's path or else its name, and the labels."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         head = [*(rows.fieldnames or ())]
         fields = {name: _steps(name, path) for name in head if name not in _DOCUMENT + _OF_A_RUN}
         for row in rows:
-            name = next((row[key] for key in _DOCUMENT if row.get(key)), "")
+            where = f"{path}, line {rows.line_num}"
+            cells = {name: _plain(row[name] or "") for name in head}
+            if not any(cells.values()):
+                continue
             gold: dict[str, Any] = {str(steps[0]): None for steps in fields.values()}
             for column, steps in fields.items():
-                if row[column]:
-                    _put(gold, steps, _value(row[column]))
-            yield f"{path}, line {rows.line_num}", name, gold
+                if cells[column]:
+                    try:
+                        _put(gold, steps, _value(cells[column]))
+                    except (AttributeError, TypeError) as error:
+                        told = f"{where}: {column!r} lies in the value of another column"
+                        raise DocumentError(told) from error
+            document = cells.get("file path") or cells.get("file") or ""
+            yield where, document, cells.get("doc_id", ""), _without_gaps(gold)
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _lines(path: Path) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             where = f"{path}, line {number}"
@@ -75,8 +86,8 @@ def _lines(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
             if not isinstance(told, dict):
                 raise DocumentError(f"{where} is no object")
             record = cast("dict[str, Any]", told)
-            name = record.get("file") or record.get("path") or record.get("doc_id") or ""
-            yield where, str(name), _gold_of(record, where)
+            document = str(record.get("file") or record.get("path") or "")
+            yield where, document, str(record.get("doc_id") or ""), _gold_of(record, where)
 
 
 def _gold_of(record: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -91,26 +102,44 @@ def _file_of(folder: Path, name: str) -> str | None:
     """Return the document's file: of that path, or of that name with any ending."""
     if (folder / name).is_file():
         return name
-    found = sorted(path for path in folder.rglob(f"{name}.*") if path.name not in NAMES)
+    if Path(name).is_absolute():
+        return None
+    found = sorted(path for path in folder.rglob(f"{escape(name)}.*") if path.name not in NAMES)
     return str(found[0].relative_to(folder)) if found else None
 
 
 def _steps(column: str, path: Path) -> FieldPath:
     try:
-        return parse_path(column)
-    except ValueError as error:
-        raise DocumentError(f"{path}: the column {column!r} is no path of a field") from error
+        steps = parse_path(column)
+    except ValueError:
+        steps = ()
+    if not steps or isinstance(steps[0], int):
+        raise DocumentError(f"{path}: the column {column!r} is no path of a field")
+    return steps
+
+
+def _plain(cell: str) -> str:
+    """Take off the apostrophe that the csv export puts before what could be a formula."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and defused(text[1:]) == text else text
+
+
+_WORDS = {"true": True, "false": False, "null": None}
 
 
 def _value(cell: str) -> Any:
-    """Read a cell as the csv export writes values: JSON for what is no text.
+    """Read a cell as the csv export writes values, and a spreadsheet saves them again.
 
-    >>> _value("true"), _value("12.5"), _value("P2Y"), _value("2019-01-01")
-    (True, 12.5, 'P2Y', '2019-01-01')
+    Numbers stay text: a title may be 2019 and a version 1.10, and scorers read numbers from text.
+
+    >>> _value("TRUE"), _value('["a"]'), _value("12.50"), _value("[Name]")
+    (True, ['a'], '12.50', '[Name]')
     """
+    if cell.lower() in _WORDS:
+        return _WORDS[cell.lower()]
     try:
-        return json.loads(cell)
-    except ValueError:
+        return json.loads(cell) if cell[0] in "[{" else cell
+    except (ValueError, RecursionError):
         return cell
 
 
@@ -128,3 +157,14 @@ def _put(gold: dict[str, Any], steps: FieldPath, value: Any) -> None:
         elif following is None or not here.get(step):
             here[str(step)] = below
         here = here[step]
+
+
+def _without_gaps(value: Any) -> Any:
+    """Take out the items of lists of which nothing is said."""
+    if isinstance(value, list):
+        items = cast("Sequence[Any]", value)
+        return [_without_gaps(item) for item in items if item not in (None, {})]
+    if isinstance(value, dict):
+        parts = cast("dict[str, Any]", value)
+        return {name: _without_gaps(part) for name, part in parts.items()}
+    return value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 GoldStatus: TypeAlias = Literal[
     "value",
@@ -64,6 +64,16 @@ class GoldDocument(BaseModel):
     contract_type: str | None = None
     split: str | None = Field(default=None, validation_alias=AliasChoices("split", "source_split"))
     license: str | None = None
+
+    @model_validator(mode="after")
+    def _has_what_is_scored(self) -> Self:
+        scored = (name for name, status in self.gold_status.items() if status in SCORED)
+        lacking = [name for name in scored if name not in self.gold]
+        if lacking:
+            raise ValueError(
+                f"gold has no {', '.join(lacking)}, whose status says that it is scored"
+            )
+        return self
 
     @property
     def length(self) -> int | None:

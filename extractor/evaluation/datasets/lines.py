@@ -34,4 +34,5 @@ def _document(line: str, where: str) -> GoldDocument:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise DocumentError(f"{where}: {place}: {first['msg']}") from error
+        told = filter(None, (where, place, first["msg"]))
+        raise DocumentError(": ".join(told)) from error

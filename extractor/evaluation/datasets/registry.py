@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import lzma
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from extractor.errors import ConfigurationError, DocumentError
 from extractor.evaluation.datasets.base import EVERYTHING, Dataset, Slice, digest_of
@@ -60,7 +62,7 @@ def load_dataset(
         digest = digest_of(labels)
     except OSError as error:
         raise DocumentError(f"{labels.name} can't be opened: {error}") from error
-    if known and known.sha256 and known.sha256 != digest:
+    if known and known.sha256 and known.sha256.lower() != digest:
         raise ConfigurationError(
             f"The labels of {str(name)!r} are not those of the settings: their hash is {digest}.",
             hint="Name the new sha256 and version in [datasets], or get the old files back.",
@@ -100,12 +102,19 @@ def _found(path: Path) -> tuple[Path, Reader]:
 
 
 def _release(path: Path) -> Iterator[GoldDocument]:
-    data: Any = json.loads(path.read_text(encoding="utf-8"))
-    if isinstance(data, dict) and {"documents", "labels"} <= data.keys():
+    told: Any = json.loads(path.read_text(encoding="utf-8"))
+    data = cast("dict[str, Any]", told if isinstance(told, dict) else {})
+    if {"documents", "labels"} <= data.keys():
         return contract_nli(data, path)
-    if isinstance(data, dict) and "data" in data:
+    if "data" in data:
         return cuad(data, path)
     raise DocumentError(f"{str(path)!r} is neither CUAD's release nor ContractNLI's")
+
+
+_BROKEN = (
+    *(LookupError, TypeError, AttributeError, ValueError, RecursionError),
+    *(OSError, EOFError, csv.Error, lzma.LZMAError),
+)
 
 
 def _guarded(read: Reader, path: Path) -> Reader:
@@ -114,7 +123,7 @@ def _guarded(read: Reader, path: Path) -> Reader:
     def documents() -> Iterator[GoldDocument]:
         try:
             yield from read()
-        except (KeyError, IndexError, TypeError, AttributeError, ValueError, OSError) as error:
+        except _BROKEN as error:
             raise DocumentError(
                 f"{str(path)!r} is not what its form promises: {type(error).__name__}: {error}"
             ) from error

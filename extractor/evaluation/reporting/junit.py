@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from extractor.documents.readers.elements import Element
 from extractor.evaluation.gate import Check
 from extractor.evaluation.runs.results import CellResult, Results
 
@@ -33,7 +34,7 @@ def junit_report(results: Results, checks: Sequence[Check] = ()) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
 
 
-def _documents(root: etree._Element, cell: CellResult) -> None:
+def _documents(root: Element, cell: CellResult) -> None:
     outcomes = cell.scored.outcomes
     missing = set(cell.scored.missing)
     suite = _suite(root, cell.cell.name, len(outcomes), errors=len(missing))
@@ -48,9 +49,7 @@ def _documents(root: etree._Element, cell: CellResult) -> None:
             etree.SubElement(case, "system-out").text = _legal("\n".join(wrong))
 
 
-def _suite(
-    root: etree._Element, name: str, tests: int, *, failures: int = 0, errors: int = 0
-) -> etree._Element:
+def _suite(root: Element, name: str, tests: int, *, failures: int = 0, errors: int = 0) -> Element:
     counts = {"tests": tests, "failures": failures, "errors": errors}
     attributes = {"name": _legal(name), **{key: str(n) for key, n in counts.items()}}
     return etree.SubElement(root, "testsuite", attributes)

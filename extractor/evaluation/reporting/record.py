@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from extractor.evaluation.comparing import Comparison
 from extractor.evaluation.datasets import Dataset
+from extractor.evaluation.gate import Check
 from extractor.evaluation.intervals import Difference, field_intervals, interval
 from extractor.evaluation.runs.figures import Figures
 from extractor.evaluation.runs.results import CellResult, Results
@@ -127,6 +129,11 @@ def figures_record(figures: Figures) -> JsonObject:
         "statuses": dict(figures.statuses),
         "proved_rate": figures.proved / figures.values if figures.values else None,
     }
+
+
+def checks_record(found: Iterable[Check]) -> list[JsonObject]:
+    """Return what a gate says: {name, is_met, message} of each check."""
+    return [{"name": each.name, "is_met": each.is_met, "message": each.told} for each in found]
 
 
 def _difference(each: Difference) -> JsonObject:
