@@ -21,11 +21,12 @@ from extractor.cli.interrupts import terminable
 from extractor.cli.reading import read_options
 from extractor.cli.run_estimate import SAMPLE, confirm
 from extractor.cli.run_progress import RunProgress
+from extractor.cli.run_report import report
 from extractor.cli.run_work import work
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.config import Settings
-from extractor.errors import ConfigurationError
+from extractor.errors import ConfigurationError, ExtractorError
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.runs.cells import INPUTS, OpenCell, open_cell, run_folder, spent_usd
 from extractor.evaluation.runs.inputs import write_inputs
@@ -50,13 +51,13 @@ def run(options: argparse.Namespace, out: Output) -> int:
     _manifest(options, dataset, where).save(where)
     with Progress(f"Looking at {safe(dataset.name)}"):
         names = write_inputs(dataset, where / INPUTS, options.form)
-    work = _Work(options, settings, where, tuple(names))
+    asked = _Asked(options, settings, where, tuple(names))
     with terminable():
         if settings.cache.mode != "replay":  # which sends nothing
             for cell in cells:
-                work.agree(cell, is_named=len(cells) > 1)
+                asked.agree(cell, is_named=len(cells) > 1)
         for cell in cells:
-            if work.do(cell):
+            if asked.work_on(cell):
                 print("Stopped. The same command goes on.", file=sys.stderr)
                 return INTERRUPTED
     with Progress("Scoring"):
@@ -106,8 +107,8 @@ def _manifest(options: argparse.Namespace, dataset: Dataset, where: Path) -> Man
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
-    """What is done for each cell."""
+class _Asked:
+    """What is asked of every cell: to be agreed to, then to be worked on."""
 
     options: argparse.Namespace
     settings: Settings
@@ -123,7 +124,7 @@ class _Work:
             how = read_options(self.options)
             confirm(self.options, opened.run.extractor, left, opened.folder, how)
 
-    def do(self, cell: Cell) -> bool:
+    def work_on(self, cell: Cell) -> bool:
         """Work on a cell until nothing is left of it; say whether somebody interrupted."""
         said = RunProgress(limit=self.settings.budget.max_usd_per_run, name=safe(cell.name))
         with self._opened(cell, said) as opened, self._reader(cell) as reader:
@@ -132,9 +133,12 @@ class _Work:
                 told = opened.run.journal.configuration.told
                 manifest.with_cell(cell, told).save(self.where)
             runner = opened.runner(concurrency=self.options.concurrency)
-            was_interrupted = asyncio.run(work(runner, said, reader))
-            opened.run.journal.flush()
-            return was_interrupted
+            try:
+                return asyncio.run(work(runner, said, reader))
+            except ExtractorError:  # what there is by now is told before what ended it
+                opened.run.journal.flush()
+                print(report(reader, run_folder(self.where, cell.name)), file=sys.stderr)
+                raise
 
     def _opened(self, cell: Cell, said: RunProgress) -> AbstractContextManager[OpenCell[BaseModel]]:
         return open_cell(

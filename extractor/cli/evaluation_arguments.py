@@ -18,6 +18,7 @@ from extractor.cli.asking_arguments import (
     words,
 )
 from extractor.cli.run_arguments import CONCURRENCY, Command, add_money_options
+from extractor.errors import did_you_mean
 
 RUN = "run"
 """The word that `eval DATASET` stands for."""
@@ -94,7 +95,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         help="may be said several times; default: as configured",
     )
     command.add_argument(
-        "--techniques", type=words, metavar="A,B", help=f"of {', '.join(BACKENDS)}"
+        "--techniques", type=_techniques, metavar="A,B", help=f"of {', '.join(BACKENDS)}"
     )
     command.add_argument(
         "--prompts",
@@ -118,6 +119,15 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     _add_choice(command)
     _add_gate(command)
     add_money_options(command)
+
+
+def _techniques(text: str) -> list[str]:
+    found = words(text)
+    for name in found:
+        if name not in BACKENDS:
+            near = did_you_mean(name, list(BACKENDS), among="Choose from")
+            raise argparse.ArgumentTypeError(f"{name!r} is no technique. {near}")
+    return found
 
 
 def _add_dataset(parser: argparse.ArgumentParser) -> None:

@@ -10,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.evaluation.counting import Counts, Row
-from extractor.evaluation.intervals import difference, holm, interval, mcnemar
-from extractor.evaluation.scores import Table, macro, micro
+from extractor.evaluation.intervals import (
+    Difference,
+    Interval,
+    by_field,
+    difference,
+    field_intervals,
+    holm,
+    interval,
+    mcnemar,
+)
+from extractor.evaluation.scores import Table, field_scores, macro, micro
 
 ROW = Row("term")
 
@@ -86,3 +95,90 @@ def test_holm_never_lowers_a_p_value_and_keeps_their_order(p_values: list[float]
     assert all(p <= q <= 1 for p, q in zip(p_values, adjusted, strict=True))
     ranked = sorted(range(len(p_values)), key=lambda n: p_values[n])
     assert [adjusted[n] for n in ranked] == sorted(adjusted[n] for n in ranked)
+
+
+def apart(value: float, standard_error: float) -> Difference:
+    return Difference(Interval(value, value, value), 1.0, standard_error)
+
+
+@given(st.floats(0.001, 0.5))
+def test_what_is_detectable_is_found_in_eighty_of_a_hundred_cases(standard_error: float) -> None:
+    found = apart(0.0, standard_error)
+    assert found.detectable == pytest.approx(2.8016 * standard_error, rel=1e-4)
+    assert found.power(found.detectable) == pytest.approx(0.8, abs=1e-4)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.001, 0.5))
+def test_power_grows_with_the_effect_whatever_its_sign(
+    one: float, other: float, standard_error: float
+) -> None:
+    found = apart(0.0, standard_error)
+    less, more = sorted((one, other))
+    assert 0.05 - 1e-9 <= found.power(less) <= found.power(more) + 1e-12
+    assert found.power(more) == pytest.approx(found.power(-more))
+
+
+def test_without_an_effect_power_is_that_of_chance() -> None:
+    assert apart(0.0, 0.02).power(0) == pytest.approx(0.05)
+    assert (apart(0.0, 0.0).power(0), apart(0.0, 0.0).power(0.01)) == (0.0, 1.0)
+    assert apart(0.0, 0.0).detectable == 0.0
+
+
+def test_power_is_how_often_simulated_differences_are_found() -> None:
+    chance = random.Random(11)  # noqa: S311 - a simulation
+    told: list[float] = []
+    seen = 0
+    for seed in range(150):
+        one = [sum(chance.random() < 0.6 for _ in "ab") for _ in range(60)]
+        other = [sum(chance.random() < 0.75 for _ in "ab") for _ in range(60)]
+        found = difference(table(*one), table(*other), micro, samples=400, seed=seed)
+        told.append(found.power(0.15))
+        seen += found.is_significant
+    assert abs(seen / 150 - sum(told) / 150) < 0.12
+
+
+def mixed(*documents: dict[Row, Counts]) -> Table:
+    return Table.of({str(n): each for n, each in enumerate(documents)})
+
+
+RIGHT, WRONG, OTHER = Counts(1, 1, 1), Counts(0, 0, 1), Counts(0, 1, 0)
+
+
+def test_each_field_has_the_interval_of_its_own_f1() -> None:
+    found = mixed(
+        *[
+            {ROW: Counts(n % 2, 1, 1), Row("fee"): RIGHT, Row("a", "true"): RIGHT}
+            for n in range(20)
+        ],
+    )
+    fields = field_intervals(found, samples=200)
+    scores = {each.field: each.f1 for each in field_scores(found)}
+    assert {name: each.value for name, each in fields.items()} == pytest.approx(scores)
+    assert (fields["fee"].low, fields["fee"].high) == (1.0, 1.0)
+    assert fields["term"].low < 0.5 < fields["term"].high
+    assert fields == field_intervals(found, samples=200)
+
+
+def test_a_clause_has_the_interval_of_its_presence() -> None:
+    found = mixed(
+        {Row("a", "true"): RIGHT, Row("a", "false"): Counts()},
+        {Row("a", "true"): OTHER, Row("a", "false"): WRONG},
+    )
+    assert field_intervals(found, samples=50)["a"].value == pytest.approx(2 / 3)
+
+
+def test_a_choice_has_the_mean_of_its_labels() -> None:
+    found = mixed(
+        {Row("c", "entailment"): RIGHT},
+        {Row("c", "contradiction"): WRONG, Row("c", "entailment"): OTHER},
+        {Row("c", "contradiction"): RIGHT},
+    )
+    value = field_intervals(found, samples=50)["c"].value
+    assert value == pytest.approx((2 / 3 + 2 / 3) / 2)
+
+
+@pytest.mark.parametrize("label", ["true", "text", "entailment"])
+def test_a_field_that_some_documents_lack_has_the_interval_of_what_it_is(label: str) -> None:
+    found = mixed({Row("f", label): RIGHT}, {Row("f"): Counts(absent=1)})
+    assert field_intervals(found, samples=50)["f"].value == 1.0
+    assert [name for name, _, _ in by_field(found)] == ["f"]

@@ -6,20 +6,24 @@ import json
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from extractor import DocumentError
-from extractor.evaluation.counting import Counts, Row, count, is_right
+from extractor.about import About, Scorer
+from extractor.evaluation.counting import PROSE, Counts, Row, count, is_right, outcomes
 from extractor.evaluation.datasets import GoldDocument, load_dataset
 from extractor.evaluation.matching import matched
 from extractor.evaluation.predictions import Prediction, read_predictions
 from extractor.evaluation.quotes import count_quotes, jaccard
+from extractor.evaluation.scorers import declared_scorers, same_prose
 from extractor.evaluation.scores import Table, field_scores, summary
 from extractor.evaluation.scoring import score
+from extractor.evaluation.similarity import anls
 
 TEXT = (
     "The parties are Oak Row LLC and Brightwater Books Inc. The laws of Utah apply. Laws of Utah."
@@ -63,6 +67,15 @@ def counted(gold: Any, given: Any, field: str = "field", status: str = "value") 
         ("renewal_term", YEARLY, {"kind": "fixed", "duration": "P12M"}, True),
         ("document_name", "SUPPLY AGREEMENT", "Supply Agreement", True),
         ("days", 30, "30", True),
+        ("days", "30", 30.0, True),
+        ("count", "1234567", "1234568", False),
+        ("commitment", FEE, {"amount": "NaN", "currency": "USD"}, False),
+        ("commitment", FEE, "5000 USD", False),
+        ("commitment", {"amount": None}, {"amount": "0"}, True),
+        ("notice", {"days": 30, "to": ["a", "b"]}, {"days": "30", "to": ["b", "a"]}, True),
+        ("notice", {"days": 30}, {"days": 60}, False),
+        ("notice", {"days": 30, "form": None}, {"days": 30, "form": "written"}, False),
+        ("notice", {"days": 30}, "30 days", False),
     ],
 )  # fmt: skip
 def test_values_are_compared_by_their_kind(field: str, gold: Any, given: Any, right: bool) -> None:
@@ -139,6 +152,178 @@ def test_matching_is_as_large_as_can_be(edges: list[list[bool]]) -> None:
         if len({j for j in way if j is not None}) == sum(j is not None for j in way)
     )
     assert found == most
+
+
+@pytest.mark.parametrize(
+    ("gold", "status", "given", "outcome"),
+    [
+        ("P1Y", "value", "P12M", "correct"),
+        ("P1Y", "value", "P2Y", "wrong"),
+        ("P1Y", "value", None, "omitted"),
+        (None, "absent", None, "true_null"),
+        (None, "absent", "P1Y", "hallucinated"),
+        (["a", "b"], "value", ["b", "a"], "correct"),
+        (["a", "b"], "value", ["a"], "partly"),
+        (["a", "b"], "value", ["a", "b", "other"], "partly"),
+        (["a", "b"], "partial", ["a", "b", "other"], "correct"),
+        (["a", "b"], "partial", ["a"], "partly"),
+        (["a", "b"], "value", ["c"], "wrong"),
+        (["a", "b"], "value", [], "omitted"),
+        (True, "value", True, "correct"),
+        (True, "value", False, "wrong"),
+        (False, "value", False, "correct"),
+        (False, "value", None, "omitted"),
+        ("entailment", "value", "contradiction", "wrong"),
+        ("a b c", "free_text", "c b a", "correct"),
+        ("a b c", "free_text", "x", "wrong"),
+    ],
+)
+def test_what_becomes_of_a_field_is_one_of_six(
+    gold: Any, status: str, given: Any, outcome: str
+) -> None:
+    found = outcomes(count(labelled({"field": gold}, field=status), {"field": given}))
+    assert found == {"field": outcome}
+
+
+def test_prose_is_counted_apart() -> None:
+    document = labelled({"use": "For the works.", "term": "P1Y"}, use="free_text")
+    wrong = count(document, {"use": "Dividends alone", "term": "P1Y"})
+    assert wrong[Row("use", PROSE)] == Counts(right=0, given=1, gold=1)
+    assert is_right(wrong)
+    told = summary(Table.of({"d": wrong}))
+    assert (told.macro_f1, told.micro_f1, told.strict_accuracy) == (1.0, 1.0, 1.0)
+    use, term = (field_scores(Table.of({"d": wrong}))[n] for n in (1, 0))
+    assert (use.field, use.kind, use.f1) == ("use", "prose", 0.0)
+    assert (term.field, term.kind, term.f1) == ("term", "value", 1.0)
+
+
+def test_a_field_that_its_schema_calls_prose_is_counted_as_such() -> None:
+    document = labelled({"use": "For the works."})
+    found = count(document, {"use": "the works"}, {"use": same_prose})
+    assert found == {Row("use", PROSE): Counts(right=1, given=1, gold=1)}
+
+
+@pytest.mark.parametrize(
+    ("given", "gold", "same"),
+    [
+        ("The works, and repairs.", "THE WORKS AND REPAIRS", True),
+        ("repairs & works", "works and repairs", True),
+        ("the works", "For the works and repairs", True),
+        ("dividends alone", "works and repairs", False),
+        ("", "works", False),
+    ],
+)
+def test_prose_is_compared_by_its_words(given: str, gold: str, same: bool) -> None:
+    assert same_prose(given, gold) == same
+
+
+@pytest.mark.parametrize(
+    ("name", "scorer", "given", "gold", "same"),
+    [
+        ("parties", "party_set", {"name": "X, Inc."}, "x incorporated", True),
+        ("signed_on", "partial_date", "2015-07-08", "2015-XX-XX", True),
+        ("signed_on", "partial_date", "2015-07-08", "2015-07-09", False),
+        ("expiration_date", "partial_date", "2015-07-08", "2015-07-09", True),
+        ("maturity", "partial_date", "2015-07-08", "2015-07-09", True),
+        ("term", "duration", "P12M", "P1Y", True),
+        ("fee", "money", FEE | {"amount": 5000}, FEE, True),
+        ("law", "jurisdiction", "the State of New York", {"code": "US-NY"}, True),
+        ("kind", "enum", "Fixed", "fixed", False),
+        ("is_open", "boolean", "true", True, False),
+        ("rate", "percent", 7, "7.00", True),
+        ("count", "number", "1234567", "1234568", False),
+        ("title", "text", "Supply agreement.", "SUPPLY AGREEMENT", True),
+        ("code", "text", "P24M", "P2Y", False),
+        ("use", "free_text", "b a", "a b", True),
+    ],
+)
+def test_a_schema_says_how_its_fields_are_compared(
+    name: str, scorer: Scorer, given: Any, gold: Any, same: bool
+) -> None:
+    fields = {"__annotations__": {name: Annotated[Any, About("x", scorer)], "other": str}}
+    scorers = declared_scorers(type("Schema", (BaseModel,), fields))
+    assert scorers.keys() == {name}
+    assert scorers[name](given, gold) == same
+
+
+def test_some_documents_of_a_table_keep_their_counts() -> None:
+    told = {n: count(labelled({n: "P1Y", "term": "P1Y"}), {"term": g}) for n, g in GIVEN.items()}
+    table = Table.of(told)
+    part = table.of_documents({"c", "a", "unknown"})
+    assert part.documents == ("a", "c")
+    assert part.rows == (Row("a"), Row("c"), Row("term"))
+    assert part == table.of_documents({"a", "c"}) or part.counts.shape == (2, 3, 5)
+    whole = Table.of({n: told[n] for n in ("a", "c")})
+    assert (part.rows, part.right) == (whole.rows, whole.right)
+    assert (part.counts == whole.counts).all()
+    assert summary(part).micro_f1 == summary(whole).micro_f1
+
+
+GIVEN = {"a": "P1Y", "b": "P2Y", "c": "P3Y"}
+
+
+def test_a_table_without_documents_has_no_scores() -> None:
+    none = Table.of({"d": count(labelled({"term": "P1Y"}), {})}).of_documents(())
+    for table in (none, Table.of({})):
+        told = summary(table)
+        assert (told.documents, told.macro_f1, told.omission_rate) == (0, 0.0, None)
+        assert field_scores(table) == []
+
+
+@pytest.mark.parametrize(
+    ("gold", "status", "kind"),
+    [(True, "value", "clause"), ("a b", "free_text", "prose"), ("entailment", "value", "choice")],
+)
+def test_a_field_that_some_documents_lack_is_scored_as_what_it_is(
+    gold: Any, status: str, kind: str
+) -> None:
+    documents = {"a": labelled({"f": gold}, f=status), "b": labelled({"f": None}, f="absent")}
+    table = Table.of({name: count(each, {"f": gold}) for name, each in documents.items()})
+    (found,) = field_scores(table)
+    assert (found.kind, found.f1, found.right, found.gold) == (kind, 1.0, 1, 1)
+    assert (found.absent, found.hallucination_rate) == (1, 1.0)
+
+
+def test_what_one_document_has_too_many_of_another_still_omits() -> None:
+    gold = {"parties": ["Oak Row", "Alma Ruiz"]}
+    given = {"a": ["Oak Row", "Alma Ruiz", "Us", "You"], "b": None}
+    table = Table.of({n: count(labelled(gold), {"parties": each}) for n, each in given.items()})
+    assert summary(table).omission_rate == 0.5
+
+
+@pytest.mark.parametrize(
+    ("gold", "given", "alike"),
+    [
+        ("2019-03-04", "2019-03-04", 1.0),
+        ("2019-03-04", "2019-03-05", 0.9),
+        ("Utah", None, 0.0),
+        (["a", "b"], ["b", "a"], 1.0),
+        (["a", "b"], ["a"], 0.5),
+        ([{"name": "Oak Row", "in_text": "OAK ROW"}], ["Oak Row"], 1.0),
+        ([{"name": "Utah", "code": "US-UT"}], [{"name": "Utah"}], 1.0),
+        (FEE, {"amount": 5000, "currency": "USD"}, 1.0),
+        (True, True, 1.0),
+        (True, "true", 1.0),
+        (30, "30", 1.0),
+    ],
+)
+def test_anls_says_how_alike_letters_are(gold: Any, given: Any, alike: float) -> None:
+    assert anls(labelled({"f": gold}), {"f": given}) == pytest.approx(alike)
+
+
+@pytest.mark.parametrize("nothing", [None, "", []])
+def test_anls_takes_nothing_for_right_where_there_is_nothing(nothing: Any) -> None:
+    document = labelled({"f": None}, f="absent")
+    assert anls(document, {"f": nothing}) == 1.0
+    assert anls(document, {}) == 1.0
+    assert anls(document, {"f": "x"}) == 0.0
+
+
+@pytest.mark.parametrize("status", ["partial", "free_text", "disputed", "absent_soft"])
+def test_anls_leaves_out_what_cannot_be_scored_whole(status: str) -> None:
+    document = labelled({"f": "a", "g": "b"}, f=status)
+    assert anls(document, {"f": "z", "g": "b"}) == 1.0
+    assert anls(labelled({"f": "a"}, f=status), {"f": "a"}) is None
 
 
 def test_right_is_a_document_with_everything_right_and_nothing_beside() -> None:
