@@ -67,7 +67,7 @@ def count(
         if status == "free_text" and gold is None:
             continue
         if status == "absent":
-            is_invented = given is not None
+            is_invented = given is not None and given is not False
             found[Row(name)] = Counts(given=int(is_invented), invented=int(is_invented), absent=1)
         elif _is_class(gold):
             found |= dict(_classes(name, gold, given))

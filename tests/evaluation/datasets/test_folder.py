@@ -203,7 +203,7 @@ def leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
         own = cast("dict[str, Any]", value)
         parts = [(f"{path}.{key}" if path else key, each) for key, each in own.items()]
     elif isinstance(value, list):
-        items = cast("list[Any]", value)
+        items = cast("Sequence[Any]", value)
         parts = [(f"{path}[{number}]", each) for number, each in enumerate(items)]
     if not parts:
         return [(path, field(value))]
