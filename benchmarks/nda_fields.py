@@ -121,7 +121,7 @@ class Side:
     @property
     def macro(self) -> float:
         """The mean of the fields' F1."""
-        return summary(self.table).macro_f1
+        return summary(self.table).macro_f1 or 0.0
 
     @property
     def absent(self) -> tuple[int, int]:

@@ -15,8 +15,12 @@ BACKENDS = get_args(BackendName)
 """The techniques, `auto` first."""
 
 
+_DIGITS = 18
+"""Of a whole number at most: what Python counts with."""
+
+
 def count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    if not text.isdecimal() or len(text) > _DIGITS or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)
 

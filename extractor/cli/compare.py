@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from extractor.cli.asking import datasets_for
-from extractor.cli.eval_output import difference_told, differing_told, p_told
+from extractor.cli.eval_output import differing_told, p_told, require_some, wholes_told
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
@@ -18,9 +19,12 @@ from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.reporting.record import comparison_record
 from extractor.evaluation.runs.cells import CELLS, run_folder
-from extractor.evaluation.runs.manifest import read_manifest
+from extractor.evaluation.runs.manifest import Manifest, read_manifest
 from extractor.evaluation.runs.results import dataset_of
+from extractor.evaluation.scorers import Same, declared_scorers
+from extractor.evaluation.scores import Table
 from extractor.evaluation.scoring import score
+from extractor.plugins import load_schema
 
 _COLUMNS = ("field", "first", "second", "difference", "95 %", "p (Holm)", "")
 _SIDES = 2
@@ -31,17 +35,22 @@ def run(options: argparse.Namespace, out: Output) -> int:
     *named, first, second = options.sides if len(options.sides) >= _SIDES else ("", "", "")
     if not first or len(named) > 1:
         raise ConfigurationError("Two predictions are compared: compare [DATASET] A B.")
+    manifests = [_manifest_of(Path(side)) for side in (first, second)]
     taken = Slice.of(options.slices, limit=options.limit)
     dataset = (
         load_dataset(named[0], registered=datasets_for(), taken=taken)
         if named
-        else replace(_dataset_of(Path(first)), taken=taken)
+        else _within(_dataset_of(manifests, first), taken)
     )
+    scorers = _scorers(options.schema, manifests)
     with Progress("Comparing"):
-        sides = [score(dataset, read_predictions(_run_of(Path(side)))) for side in (first, second)]
-        tables = [side.table for side in sides]
-        if not tables[0].documents:
-            raise DocumentError(f"The data set {dataset.name!r} has no such documents")
+        tables: list[Table] = []
+        for side in (first, second):
+            scored = score(dataset, read_predictions(_run_of(Path(side))), scorers=scorers)
+            if not scored.table.documents:
+                raise DocumentError(f"The data set {dataset.name!r} has no such documents")
+            require_some(scored, side)
+            tables.append(scored.table)
         found = compare(*tables)
     if options.json:
         about = {"name": dataset.name, "sha256": dataset.sha256}
@@ -51,36 +60,59 @@ def run(options: argparse.Namespace, out: Output) -> int:
     return OK
 
 
-def _dataset_of(side: Path) -> Dataset:
-    """Return the data set of the evaluation that one side is of, or a cell of.
+def _manifest_of(side: Path) -> Manifest | None:
+    """Return the manifest of the evaluation that one side is, or a cell of."""
+    if not side.is_dir():
+        return None
+    return read_manifest(side) or read_manifest(side.resolve().parent.parent)
+
+
+def _dataset_of(manifests: Sequence[Manifest | None], first: str) -> Dataset:
+    """Return the documents that both sides were asked about.
 
     Raises:
-        ConfigurationError: it is of none.
+        ConfigurationError: a side is of no evaluation, or the two are of other documents.
     """
-    for folder in (side, side.parent.parent):
-        manifest = read_manifest(folder)
-        if manifest is not None:
-            return dataset_of(manifest, registered=datasets_for())
-    raise ConfigurationError(
-        f"{str(side)!r} is of no evaluation, which would name a data set.",
-        hint="Name it first: compare DATASET A B.",
-    )
+    known = [manifest for manifest in manifests if manifest is not None]
+    if not known:
+        raise ConfigurationError(
+            f"{first!r} is of no evaluation, which would name a data set.",
+            hint="Name it first: compare DATASET A B.",
+        )
+    if any(each.dataset != known[0].dataset or each.form != known[0].form for each in known):
+        raise ConfigurationError(
+            "The two evaluations are of other documents.",
+            hint="Name the data set, and what of it both have: compare DATASET A B --slice ...",
+        )
+    return dataset_of(known[0], registered=datasets_for())
+
+
+def _within(dataset: Dataset, taken: Slice) -> Dataset:
+    """Return what is taken of the documents of an evaluation."""
+    return replace(dataset, read=dataset.documents, taken=taken)
+
+
+def _scorers(schema: str | None, manifests: Sequence[Manifest | None]) -> Mapping[str, Same] | None:
+    """Return how fields are compared: by the schema that is named, else by the evaluations'."""
+    names = [schema] if schema else [each.schema_name for each in manifests if each is not None]
+    return declared_scorers(load_schema(names[0])) if names else None
 
 
 def _run_of(side: Path) -> Path:
     """Return the run of an evaluation's only cell; any other path as it is.
 
     Raises:
-        ConfigurationError: it has several.
+        ConfigurationError: it has several, or none.
     """
     manifest = read_manifest(side) if side.is_dir() else None
     if manifest is None:
         return side
     names = [cell.name for cell in manifest.cells]
     if len(names) != 1:
+        shown = ", ".join(str(side / CELLS / name) for name in names[:3])
         raise ConfigurationError(
             f"The evaluation in {str(side)!r} has {len(names)} cells.",
-            hint=f"Name one of them: {', '.join(str(side / CELLS / name) for name in names[:3])}.",
+            hint=f"Name one of them: {shown}." if names else "Nothing was asked for it yet.",
         )
     return run_folder(side, names[0])
 
@@ -88,8 +120,7 @@ def _run_of(side: Path) -> Path:
 def _report(found: Comparison, first: str, second: str, out: Output) -> str:
     sides = f"the second ({safe(second)}) over the first ({safe(first)})"
     lines = [f"{found.documents:,} documents; {sides}:"]
-    for name, each in (("macro-F1", found.macro_f1), ("micro-F1", found.micro_f1)):
-        lines.append(f"{name} {difference_told(each)}")
+    lines += wholes_told(found)
     apart = found.only_first + found.only_second
     lines.append(
         f"every field right: the first alone in {found.only_first:,} documents, the second alone "

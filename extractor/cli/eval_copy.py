@@ -8,7 +8,7 @@ from extractor.cli.asking import datasets_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
-from extractor.errors import DocumentError, StoreError
+from extractor.errors import ConfigurationError, DocumentError, StoreError
 from extractor.evaluation.counterfactual import counterfactual
 from extractor.evaluation.datasets import Slice, load_dataset
 from extractor.evaluation.datasets.lines import FILE_NAME
@@ -23,6 +23,10 @@ def run(options: argparse.Namespace, out: Output) -> int:
         taken=Slice.of(options.slices, limit=options.limit),
     )
     target = options.output / FILE_NAME
+    if target.exists():
+        raise ConfigurationError(
+            f"{str(target)!r} is there already.", hint="Name another folder, or move it away."
+        )
     try:
         options.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -42,7 +46,10 @@ def run(options: argparse.Namespace, out: Output) -> int:
                 )
                 lines.write(copy.model_dump_json() + "\n")
         if not counts["copied"]:
-            raise DocumentError(f"No document of {dataset.name!r} has a text to be changed")
+            raise DocumentError(
+                f"No document of {dataset.name!r} has a text to be changed",
+                hint="Only data sets whose labels have the texts beside them can be copied.",
+            )
     if options.json:
         out.write_json({"path": str(target), "seed": options.seed, **counts})
     else:

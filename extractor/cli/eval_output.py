@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from extractor.cli.exits import GATE, OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
 from extractor.cli.terminal import safe
+from extractor.errors import ConfigurationError, DocumentError
 from extractor.evaluation.comparing import Comparison, compare
 from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.gate import Check, Gate, checks, gate_figures, load_gate
-from extractor.evaluation.intervals import Difference, interval
+from extractor.evaluation.intervals import Difference, whole_intervals
 from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.reporting.record import checks_record, results_record
 from extractor.evaluation.runs.cells import run_folder
 from extractor.evaluation.runs.manifest import read_manifest
 from extractor.evaluation.runs.results import CellResult, Results
-from extractor.evaluation.scores import FieldScore, field_scores, macro, summary
+from extractor.evaluation.scorers import Same, declared_scorers
+from extractor.evaluation.scores import FieldScore, field_scores, summary
 from extractor.evaluation.scoring import Scored, score
+from extractor.plugins import load_schema
 
 _FIELDS = ("field", "P", "R", "F1", "right", "given", "gold", "invented of absent")
-_CELLS = ("cell", "macro-F1", "95 %", "micro-F1", "valid", "proved", "$/doc", "p50 s", "p95 s")
+_CELLS = (
+    *("cell", "macro-F1", "95 %", "micro-F1", "clauses", "choices", "all right", "valid"),
+    *("proved", "$/doc", "p50 s", "p95 s"),
+)
 
 
 def finish(results: Results, options: argparse.Namespace, out: Output, *, where: Path) -> int:
@@ -43,16 +49,17 @@ def finish(results: Results, options: argparse.Namespace, out: Output, *, where:
 
 def gate_checks(results: Results, options: argparse.Namespace) -> Sequence[Check]:
     """Return what a gate says of every cell; nothing where there is none."""
-    gate = _gate(options)
+    gate = gate_of(options)
+    scorers = declared_scorers(load_schema(results.manifest.schema_name))
     found: list[Check] = []
     for each in results.cells if gate else ():
         assert gate is not None  # noqa: S101 - the loop is empty without one
         figures = gate_figures(
             each.scored,
             cost_per_doc=each.figures.cost_per_document,
-            valid_rate=each.figures.valid / each.figures.documents,
+            valid_rate=each.figures.valid / max(1, each.figures.documents),
         )
-        baseline = _baseline(gate, results.dataset, each.cell.name)
+        baseline = _baseline(gate, results.dataset, scorers, cell=each.cell.name)
         compared = compare(baseline.table, each.scored.table) if baseline else None
         prefix = f"{each.cell.name}: " if len(results.cells) > 1 else ""
         found += [
@@ -62,12 +69,17 @@ def gate_checks(results: Results, options: argparse.Namespace) -> Sequence[Check
     return found
 
 
-def score_checks(scored: Scored, dataset: Dataset, options: argparse.Namespace) -> Sequence[Check]:
+def score_checks(
+    scored: Scored,
+    dataset: Dataset,
+    options: argparse.Namespace,
+    scorers: Mapping[str, Same] | None,
+) -> Sequence[Check]:
     """Return what a gate says of predictions; nothing where there is none."""
-    gate = _gate(options)
+    gate = gate_of(options)
     if gate is None:
         return ()
-    baseline = _baseline(gate, dataset, "")
+    baseline = _baseline(gate, dataset, scorers)
     compared = compare(baseline.table, scored.table) if baseline else None
     return [*checks(gate, gate_figures(scored), compared)]
 
@@ -80,7 +92,12 @@ def gate_code(found: Sequence[Check]) -> int:
     return OK if all(check.is_met for check in found) else GATE
 
 
-def _gate(options: argparse.Namespace) -> Gate | None:
+def gate_of(options: argparse.Namespace) -> Gate | None:
+    """Return the gate that the options name; None without one.
+
+    Raises:
+        ConfigurationError: it can't be read, or asks for what no gate knows.
+    """
     gate = load_gate(options.gate) if options.gate else None
     if options.fail_under is None:
         return gate
@@ -90,7 +107,9 @@ def _gate(options: argparse.Namespace) -> Gate | None:
     return gate.model_copy(update={"min": {**gate.min, **least}})
 
 
-def _baseline(gate: Gate, dataset: Dataset, cell: str) -> Scored | None:
+def _baseline(
+    gate: Gate, dataset: Dataset, scorers: Mapping[str, Same] | None, *, cell: str = ""
+) -> Scored | None:
     """Score a gate's baseline on the same documents: of an evaluation the cell of that name."""
     path = gate.baseline
     if path is None:
@@ -98,8 +117,25 @@ def _baseline(gate: Gate, dataset: Dataset, cell: str) -> Scored | None:
     manifest = read_manifest(path) if path.is_dir() else None
     if manifest is not None:
         names = [each.name for each in manifest.cells]
+        if not names:
+            raise ConfigurationError(f"The baseline {str(path)!r} has nothing in it yet.")
         path = run_folder(path, cell if cell in names else names[0])
-    return score(dataset, read_predictions(path))
+    return score(dataset, read_predictions(path), scorers=scorers)
+
+
+def require_some(scored: Scored, what: str) -> None:
+    """Refuse predictions none of which is of the data set.
+
+    Raises:
+        DocumentError: they are of other documents; the message names some of both.
+    """
+    if scored.unknown and len(scored.missing) == len(scored.table.documents):
+        theirs, ours = scored.unknown[:3], scored.table.documents[:3]
+        raise DocumentError(
+            f"No prediction of {what!r} is of a document of the data set: it has "
+            f"{', '.join(map(repr, ours))}, and they are of {', '.join(map(repr, theirs))}.",
+            hint="Name documents as the data set does; of files the names without their ending.",
+        )
 
 
 def evaluation_report(results: Results, out: Output) -> str:
@@ -110,8 +146,7 @@ def evaluation_report(results: Results, out: Output) -> str:
     lines += ["", table(_CELLS, [_cell(each) for each in results.cells], out, texts=1)]
     names = [safe(each.cell.name) for each in results.cells]
     for name, found in zip(names[1:], results.comparisons, strict=True):
-        lines += ["", f"{name} over {names[0]}: macro-F1 {difference_told(found.macro_f1)}"]
-        lines += [differing_told(found)]
+        lines += ["", f"{name} over {names[0]}:", *wholes_told(found), differing_told(found)]
     for name, each in zip(names, results.cells, strict=True):
         heading = [f"{name}:"] if len(names) > 1 else []
         lines += ["", *heading, fields_table(field_scores(each.scored.table), out)]
@@ -125,13 +160,17 @@ def evaluation_report(results: Results, out: Output) -> str:
 
 def _cell(each: CellResult) -> tuple[str, ...]:
     figures, whole = each.figures, summary(each.scored.table)
-    at = interval(each.scored.table, macro)
+    at = whole_intervals(each.scored.table).get("macro_f1")
     cost = figures.cost_per_document
     return (
         safe(each.cell.name),
-        f"{at.value:.3f}",
-        f"{at.low:.3f} to {at.high:.3f}",
-        f"{whole.micro_f1:.3f}",
+        "" if at is None else f"{at.value:.3f}",
+        "" if at is None else f"{at.low:.3f} to {at.high:.3f}",
+        *(
+            "" if score is None else f"{score:.3f}"
+            for score in (whole.micro_f1, whole.clause_f1, whole.choice_f1)
+        ),
+        f"{whole.strict_accuracy:.1%}",
         f"{figures.valid:,} of {figures.documents:,}",
         f"{figures.proved / figures.values:.1%}" if figures.values else "",
         "unknown" if cost is None else f"{cost:.4f}",
@@ -153,10 +192,26 @@ def _field(field: FieldScore) -> tuple[str, ...]:
     apart = " (prose, apart)" if field.kind == "prose" else ""
     return (
         safe(field.field) + apart,
-        *(f"{score:.3f}" for score in (field.precision, field.recall, field.f1)),
+        *(
+            f"{score:.3f}" if field.gold else ""
+            for score in (field.precision, field.recall, field.f1)
+        ),
         *(f"{count:,}" for count in (field.right, field.given, field.gold)),
         invented,
     )
+
+
+def wholes_told(found: Comparison) -> list[str]:
+    """Say how two runs differ as a whole, a line for each metric that there is."""
+    return [f"{NAMES[name]} {difference_told(each)}" for name, each in found.wholes.items()]
+
+
+NAMES = {
+    "macro_f1": "macro-F1",
+    "micro_f1": "micro-F1",
+    "clause_f1": "F1 of clauses",
+    "choice_f1": "F1 of choices",
+}
 
 
 def difference_told(each: Difference) -> str:
@@ -165,6 +220,8 @@ def difference_told(each: Difference) -> str:
     told = f"{at.value:+.3f} (95 %: {at.low:+.3f} to {at.high:+.3f}, p {p_told(each.p_value)})"
     if each.is_significant:
         return f"{told}: significant"
+    if not each.detectable:
+        return f"{told}: no significant difference"
     return (
         f"{told}: no significant difference; with so many documents one of {each.detectable:.3f} "
         "would show in 80 of 100 cases"

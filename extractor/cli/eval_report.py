@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from extractor.cli.asking import datasets_for
-from extractor.cli.eval_output import finish, gate_checks, gate_code
+from extractor.cli.eval_output import finish, gate_checks, gate_code, gate_of
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import ConfigurationError
@@ -33,12 +33,21 @@ _BY_ENDING = {
 def run(options: argparse.Namespace, out: Output) -> int:
     """Score what is there; with -o write it in the form that the file's name says."""
     where = Path(options.run_dir)
+    gate_of(options)  # what is wrong with it is told before anything is scored
     form = _form(options)
     with Progress(f"Scoring {safe(where)}"):
-        results = read_results(where, registered=datasets_for(), with_mistakes=form is not None)
+        results = read_results(
+            where,
+            registered=datasets_for(),
+            with_mistakes=form is not None,
+            is_relabelled=options.new_labels,
+        )
     if form is None:
         return finish(results, options, out, where=where)
     found = gate_checks(results, options)
+    if options.output is None:
+        out.write(_written(form, results, found).rstrip("\n"))
+        return gate_code(found)
     target: Path = options.output
     with placing(target) as folder:
         part = folder / target.name
@@ -49,9 +58,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
 def _form(options: argparse.Namespace) -> str | None:
     if options.output is None:
-        if options.format:
-            raise ConfigurationError("A report of that form is a file: name it with -o.")
-        return None
+        return None if options.format is None else str(options.format)
     form = options.format or _BY_ENDING.get(options.output.suffix.lower())
     if form is None:
         raise ConfigurationError(

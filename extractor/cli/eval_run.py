@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from extractor.calls.price_list import price_list, prices_date
 from extractor.cli.asking import settings_for
-from extractor.cli.eval_output import finish
+from extractor.cli.eval_output import finish, gate_of
 from extractor.cli.exits import INTERRUPTED
 from extractor.cli.interrupts import terminable
 from extractor.cli.reading import read_options
@@ -26,7 +26,7 @@ from extractor.cli.run_work import work
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.config import Settings
-from extractor.errors import ConfigurationError, ExtractorError
+from extractor.errors import ConfigurationError
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.runs.cells import INPUTS, OpenCell, open_cell, run_folder, spent_usd
 from extractor.evaluation.runs.inputs import write_inputs
@@ -41,6 +41,7 @@ from extractor.runs.tables import FILE_NAME
 def run(options: argparse.Namespace, out: Output) -> int:
     """Ask what is left to ask of each cell, then score all of them; the same command goes on."""
     settings = settings_for(options)
+    gate_of(options)  # what is wrong with it is told before anything is sent
     dataset = load_dataset(
         options.dataset,
         registered=settings.datasets,
@@ -101,7 +102,8 @@ def _manifest(options: argparse.Namespace, dataset: Dataset, where: Path) -> Man
         named = sorted(name for name in made.about if made.about[name] != before.about.get(name))
         raise ConfigurationError(
             f"The evaluation in {str(where)!r} is of something else: {', '.join(named)}.",
-            hint="Use another --out. `extractor eval report` scores what is there.",
+            hint="Use another --out. `extractor eval report` scores what is there; with "
+            "--new-labels by labels that have changed.",
         )
     return before
 
@@ -133,12 +135,14 @@ class _Asked:
                 told = opened.run.journal.configuration.told
                 manifest.with_cell(cell, told).save(self.where)
             runner = opened.runner(concurrency=self.options.concurrency)
+            was_ended = True
             try:
-                return asyncio.run(work(runner, said, reader))
-            except ExtractorError:  # what there is by now is told before what ended it
+                was_ended = asyncio.run(work(runner, said, reader))
+                return was_ended
+            finally:  # what there is by now is told, and then what ended it
                 opened.run.journal.flush()
-                print(report(reader, run_folder(self.where, cell.name)), file=sys.stderr)
-                raise
+                if was_ended:
+                    print(report(reader, run_folder(self.where, cell.name)), file=sys.stderr)
 
     def _opened(self, cell: Cell, said: RunProgress) -> AbstractContextManager[OpenCell[BaseModel]]:
         return open_cell(

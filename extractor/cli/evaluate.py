@@ -6,16 +6,23 @@ import argparse
 from pathlib import Path
 
 from extractor.cli.asking import datasets_for
-from extractor.cli.eval_output import fields_table, gate_code, score_checks
+from extractor.cli.eval_output import (
+    NAMES,
+    fields_table,
+    gate_code,
+    gate_of,
+    require_some,
+    score_checks,
+)
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import DocumentError
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
-from extractor.evaluation.intervals import interval
+from extractor.evaluation.intervals import whole_intervals
 from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.reporting.record import checks_record, scored_record
 from extractor.evaluation.scorers import declared_scorers
-from extractor.evaluation.scores import field_scores, macro, micro, summary
+from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema
 
@@ -27,13 +34,15 @@ def run(options: argparse.Namespace, out: Output) -> int:
         registered=datasets_for(),
         taken=Slice.of(options.slices, limit=options.limit),
     )
+    gate_of(options)  # what is wrong with it is told before anything is scored
     scorers = declared_scorers(load_schema(options.schema)) if options.schema else None
     with Progress(f"Scoring {safe(options.predictions)}"):
         predictions = read_predictions(Path(options.predictions))
         scored = score(dataset, predictions, scorers=scorers)
     if not scored.table.documents:
         raise DocumentError(f"The data set {dataset.name!r} has no such documents")
-    found = score_checks(scored, dataset, options)
+    require_some(scored, options.predictions)
+    found = score_checks(scored, dataset, options, scorers)
     if options.json:
         out.write_json(scored_record(dataset, scored) | {"gate": checks_record(found)})
     else:
@@ -45,13 +54,10 @@ def _report(dataset: Dataset, scored: Scored, out: Output) -> str:
     told = summary(scored.table)
     right = f"every scored field right in {told.strict_accuracy:.1%} of them"
     lines = [f"{safe(dataset.name)}: {told.documents:,} documents, {right}"]
-    whole = {"macro": interval(scored.table, macro), "micro": interval(scored.table, micro)}
     lines += [
-        f"{name}-F1 {each.value:.3f} (95 %: {each.low:.3f} to {each.high:.3f})"
-        for name, each in whole.items()
+        f"{NAMES[name]} {each.value:.3f} (95 %: {each.low:.3f} to {each.high:.3f})"
+        for name, each in whole_intervals(scored.table).items()
     ]
-    others = {"clauses": told.clause_f1, "choices": told.choice_f1}
-    lines += [f"F1 of {name} {f1:.3f}" for name, f1 in others.items() if f1 is not None]
     if told.hallucination_rate is not None:
         lines.append(f"{told.hallucination_rate:.1%} of absent fields were given a value")
     if scored.quotes.quoted:

@@ -51,6 +51,7 @@ def add_evaluation(commands: Any, group: Any, command: Command) -> None:
         help="predictions: a .jsonl, a run's folder, or a cell of an evaluation, whose data set "
         "need not be named",
     )
+    compare.add_argument("--schema", metavar="SCHEMA", help="whose scorers compare the fields")
     _add_choice(compare)
 
     score = command(group, "score", "evaluate", "score predictions against a data set")
@@ -66,7 +67,10 @@ def add_evaluation(commands: Any, group: Any, command: Command) -> None:
     report.add_argument(
         "--format",
         choices=("html", "json", "junit", "markdown"),
-        help="default: as the file's name ends",
+        help="default: as the file's name ends; without -o it goes to stdout",
+    )
+    report.add_argument(
+        "--new-labels", action="store_true", help="the labels may have changed since"
     )
     _add_gate(report)
 

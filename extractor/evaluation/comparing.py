@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from extractor.evaluation.intervals import Difference, Metric, by_field, difference, holm, mcnemar
-from extractor.evaluation.scores import Table, field_scores, kind_of, macro, micro
+from extractor.evaluation.intervals import (
+    Difference,
+    Metric,
+    by_field,
+    difference,
+    holm,
+    mcnemar,
+    wholes,
+)
+from extractor.evaluation.scores import Table, field_scores, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,7 @@ class Comparison:
     """Two runs.
 
     Attributes:
-        macro_f1: the second's over the first's.
-        micro_f1: the same of all values together.
+        wholes: the second's over the first's, by the names of `intervals.wholes`.
         fields: the same of each field.
         only_first: documents of which the first alone has every field right.
         only_second: those of which the second alone has.
@@ -41,8 +49,7 @@ class Comparison:
     """
 
     documents: int
-    macro_f1: Difference
-    micro_f1: Difference
+    wholes: Mapping[str, Difference]
     fields: tuple[FieldDifference, ...]
     only_first: int
     only_second: int
@@ -78,8 +85,7 @@ def compare(first: Table, second: Table, *, samples: int = 2_000, seed: int = 0)
     only_first, only_second = pairs.count((True, False)), pairs.count((False, True))
     return Comparison(
         documents=len(pairs),
-        macro_f1=told(first, second, macro),
-        micro_f1=told(first, second, micro),
+        wholes={name: told(first, second, metric) for name, (metric, _) in wholes(first).items()},
         fields=fields,
         only_first=only_first,
         only_second=only_second,

@@ -17,9 +17,11 @@ macro_f1 = 0.02                    # against the baseline, on the same documents
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -29,6 +31,8 @@ from extractor.evaluation.intervals import Difference
 from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored
 
+Limit: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
 
 class Gate(BaseModel):
     """What is asked of scores.
@@ -36,18 +40,18 @@ class Gate(BaseModel):
     Attributes:
         min: the least that a figure may be, by its name.
         max: the most that it may be.
-        max_regression: how much lower it may be than the baseline's, of `macro_f1`, `micro_f1` and
-            `fields.NAME.f1`.
+        max_regression: how much lower it may be than the baseline's, of `macro_f1`, `micro_f1`,
+            `clause_f1`, `choice_f1` and `fields.NAME.f1`.
         max_cost_per_doc: US dollars for a document.
         baseline: what is compared with, below the gate's own folder.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    min: Mapping[str, float] = Field(default_factory=dict[str, float])
-    max: Mapping[str, float] = Field(default_factory=dict[str, float])
-    max_regression: Mapping[str, float] = Field(default_factory=dict[str, float])
-    max_cost_per_doc: float | None = None
+    min: Mapping[str, Limit] = Field(default_factory=dict[str, float])
+    max: Mapping[str, Limit] = Field(default_factory=dict[str, float])
+    max_regression: Mapping[str, Limit] = Field(default_factory=dict[str, float])
+    max_cost_per_doc: Limit | None = None
     baseline: Path | None = None
 
 
@@ -74,6 +78,12 @@ def load_gate(path: Path) -> Gate:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise ConfigurationError(f"The gate {str(path)!r}: {place}: {first['msg']}") from error
+    for name in (*gate.min, *gate.max):
+        if not name.startswith("fields.") and name not in _WHOLE:
+            hint = did_you_mean(name, _WHOLE, among="There are fields.NAME.f1,")
+            raise ConfigurationError(f"The gate {str(path)!r} asks for {name!r}.", hint=hint)
+    if "\0" in str(gate.baseline):
+        raise ConfigurationError(f"The gate {str(path)!r}: its baseline is no path.")
     if gate.max_regression and gate.baseline is None:
         raise ConfigurationError(f"The gate {str(path)!r} has max_regression and no baseline.")
     if gate.baseline is not None:
@@ -81,16 +91,24 @@ def load_gate(path: Path) -> Gate:
     return gate
 
 
+_OF_SUMMARY = (
+    *("macro_f1", "micro_f1", "clause_f1", "choice_f1", "strict_accuracy"),
+    *("hallucination_rate", "omission_rate"),
+)
+_WHOLE = (
+    *_OF_SUMMARY,
+    *("evidence_f1", "evidence_found_rate", "anls", "valid_rate", "cost_per_doc"),
+)
+"""The figures of a whole that a gate can ask for."""
+
+
 def gate_figures(
     scored: Scored, *, cost_per_doc: float | None = None, valid_rate: float | None = None
 ) -> dict[str, float | None]:
     """Return every figure that a gate can ask for, by its name; None where it is not known."""
     whole = summary(scored.table)
-    names = ("macro_f1", "micro_f1", "clause_f1", "choice_f1", "strict_accuracy")
-    figures: dict[str, float | None] = {name: getattr(whole, name) for name in names}
+    figures: dict[str, float | None] = {name: getattr(whole, name) for name in _OF_SUMMARY}
     figures |= {
-        "hallucination_rate": whole.hallucination_rate,
-        "omission_rate": whole.omission_rate,
         "evidence_f1": scored.quotes.f1,
         "evidence_found_rate": scored.quotes.found_rate,
         "anls": scored.anls,
@@ -137,9 +155,15 @@ def _figure(figures: Mapping[str, float | None], name: str) -> float | None:
     if name not in figures:
         raise ConfigurationError(
             f"A gate asks for {name!r}, which is no figure of this evaluation.",
-            hint=did_you_mean(name, list(figures), among="There are"),
+            hint=_near(name, figures),
         )
     return figures[name]
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """Name the figures that are like one; of many fields not all."""
+    near = get_close_matches(name, [*known], n=5)
+    return f"Did you mean {' or '.join(near)}?" if near else "Look into the scores as --json."
 
 
 def _check(name: str, got: float | None, is_met: bool, wanted: str) -> Check:
@@ -150,12 +174,12 @@ def _check(name: str, got: float | None, is_met: bool, wanted: str) -> Check:
 def _difference(comparison: Comparison | None, name: str) -> Difference:
     known: dict[str, Difference] = {}
     if comparison is not None:
-        known = {"macro_f1": comparison.macro_f1, "micro_f1": comparison.micro_f1}
+        known = dict(comparison.wholes)
         known |= {f"fields.{each.field}.f1": each.difference for each in comparison.fields}
     if name not in known:
         raise ConfigurationError(
             f"A gate allows a regression of {name!r}, which is not compared with a baseline.",
-            hint=did_you_mean(name, list(known), among="There are"),
+            hint=_near(name, known),
         )
     return known[name]
 

@@ -15,7 +15,7 @@ from statistics import NormalDist
 import numpy as np
 
 from extractor.evaluation.counting import Row
-from extractor.evaluation.scores import GOLD, Floats, Table, kind_of, macro
+from extractor.evaluation.scores import GOLD, Floats, Table, kind_of, macro, micro
 
 SAMPLES = 2_000
 """Resamples, if nobody says how many."""
@@ -72,6 +72,31 @@ def interval(table: Table, metric: Metric, *, samples: int = SAMPLES, seed: int 
     drawn = metric(table, table.sums(_weights(len(table.documents), samples, seed)))
     low, high = np.quantile(drawn, (0.025, 0.975))
     return Interval(value, float(low), float(high))
+
+
+def wholes(table: Table) -> dict[str, tuple[Metric, str]]:
+    """Return the metrics of a whole run, by name, with the kind of rows each is of.
+
+    There are those alone of which the table has rows: no F1 of values where none is labelled.
+    """
+    kinds = {kind_of(row) for row in table.rows}
+    return {name: told for name, told in _WHOLES.items() if told[1] in kinds}
+
+
+_WHOLES: dict[str, tuple[Metric, str]] = {
+    "macro_f1": (macro, "value"),
+    "micro_f1": (micro, "value"),
+    "clause_f1": (partial(macro, kind="clause"), "clause"),
+    "choice_f1": (partial(macro, kind="choice"), "choice"),
+}
+
+
+def whole_intervals(table: Table, *, samples: int = SAMPLES, seed: int = 0) -> dict[str, Interval]:
+    """Return each metric of a whole run that there is, with its interval."""
+    return {
+        name: interval(table, metric, samples=samples, seed=seed)
+        for name, (metric, _) in wholes(table).items()
+    }
 
 
 def field_intervals(table: Table, *, samples: int = SAMPLES, seed: int = 0) -> dict[str, Interval]:

@@ -200,8 +200,8 @@ class Summary:
 
     Attributes:
         documents: how many are scored.
-        macro_f1: the mean F1 of the fields with values.
-        micro_f1: F1 over all their values together.
+        macro_f1: the mean F1 of the fields with values; None where none is labelled.
+        micro_f1: F1 over all their values together; None as well.
         clause_f1: the mean F1 of clauses' presence; None where no clause is labelled.
         choice_f1: the mean F1 of the labels of choices; None where none is labelled.
         strict_accuracy: the share of documents of which every scored field is right.
@@ -210,8 +210,8 @@ class Summary:
     """
 
     documents: int
-    macro_f1: float
-    micro_f1: float
+    macro_f1: float | None
+    micro_f1: float | None
     clause_f1: float | None
     choice_f1: float | None
     strict_accuracy: float
@@ -228,8 +228,8 @@ def summary(table: Table) -> Summary:
     gold, apart = totals[GOLD], table.counts[:, values, GOLD] - table.counts[:, values, _GIVEN]
     return Summary(
         documents=len(table.documents),
-        macro_f1=float(macro(table, sums)[0]),
-        micro_f1=float(micro(table, sums)[0]),
+        macro_f1=float(macro(table, sums)[0]) if "value" in kinds else None,
+        micro_f1=float(micro(table, sums)[0]) if "value" in kinds else None,
         clause_f1=float(macro(table, sums, "clause")[0]) if "clause" in kinds else None,
         choice_f1=float(macro(table, sums, "choice")[0]) if "choice" in kinds else None,
         strict_accuracy=sum(table.right) / len(table.right) if table.right else 0.0,

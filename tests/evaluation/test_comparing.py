@@ -50,8 +50,11 @@ def test_a_run_does_not_differ_from_itself() -> None:
     same = run("++-.+", "+-+.-")
     found = compared(same, same)
     assert (found.documents, found.only_first, found.only_second) == (5, 0, 0)
-    assert (found.macro_f1.interval.value, found.micro_f1.interval.value) == (0.0, 0.0)
-    assert (found.macro_f1.p_value, found.strict_p_value) == (1.0, 1.0)
+    assert (found.wholes["macro_f1"].interval.value, found.wholes["micro_f1"].interval.value) == (
+        0.0,
+        0.0,
+    )
+    assert (found.wholes["macro_f1"].p_value, found.strict_p_value) == (1.0, 1.0)
     assert [(each.field, each.p_value) for each in found.fields] == [("law", 1.0), ("term", 1.0)]
     assert not any(each.is_significant for each in found.fields)
 
@@ -64,7 +67,7 @@ def test_the_better_run_is_better_where_it_is() -> None:
     assert by_name["term"].is_significant
     assert by_name["law"].f1 == (1.0, 1.0)
     assert not by_name["law"].is_significant
-    assert found.macro_f1.interval.value == pytest.approx(0.5)
+    assert found.wholes["macro_f1"].interval.value == pytest.approx(0.5)
     assert (found.only_first, found.only_second) == (0, 20)
     assert found.strict_p_value == mcnemar(0, 20)
 
@@ -72,7 +75,7 @@ def test_the_better_run_is_better_where_it_is() -> None:
 def test_exchanging_the_runs_exchanges_the_sign() -> None:
     one, other = run("++-.+-", "+--.-+"), run("+-++++", "-++.+-")
     there, back = compared(one, other), compared(other, one)
-    assert there.macro_f1.interval.value == -back.macro_f1.interval.value
+    assert there.wholes["macro_f1"].interval.value == -back.wholes["macro_f1"].interval.value
     assert (there.only_first, there.only_second) == (back.only_second, back.only_first)
     assert there.strict_p_value == back.strict_p_value
 

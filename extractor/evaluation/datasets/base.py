@@ -11,6 +11,9 @@ from pathlib import Path
 from extractor.errors import ConfigurationError, DocumentError, did_you_mean
 from extractor.evaluation.datasets.gold import GoldDocument
 
+_DIGITS = 30
+"""Of a length's two ends at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -41,7 +44,7 @@ class Slice:
             name, equals, value = word.partition("=")
             if name == "length" and equals:
                 low, dash, high = value.partition("-")
-                if not dash or not (low + high).isdecimal():
+                if not dash or not (low + high).isdecimal() or len(value) > _DIGITS:
                     raise ConfigurationError(f"{word!r} is no length, such as length=0-20000.")
                 shortest, longest = int(low or 0), int(high) if high else None
             elif name in _NAMES and value:

@@ -23,7 +23,10 @@ from extractor.paths import parse_path
 from extractor.runs.exports.defusing import defused
 
 NAMES = ("gold.csv", "gold.jsonl")
-_DOCUMENT = ("file path", "file", "doc_id")
+_DOCUMENT = ("file path", "file", "path", "doc_id")
+_MOST_ITEMS = 10_000
+"""Of a list in a column's name: another number is a slip."""
+
 _OF_A_RUN = ("file state", "duplicate of", "file error", "to check")
 
 
@@ -113,7 +116,8 @@ def _steps(column: str, path: Path) -> FieldPath:
         steps = parse_path(column)
     except ValueError:
         steps = ()
-    if not steps or isinstance(steps[0], int):
+    is_far = any(isinstance(step, int) and step >= _MOST_ITEMS for step in steps)
+    if not steps or isinstance(steps[0], int) or is_far:
         raise DocumentError(f"{path}: the column {column!r} is no path of a field")
     return steps
 

@@ -75,6 +75,24 @@ class GoldDocument(BaseModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        for name, status in self.gold_status.items():
+            is_nothing = self.gold.get(name) in (None, [], "")
+            if (status == "value" and is_nothing) or (status == "absent" and not is_nothing):
+                raise ValueError(f"the status of {name} is {status}, and its gold says otherwise")
+        return self
+
+    @model_validator(mode="after")
+    def _is_marked_within_its_text(self) -> Self:
+        for name, spans in self.evidence.items():
+            for span in spans:
+                places = (span.start or 0, span.end or 0)
+                most = places[1] if self.text is None else len(self.text)
+                if not 0 <= places[0] <= places[1] <= most:
+                    raise ValueError(f"the evidence of {name} has a span outside the text")
+        return self
+
     @property
     def length(self) -> int | None:
         """The characters of its text; None where only a file has them."""

@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import ChainableUndefined, Environment, Template
 
 from extractor.evaluation.reporting.record import results_record
 from extractor.evaluation.runs.results import CellResult, Results
+from extractor.runs.exports.texts import visible
 from extractor.types import JsonObject
 
 _MOST = 500
@@ -33,7 +34,7 @@ def html_report(results: Results) -> str:
         documents=len(results.cells[0].scored.table.documents),
         cells=cells,
         comparisons=record["comparisons"],
-        plot=_plot(cells) if len(cells) > 1 else None,
+        plot=_plot(cells) if len(cells) > 1 and "macro_f1" in cells[0]["intervals"] else None,
         manifest=json.dumps(record["manifest"], indent=2, ensure_ascii=False),
         most=_MOST,
     )
@@ -41,10 +42,17 @@ def html_report(results: Results) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=ChainableUndefined, trim_blocks=True, finalize=_shown
+    )
     environment.filters["json"] = _json
     source = Path(__file__).with_name("report.html.jinja").read_text(encoding="utf-8")
     return environment.from_string(source)
+
+
+def _shown(value: Any) -> Any:
+    """Show control characters as such; what our own macros have written is markup."""
+    return visible(value) if type(value) is str else value
 
 
 def _json(value: Any) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from extractor.evaluation.gate import Check
 from extractor.evaluation.reporting.record import results_record
 from extractor.evaluation.runs.results import Results
+from extractor.runs.exports.texts import visible
 from extractor.types import JsonObject
+
+_WHOLES = ("macro_f1", "micro_f1", "clause_f1", "choice_f1")
 
 
 def markdown_report(results: Results, checks: Sequence[Check] = ()) -> str:
@@ -16,14 +19,8 @@ def markdown_report(results: Results, checks: Sequence[Check] = ()) -> str:
     cells: list[JsonObject] = record["cells"]
     parts = [f"## Evaluation: {_plain(results.dataset.name)}", _cells(cells)]
     for found in record["comparisons"]:
-        each = found["macro_f1"]
-        low, high = each["interval"]
-        verdict = "significant" if each["is_significant"] else "no significant difference"
-        parts.append(
-            f"**{_plain(found['second'])}** over {_plain(found['first'])}: macro-F1 "
-            f"{each['difference']:+.3f} (95 %: {low:+.3f} to {high:+.3f}, "
-            f"p = {each['p_value']:.3f}): {verdict}."
-        )
+        parts.append(f"**{_plain(found['second'])}** over {_plain(found['first'])}:")
+        parts.append("\n".join(_differences(found)))
     for cell in cells:
         parts += [f"### {_plain(cell['name'])}", _fields(cell["fields"])]
     if checks:
@@ -35,9 +32,8 @@ def _cells(cells: Iterable[JsonObject]) -> str:
     rows = [
         (
             _plain(cell["name"]),
-            f"{cell['macro_f1']:.3f}",
-            "{:.3f} to {:.3f}".format(*cell["intervals"]["macro_f1"]),
-            f"{cell['micro_f1']:.3f}",
+            *(_figure(cell[name]) for name in _WHOLES),
+            _interval(cell["intervals"].get("macro_f1")),
             _share(cell["hallucination_rate"]),
             _share(cell["run"]["valid_rate"]["after_repair"]),
             _share(cell["run"]["proved_rate"]),
@@ -46,9 +42,24 @@ def _cells(cells: Iterable[JsonObject]) -> str:
         for cell in cells
     ]
     return _table(
-        ("cell", "macro-F1", "95 %", "micro-F1", "invented", "valid", "proved", "$ a document"),
+        (
+            *("cell", "macro-F1", "micro-F1", "clauses", "choices", "macro 95 %"),
+            *("invented", "valid", "proved", "$ a document"),
+        ),
         rows,
     )
+
+
+def _differences(found: JsonObject) -> Iterator[str]:
+    for name in _WHOLES:
+        each: JsonObject | None = found.get(name)
+        if each is not None:
+            low, high = each["interval"]
+            verdict = "significant" if each["is_significant"] else "no significant difference"
+            yield (
+                f"- {_plain(name)} {each['difference']:+.3f} (95 %: {low:+.3f} to {high:+.3f}, "
+                f"p = {each['p_value']:.3f}): {verdict}"
+            )
 
 
 def _fields(fields: Iterable[JsonObject]) -> str:
@@ -56,7 +67,7 @@ def _fields(fields: Iterable[JsonObject]) -> str:
         (
             _plain(field["field"]),
             *(f"{field[name]:.3f}" for name in ("precision", "recall", "f1")),
-            "" if field["interval"] is None else "{:.3f} to {:.3f}".format(*field["interval"]),
+            _interval(field["interval"]),
             str(field["gold"]),
             _share(field["hallucination_rate"]),
         )
@@ -74,6 +85,14 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _interval(told: Sequence[float] | None) -> str:
+    return "" if told is None else "{:.3f} to {:.3f}".format(*told)
+
+
 def _share(value: float | None) -> str:
     return "" if value is None else f"{value:.1%}"
 
@@ -88,6 +107,7 @@ def _plain(text: str) -> str:
     >>> _plain("a|b<c>")
     'a\\|b&lt;c&gt;'
     """
+    text = visible(text)
     for mark in ("\\", "|", "*", "_", "`", "[", "]"):
         text = text.replace(mark, f"\\{mark}")
     return " ".join(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split())

@@ -8,10 +8,10 @@ from dataclasses import asdict
 from extractor.evaluation.comparing import Comparison
 from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.gate import Check
-from extractor.evaluation.intervals import Difference, field_intervals, interval
+from extractor.evaluation.intervals import Difference, field_intervals, whole_intervals
 from extractor.evaluation.runs.figures import Figures
 from extractor.evaluation.runs.results import CellResult, Results
-from extractor.evaluation.scores import field_scores, macro, micro, summary
+from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored, sliced
 from extractor.types import JsonObject
 
@@ -21,7 +21,7 @@ TRAITS = ("source", "type", "length")
 def scored_record(dataset: Dataset, scored: Scored) -> JsonObject:
     """Return scores: {dataset, macro_f1, micro_f1, ..., intervals, fields, evidence, slices}."""
     quotes, table = scored.quotes, scored.table
-    whole = {"macro_f1": interval(table, macro), "micro_f1": interval(table, micro)}
+    whole = whole_intervals(table)
     by_field = field_intervals(table)
     return {
         "dataset": {"name": dataset.name, "sha256": dataset.sha256, "version": dataset.version},
@@ -57,11 +57,14 @@ def scored_record(dataset: Dataset, scored: Scored) -> JsonObject:
 
 
 def comparison_record(found: Comparison) -> JsonObject:
-    """Return a comparison: {documents, macro_f1, micro_f1, fields, strict}."""
+    """Return a comparison: {documents, macro_f1, micro_f1, fields, strict}; also clause_f1 and
+    choice_f1 where there are such fields.
+    """
     return {
         "documents": found.documents,
-        "macro_f1": _difference(found.macro_f1),
-        "micro_f1": _difference(found.micro_f1),
+        "macro_f1": None,
+        "micro_f1": None,
+        **{name: _difference(each) for name, each in found.wholes.items()},
         "fields": [
             {"field": each.field, "f1": list(each.f1), **_difference(each.difference)}
             | {"p_value_adjusted": each.p_value, "is_significant": each.is_significant}

@@ -9,10 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from extractor.errors import DocumentError, StoreError
+from extractor.errors import ConfigurationError, DocumentError, StoreError
 from extractor.evaluation.datasets import Dataset, GoldDocument
 
 Form: TypeAlias = Literal["auto", "pdf", "text"]
+
+_OURS = ".inputs"
+"""Marks a folder whose files may be replaced: they are links and copies of ours."""
+
+_LONGEST = 200
+"""Bytes of an id, so that a file can be named by it."""
 
 _ODD = re.compile(r"[^\w .,()&'+-]")
 
@@ -23,11 +29,19 @@ def write_inputs(dataset: Dataset, folder: Path, form: Form) -> list[str]:
     A file is named by its document's id. Documents that have no PDF are left out with `pdf`.
 
     Raises:
+        ConfigurationError: the folder is somebody else's.
         DocumentError: a document has neither text nor file, or an id that is no name for a file.
         StoreError: one can't be written.
     """
+    mark = folder / _OURS
     try:
+        if folder.is_dir() and any(folder.iterdir()) and not mark.is_file():
+            raise ConfigurationError(
+                f"{str(folder)!r} holds files that are not an evaluation's.",
+                hint="Use another --out: one of its own.",
+            )
         folder.mkdir(parents=True, exist_ok=True)
+        mark.touch()
         names = [*_written(dataset, folder, form)]
     except OSError as error:
         raise StoreError(f"{folder} can't be written: {error.strerror or error}") from error
@@ -52,16 +66,29 @@ def taken(dataset: Dataset, form: str) -> Dataset:
 
 def _written(dataset: Dataset, folder: Path, form: Form) -> Iterator[str]:
     for document in taken(dataset, form).documents():
-        if _ODD.search(document.doc_id) or document.doc_id.startswith("."):
-            raise DocumentError(f"{document.doc_id!r} can't be the name of a file")
-        source = None if document.file is None else (dataset.folder / document.file).resolve()
+        name = document.doc_id
+        is_odd = not name or name.startswith(".") or len(name.encode()) > _LONGEST
+        if is_odd or _ODD.search(name):
+            raise DocumentError(f"{name[:80]!r} can't be the name of a file")
+        source = _source(dataset, document)
         if form != "text" and source is not None:
-            name = f"{document.doc_id}{source.suffix}"
-            _link(source, folder / name)
+            file = f"{name}{source.suffix or '.txt'}"  # an id may have dots of its own
+            _link(source, folder / file)
         else:
-            name = f"{document.doc_id}.txt"
-            _write(document, folder / name, source)
-        yield name
+            file = f"{name}.txt"
+            _write(document, folder / file, source)
+        yield file
+
+
+def _source(dataset: Dataset, document: GoldDocument) -> Path | None:
+    if document.file is None:
+        return None
+    try:
+        return (dataset.folder / document.file).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise DocumentError(
+            f"The document {document.doc_id!r} has a file of no use: {error}"
+        ) from error
 
 
 def _link(source: Path, target: Path) -> None:
@@ -77,5 +104,7 @@ def _write(document: GoldDocument, target: Path, source: Path | None) -> None:
         what = "no text" if source else "neither text nor file"
         raise DocumentError(f"The document {document.doc_id!r} has {what}")
     data = document.text.encode("utf-8", "surrogatepass")
+    if target.is_symlink():  # of another time: what it leads to is not ours
+        target.unlink()
     if not target.is_file() or target.read_bytes() != data:  # its time tells whether it changed
         target.write_bytes(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +15,20 @@ from extractor.evaluation.runs.matrix import Cell
 from extractor.types import JsonObject
 
 FILE_NAME = "evaluation.json"
+
+
+class DatasetRecord(BaseModel):
+    """A data set, and which of its documents were taken."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    file: str
+    sha256: str
+    version: str | None = None
+    licence: str | None = None
+    slices: tuple[str, ...] = ()
+    limit: int | None = None
 
 
 class CellRecord(BaseModel):
@@ -33,7 +48,7 @@ class Manifest(BaseModel):
 
     Attributes:
         package: our version.
-        dataset: its name, file, hash, version and licence, and which of its documents were taken.
+        dataset: what was asked about.
         schema_name: as it was given.
         form: what of a document is read: its "pdf", its "text", or "auto": the PDF if there is one.
         prices: the price list, and the date of its newest price.
@@ -43,7 +58,7 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     package: str
-    dataset: JsonObject
+    dataset: DatasetRecord
     schema_name: str
     form: str
     prices: JsonObject
@@ -52,7 +67,9 @@ class Manifest(BaseModel):
     @property
     def about(self) -> JsonObject:
         """What must be the same for somebody to go on with it: all but the cells and prices."""
-        return self.model_dump(mode="json", exclude={"cells", "prices", "package"})
+        told = self.model_dump(mode="json", exclude={"cells", "prices", "package"})
+        dataset: JsonObject = told.pop("dataset")
+        return dataset | told
 
     def with_cell(self, cell: Cell, configuration: JsonObject) -> Manifest:
         """Return it with a cell that was added, or whose configuration is known now."""
@@ -63,8 +80,8 @@ class Manifest(BaseModel):
             prompts=None if cell.prompts is None else str(cell.prompts),
             configuration=configuration,
         )
-        others = tuple(each for each in self.cells if each.name != cell.name)
-        return self.model_copy(update={"cells": (*others, record)})
+        cells = {each.name: each for each in self.cells} | {cell.name: record}
+        return self.model_copy(update={"cells": (*cells.values(),)})
 
     def save(self, folder: Path) -> None:
         """Write it, whole or not at all.
@@ -73,7 +90,7 @@ class Manifest(BaseModel):
             StoreError: it can't be written.
         """
         target = folder / FILE_NAME
-        part = folder / f".{FILE_NAME}.part"
+        part = folder / f".{FILE_NAME}.{os.getpid()}.part"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             part.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -88,15 +105,15 @@ def manifest_of(
     """Return the manifest of an evaluation that has no cells yet."""
     return Manifest(
         package=version("contract-extractor"),
-        dataset={
-            "name": dataset.name,
-            "file": str(dataset.file.resolve()),
-            "sha256": dataset.sha256,
-            "version": dataset.version,
-            "licence": dataset.licence,
-            "slices": slices,
-            "limit": dataset.taken.limit,
-        },
+        dataset=DatasetRecord(
+            name=dataset.name,
+            file=str(dataset.file.resolve()),
+            sha256=dataset.sha256,
+            version=dataset.version,
+            licence=dataset.licence,
+            slices=tuple(slices),
+            limit=dataset.taken.limit,
+        ),
         schema_name=schema,
         form=form,
         prices=prices,

@@ -58,7 +58,11 @@ class Results:
 
 
 def read_results(
-    out: Path, *, registered: Mapping[str, Registered] | None = None, with_mistakes: bool = False
+    out: Path,
+    *,
+    registered: Mapping[str, Registered] | None = None,
+    with_mistakes: bool = False,
+    is_relabelled: bool = False,
 ) -> Results:
     """Score an evaluation anew from what its runs hold; nothing is asked.
 
@@ -66,6 +70,7 @@ def read_results(
         out: the evaluation's folder.
         registered: the data sets in the settings.
         with_mistakes: also look up what was wrong, with its quotes and replies.
+        is_relabelled: the labels may have changed since.
 
     Raises:
         ConfigurationError: there is no evaluation, or its data set has changed since.
@@ -83,7 +88,7 @@ def read_results(
             f"Nothing was asked yet for the evaluation in {str(out)!r}.",
             hint="The command that began it goes on with it.",
         )
-    dataset = dataset_of(manifest, registered=registered)
+    dataset = dataset_of(manifest, registered=registered, is_relabelled=is_relabelled)
     cells = tuple(_cells(out, manifest, dataset, with_mistakes=with_mistakes))
     first = cells[0].scored.table
     comparisons = tuple(compare(first, each.scored.table) for each in cells[1:])
@@ -91,26 +96,28 @@ def read_results(
 
 
 def dataset_of(
-    manifest: Manifest, *, registered: Mapping[str, Registered] | None = None
+    manifest: Manifest,
+    *,
+    registered: Mapping[str, Registered] | None = None,
+    is_relabelled: bool = False,
 ) -> Dataset:
-    """Return the documents that an evaluation is of.
+    """Return the documents that an evaluation is of; `is_relabelled` lets their labels change.
 
     Raises:
         ConfigurationError: their labels have changed since.
         DocumentError: they can't be read.
     """
     told = manifest.dataset
-    is_named = told["name"] in (registered or {})
+    is_named = told.name in (registered or {})
     dataset = load_dataset(
-        told["name"] if is_named else told["file"],
+        told.name if is_named else told.file,
         registered=registered,
-        taken=Slice.of(told["slices"], limit=told["limit"]),
+        taken=Slice.of(told.slices, limit=told.limit),
     )
-    if dataset.sha256 != told["sha256"]:
+    if dataset.sha256 != told.sha256 and not is_relabelled:
         raise ConfigurationError(
             f"The labels of {dataset.name!r} have changed since this evaluation was made.",
-            hint="Evaluate once more with another --out; what is answered can be recorded by "
-            "--cache record.",
+            hint="`eval report DIR --new-labels` scores the same answers by the new ones.",
         )
     return taken(dataset, manifest.form)
 
