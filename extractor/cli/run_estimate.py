@@ -70,6 +70,8 @@ def confirm(
 
 
 def _expected(told: Total, sampled: int, count: int) -> str:
+    if told.expected.cost_usd is None:
+        return f"Estimate: {told.expected.total_tokens:,} tokens, of unknown price."
     amounts = {"at least": told.low, "expected": told.expected, "at most": told.maximum}
     costs = ", ".join(f"{name} {_cost(amount)}" for name, amount in amounts.items())
     source = f" (from {sampled} of them)" if sampled < count else ""

@@ -55,6 +55,28 @@ def test_json_has_the_whole_with_intervals_and_a_row_for_each_field(
     assert told["strict_accuracy"] == pytest.approx(1 / 3)
 
 
+def test_where_only_choices_are_labelled_there_is_no_f1_of_values(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gold = {"doc_id": "a", "gold": {"x": "entailment"}, "gold_status": {"x": "value"}}
+    (folder / "contracts.jsonl").write_text(json.dumps(gold), encoding="utf-8")
+    right = {"doc_id": "a", "fields": gold["gold"]}
+    (folder / "p.jsonl").write_text(json.dumps(right), encoding="utf-8")
+    assert main(["eval", "score", str(folder), "p.jsonl", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["macro_f1"], told["choice_f1"]) == (None, 1.0)
+    assert told["intervals"] == {"choice_f1": [1.0, 1.0]}
+
+
+def test_predictions_of_other_documents_are_refused(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "q.jsonl").write_text('{"doc_id": "dir/a.pdf", "fields": {}}', encoding="utf-8")
+    assert main(["eval", "score", str(data), "q.jsonl"]) == 4
+    err = capsys.readouterr().err
+    assert "it has 'a', 'b', 'c', and they are of 'dir/a.pdf'" in err
+
+
 def test_people_get_a_table(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "score", str(data), "p.jsonl", "--limit", "2"]) == 0
     out = capsys.readouterr().out

@@ -70,6 +70,9 @@ def test_an_unknown_figure_is_refused_with_the_nearest_one() -> None:
         ("[least]\nmacro_f1 = 1", "least"),
         ("[max_regression]\nmacro_f1 = 0.1", "no baseline"),
         ("[min\n", "can't be read"),
+        ("[max]\nmacro_f1 = nan", "finite"),
+        ("[min]\nmacro_f1 = true", "valid number"),
+        ('baseline = "a\\u0000b"', "no path"),
     ],
 )
 def test_what_is_no_gate_is_refused(text: str, told: str, tmp_path: Path) -> None:

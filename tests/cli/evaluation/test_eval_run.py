@@ -112,7 +112,8 @@ def test_another_question_in_the_same_folder_is_refused(
     assert main(command) == 0
     capsys.readouterr()
     assert main([*command, "--limit", "2"]) == 3
-    assert "is of something else: dataset" in capsys.readouterr().err
+    assert "is of something else: limit." in capsys.readouterr().err
+    assert main(["eval", "report", "out", "--new-labels"]) == 0
 
 
 def test_labels_that_have_changed_are_not_scored_with_what_was_asked_before(
@@ -124,6 +125,7 @@ def test_labels_that_have_changed_are_not_scored_with_what_was_asked_before(
     capsys.readouterr()
     assert main(["eval", "report", "out"]) == 3
     assert "have changed since" in capsys.readouterr().err
+    assert told(capsys, "eval", "report", "out", "--new-labels")["documents"] == COUNT
 
 
 def test_money_is_spent_only_when_somebody_has_agreed(
@@ -208,6 +210,54 @@ def test_two_cells_are_compared_without_naming_the_data_set(
     capsys.readouterr()
     assert main(["compare", "out", "out"]) == 3
     assert "has 2 cells" in capsys.readouterr().err
+
+
+def test_cells_are_compared_on_the_documents_that_they_were_asked_about(
+    command: list[str], capsys: Capture
+) -> None:
+    assert main([*command, "--slice", "source=odd"]) == 0
+    cell = "out/cells/compatible-m.json"
+    assert told(capsys, "compare", cell, cell)["documents"] == COUNT // 2
+    assert told(capsys, "compare", cell, cell, "--limit", "2")["documents"] == 2
+
+
+def test_a_cell_that_is_asked_again_keeps_its_place(command: list[str], capsys: Capture) -> None:
+    assert main([*command, "--model", "compatible:n"]) == 0
+    found = told(capsys, *command)
+    assert [cell["model"] for cell in found["cells"]] == ["compatible:m", "compatible:n"]
+
+
+def test_a_gate_that_asks_for_what_there_is_not_is_refused_before_anything_is_sent(
+    command: list[str], server: Running, tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "gate.toml").write_text("[min]\nmacrof1 = 0.5\n", encoding="utf-8")
+    assert main([*command, "--gate", "gate.toml"]) == 3
+    assert "Did you mean macro_f1" in capsys.readouterr().err
+    assert sent(server) == 0
+
+
+def test_nobodys_files_are_written_over(
+    command: list[str], data: Path, server: Running, capsys: Capture
+) -> None:
+    own = data / "documents" / "c1.txt"
+    own.parent.mkdir()
+    own.write_text("mine", encoding="utf-8")
+    assert main([*command[:4], "--out", str(data), *command[6:]]) == 3
+    assert "holds files that are not an evaluation's" in capsys.readouterr().err
+    assert own.read_text(encoding="utf-8") == "mine"
+    assert sent(server) == 0
+    before = (data / "contracts.jsonl").read_bytes()
+    assert main(["eval", "copy", str(data), "-o", str(data)]) == 3
+    assert (data / "contracts.jsonl").read_bytes() == before
+
+
+def test_markdown_goes_to_stdout_where_no_file_is_named(
+    command: list[str], capsys: Capture
+) -> None:
+    assert main(command) == 0
+    capsys.readouterr()
+    assert main(["eval", "report", "out", "--format", "markdown"]) == 0
+    assert capsys.readouterr().out.startswith("## Evaluation: ndas")
 
 
 def test_a_copy_is_a_data_set_with_other_names(data: Path, capsys: Capture) -> None:

@@ -48,6 +48,12 @@ def test_a_line_may_name_its_file_and_split_in_either_way(tmp_path: Path) -> Non
         ('{"gold": {}, "gold_status": {}}', "line 3: doc_id: Field required"),
         (line("b", gold={"a": 1}, gold_status={"a": "certain"}), r"line 3: gold_status\.a: "),
         (line("b", gold_status={"a": "absent"}), "line 3: .*gold has no a"),
+        (line("b", gold={"a": None}, gold_status={"a": "value"}), "line 3: .*says otherwise"),
+        (line("b", gold={"a": 1}, gold_status={"a": "absent"}), "line 3: .*says otherwise"),
+        (
+            line("b", text="ab", evidence={"a": [{"text": "b", "start": 1, "end": 9}]}),
+            "line 3: .*outside the text",
+        ),
     ],
 )
 def test_a_broken_line_is_told_by_its_number(broken: str, told: str, tmp_path: Path) -> None:

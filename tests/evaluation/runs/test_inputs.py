@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extractor.errors import DocumentError
+from extractor.errors import ConfigurationError, DocumentError
 from extractor.evaluation.datasets import Dataset, GoldDocument, Slice
 from extractor.evaluation.runs.inputs import taken, write_inputs
 
@@ -55,7 +55,29 @@ def test_with_pdf_documents_without_one_are_left_out_before_they_are_counted(
     assert [each.doc_id for each in taken(data, "pdf").documents()] == ["b"]
 
 
-@pytest.mark.parametrize("name", ["../a", "a/b", ".a", "a\n", "a\x00b"])
+def test_an_id_with_dots_of_its_own_is_found_again(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("Text.", encoding="utf-8")
+    data = dataset(tmp_path, document("c.1", file="plain"))
+    (name,) = write_inputs(data, tmp_path / "in", "auto")
+    assert Path(name).stem == "c.1"
+
+
+def test_what_a_link_leads_to_is_not_written_over(tmp_path: Path, pdf: Path) -> None:
+    write_inputs(dataset(tmp_path, document("a", file="pdf/b.pdf")), tmp_path / "in", "auto")
+    (tmp_path / "in" / "a.txt").symlink_to(pdf)
+    write_inputs(dataset(tmp_path, document("a")), tmp_path / "in", "text")
+    assert pdf.read_bytes() == b"%PDF-1.7"
+
+
+def test_a_folder_of_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="not an evaluation's"):
+        write_inputs(dataset(tmp_path, document("a")), tmp_path / "in", "auto")
+    assert (tmp_path / "in" / "a.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["../a", "a/b", ".a", "a\n", "a\x00b", "", "a" * 201])
 def test_an_id_that_is_no_name_of_a_file_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="can't be the name of a file"):
         write_inputs(dataset(tmp_path, document(name)), tmp_path / "in", "auto")
