@@ -88,7 +88,7 @@ SAMPLES: list[tuple[ExtractorError, type[ExtractorError], int]] = [
     (RequestTooLargeError("x"), BudgetError, 5),
     (DeadlineError("x", deadline=60.0), ExtractorError, 4),
     (CacheMissError("x"), ExtractorError, 3),
-    (StoreError("x"), ExtractorError, 7),
+    (StoreError("x"), ExtractorError, 9),
     *[(kind("x"), ProviderError, 6) for kind in TRANSIENT],
     (OutageError("x", provider="openai", since=600.0), ProviderError, 6),
     *[(kind("x"), ProviderError, 6) for kind in PERMANENT if kind is not ContextWindowError],

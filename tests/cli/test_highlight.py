@@ -148,5 +148,5 @@ def test_a_copy_that_cannot_be_written_is_a_failure_of_its_own(
 ) -> None:
     result = write(tmp_path, result_of(law="MUTUAL"))
     target = str(tmp_path / "no folder" / "out.pdf")
-    assert main(["highlight", str(NDA), result, "-o", target]) == 7
+    assert main(["highlight", str(NDA), result, "-o", target]) == 9
     assert "can't be written" in capsys.readouterr().err

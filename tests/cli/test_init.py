@@ -54,7 +54,7 @@ def test_a_place_that_cannot_be_written_is_told(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "file").write_text("no folder", encoding="utf-8")
-    assert main(["init", "file/below"]) == 7
+    assert main(["init", "file/below"]) == 9
     assert "can't be written" in capsys.readouterr().err
 
 
