@@ -1,30 +1,22 @@
-"""What the commands about evaluations print, and the exit code that a gate gives them."""
+"""What the commands about evaluations print."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from extractor.cli.exits import GATE, OK
+from extractor.cli.eval_gate import cell_checks, gate_code
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
 from extractor.cli.terminal import safe
-from extractor.errors import ConfigurationError, DocumentError
-from extractor.evaluation.comparing import Comparison, compare
-from extractor.evaluation.datasets import Dataset
-from extractor.evaluation.gate import Check, Gate, checks, gate_figures, load_gate
+from extractor.errors import DocumentError
+from extractor.evaluation.comparing import Comparison
 from extractor.evaluation.intervals import Difference, whole_intervals
-from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.reporting.record import checks_record, results_record
-from extractor.evaluation.runs.cells import run_folder
-from extractor.evaluation.runs.manifest import read_manifest
 from extractor.evaluation.runs.results import CellResult, Results
-from extractor.evaluation.scorers import Same, declared_scorers
 from extractor.evaluation.scores import FieldScore, field_scores, summary
-from extractor.evaluation.scoring import Scored, score
-from extractor.plugins import load_schema
+from extractor.evaluation.scoring import Scored
 
 _FIELDS = ("field", "P", "R", "F1", "right", "given", "gold", "invented of absent")
 _CELLS = (
@@ -35,7 +27,7 @@ _CELLS = (
 
 def finish(results: Results, options: argparse.Namespace, out: Output, *, where: Path) -> int:
     """Write an evaluation, and return its exit code: that of a gate, if one is given."""
-    found = [*gate_checks(results, options)]
+    found = [*cell_checks(results, options)]
     if options.json:
         out.write_json(results_record(results) | {"gate": checks_record(found)})
     else:
@@ -45,82 +37,6 @@ def finish(results: Results, options: argparse.Namespace, out: Output, *, where:
             "quotes."
         )
     return gate_code(found)
-
-
-def gate_checks(results: Results, options: argparse.Namespace) -> Sequence[Check]:
-    """Return what a gate says of every cell; nothing where there is none."""
-    gate = gate_of(options)
-    scorers = declared_scorers(load_schema(results.manifest.schema_name))
-    found: list[Check] = []
-    for each in results.cells if gate else ():
-        assert gate is not None  # noqa: S101 - the loop is empty without one
-        figures = gate_figures(
-            each.scored,
-            cost_per_doc=each.figures.cost_per_document,
-            valid_rate=each.figures.valid / max(1, each.figures.documents),
-        )
-        baseline = _baseline(gate, results.dataset, scorers, cell=each.cell.name)
-        compared = compare(baseline.table, each.scored.table) if baseline else None
-        prefix = f"{each.cell.name}: " if len(results.cells) > 1 else ""
-        found += [
-            Check(prefix + check.name, check.is_met, prefix + check.told)
-            for check in checks(gate, figures, compared)
-        ]
-    return found
-
-
-def score_checks(
-    scored: Scored,
-    dataset: Dataset,
-    options: argparse.Namespace,
-    scorers: Mapping[str, Same] | None,
-) -> Sequence[Check]:
-    """Return what a gate says of predictions; nothing where there is none."""
-    gate = gate_of(options)
-    if gate is None:
-        return ()
-    baseline = _baseline(gate, dataset, scorers)
-    compared = compare(baseline.table, scored.table) if baseline else None
-    return [*checks(gate, gate_figures(scored), compared)]
-
-
-def gate_code(found: Sequence[Check]) -> int:
-    """Say on stderr what does not hold, and return the exit code for that."""
-    for check in found:
-        if not check.is_met:
-            print(f"The gate fails: {safe(check.told)}.", file=sys.stderr)
-    return OK if all(check.is_met for check in found) else GATE
-
-
-def gate_of(options: argparse.Namespace) -> Gate | None:
-    """Return the gate that the options name; None without one.
-
-    Raises:
-        ConfigurationError: it can't be read, or asks for what no gate knows.
-    """
-    gate = load_gate(options.gate) if options.gate else None
-    if options.fail_under is None:
-        return gate
-    least = {"macro_f1": options.fail_under}
-    if gate is None:
-        return Gate(min=least)
-    return gate.model_copy(update={"min": {**gate.min, **least}})
-
-
-def _baseline(
-    gate: Gate, dataset: Dataset, scorers: Mapping[str, Same] | None, *, cell: str = ""
-) -> Scored | None:
-    """Score a gate's baseline on the same documents: of an evaluation the cell of that name."""
-    path = gate.baseline
-    if path is None:
-        return None
-    manifest = read_manifest(path) if path.is_dir() else None
-    if manifest is not None:
-        names = [each.name for each in manifest.cells]
-        if not names:
-            raise ConfigurationError(f"The baseline {str(path)!r} has nothing in it yet.")
-        path = run_folder(path, cell if cell in names else names[0])
-    return score(dataset, read_predictions(path), scorers=scorers)
 
 
 def require_some(scored: Scored, what: str) -> None:

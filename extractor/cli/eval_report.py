@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from extractor.cli.asking import datasets_for
-from extractor.cli.eval_output import finish, gate_checks, gate_code, gate_of
+from extractor.cli.eval_gate import cell_checks, gate_code, gate_of
+from extractor.cli.eval_output import finish
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import ConfigurationError
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         )
     if form is None:
         return finish(results, options, out, where=where)
-    found = gate_checks(results, options)
+    found = cell_checks(results, options)
     if options.output is None:
         out.write(_written(form, results, found).rstrip("\n"))
         return gate_code(found)

@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from extractor.calls.price_list import price_list, prices_date
 from extractor.cli.asking import settings_for
-from extractor.cli.eval_output import finish, gate_of
+from extractor.cli.eval_gate import gate_of
+from extractor.cli.eval_output import finish
 from extractor.cli.exits import INTERRUPTED
 from extractor.cli.interrupts import terminable
 from extractor.cli.reading import read_options
@@ -49,9 +50,10 @@ def run(options: argparse.Namespace, out: Output) -> int:
     )
     where = Path(options.out or f"{dataset.name}.eval")
     cells = _cells(options, settings)
-    _manifest(options, dataset, where).save(where)
+    manifest = _manifest(options, dataset, where)
     with Progress(f"Looking at {safe(dataset.name)}"):
         names = write_inputs(dataset, where / INPUTS, options.form)
+    manifest.save(where)
     asked = _Asked(options, settings, where, tuple(names))
     with terminable():
         if settings.cache.mode != "replay":  # which sends nothing

@@ -54,7 +54,7 @@ def add_evaluation(commands: Any, group: Any, command: Command) -> None:
     compare.add_argument("--schema", metavar="SCHEMA", help="whose scorers compare the fields")
     _add_choice(compare)
 
-    score = command(group, "score", "evaluate", "score predictions against a data set")
+    score = command(group, "score", "eval_score", "score predictions against a data set")
     _add_dataset(score)
     score.add_argument("predictions", metavar="PREDICTIONS", help="a .jsonl, or a run's folder")
     score.add_argument("--schema", metavar="SCHEMA", help="whose scorers compare the fields")

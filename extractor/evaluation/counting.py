@@ -63,7 +63,7 @@ def count(
     for name, status in document.gold_status.items():
         if status not in SCORED:
             continue
-        gold, given = document.gold[name], _given(fields.get(name))
+        gold, given = document.gold[name], as_given(fields.get(name))
         if status == "free_text" and gold is None:
             continue
         if status == "absent":
@@ -105,7 +105,8 @@ def is_right(counts: Mapping[Row, Counts]) -> bool:
     return all(each.right == each.gold == each.given for each in values)
 
 
-def _given(value: Any) -> Any:
+def as_given(value: Any) -> Any:
+    """Return a predicted value; None for what is no value, an empty text or list."""
     return None if value in ("", []) else value  # 0 and False are values
 
 

@@ -9,17 +9,11 @@ import asyncio
 import json
 import math
 from collections.abc import Collection, Mapping
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import BaseModel
-
 from extractor import errors
-from extractor.calls.core import CallCore
-from extractor.calls.retry import RetryPolicy
-from extractor.calls.spending import SpendingLimits
 from extractor.documents import Document
 from extractor.documents.clauses import with_clauses
 from extractor.documents.plain import from_text
@@ -27,48 +21,27 @@ from extractor.evaluation.counting import count, outcomes
 from extractor.evaluation.datasets import Dataset, GoldDocument
 from extractor.evaluation.runs.inputs import Form, taken
 from extractor.evaluation.scorers import Same, declared_scorers
-from extractor.extracting import DEADLINE, Extractor
-from extractor.functions import aextract
-from extractor.layout import CoverageMode
+from extractor.extracting import Extractor
 from extractor.outcomes import unexpected
 from extractor.outputs.record import extraction_record
-from extractor.providers import Provider
 from extractor.runs.documents import ends_a_run
-from extractor.types import EvidenceMode, JsonObject, Unverified
+from extractor.types import JsonObject
 
 
-def contract_extraction(
-    dataset: Dataset,
-    schema: type[BaseModel],
-    *,
-    model: str,
-    form: Form = "auto",
-    backend: str = "auto",
-    evidence: EvidenceMode = "quotes",
-    unverified: Unverified = "drop",
-    second_look: bool = True,
-    base_url: str | None = None,
-    provider: Provider | None = None,
-    prompts: Path | str | None = None,
-    instructions: str | None = None,
-    max_attempts: int = 4,
-    max_tokens: int | None = None,
-    coverage: CoverageMode = "full",
-    deadline: float | None = DEADLINE,
-    retry: RetryPolicy | None = None,
-    spending: SpendingLimits | None = None,
-    metadata: Mapping[str, str] | None = None,
-    core: CallCore | None = None,
-) -> Any:
+def contract_extraction(dataset: Dataset, extractor: Extractor[Any], *, form: Form = "auto") -> Any:
     """Return an `inspect_ai.Task`: a sample for each document, a score for each labelled field.
 
     A field scores 1 if it is right, or rightly empty, else 0; how it is compared the schema says. A
-    document that fails has omitted everything. With `form` "auto" a document's file is sent, else
-    its text; with "text" always the text; "pdf" leaves out documents without a file. `model` is
-    ours, not inspect's; it and the rest are the arguments of `extractor.aextract`.
+    document that fails has omitted everything.
+
+    Args:
+        dataset: the labels.
+        extractor: who answers, by which model; it stays open for its user.
+        form: what is sent: "auto" a document's file if there is one, else its text; "text" always
+            the text; "pdf" leaves out documents without a file.
 
     Raises:
-        ConfigurationError: inspect_ai is not installed, or nothing could be asked in this way.
+        ConfigurationError: inspect_ai is not installed.
         DocumentError: the data set is broken or empty, or a document lacks what is to be sent.
     """
     try:
@@ -77,28 +50,7 @@ def contract_extraction(
         raise errors.ConfigurationError(
             "inspect_ai is not installed.", hint="pip install 'contract-extractor[inspect]'."
         ) from error
-    options: dict[str, Any] = {
-        "model": model,
-        "backend": backend,
-        "evidence": evidence,
-        "unverified": unverified,
-        "second_look": second_look,
-        "base_url": base_url,
-        "provider": provider,
-        "prompts": prompts,
-        "instructions": instructions,
-        "max_attempts": max_attempts,
-        "max_tokens": max_tokens,
-        "coverage": coverage,
-        "deadline": deadline,
-        "retry": retry,
-        "spending": spending,
-        "metadata": metadata,
-        "core": core,
-    }
-    with Extractor(schema, **options) as extractor:  # wrong options fail here, not in each sample
-        configuration = extractor.configuration
-    scorers = declared_scorers(schema)
+    scorers = declared_scorers(extractor.plan.schema)
     samples, names = list[Any](), dict[str, None]()
     for document in taken(dataset, form).documents():
         samples.append(inspect_ai.dataset.Sample(**_sample(document, dataset.folder, form)))
@@ -109,9 +61,9 @@ def contract_extraction(
         name=dataset.name,
         version=dataset.version or 0,
         dataset=inspect_ai.dataset.MemoryDataset(samples, name=dataset.name),
-        solver=_solver(inspect_ai, partial(aextract, schema=schema, **options), model),
+        solver=_solver(inspect_ai, extractor),
         scorer=_scorer(inspect_ai.scorer, names, scorers),
-        metadata={"labels_sha256": dataset.sha256, "form": form, **configuration},
+        metadata={"labels_sha256": dataset.sha256, "form": form, **extractor.configuration},
     )
 
 
@@ -126,12 +78,13 @@ def _sample(document: GoldDocument, folder: Path, form: Form) -> JsonObject:
     return {"id": document.doc_id, "input": given, "target": target, "metadata": labels | about}
 
 
-def _solver(inspect_ai: Any, ask: Any, model: str) -> Any:
+def _solver(inspect_ai: Any, extractor: Extractor[Any]) -> Any:
     output = inspect_ai.model.ModelOutput
 
     async def solve(state: Any, _generate: Any) -> Any:
         try:
-            record = extraction_record(await ask(await asyncio.to_thread(_document, state)))
+            document = await asyncio.to_thread(_document, state)
+            record = extraction_record(await extractor.aextract(document))
             answer = json.dumps(record["value"], ensure_ascii=False)
             state.output = output.from_content(record["model"], answer)
         except Exception as error:  # a schema's own code may raise anything
@@ -139,7 +92,9 @@ def _solver(inspect_ai: Any, ask: Any, model: str) -> Any:
             if ends_a_run(failure):  # zeros would say that the model is bad
                 raise failure from error
             record = failure.facts()
-            state.output = output.from_content(model, "", error=f"{record['type']}: {failure}")
+            state.output = output.from_content(
+                extractor.model, "", error=f"{record['type']}: {failure}"
+            )
         state.store.set("extraction", record)
         return state
 

@@ -9,7 +9,7 @@ from typing import Any
 from extractor.documents.plain import from_text
 from extractor.evaluation.counting import Outcome
 from extractor.evaluation.datasets import Dataset, GoldDocument
-from extractor.evaluation.predictions import Prediction, prediction_of
+from extractor.evaluation.predictions import Prediction
 from extractor.evaluation.scoring import Scored
 from extractor.grounding import Locator
 from extractor.paths import parse_path
@@ -107,11 +107,6 @@ def mistakes(
                 repairs=tuple(_repairs(results.get(name), field)),
                 failure=failures.get(name),
             )
-
-
-def predictions_of(results: Mapping[str, JsonObject]) -> dict[str, Prediction]:
-    """Return what results predict, by the documents' ids."""
-    return {name: prediction_of(name, result) for name, result in results.items()}
 
 
 def _marked(document: GoldDocument, field: str) -> Iterator[Passage]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from extractor.evaluation.calibration import Calibration, calibration
-from extractor.evaluation.counting import Counts, Outcome, Row, count, outcomes
+from extractor.evaluation.counting import Counts, Outcome, Row, as_given, count, outcomes
 from extractor.evaluation.datasets import Dataset, GoldDocument
 from extractor.evaluation.predictions import Prediction
 from extractor.evaluation.quotes import QuoteCounts, count_quotes
@@ -131,9 +130,5 @@ def _confidences(
     """Yield the confidence of each value that was given, and whether it is right."""
     for name, sure in prediction.confidence.items():
         outcome = found.get(name)
-        if outcome is not None and _is_given(prediction.fields.get(name)):
+        if outcome is not None and as_given(prediction.fields.get(name)) is not None:
             yield sure, outcome == "correct"
-
-
-def _is_given(value: Any) -> bool:
-    return value is not None and value not in ([], "")

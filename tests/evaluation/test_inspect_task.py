@@ -18,6 +18,7 @@ from extractor import (
     AuthenticationError,
     ConfigurationError,
     DocumentError,
+    Extractor,
     ModelRequest,
     ScriptedProvider,
 )
@@ -89,6 +90,10 @@ def inspect_ai(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]
     gc.collect()  # what it leaves open warns here, and not in the middle of another test
 
 
+def asker(**options: Any) -> Extractor[Lease]:
+    return Extractor(Lease, **options)
+
+
 def answered(request: ModelRequest) -> str:
     """Be right about one contract, invent a value in another, say nothing of the third."""
     asked = "".join(message.content for message in request.messages)
@@ -120,7 +125,7 @@ def test_each_field_of_each_document_is_scored(
     inspect_ai: Any, dataset: Dataset, tmp_path: Path
 ) -> None:
     provider = ScriptedProvider(repeat(answered))
-    task = contract_extraction(dataset, Lease, model="any", provider=provider, max_attempts=2)
+    task = contract_extraction(dataset, asker(model="any", provider=provider, max_attempts=2))
     log = run(inspect_ai, task, tmp_path)
     assert log.status == "success"
     scores = scores_of(log)
@@ -143,7 +148,7 @@ def test_a_document_that_fails_has_omitted_everything(
     inspect_ai: Any, dataset: Dataset, tmp_path: Path
 ) -> None:
     provider = ScriptedProvider(repeat(answered))
-    task = contract_extraction(dataset, Lease, model="any", provider=provider, max_attempts=2)
+    task = contract_extraction(dataset, asker(model="any", provider=provider, max_attempts=2))
     log = run(inspect_ai, task, tmp_path)
     score = scores_of(log)["moss"]
     assert math.isnan(score.value.pop("guarantor"))
@@ -159,7 +164,7 @@ def test_errors_of_means_take_a_document_as_one_draw(
     inspect_ai: Any, dataset: Dataset, tmp_path: Path
 ) -> None:
     provider = ScriptedProvider(repeat(answered))
-    task = contract_extraction(dataset, Lease, model="any", provider=provider, max_attempts=2)
+    task = contract_extraction(dataset, asker(model="any", provider=provider, max_attempts=2))
     metrics = metrics_of(run(inspect_ai, task, tmp_path))
     assert metrics["tenant"] == pytest.approx({"mean": 2 / 3, "stderr": 1 / 3})
     assert metrics["deposit"] == pytest.approx({"mean": 1 / 3, "stderr": 1 / 3})
@@ -174,9 +179,9 @@ def test_samples_are_the_documents_and_the_task_says_what_was_asked(
     inspect_ai: Any, dataset: Dataset, tmp_path: Path
 ) -> None:
     script = tmp_path / "script.json"
-    script.write_text(json.dumps([BROOK]), encoding="utf-8")  # begins anew with each document
+    script.write_text(json.dumps([BROOK] * 3), encoding="utf-8")
     task = contract_extraction(
-        dataset, Lease, model=f"scripted:{script}", second_look=False, max_attempts=1
+        dataset, asker(model=f"scripted:{script}", second_look=False, max_attempts=1)
     )
     log = run(inspect_ai, task, tmp_path)
     assert [sample.id for sample in log.samples] == [*DOCUMENTS]
@@ -203,12 +208,12 @@ def test_files_are_sent_where_there_are_any(inspect_ai: Any, tmp_path: Path) -> 
     provider = ScriptedProvider(repeat(answered))
     dataset = load_dataset(folder)
     log = run(
-        inspect_ai, contract_extraction(dataset, Lease, model="any", provider=provider), tmp_path
+        inspect_ai, contract_extraction(dataset, asker(model="any", provider=provider)), tmp_path
     )
     assert log.samples[0].input == str(folder / "brook.txt")
     assert scores_of(log)["brook"].value == {"tenant": 1.0, "deposit": 1.0, "guarantor": 1.0}
     with pytest.raises(DocumentError, match="no text"):
-        contract_extraction(dataset, Lease, model="any", provider=provider, form="text")
+        contract_extraction(dataset, asker(model="any", provider=provider), form="text")
 
 
 def test_a_text_is_no_path_though_it_looks_like_one(inspect_ai: Any, tmp_path: Path) -> None:
@@ -217,7 +222,7 @@ def test_a_text_is_no_path_though_it_looks_like_one(inspect_ai: Any, tmp_path: P
     path = tmp_path / "contracts.jsonl"
     path.write_text(json.dumps(line | {"gold_status": {"tenant": "value"}}), encoding="utf-8")
     provider = ScriptedProvider(repeat(answered))
-    task = contract_extraction(load_dataset(path), Lease, model="any", provider=provider)
+    task = contract_extraction(load_dataset(path), asker(model="any", provider=provider))
     run(inspect_ai, task, tmp_path)
     assert "Unit 4" not in str([request.messages for request in provider.requests])
     assert "secret.txt" in provider.requests[0].messages[-1].content
@@ -228,7 +233,7 @@ def test_what_would_meet_every_document_is_no_score(
 ) -> None:
     provider = ScriptedProvider(repeat(AuthenticationError("No such key.", provider="scripted")))
     log = run(
-        inspect_ai, contract_extraction(dataset, Lease, model="any", provider=provider), tmp_path
+        inspect_ai, contract_extraction(dataset, asker(model="any", provider=provider)), tmp_path
     )
     assert log.status == "error"
     assert "No such key." in log.error.message
@@ -236,7 +241,7 @@ def test_what_would_meet_every_document_is_no_score(
 
 def test_logs_can_be_scored_again(inspect_ai: Any, dataset: Dataset, tmp_path: Path) -> None:
     provider = ScriptedProvider(repeat(answered))
-    task = contract_extraction(dataset, Lease, model="any", provider=provider, max_attempts=2)
+    task = contract_extraction(dataset, asker(model="any", provider=provider, max_attempts=2))
     log = run(inspect_ai, task, tmp_path)
     asked = len(provider.requests)
     again = inspect_ai.score(log, task.scorer, action="overwrite", display="none")
@@ -248,10 +253,10 @@ def test_logs_can_be_scored_again(inspect_ai: Any, dataset: Dataset, tmp_path: P
 def test_what_can_not_be_asked_is_refused_before_anything_runs(dataset: Dataset) -> None:
     with pytest.raises(ConfigurationError, match="bogus"):
         contract_extraction(
-            dataset, Lease, model="any", provider=ScriptedProvider([]), backend="bogus"
+            dataset, asker(model="any", provider=ScriptedProvider([]), backend="bogus")
         )
     with pytest.raises(DocumentError, match="no such documents"):
-        contract_extraction(dataset, Lease, model="any", provider=ScriptedProvider([]), form="pdf")
+        contract_extraction(dataset, asker(model="any", provider=ScriptedProvider([])), form="pdf")
 
 
 def test_without_the_extra_the_error_names_it(
@@ -259,5 +264,5 @@ def test_without_the_extra_the_error_names_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "inspect_ai", None)
     with pytest.raises(ConfigurationError) as caught:
-        contract_extraction(dataset, Lease, model="any", provider=ScriptedProvider([]))
+        contract_extraction(dataset, asker(model="any", provider=ScriptedProvider([])))
     assert "contract-extractor[inspect]" in str(caught.value.hint)

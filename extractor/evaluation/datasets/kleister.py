@@ -20,19 +20,21 @@ _NAMES = {"party": "parties", "jurisdiction": "governing_law"}
 _UNITS = {"year": "Y", "month": "M", "week": "W", "day": "D"}
 
 
-def is_kleister(folder: Path) -> bool:
-    """Say whether a folder is a split of such a release."""
-    return (folder / "expected.tsv").is_file() and _input(folder) is not None
+def kleister_input(folder: Path) -> Path | None:
+    """Return the file of documents of a split of such a release; None if a folder is none."""
+    if not (folder / "expected.tsv").is_file():
+        return None
+    files = (folder / name for name in ("in.tsv", "in.tsv.xz"))
+    return next((path for path in files if path.is_file()), None)
 
 
-def read_kleister(folder: Path) -> Iterator[GoldDocument]:
-    """Yield the documents of a split.
+def read_kleister(folder: Path, given: Path) -> Iterator[GoldDocument]:
+    """Yield the documents of a split, which `given` lists (see `kleister_input`).
 
     Raises:
         DocumentError: the two files have different numbers of lines, or a label is no pair.
     """
-    given, top = _input(folder), _documents(folder)
-    assert given is not None  # noqa: S101 - `is_kleister` has looked
+    top = _documents(folder)
     with (folder / "expected.tsv").open(encoding="utf-8") as lines:
         expected = [line.rstrip("\n") for line in lines]
     with _opened(given) as lines:
@@ -86,12 +88,6 @@ def _duration(words: str) -> str:
     """Return a length in ISO 8601; what is no number and unit stays as it is."""
     match = re.fullmatch(r"(\d+) (year|month|week|day)s?", words.strip().lower())
     return f"P{match[1]}{_UNITS[match[2]]}" if match else words
-
-
-def _input(folder: Path) -> Path | None:
-    return next(
-        (folder / name for name in ("in.tsv", "in.tsv.xz") if (folder / name).is_file()), None
-    )
 
 
 def _documents(folder: Path) -> str:

@@ -8,8 +8,9 @@ import lzma
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
+from extractor.config.settings import DatasetSettings
 from extractor.errors import ConfigurationError, DocumentError
 from extractor.evaluation.datasets.base import EVERYTHING, Dataset, Slice, digest_of
 from extractor.evaluation.datasets.contract_nli import contract_nli
@@ -17,29 +18,16 @@ from extractor.evaluation.datasets.cuad import cuad
 from extractor.evaluation.datasets.folder import NAMES as FOLDER_NAMES
 from extractor.evaluation.datasets.folder import read_folder
 from extractor.evaluation.datasets.gold import GoldDocument
-from extractor.evaluation.datasets.kleister import is_kleister, read_kleister
+from extractor.evaluation.datasets.kleister import kleister_input, read_kleister
 from extractor.evaluation.datasets.lines import FILE_NAME, read_lines
 
 Reader = Callable[[], Iterator[GoldDocument]]
 
 
-class Registered(Protocol):
-    """A data set in the settings: `[datasets.NAME]`."""
-
-    @property
-    def path(self) -> Path: ...
-    @property
-    def version(self) -> str | None: ...
-    @property
-    def licence(self) -> str | None: ...
-    @property
-    def sha256(self) -> str | None: ...
-
-
 def load_dataset(
     name: str | Path,
     *,
-    registered: Mapping[str, Registered] | None = None,
+    registered: Mapping[str, DatasetSettings] | None = None,
     taken: Slice = EVERYTHING,
 ) -> Dataset:
     """Find a data set.
@@ -57,7 +45,7 @@ def load_dataset(
     known = (registered or {}).get(str(name))
     path = known.path if known else Path(name)
     labels, read = _found(path)
-    file = path if is_kleister(path) else labels
+    file = path if kleister_input(path) else labels
     try:
         digest = digest_of(labels)
     except OSError as error:
@@ -83,8 +71,8 @@ def _found(path: Path) -> tuple[Path, Reader]:
     if path.is_dir():
         if (path / FILE_NAME).is_file():
             return _found(path / FILE_NAME)
-        if is_kleister(path):
-            return path / "expected.tsv", partial(read_kleister, path)
+        if (given := kleister_input(path)) is not None:
+            return path / "expected.tsv", partial(read_kleister, path, given)
         for name in FOLDER_NAMES:
             if (path / name).is_file():
                 return path / name, partial(read_folder, path / name)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChainableUndefined, Environment, Template
+from jinja2 import Environment, StrictUndefined, Template
 
 from extractor.evaluation.reporting.record import results_record
 from extractor.evaluation.runs.results import CellResult, Results
@@ -43,7 +43,7 @@ def html_report(results: Results) -> str:
 @cache
 def _template() -> Template:
     environment = Environment(
-        autoescape=True, undefined=ChainableUndefined, trim_blocks=True, finalize=_shown
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=_shown
     )
     environment.filters["json"] = _json
     source = Path(__file__).with_name("report.html.jinja").read_text(encoding="utf-8")

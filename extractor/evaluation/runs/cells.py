@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -113,9 +113,6 @@ def spent_usd(out: Path, cell: str) -> Decimal:
     path = run_folder(out, cell) / FILE_NAME
     if not path.is_file():
         return Decimal(0)
-    reader = RunReader(path)
-    try:
+    with closing(RunReader(path)) as reader:
         spent = reader.spent()
-    finally:
-        reader.close()
     return Decimal(spent.cost + spent.set_aside) / MICRO

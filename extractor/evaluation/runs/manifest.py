@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extractor.config.settings import BackendName
-from extractor.errors import ConfigurationError, StoreError
+from extractor.errors import ConfigurationError
 from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.runs.matrix import Cell
+from extractor.runs.exports.placing import placing
 from extractor.types import JsonObject
 
 FILE_NAME = "evaluation.json"
@@ -90,13 +90,8 @@ class Manifest(BaseModel):
             StoreError: it can't be written.
         """
         target = folder / FILE_NAME
-        part = folder / f".{FILE_NAME}.{os.getpid()}.part"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
-            part.replace(target)
-        except OSError as error:
-            raise StoreError(f"{target} can't be written: {error.strerror or error}") from error
+        with placing(target) as part:
+            (part / FILE_NAME).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 def manifest_of(

@@ -8,11 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from extractor.config.settings import DatasetSettings
 from extractor.errors import ConfigurationError
 from extractor.evaluation.comparing import Comparison, compare
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
-from extractor.evaluation.datasets.registry import Registered
-from extractor.evaluation.mistakes import Mistake, mistakes, predictions_of
+from extractor.evaluation.mistakes import Mistake, mistakes
+from extractor.evaluation.predictions import prediction_of
 from extractor.evaluation.runs.cells import run_folder
 from extractor.evaluation.runs.figures import Figures, figures_of
 from extractor.evaluation.runs.inputs import taken
@@ -60,7 +61,7 @@ class Results:
 def read_results(
     out: Path,
     *,
-    registered: Mapping[str, Registered] | None = None,
+    registered: Mapping[str, DatasetSettings] | None = None,
     with_mistakes: bool = False,
     is_relabelled: bool = False,
 ) -> Results:
@@ -98,7 +99,7 @@ def read_results(
 def dataset_of(
     manifest: Manifest,
     *,
-    registered: Mapping[str, Registered] | None = None,
+    registered: Mapping[str, DatasetSettings] | None = None,
     is_relabelled: bool = False,
 ) -> Dataset:
     """Return the documents that an evaluation is of; `is_relabelled` lets their labels change.
@@ -136,7 +137,7 @@ def _cells(
                 for row in rows
                 if row.error is not None
             }
-            predictions = predictions_of(results)
+            predictions = {name: prediction_of(name, result) for name, result in results.items()}
             scored = score(dataset, predictions, scorers=scorers)
             wrong: tuple[Mistake, ...] = ()
             replies: dict[str, tuple[str, ...]] = {}

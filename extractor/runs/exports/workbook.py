@@ -22,9 +22,15 @@ _EVIDENCE = (
 )
 _PROBLEMS = ("file path", "about", "field", "status", "message", "what to do")
 _RUN = ("fact", "value")
-_ROOM = {"field": 28, "value": 40, "quote": 60, "text": 60, "note": 44, "message": 60} | {
+_ROOM = {
+    "field": 28,
     "status": 12,
+    "value": 40,
+    "quote": 60,
+    "text": 60,
     "evidence status": 16,
+    "note": 44,
+    "message": 60,
     "what to do": 50,
     "fact": 26,
 }

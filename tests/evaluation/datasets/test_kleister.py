@@ -9,7 +9,7 @@ import pytest
 
 from extractor import DocumentError
 from extractor.evaluation.datasets import GoldDocument, load_dataset
-from extractor.evaluation.datasets.kleister import is_kleister, read_kleister
+from extractor.evaluation.datasets.kleister import kleister_input
 
 KEYS = "effective_date jurisdiction party term"
 FULL = "effective_date=2014-05-08 jurisdiction=New_York party=X_Inc. party=Y_and_Z_LLC term=2_years"
@@ -33,7 +33,7 @@ def split(folder: Path, *documents: tuple[str, str], packed: bool = False) -> Pa
 
 
 def only(folder: Path) -> GoldDocument:
-    (found,) = read_kleister(folder)
+    (found,) = load_dataset(folder).documents()
     return found
 
 
@@ -52,7 +52,7 @@ def test_a_line_has_a_value_for_each_key(packed: bool, tmp_path: Path) -> None:
 
 def test_a_key_without_a_value_is_absent(tmp_path: Path) -> None:
     folder = split(tmp_path, ("a.pdf", "party=X_Inc."), ("b.pdf", ""))
-    first, second = read_kleister(folder)
+    first, second = load_dataset(folder).documents()
     assert first.gold_status == {
         "effective_date": "absent",
         "governing_law": "absent",
@@ -134,6 +134,6 @@ def test_labels_that_do_not_fit_are_told(labels: str, told: str, tmp_path: Path)
 @pytest.mark.parametrize("name", ["expected.tsv", "in.tsv"])
 def test_a_split_has_both_tables(name: str, tmp_path: Path) -> None:
     folder = split(tmp_path, ("a.pdf", FULL))
-    assert is_kleister(folder)
+    assert kleister_input(folder)
     (folder / name).unlink()
-    assert not is_kleister(folder)
+    assert not kleister_input(folder)

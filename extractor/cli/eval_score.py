@@ -6,14 +6,8 @@ import argparse
 from pathlib import Path
 
 from extractor.cli.asking import datasets_for
-from extractor.cli.eval_output import (
-    NAMES,
-    fields_table,
-    gate_code,
-    gate_of,
-    require_some,
-    score_checks,
-)
+from extractor.cli.eval_gate import gate_code, gate_of, prediction_checks
+from extractor.cli.eval_output import NAMES, fields_table, require_some
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import DocumentError
@@ -42,7 +36,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     if not scored.table.documents:
         raise DocumentError(f"The data set {dataset.name!r} has no such documents")
     require_some(scored, options.predictions)
-    found = score_checks(scored, dataset, options, scorers)
+    found = prediction_checks(scored, dataset, options, scorers)
     if options.json:
         out.write_json(scored_record(dataset, scored) | {"gate": checks_record(found)})
     else:
