@@ -6,7 +6,7 @@ The limits are counted here once more, by code of the tests' own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -148,14 +148,19 @@ def test_369_fields_of_300_pages_are_all_found_within_every_limit(
 
 @pytest.mark.parametrize(("provider", "model"), MODELS)
 def test_tools_break_no_limit_either(provider: str, model: str) -> None:
-    check(short_case(), profile_for(provider, model), "tools")
+    requests = check(short_case(), profile_for(provider, model), "tools")
+    assert {type(request.output) for request in requests} == {ToolOutput}
 
 
 def test_369_fields_are_found_within_a_small_context_too() -> None:
-    check(middle_case(), profile_for("local", "qwen2.5-coder-1.5b"), "auto")
+    profile = profile_for("local", "qwen2.5-coder-1.5b")
+    requests = check(middle_case(), profile, "auto")
+    shown = {request.messages[-1].content[: request.messages[-1].shared] for request in requests}
+    assert len(shown) > 1  # windows, since the whole has no room
 
 
-def check(case: WideCase, profile: ModelProfile, backend: str) -> None:
+def check(case: WideCase, profile: ModelProfile, backend: str) -> Sequence[ModelRequest]:
+    """Extract a case, hold it to all that is promised, and return what was asked."""
     scripted = provider_of(case, profile)
     result = run(case, scripted, backend=backend)
     assert result.value.model_dump(mode="json") == case.value()
@@ -165,6 +170,7 @@ def check(case: WideCase, profile: ModelProfile, backend: str) -> None:
     for request in scripted.requests:
         assert broken_limits(schema_of(request), profile.rules) == {}
         assert request.max_tokens <= profile.max_output_tokens
+    return scripted.requests
 
 
 def test_all_groups_are_asked_of_a_window_before_the_next_one_is_shown() -> None:

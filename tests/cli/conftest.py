@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+
+from benchmarks.fault_server import Plan, Running, running
 
 CONTRACT = """SERVICES AGREEMENT
 
@@ -43,6 +45,22 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("OPENAI_", "ANTHROPIC_", "EXTRACTOR_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module")
+def server() -> Generator[Running]:
+    """A server that answers about contracts of its own kind."""
+    with running(Plan()) as started:
+        yield started
+
+
+@pytest.fixture
+def at_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder of commands that ask it, with a ledger of their own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EXTRACTOR_COMPATIBLE_API_KEY", "none")
+    monkeypatch.setenv("EXTRACTOR_STORE", str(tmp_path / "state" / "calls.sqlite"))
+    return tmp_path
 
 
 @pytest.fixture(autouse=True)

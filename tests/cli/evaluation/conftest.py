@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from benchmarks.fault_server import Plan, Running, contract, right_answer, running
+from benchmarks.fault_server import Plan, Running, contract, right_answer
 
 COUNT = 6
 WRONG = 3
 """The contract whose gold says something else than its text."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Generator[Running]:
-    with running(Plan()) as started:
-        yield started
-
-
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("EXTRACTOR_COMPATIBLE_API_KEY", "none")
-    monkeypatch.setenv("EXTRACTOR_STORE", str(tmp_path / "state" / "calls.sqlite"))
-    folder = tmp_path / "ndas"
+def data(at_the_server: Path) -> Path:
+    folder = at_the_server / "ndas"
     folder.mkdir()
     lines: list[str] = []
     for number in range(1, COUNT + 1):

@@ -5,30 +5,21 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.fault_server import Plan, Running, contract, running
+from benchmarks.fault_server import Plan, Running, contract
 from extractor.cli import main
 
 COUNT = 12
 
 
-@pytest.fixture(scope="module")
-def server() -> Generator[Running]:
-    with running(Plan()) as started:
-        yield started
-
-
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("EXTRACTOR_COMPATIBLE_API_KEY", "none")
-    monkeypatch.setenv("EXTRACTOR_STORE", str(tmp_path / "state" / "calls.sqlite"))
-    docs = tmp_path / "docs"
+def folder(at_the_server: Path) -> Path:
+    docs = at_the_server / "docs"
     docs.mkdir()
     for number in range(1, COUNT + 1):
         (docs / f"{number:03}.txt").write_text(contract(number), encoding="utf-8")
