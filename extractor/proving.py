@@ -77,9 +77,11 @@ def proved(
     """
     parsed = as_named(plan.schema, plan.shape, parsed, document)
     value = parsed.value or value
-    if plan.evidence == "quotes":
-        parsed = with_wider_quotes(parsed, document, locator)
     fields = _results(plan, parsed, document, locator)
+    if plan.evidence == "quotes":
+        wider = with_wider_quotes(parsed, _unproved(parsed, fields), document, locator)
+        fields = fields if wider is parsed else _results(plan, wider, document, locator)
+        parsed = wider
     if unverified == "keep" or plan.evidence == "none":
         return Proved(parsed, value, _named(fields))
     rest = without_unproved(plan.schema, plan.shape, parsed, fields)
@@ -122,6 +124,15 @@ def _results(
 ) -> dict[Path, FieldResult]:
     leaves = parsed.restored.leaves
     return field_results(leaves, parsed.changed, document, locator, evidence=plan.evidence)
+
+
+def _unproved(parsed: Parsed[T], fields: Mapping[Path, FieldResult]) -> list[Path]:
+    """List the leaves of the reply that nothing proves so far."""
+    return [
+        path
+        for path, result in fields.items()
+        if result.status in ("unverified", "invalid") and path in parsed.restored.leaves
+    ]
 
 
 def _named(fields: Mapping[Path, FieldResult]) -> dict[str, FieldResult]:

@@ -34,12 +34,15 @@ def amount_support(value: str, quote: str) -> Support:
     A plain number says nothing of its unit; "$5,000" and "5%" do. A sign of several currencies
     agrees with itself and with the currency that is usually meant.
     """
+    ours = number_mentions(value)
+    if not ours:
+        return YES
     theirs: defaultdict[object, list[NumberMention]] = defaultdict(list)
     for mention in number_mentions(quote):
         for size in _sizes(mention):
             theirs[size].append(mention)
     judged: set[object] = set()
-    for mention in number_mentions(value):
+    for mention in ours:
         meant = _meanings(value, mention)
         amount = (mention.candidates, mention.percent, meant)
         if amount in judged:

@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, compress, count, islice
 
 from extractor.types import Span
 
@@ -28,9 +31,10 @@ _MARKS = (
     "\u3099\u309a\uff9e\uff9f\u1160-\u11ff"
 )
 # Sorting marks takes quadratic time: no more than Unicode's stream-safe format has in a row.
-# Visible ASCII without quotation marks and the hyphen needs no thought, unless a mark follows.
+# ASCII but for the hyphen needs no thought, unless a mark follows; it goes in runs short enough to
+# count in.
 _PIECE = re.compile(
-    rf"(?P<plain>[!#-&(-,./-_a-~]+(?![{_MARKS}]))|(?P<dash>[{DASHES}])"
+    rf"(?P<plain>[\x00-,.-\x7f]{{1,256}}(?![{_MARKS}]))|(?P<dash>[{DASHES}])"
     rf"|(?P<other>[^\s{QUOTES}{DASHES}{_INVISIBLE}][{_MARKS}]{{0,30}}+)"
 )
 _STRETCH = re.compile(r"[\x00-\x7f]*+[^\x00-\x7f]{0,500}+")
@@ -40,13 +44,22 @@ _DROPPED = re.compile(rf"[\s{QUOTES}{DASHES}{_INVISIBLE}]+")
 _BEFORE_DIGIT = re.compile(rf"[\s{_INVISIBLE}]*\d")
 
 
+_LOWER = bytes(range(128)).lower() + bytes(128)
+_OUT = bytes(code for code in range(128) if not 33 <= code < 127 or chr(code) in "\"'`")
+_IS_KEPT = bytes(code not in _OUT for code in range(256))
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text folded for comparison; `starts[i]` is the raw offset that character i comes from."""
+    """A text folded for comparison.
+
+    `pieces` has where each stretch of it begins, in the folded text and in the raw one: of plain
+    ASCII, of which some characters are left out, or of what one raw character became.
+    """
 
     raw: str
     text: str
-    starts: array[int]
+    pieces: tuple[Sequence[int], Sequence[int]]
 
     def span(self, start: int, end: int) -> Span:
         """Map a range of the folded text to the raw characters it stands for.
@@ -54,9 +67,20 @@ class Folded:
         A raw character that folds to several (a ligature) is covered whole if any of them is in
         the range, and so are the combining marks of the last one.
         """
-        last = self.starts[end - 1] + 1
+        last = self._raw_offset(end - 1) + 1
         tail = _MARK.match(self.raw, last)
-        return Span(self.starts[start], tail.end() if tail else last)
+        return Span(self._raw_offset(start), tail.end() if tail else last)
+
+    def _raw_offset(self, at: int) -> int:
+        """Return the offset of the raw character that a folded one comes from."""
+        begins, raw_begins = self.pieces
+        number = bisect_right(begins, at) - 1
+        begin = raw_begins[number]
+        plain = _PIECE.match(self.raw, begin)
+        if plain is None or plain.lastgroup != "plain":
+            return begin
+        kept = compress(count(begin), plain.group().encode().translate(_IS_KEPT))
+        return next(islice(kept, at - begins[number], None))
 
 
 def fold(text: str) -> Folded:
@@ -72,18 +96,21 @@ def fold(text: str) -> Folded:
     parts: list[str] = []
     starts = array("I")
     for piece in _PIECE.finditer(text):
-        start, kind = piece.start(), piece.lastgroup
+        kind = piece.lastgroup
         if kind == "plain":
-            parts.append(piece.group().lower())
-            starts.extend(range(start, piece.end()))
+            folded = piece.group().encode().translate(_LOWER, _OUT).decode()
+            if not folded:
+                continue
         elif kind == "other":
             folded = _fold_character(piece.group())
-            parts.append(folded)
-            starts.extend([start] * len(folded))
         elif parts and parts[-1][-1:].isdecimal() and _BEFORE_DIGIT.match(text, piece.end()):
-            parts.append("-")
-            starts.append(start)
-    return Folded(text, "".join(parts), starts)
+            folded = "-"
+        else:
+            continue
+        parts.append(folded)
+        starts.append(piece.start())
+    begins = array("I", accumulate(map(len, parts[:-1]), initial=0))
+    return Folded(text, "".join(parts), (begins, starts))
 
 
 def compatible(text: str) -> str:

@@ -27,6 +27,8 @@ _SHORT = 4  # letters and digits; below it only whole words count, character for
 _GAP = 2000  # folded characters that an ellipsis may stand for
 _HIDDEN = 40  # raw characters of a gap so short that a "not" anywhere in it counts
 _BARE = 3  # words of a part below which it says nothing on its own
+_SPACE = re.compile(r"\s")
+_DIGITS = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[^\W\d_]{2}[.!?]\W*\s(?=\W*[A-Z0-9])")
 _OCCURRENCES = 1000  # of one quote that are kept
 _PIVOTS = 50  # places of one part that are tried
@@ -179,7 +181,7 @@ def _whole(source: Source, quote: str, needle: Folded) -> Located | None:
     """Find the quote in one piece: every place at which the folded texts are equal."""
     spans = [source.span(place, quote) for place in source.find(needle.text)]
     whole_words = [span for span in spans if not source.is_in_word(span)]
-    if whole_words or not re.search(r"\s", quote):
+    if whole_words or not _SPACE.search(quote):
         spans = whole_words
     if _letters(needle.text) < _SHORT:
         spans = [span for span in spans if source.raw(span) == quote]
@@ -319,7 +321,7 @@ def _letters(text: str) -> int:
 
 def _split_digits(quote: str, passage: str) -> str | None:
     """Note digits that only the lost whitespace makes equal: "1 2,000" is not "12,000"."""
-    ours, theirs = re.findall(r"\d+", quote), re.findall(r"\d+", passage)
+    ours, theirs = _DIGITS.findall(quote), _DIGITS.findall(passage)
     return None if ours == theirs else "number: the digits are grouped differently"
 
 

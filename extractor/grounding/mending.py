@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,14 +63,18 @@ def _renamed(parsed: Parsed[T], names: Mapping[Path, str]) -> Restored:
     return replace(before, data=data, leaves=leaves, repairs=repairs)
 
 
-def with_wider_quotes(parsed: Parsed[T], document: Document, locator: Locator) -> Parsed[T]:
-    """Let quotes that stop short of their value go on to it."""
+def with_wider_quotes(
+    parsed: Parsed[T], unproved: Iterable[Path], document: Document, locator: Locator
+) -> Parsed[T]:
+    """Let quotes that stop short of their value go on to it; `unproved` are their leaves."""
     leaves = dict(parsed.restored.leaves)
     repairs = [*parsed.restored.repairs]
     roles = Roles(document)
-    for path, leaf in parsed.restored.leaves.items():
-        words = wider_quote(leaf, document, locator, roles)
+    for path in unproved:
+        words = wider_quote(leaves[path], document, locator, roles)
         if words is not None:
-            leaves[path] = replace(leaf, quotes=(words, *leaf.quotes))
+            leaves[path] = replace(leaves[path], quotes=(words, *leaves[path].quotes))
             repairs.append(Repair("wider_quote", path))
+    if len(repairs) == len(parsed.restored.repairs):
+        return parsed
     return replace(parsed, restored=replace(parsed.restored, leaves=leaves, repairs=repairs))

@@ -15,6 +15,7 @@ from extractor.normalizers.legal_forms import LEGAL_FORMS, with_short_forms
 _WORDS = 8
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _INITIAL_DOT = re.compile(r"(?<=\b[^\W\d_])\.")
+_QUOTE = re.compile(f"[{QUOTES}]")
 _WORD = re.compile(r"[^\W_]+")
 _SAME_NAME = re.compile(r"[\s&-]+")
 _LONGEST_NAME = 6
@@ -27,9 +28,11 @@ _COMPASS = frozenset(
 
 def is_name(text: str) -> bool:
     """Whether a text is short and capitalised like a name: "the State of Ohio", "eBay Inc."."""
-    words = [word for word in re.findall(r"[^\W_]+", text) if word.lower() not in _NO_WORDS]
+    words = [word for word in _WORD.findall(text) if word.lower() not in _NO_WORDS]
+    if not 0 < len(words) <= _WORDS:
+        return False
     capitals = [any(c.isupper() or c.isdecimal() for c in word) for word in words]
-    return 0 < len(words) <= _WORDS and capitals[0] and 2 * sum(capitals) >= len(words)
+    return capitals[0] and 2 * sum(capitals) >= len(words)
 
 
 def name_support(name: str, quote: str) -> Support:
@@ -51,6 +54,8 @@ def name_support(name: str, quote: str) -> Support:
 
 def belongs_to_longer(name: str, quote: str) -> str | None:
     """Return the place that the quote names where the name is a part of it: "West Virginia"."""
+    if not any(map(quote.casefold().__contains__, _COMPASS)):
+        return None
     own, theirs = [word for word in _words(name) if _is_own(word)], _words(quote)
     longer = [_longer(own, theirs, start) for start, _ in _runs(own, theirs)] if own else []
     return longer[0] if longer and all(longer) else None
@@ -155,5 +160,5 @@ def _words(text: str) -> list[str]:
 def _plain(text: str) -> str:
     """Leave out what names are written with or without: accents, initials' dots, apostrophes."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", compatible(text)))
-    plain = _INITIAL_DOT.sub("", re.sub(f"[{QUOTES}]", "", plain))
+    plain = _INITIAL_DOT.sub("", _QUOTE.sub("", plain))
     return with_short_forms(plain)

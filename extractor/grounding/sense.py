@@ -93,9 +93,12 @@ def _other_modal(value: str, quote: str) -> Support | None:
 
 
 def _places(words: list[str], quote: str) -> Iterator[int]:
-    run = r"[\W_]+".join(map(re.escape, words))
-    for match in re.finditer(rf"(?<![^\W_]){run}(?![^\W_])", quote, re.IGNORECASE):
-        yield match.start()
+    wanted = [word.casefold() for word in words]
+    said = [*_WORD.finditer(quote)]
+    forms = [word.group().casefold() for word in said]
+    for at, form in enumerate(forms):
+        if form == wanted[0] and forms[at : at + len(wanted)] == wanted:
+            yield said[at].start()
 
 
 def _bounds(text: str) -> dict[str, str]:

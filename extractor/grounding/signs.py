@@ -23,6 +23,8 @@ _BINDING = re.compile(
     rf"|(?<![\w%){DASHES}])(?P<dash>[{DASHES}])(?P<space>\s*+))"
     rf"(?=(?P<unit>[{_SIGNS}]?|[A-Z]{{3}}\s?)\d)"
 )
+_SIGN = re.compile(rf"[{DASHES}/\u2044+\u00b1]\s*(?:[{_SIGNS}]|[A-Z]{{3}}\s?)?\d")
+_RANGE = re.compile(r"[\d%]\s+to\s")
 _LONG_DASHES = "\u2014\u2015"
 _BETWEEN_DASHES = re.compile(rf"\d+[{DASHES}](?!\d)")  # a page's number: "-12-"
 _PHONE = re.compile(r"\+\d{1,3}(?:[\s().-]{1,3}\d{2,4}){2,}")
@@ -30,6 +32,7 @@ _BRACKETS = re.compile(
     rf"(?P<paid>{_PAID}\s?)?(?P<open>\(\s?)(?P<within>{_PAID}\s?)?(?P<figure>\d[\d.,]*+(?:\s\d{{3}})*+)"
     r"(?P<scale>\s(?i:thousand|million|billion))?\s?\)"
 )
+_OPENED = re.compile(rf"\(\s?(?:{_PAID}\s?)?\d")
 _LABEL = re.compile(r"\d{1,2}|(?:19|20)\d\d")
 # After a figure of a table's row: a unit, notes' marks, and another figure, cell or the end.
 _NOTES = r"(?:[*\u2020\u2021,;\u00b9\u00b2\u00b3]|\s?\[\w{1,3}\]|\s\([a-z]\))"
@@ -66,10 +69,10 @@ class Bound:
 
 def bound_figures(text: str) -> Iterator[Bound]:
     """Yield every figure that has a sign, stands in an accountant's brackets or ends a range."""
-    for match in _BINDING.finditer(text):
+    for match in _BINDING.finditer(text) if _may_bind(text) else ():
         if match["plus"] is None or not _PHONE.match(text, match.start()):
             yield Bound(_mark(match), Span(*match.span()), match.end(), match.end("unit"))
-    for match in _BRACKETS.finditer(text):
+    for match in _BRACKETS.finditer(text) if _OPENED.search(text) else ():
         if _is_accounted(match):
             figure = match.start("figure")
             yield Bound("()", Span(match.start("open"), match.end()), figure, figure)
@@ -105,6 +108,14 @@ def dropped_sign(text: str, span: Span) -> str | None:
         if held and cut and bound.mark in _NEGATIVE:
             return "number: the quote leaves out what makes its figure negative"
     return None
+
+
+def _may_bind(text: str) -> bool:
+    """Whether anything that binds figures is there at all: told quickly, for most texts."""
+    small = text.lower()
+    return bool(
+        _SIGN.search(text) or _RANGE.search(text) or "minus" in small or "negative" in small
+    )
 
 
 def _by_digits(text: str) -> dict[int, str]:

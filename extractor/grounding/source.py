@@ -31,8 +31,10 @@ _LINE = 100
 _PAGE = (800, 10_000)  # characters between two lines that come once a page
 _EDGE = re.compile(rf"[{QUOTES}{DASHES}]")
 _DIGIT_BEFORE = re.compile(r"\d[.,'\u2019/:]?\Z")
+# Of a text turned round: an end is found at once only where a search begins.
 _NUMBER_AT_END = re.compile(
-    rf"(?:\d|\b(?:{'|'.join(sorted(NUMBER_WORDS))}))\W*(?:and\W+)?\Z", re.IGNORECASE
+    rf"(?:\W+dna)?\W*(?:\d|(?:{'|'.join(word[::-1] for word in sorted(NUMBER_WORDS))})\b)",
+    re.IGNORECASE,
 )
 _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
 _AFTER_NOT = re.compile(
@@ -116,8 +118,11 @@ class Source:
             inside[-1:].isdecimal() and _DIGIT_AFTER.match(after)
         ):
             return "number: the quote has only some of its digits"
-        apart = contradictions(before) + contradictions(inside[:_REACH])
-        if _FIGURE.match(inside) and not apart and contradictions(before + inside[:_REACH]):
+        if (
+            _FIGURE.match(inside)
+            and contradictions(before + inside[:_REACH])
+            and not contradictions(before) + contradictions(inside[:_REACH])
+        ):
             return "number: the quote leaves out the words before its figure, which differ"
         for left, right in ((before, inside[:_REACH]), (inside[-_REACH:], after)):
             if _ends_in_number(left) and any(
@@ -168,7 +173,7 @@ def _is_furniture(key: str, places: list[int]) -> bool:
 
 
 def _ends_in_number(text: str) -> bool:
-    return _NUMBER_AT_END.search(text) is not None
+    return _NUMBER_AT_END.match(text[::-1]) is not None
 
 
 def _joined(text: str, at: int) -> bool:

@@ -158,12 +158,17 @@ def _literal_support(value: str, quote: str) -> Support:
     quantity = _quantity_support(value, quote)
     if quantity is not None and quantity.status == "unverified":
         return quantity
-    lengths = durations_in(value)
-    if lengths and len(value.split()) <= _PHRASE_WORDS:
+    lengths = _lengths_of_phrase(value)
+    if lengths:
         whole = duration_support(lengths, quote)
         if whole.status == "ambiguous" and lengths != durations_in(quote):
             return whole
     return amount_support(value, quote)
+
+
+def _lengths_of_phrase(value: str) -> list[Duration]:
+    """Return the lengths of time of a short text; a longer one says more than these."""
+    return durations_in(value) if len(value.split()) <= _PHRASE_WORDS else []
 
 
 def _stems(text: str) -> set[str]:
@@ -204,12 +209,13 @@ def _contradiction(value: str, quote: str) -> Support | None:
     amounts = amount_support(value, quote)
     if not amounts.ok:
         return amounts
-    lengths = durations_in(value)
-    if lengths and len(value.split()) <= _PHRASE_WORDS:
+    lengths = _lengths_of_phrase(value)
+    if lengths:
         return turned_phrase(value, quote) or duration_support(lengths, quote)
-    said = set(numbers_in(quote))
-    for mention in number_mentions(value):
-        if mention.form == "figures" and not said & set(mention.candidates):
+    figures = [mention for mention in number_mentions(value) if mention.form == "figures"]
+    said = set(numbers_in(quote)) if figures else set[Decimal]()
+    for mention in figures:
+        if not said & set(mention.candidates):
             return no(f"the quote does not say {mention.candidates[0]:f}")
     return None
 

@@ -14,7 +14,14 @@ from datetime import date
 from typing import Literal
 
 from extractor.normalizers.mentions import PLAIN
-from extractor.normalizers.words import ORDINALS, TEENS, TENS, UNITS, cardinals_in
+from extractor.normalizers.words import (
+    ORDINALS,
+    TEENS,
+    TENS,
+    UNITS,
+    cardinals_in,
+    has_number_words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +85,17 @@ _SHORT_YEAR = r"(?P<year>\d{4}|'?\d{2})(?![\d/])"
 _OF = r"\s++(?:day\s++)?+(?:of\s++)?+"
 _BEFORE_YEAR = r"\s*+(?:,\s*+)?+(?:in\s++the\s++year\s++(?:of\s++)?+)?+"
 
-_IN_PASSAGES = tuple(
+_IN_FIGURES = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?<![\d.-])(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)",
         r"(?<![\d.-])(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})(?![\d/-])",
         r"(?<![\d.-])(?P<a>\d{1,2})(?P<sep>\.)(?P<b>\d{1,2})\.(?P<year>\d{4})(?!\d)",
+    )
+)
+_WITH_MONTH = tuple(
+    re.compile(pattern)
+    for pattern in (
         rf"(?<![\d.,/-])(?P<day>\d{{1,2}})(?P<sep>[-/]){_MONTH}(?P=sep){_SHORT_YEAR}",
         rf"{_DAY}{_OF}{_MONTH}{_BEFORE_YEAR}{_YEAR}",
         rf"{_MONTH}\s++(?:the\s++)?+{_DAY}{_BEFORE_YEAR}{_YEAR}",
@@ -92,6 +104,7 @@ _IN_PASSAGES = tuple(
         rf"{_DAY}{_OF}{_MONTH}",
     )
 )
+_IN_PASSAGES = (*_IN_FIGURES, *_WITH_MONTH)
 # Forms that mean something else inside a sentence (a year's number, "FY 2011-12", section 1.2.13).
 _ON_THEIR_OWN = tuple(
     re.compile(pattern)
@@ -102,6 +115,8 @@ _ON_THEIR_OWN = tuple(
         r"(?P<a>\d{1,2})(?P<sep>\.)(?P<b>\d{1,2})\.(?P<year>\d{2})",
     )
 )
+_DIGIT = re.compile(r"\d")
+_NAMES_A_MONTH = re.compile("|".join(sorted({form[:3] for form in MONTHS})))
 _VERB = re.compile(r"\b(?:may|march)\b")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _LEAD = re.compile(
@@ -119,6 +134,8 @@ def read_date(text: str) -> DateReading | None:
     ('partial', 'invalid', None)
     """
     plain = text.translate(PLAIN).strip()
+    if not _says_numbers(plain):
+        return None
     for pattern in _ON_THEIR_OWN:
         match = pattern.fullmatch(plain)
         reading = match and _interpret(match, text)
@@ -137,14 +154,22 @@ def dates_in(text: str) -> list[DateReading]:
     return [reading for _, _, reading in _scan(text.translate(PLAIN))]
 
 
+def _says_numbers(text: str) -> bool:
+    return _DIGIT.search(text) is not None or has_number_words(text)
+
+
 def _parts(reading: DateReading) -> tuple[int | None, int | None, int | None]:
     return reading.year, reading.month, reading.day
 
 
 def _scan(text: str) -> Iterator[tuple[int, int, DateReading]]:
     """Yield (start, end, reading), fuller forms winning over the parts they contain."""
+    if not _says_numbers(text):
+        return
+    # The patterns take their time, and most passages name no month.
+    has_month = _NAMES_A_MONTH.search(text.lower())
     found: list[tuple[int, int, DateReading]] = []
-    for pattern in _IN_PASSAGES:
+    for pattern in _IN_PASSAGES if has_month else _IN_FIGURES:
         for match in pattern.finditer(text):
             start, end = match.span()
             at = bisect_left(found, start, key=lambda item: item[0])

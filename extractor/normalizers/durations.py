@@ -57,6 +57,7 @@ _WITHOUT_NUMBER = re.compile(
     rf"|(?:an?|each|every|another|additional|successive|per)\s++(?P<one>{'|'.join(_UNITS)}))\b",
     re.IGNORECASE,
 )
+_OFTEN = re.compile("|".join((*_UNITS, *_ADVERBS)), re.IGNORECASE)
 LINK = re.compile(r"\s*+(?:,\s*+)?+(?:and\s++)?+", re.IGNORECASE)
 
 
@@ -123,6 +124,8 @@ def _lengths(text: str) -> tuple[list[Duration], list[Duration], list[Duration]]
 
 def _once(text: str) -> list[Duration]:
     text = text.translate(PLAIN)
+    if not _OFTEN.search(text):
+        return []
     written = [
         match["each"] or match["one"] or match["adverb"] for match in _WITHOUT_NUMBER.finditer(text)
     ]

@@ -8,11 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from unicodedata import normalize
 
-_VULGAR = "\u00bc-\u00be\u2150-\u215e"
+VULGAR = "\u00bc-\u00be\u2150-\u215e"
+"""The signs of fractions, for a class of characters in a pattern."""
+
 _MIXED = re.compile(
-    rf"(?<![\w.,/-])(?P<whole>\d{{1,6}})(?:[ \u00a0]?(?P<sign>[{_VULGAR}])"
+    rf"(?<![\w.,/-])(?P<whole>\d{{1,6}})(?:[ \u00a0]?(?P<sign>[{VULGAR}])"
     r"|(?:[ \u00a0-]|\sand\s)(?P<over>\d{1,2})/(?P<under>\d{1,2}))(?![\d/])"
-    rf"|(?<![\w.,/-])(?P<alone>[{_VULGAR}])"
+    rf"|(?<![\w.,/-])(?P<alone>[{VULGAR}])"
 )
 
 

@@ -11,8 +11,8 @@ from math import prod
 from typing import Literal
 
 from extractor.normalizers.currency import CURRENCY, CURRENCY_BEFORE, ISO_CODES
-from extractor.normalizers.fractions import mixed_numbers
-from extractor.normalizers.words import ORDINALS, SCALES, cardinals_in
+from extractor.normalizers.fractions import VULGAR, mixed_numbers
+from extractor.normalizers.words import ORDINALS, SCALES, cardinals_in, has_number_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,9 @@ _BETWEEN = re.compile(rf"\bbetween\s(?:(?:{CURRENCY.pattern})\s?)?\Z", re.IGNORE
 # After a number said twice: "five (5) percent".
 _PERCENT_OF_BOTH = re.compile(r"(?:\s?\(\d[\d.]*)?\)\s?(?:%|per\s?cent\b)", re.IGNORECASE)
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d]|[.,]\d)")
+_FIGURE = re.compile(rf"[\d{VULGAR}]")
+_LETTERS_BEFORE = re.compile(r"[A-Za-z_]+\Z")
+_FRACTION = re.compile(r"\d+/\d+")
 
 
 def number_mentions(text: str) -> list[NumberMention]:
@@ -85,23 +88,9 @@ def number_mentions(text: str) -> list[NumberMention]:
     be a number of its own.
     """
     text = text.translate(PLAIN)
-    ordinals = [
-        NumberMention(*match.span(), (Decimal(ORDINALS[match.group().lower()]),), "ordinal")
-        for match in _ORDINAL_WORD.finditer(text)
-    ]
-    within_ordinals = {at for ordinal in ordinals for at in range(ordinal.start, ordinal.end)}
-    words = [
-        NumberMention(start, _after_percent(text, end), (value,), "words", _is_percent(text, end))
-        for start, end, value in cardinals_in(text)
-        if start not in within_ordinals
-    ]
-    spaced = [
-        NumberMention(*match.span(), (Decimal(match.group().replace(" ", "")),), "figures")
-        for match in _SPACED.finditer(text)
-        if len(match.group()) <= _LONGEST
-    ]
-    figures = _with_shared_scales(text, [_in_group(mention, spaced) for mention in _figures(text)])
-    found = [*figures, *spaced, *words, *ordinals]
+    found = _in_figures(text) if _FIGURE.search(text) else []
+    if has_number_words(text):  # most texts say none, and the patterns take their time
+        found += _in_words(text)
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -112,6 +101,30 @@ def numbers_in(text: str) -> list[Decimal]:
     ['30', '30', '1500000']
     """
     return [number for mention in number_mentions(text) for number in mention.candidates]
+
+
+def _in_figures(text: str) -> list[NumberMention]:
+    spaced = [
+        NumberMention(*match.span(), (Decimal(match.group().replace(" ", "")),), "figures")
+        for match in _SPACED.finditer(text)
+        if len(match.group()) <= _LONGEST
+    ]
+    figures = [_in_group(mention, spaced) for mention in _figures(text)]
+    return [*_with_shared_scales(text, figures), *spaced]
+
+
+def _in_words(text: str) -> list[NumberMention]:
+    ordinals = [
+        NumberMention(*match.span(), (Decimal(ORDINALS[match.group().lower()]),), "ordinal")
+        for match in _ORDINAL_WORD.finditer(text)
+    ]
+    within_ordinals = {at for ordinal in ordinals for at in range(ordinal.start, ordinal.end)}
+    cardinals = [
+        NumberMention(start, _after_percent(text, end), (value,), "words", _is_percent(text, end))
+        for start, end, value in cardinals_in(text)
+        if start not in within_ordinals
+    ]
+    return [*cardinals, *ordinals]
 
 
 def _is_percent(text: str, end: int) -> bool:
@@ -158,10 +171,10 @@ def _figures(text: str) -> Iterator[NumberMention]:
     for cluster in _CLUSTER.finditer(text):
         if cluster.start() in within_mixed:
             continue
-        letters = re.search(r"[A-Za-z_]+\Z", text[max(0, cluster.start() - 4) : cluster.start()])
+        letters = _LETTERS_BEFORE.search(text[max(0, cluster.start() - 4) : cluster.start()])
         if letters and letters.group().upper() not in _CODES:
             continue
-        if re.fullmatch(r"\d+/\d+", cluster.group()):
+        if _FRACTION.fullmatch(cluster.group()):
             continue
         for start, end, candidates in _pieces(cluster):
             if end != cluster.end():

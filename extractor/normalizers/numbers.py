@@ -46,6 +46,7 @@ _LAYOUT = re.compile(r"-?C{0,2}-?[NW]F?C{0,2}(?P<twice>\(C{0,2}[NW]F?C{0,2}\)C{0
 _PARENTHESISED = re.compile(r"C{0,2}\(C{0,2}N\)C{0,2}")
 _HUNDREDTHS = re.compile(r"(?i:\band\s+(\d\d|no)/100(?:ths)?\b)")
 _GAP = re.compile(rf"(?P<F>{_HUNDREDTHS.pattern})|(?P<C>{CURRENCY.pattern})|(?P<text>\S)")
+_MARKS = (None, "-", "(", ")")
 _SPACED_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
@@ -61,9 +62,14 @@ def read_number(text: str) -> NumberReading | None:
     """
     plain = _SPACED_GROUPS.sub("\u00a0", text.translate(PLAIN).strip().removesuffix("."))
     mentions = number_mentions(plain)
+    if not mentions:
+        return None
     if any(plain[m.start] == "0" and plain[m.start + 1 : m.start + 2].isdigit() for m in mentions):
         return None
-    layout, currencies, cents = _layout(plain, mentions)
+    read = _layout(plain, mentions)
+    if read is None:
+        return None
+    layout, currencies, cents = read
     percent = any(mention.percent for mention in mentions)
     negated = _PARENTHESISED.fullmatch(layout)
     match = _LAYOUT.fullmatch(layout)
@@ -92,8 +98,13 @@ def read_number(text: str) -> NumberReading | None:
     return NumberReading(text, candidates, rule, certainty, currencies, percent)
 
 
-def _layout(text: str, mentions: list[NumberMention]) -> tuple[str, tuple[str, ...], list[Decimal]]:
-    """Reduce a text to its row of signs, with the currencies and each number's hundredths."""
+def _layout(
+    text: str, mentions: list[NumberMention]
+) -> tuple[str, tuple[str, ...], list[Decimal]] | None:
+    """Reduce a text to its row of signs, with the currencies and each number's hundredths.
+
+    None where it holds anything else.
+    """
     signs: list[str] = []
     currencies: list[str] = []
     cents: list[Decimal] = []
@@ -106,9 +117,10 @@ def _layout(text: str, mentions: list[NumberMention]) -> tuple[str, tuple[str, .
             part = hundredths.group(1).lower() if hundredths else "no"
             cents.append(Decimal(0 if part == "no" else part) / 100)
         parts = [*_GAP.finditer(gap)]
+        if any(part["text"] not in _MARKS for part in parts):
+            return None
         currencies += [part.group() for part in parts if part["C"]]
-        # In small letters, no text passes for one of the signs.
-        signs += [part["text"].lower() if part["text"] else str(part.lastgroup) for part in parts]
+        signs += [part["text"] or str(part.lastgroup) for part in parts]
         if i < len(mentions):
             signs.append({"figures": "N", "words": "W", "ordinal": "O"}[mentions[i].form])
     return "".join(signs), tuple(currencies), cents

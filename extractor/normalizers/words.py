@@ -41,6 +41,19 @@ _RUN = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[a-z]+", re.IGNORECASE)
+_SAID = frozenset({part for word in ORDINALS for part in word.split("-")} | NUMBER_WORDS)
+_SMALL = re.compile(r"[a-z]+")
+_OTHER_I = re.compile(r"[\u0130\u0131]")  # no capital or small i, but one where case is ignored
+
+
+def has_number_words(text: str) -> bool:
+    """Whether any number or ordinal may stand in a text in words, told quickly.
+
+    >>> has_number_words("for Thirty days"), has_number_words("for a day")
+    (True, False)
+    """
+    is_said = not _SAID.isdisjoint(_SMALL.findall(text.casefold()))
+    return is_said or _OTHER_I.search(text) is not None
 
 
 def cardinals_in(text: str) -> Iterator[tuple[int, int, Decimal]]:
