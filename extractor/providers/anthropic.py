@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from pydantic import BaseModel, ValidationError
 
 from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.failures import Failures
-from extractor.providers.http import Answered, HttpProvider, count_at, no_reply, read_object
+from extractor.providers.http import (
+    Answered,
+    HttpProvider,
+    answered,
+    count_at,
+    no_reply,
+    read_object,
+)
 from extractor.providers.rate_headers import rate_limits
 from extractor.types import (
     CountedTokens,
@@ -33,6 +40,10 @@ if TYPE_CHECKING:
     import anthropic
     import httpx2
 
+
+_MESSAGES = "/v1/messages"
+_COUNT = "/v1/messages/count_tokens"
+_REQUEST_ID = "request-id"
 _STOP_REASONS: Mapping[str | None, StopReason] = {
     "end_turn": StopReason.END,
     "stop_sequence": StopReason.END,
@@ -218,60 +229,48 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     def _post(
         self, client: anthropic.Anthropic, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
-        create = client.messages.with_raw_response.create
-        return _answered(create, _arguments(body), timeout)
+        return _posted(client, _MESSAGES, body, timeout)
 
     async def _apost(
         self, client: anthropic.AsyncAnthropic, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
-        create = client.messages.with_raw_response.create
-        return await _aanswered(create, _arguments(body), timeout)
+        return await _aposted(client, _MESSAGES, body, timeout)
 
     def _post_count(
         self, client: anthropic.Anthropic, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
-        return _answered(client.messages.with_raw_response.count_tokens, body, timeout)
+        return _posted(client, _COUNT, body, timeout)
 
     async def _apost_count(
         self, client: anthropic.AsyncAnthropic, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
-        return await _aanswered(client.messages.with_raw_response.count_tokens, body, timeout)
+        return await _aposted(client, _COUNT, body, timeout)
 
 
-class _Head(Protocol):
-    @property
-    def status_code(self) -> int: ...
-    @property
-    def request_id(self) -> str | None: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-
-
-class _RawResponse(_Head, Protocol):
-    def read(self) -> bytes: ...
-
-
-class _AsyncRawResponse(_Head, Protocol):
-    async def read(self) -> bytes: ...
-
-
-def _answered(
-    method: Callable[..., object], arguments: JsonObject, timeout: httpx2.Timeout
+def _posted(
+    client: anthropic.Anthropic, path: str, body: JsonObject, timeout: httpx2.Timeout
 ) -> Answered:
-    """Call a method of the SDK, and read what came back as it is."""
-    response = cast("_RawResponse", method(**arguments, timeout=timeout))
-    return _with_head(response, response.read())
+    """POST as the SDK's own methods do, and take what came back as it is.
+
+    Those walk through every part of the body on each call, to rename what is given as Python
+    objects; ours has none.
+    """
+    import httpx2
+
+    return answered(
+        client.post(path, cast_to=httpx2.Response, body=body, options={"timeout": timeout}),
+        _REQUEST_ID,
+    )
 
 
-async def _aanswered(
-    method: Callable[..., Awaitable[object]], arguments: JsonObject, timeout: httpx2.Timeout
+async def _aposted(
+    client: anthropic.AsyncAnthropic, path: str, body: JsonObject, timeout: httpx2.Timeout
 ) -> Answered:
-    response = cast("_AsyncRawResponse", await method(**arguments, timeout=timeout))
-    return _with_head(response, await response.read())
+    import httpx2
 
-
-def _with_head(head: _Head, body: bytes) -> Answered:
-    return Answered(body, head.status_code, head.request_id, head.headers)
+    options: anthropic.RequestOptions = {"timeout": timeout}
+    response = await client.post(path, cast_to=httpx2.Response, body=body, options=options)
+    return answered(response, _REQUEST_ID)
 
 
 class _Options(TypedDict):
@@ -279,12 +278,6 @@ class _Options(TypedDict):
     base_url: str | None
     timeout: httpx2.Timeout
     max_retries: int
-
-
-def _arguments(body: JsonObject) -> JsonObject:
-    """Write a body as arguments of `create`, which no longer has one for the temperature."""
-    known = {name: value for name, value in body.items() if name != "temperature"}
-    return known | {"extra_body": {name: body[name] for name in body.keys() - known.keys()}}
 
 
 def _turns(messages: tuple[Message, ...]) -> list[JsonObject]:

@@ -51,6 +51,12 @@ class Answered(NamedTuple):
     headers: Mapping[str, str]
 
 
+def answered(response: httpx2.Response, request_id: str) -> Answered:
+    """Take from a response what is read of it; `request_id` names the header that has one."""
+    found = response.headers.get(request_id)
+    return Answered(response.content, response.status_code, found, response.headers)
+
+
 class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     """Base of the providers that speak HTTP through an SDK.
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Protocol, TypedDict, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypedDict
 
 from pydantic import BaseModel, Field, ValidationError
 
 from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.failures import Failures
-from extractor.providers.http import Answered, HttpProvider, count_at, no_reply, read_object
+from extractor.providers.http import (
+    Answered,
+    HttpProvider,
+    answered,
+    count_at,
+    no_reply,
+    read_object,
+)
 from extractor.types import (
     JsonObject,
     JsonObjectOutput,
@@ -27,6 +34,9 @@ if TYPE_CHECKING:
     import httpx2
     import openai
 
+
+_PATH = "/chat/completions"
+_REQUEST_ID = "x-request-id"
 _STOP_REASONS: Mapping[str | None, StopReason] = {
     "stop": StopReason.END,
     "length": StopReason.LENGTH,
@@ -146,35 +156,26 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
         return {}
 
     def _post(self, client: openai.OpenAI, body: JsonObject, timeout: httpx2.Timeout) -> Answered:
-        create = client.chat.completions.with_raw_response.create
-        response = cast("Callable[..., _RawResponse]", create)(
-            **body, extra_headers=self._extra_headers(), timeout=timeout
+        import httpx2
+
+        # The method behind `chat.completions.create`: that walks through every part of the body and
+        # the schema on each call, to rename what is given as Python objects, and this has none.
+        options = self._request_options(timeout)
+        return answered(
+            client.post(_PATH, cast_to=httpx2.Response, body=body, options=options), _REQUEST_ID
         )
-        return _answered(response)
 
     async def _apost(
         self, client: openai.AsyncOpenAI, body: JsonObject, timeout: httpx2.Timeout
     ) -> Answered:
-        create = client.chat.completions.with_raw_response.create
-        response = await cast("Callable[..., Awaitable[_RawResponse]]", create)(
-            **body, extra_headers=self._extra_headers(), timeout=timeout
-        )
-        return _answered(response)
+        import httpx2
 
+        options = self._request_options(timeout)
+        response = await client.post(_PATH, cast_to=httpx2.Response, body=body, options=options)
+        return answered(response, _REQUEST_ID)
 
-class _RawResponse(Protocol):
-    @property
-    def content(self) -> bytes: ...
-    @property
-    def status_code(self) -> int: ...
-    @property
-    def request_id(self) -> str | None: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-
-
-def _answered(response: _RawResponse) -> Answered:
-    return Answered(response.content, response.status_code, response.request_id, response.headers)
+    def _request_options(self, timeout: httpx2.Timeout) -> openai.RequestOptions:
+        return {"headers": self._extra_headers(), "timeout": timeout}
 
 
 class Options(TypedDict):
