@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from extractor.cli.asking import datasets_for
-from extractor.cli.eval_output import differing_told, p_told, require_some, wholes_told
+from extractor.cli.eval_output import (
+    differing_told,
+    p_told,
+    require_some,
+    unscored_told,
+    wholes_told,
+)
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
@@ -21,12 +27,11 @@ from extractor.evaluation.reporting.record import comparison_record
 from extractor.evaluation.runs.cells import CELLS, run_folder
 from extractor.evaluation.runs.manifest import Manifest, read_manifest
 from extractor.evaluation.runs.results import dataset_of
-from extractor.evaluation.scorers import Same, declared_scorers
-from extractor.evaluation.scores import Table
-from extractor.evaluation.scoring import score
+from extractor.evaluation.scorers import EVERYTHING, Asked
+from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema
 
-_COLUMNS = ("field", "first", "second", "difference", "95 %", "p (Holm)", "")
+_COLUMNS = ("field", "first", "second", "difference", "95 %", "right alone", "p (Holm)", "")
 _SIDES = 2
 
 
@@ -42,22 +47,35 @@ def run(options: argparse.Namespace, out: Output) -> int:
         if named
         else _within(_dataset_of(manifests, first), taken)
     )
-    scorers = _scorers(options.schema, manifests)
+    asked = _asked(options.schema, manifests)
     with Progress("Comparing"):
-        tables: list[Table] = []
+        sides: list[Scored] = []
         for side in (first, second):
-            scored = score(dataset, read_predictions(_run_of(Path(side))), scorers=scorers)
+            scored = score(dataset, read_predictions(_run_of(Path(side))), asked=asked)
             if not scored.table.documents:
                 raise DocumentError(f"The data set {dataset.name!r} has no such documents")
             require_some(scored, side)
-            tables.append(scored.table)
-        found = compare(*tables)
+            sides.append(scored)
+        found = compare(*(scored.table for scored in sides))
+    notes = [*_notes(found, manifests, dataset), *unscored_told(sides[0])]
     if options.json:
         about = {"name": dataset.name, "sha256": dataset.sha256}
-        out.write_json({"dataset": about, **comparison_record(found)})
+        out.write_json({"dataset": about, **comparison_record(found), "notes": notes})
     else:
-        out.write(_report(found, first, second, out))
+        out.write(_report(found, first, second, notes, out))
     return OK
+
+
+def _notes(
+    found: Comparison, manifests: Sequence[Manifest | None], dataset: Dataset
+) -> Iterator[str]:
+    """Say what makes a comparison other than it seems."""
+    for number, (missing, manifest) in enumerate(zip(found.missing, manifests, strict=True)):
+        which = ("first", "second")[number]
+        if missing:
+            yield f"the {which} has nothing about {missing:,} documents, which counts as omitted"
+        if manifest is not None and manifest.dataset.sha256 != dataset.sha256:
+            yield f"the {which} was asked about a data set with other labels"
 
 
 def _manifest_of(side: Path) -> Manifest | None:
@@ -92,10 +110,10 @@ def _within(dataset: Dataset, taken: Slice) -> Dataset:
     return replace(dataset, read=dataset.documents, taken=taken)
 
 
-def _scorers(schema: str | None, manifests: Sequence[Manifest | None]) -> Mapping[str, Same] | None:
-    """Return how fields are compared: by the schema that is named, else by the evaluations'."""
+def _asked(schema: str | None, manifests: Sequence[Manifest | None]) -> Asked:
+    """Return what is scored: by the schema that is named, else by the evaluations'."""
     names = [schema] if schema else [each.schema_name for each in manifests if each is not None]
-    return declared_scorers(load_schema(names[0])) if names else None
+    return Asked.by(load_schema(names[0])) if names else EVERYTHING
 
 
 def _run_of(side: Path) -> Path:
@@ -117,9 +135,9 @@ def _run_of(side: Path) -> Path:
     return run_folder(side, names[0])
 
 
-def _report(found: Comparison, first: str, second: str, out: Output) -> str:
-    sides = f"the second ({safe(second)}) over the first ({safe(first)})"
-    lines = [f"{found.documents:,} documents; {sides}:"]
+def _report(found: Comparison, first: str, second: str, notes: Sequence[str], out: Output) -> str:
+    sides = f"the second ({safe(second)}) against the first ({safe(first)})"
+    lines = [f"{found.documents:,} documents; {sides}:", *notes]
     lines += wholes_told(found)
     apart = found.only_first + found.only_second
     lines.append(
@@ -132,12 +150,13 @@ def _report(found: Comparison, first: str, second: str, out: Output) -> str:
 
 
 def _cells(each: FieldDifference) -> tuple[str, ...]:
-    interval = each.difference.interval
+    at = None if each.difference is None else each.difference.interval
     return (
         safe(each.field),
-        *(f"{f1:.3f}" for f1 in each.f1),
-        f"{interval.value:+.3f}",
-        f"{interval.low:+.3f} to {interval.high:+.3f}",
-        p_told(each.p_value).removeprefix("= "),
+        *(f"{f1:.3f}" if at else "" for f1 in each.f1),
+        f"{at.value:+.3f}" if at else "",
+        f"{at.low:+.3f} to {at.high:+.3f}" if at else "",
+        "" if each.apart is None else "{:,} : {:,}".format(*each.apart),
+        p_told(each.adjusted).removeprefix("= "),
         "significant" if each.is_significant else "",
     )

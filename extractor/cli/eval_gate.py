@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from extractor.cli.exits import GATE, OK
 from extractor.cli.terminal import safe
@@ -16,7 +17,7 @@ from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.runs.cells import run_folder
 from extractor.evaluation.runs.manifest import read_manifest
 from extractor.evaluation.runs.results import Results
-from extractor.evaluation.scorers import Same, declared_scorers
+from extractor.evaluation.scorers import Asked
 from extractor.evaluation.scores import Table
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema
@@ -31,10 +32,9 @@ def gate_of(options: argparse.Namespace) -> Gate | None:
     gate = load_gate(options.gate) if options.gate else None
     if options.fail_under is None:
         return gate
-    least = {"macro_f1": options.fail_under}
-    if gate is None:
-        return Gate(min=least)
-    return gate.model_copy(update={"min": {**gate.min, **least}})
+    known: Mapping[str, float] = {} if gate is None else gate.min
+    least = {**known, "macro_f1": max(options.fail_under, known.get("macro_f1", 0.0))}
+    return Gate(min=least) if gate is None else gate.model_copy(update={"min": least})
 
 
 def cell_checks(results: Results, options: argparse.Namespace) -> Sequence[Check]:
@@ -42,7 +42,7 @@ def cell_checks(results: Results, options: argparse.Namespace) -> Sequence[Check
     gate = gate_of(options)
     if gate is None:
         return ()
-    scorers = declared_scorers(load_schema(results.manifest.schema_name))
+    asked = Asked.by(load_schema(results.manifest.schema_name))
     found: list[Check] = []
     for each in results.cells:
         figures = gate_figures(
@@ -50,10 +50,10 @@ def cell_checks(results: Results, options: argparse.Namespace) -> Sequence[Check
             cost_per_doc=each.figures.cost_per_document,
             valid_rate=each.figures.valid / max(1, each.figures.documents),
         )
-        baseline = _baseline(gate, results.dataset, scorers, cell=each.cell.name)
+        baseline = _baseline(gate, results.dataset, asked, cell=each.cell.name)
         prefix = f"{each.cell.name}: " if len(results.cells) > 1 else ""
         found += [
-            Check(prefix + check.name, check.is_met, prefix + check.told)
+            replace(check, name=prefix + check.name, told=prefix + check.told)
             for check in _checked(gate, figures, baseline, each.scored)
         ]
     return found
@@ -63,20 +63,24 @@ def prediction_checks(
     scored: Scored,
     dataset: Dataset,
     options: argparse.Namespace,
-    scorers: Mapping[str, Same] | None,
+    asked: Asked,
 ) -> Sequence[Check]:
     """Return what a gate says of predictions; nothing where there is none."""
     gate = gate_of(options)
     if gate is None:
         return ()
-    return _checked(gate, gate_figures(scored), _baseline(gate, dataset, scorers), scored)
+    return _checked(gate, gate_figures(scored), _baseline(gate, dataset, asked), scored)
 
 
 def gate_code(found: Sequence[Check]) -> int:
-    """Say on stderr what does not hold, and return the exit code for that."""
+    """Say on stderr what a gate has found, and return the exit code for that."""
     for check in found:
         if not check.is_met:
             print(f"The gate fails: {safe(check.told)}.", file=sys.stderr)
+        elif check.is_doubtful:
+            print(f"The gate lets pass: {safe(check.told)}.", file=sys.stderr)
+    if found and all(check.is_met for check in found):
+        print(f"The gate holds, in all of {len(found)} checks.", file=sys.stderr)
     return OK if all(check.is_met for check in found) else GATE
 
 
@@ -87,10 +91,15 @@ def _checked(
     return [*checks(gate, figures, compared)]
 
 
-def _baseline(
-    gate: Gate, dataset: Dataset, scorers: Mapping[str, Same] | None, *, cell: str = ""
-) -> Table | None:
-    """Score a gate's baseline on the same documents: of an evaluation the cell of that name."""
+def _baseline(gate: Gate, dataset: Dataset, asked: Asked, *, cell: str = "") -> Table | None:
+    """Score a gate's baseline on the same documents: of an evaluation the cell of that name.
+
+    An evaluation of one cell is the baseline of all.
+
+    Raises:
+        ConfigurationError: it has no such cell, or nothing about some of the documents, which
+            would make it worse than it is and the gate easy to pass.
+    """
     path = gate.baseline
     if path is None:
         return None
@@ -99,5 +108,17 @@ def _baseline(
         names = [each.name for each in manifest.cells]
         if not names:
             raise ConfigurationError(f"The baseline {str(path)!r} has nothing in it yet.")
+        if cell not in names and len(names) > 1:
+            raise ConfigurationError(
+                f"The baseline {str(path)!r} has no cell {cell!r}: there are {', '.join(names)}."
+            )
         path = run_folder(path, cell if cell in names else names[0])
-    return score(dataset, read_predictions(path), scorers=scorers).table
+    table = score(dataset, read_predictions(path), asked=asked).table
+    lacking = [n for n, has in zip(table.documents, table.answered, strict=True) if not has]
+    if lacking:
+        raise ConfigurationError(
+            f"The baseline {str(path)!r} has no result for {len(lacking):,} of the "
+            f"{len(table.documents):,} documents, such as {lacking[0]!r}.",
+            hint="A baseline is of the same documents; make one, or take a slice that it has.",
+        )
+    return table

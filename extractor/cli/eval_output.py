@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from extractor.cli.eval_gate import cell_checks, gate_code
+from extractor.cli.exits import DOCUMENT, OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
 from extractor.cli.terminal import safe
 from extractor.errors import DocumentError
-from extractor.evaluation.comparing import Comparison
+from extractor.evaluation.comparing import Comparison, FieldDifference
 from extractor.evaluation.intervals import Difference, whole_intervals
-from extractor.evaluation.reporting.record import checks_record, results_record
+from extractor.evaluation.reporting.record import checks_record, evaluation_told, results_record
 from extractor.evaluation.runs.results import CellResult, Results
 from extractor.evaluation.scores import FieldScore, field_scores, summary
 from extractor.evaluation.scoring import Scored
@@ -36,7 +38,10 @@ def finish(results: Results, options: argparse.Namespace, out: Output, *, where:
             f"`extractor eval report {safe(where)} -o report.html` shows each mistake with its "
             "quotes."
         )
-    return gate_code(found)
+    empty = [each.cell.name for each in results.cells if not each.figures.valid]
+    if empty:
+        print(f"No document has a result in {safe(', '.join(empty))}.", file=sys.stderr)
+    return gate_code(found) or (DOCUMENT if empty else OK)
 
 
 def require_some(scored: Scored, what: str) -> None:
@@ -54,15 +59,32 @@ def require_some(scored: Scored, what: str) -> None:
         )
 
 
+def unscored_told(scored: Scored) -> list[str]:
+    """Say which fields are not scored, because only one side has them."""
+    lines = list[str]()
+    if scored.not_asked:
+        lines.append(f"labelled, but not in the schema, and not scored: {_named(scored.not_asked)}")
+    if scored.not_labelled:
+        lines.append(f"without a label, and not scored: {_named(scored.not_labelled)}")
+    return lines
+
+
+def _named(fields: Sequence[str]) -> str:
+    more = f" and {len(fields) - _MOST:,} more" if len(fields) > _MOST else ""
+    return safe(", ".join(fields[:_MOST])) + more
+
+
+_MOST = 8
+"""Names that a line has."""
+
+
 def evaluation_report(results: Results, out: Output) -> str:
     """Say in words what an evaluation has found: its cells, and who is better."""
-    lines = [
-        f"{safe(results.dataset.name)}: {len(results.cells[0].scored.table.documents):,} documents"
-    ]
+    lines = [evaluation_told(results), *unscored_told(results.cells[0].scored)]
     lines += ["", table(_CELLS, [_cell(each) for each in results.cells], out, texts=1)]
     names = [safe(each.cell.name) for each in results.cells]
     for name, found in zip(names[1:], results.comparisons, strict=True):
-        lines += ["", f"{name} over {names[0]}:", *wholes_told(found), differing_told(found)]
+        lines += ["", f"{name} against {names[0]}:", *wholes_told(found), differing_told(found)]
     for name, each in zip(names, results.cells, strict=True):
         heading = [f"{name}:"] if len(names) > 1 else []
         lines += ["", *heading, fields_table(field_scores(each.scored.table), out)]
@@ -136,6 +158,8 @@ def difference_told(each: Difference) -> str:
     told = f"{at.value:+.3f} (95 %: {at.low:+.3f} to {at.high:+.3f}, p {p_told(each.p_value)})"
     if each.is_significant:
         return f"{told}: significant"
+    if each.detectable is None:
+        return f"{told}: no significant difference; so few documents would not show one"
     if not each.detectable:
         return f"{told}: no significant difference"
     return (
@@ -146,11 +170,18 @@ def difference_told(each: Difference) -> str:
 
 def differing_told(found: Comparison) -> str:
     """Name the fields in which two runs differ by more than chance."""
-    fields = [each for each in found.fields if each.is_significant]
+    fields = [field_told(each) for each in found.fields if each.is_significant]
     if not fields:
         return "In no field is there a significant difference."
-    told = ", ".join(f"{safe(each.field)} {each.difference.interval.value:+.3f}" for each in fields)
-    return f"Significant differences: {told}."
+    return f"Significant differences: {', '.join(fields)}."
+
+
+def field_told(each: FieldDifference) -> str:
+    """Say what a field differs in: its F1, or of a yes-or-no clause the documents."""
+    if each.apart is not None:
+        told = "the first alone is right in {:,}, the second in {:,}".format(*each.apart)
+        return f"{safe(each.field)} ({told})"
+    return f"{safe(each.field)} {each.f1[1] - each.f1[0]:+.3f}"
 
 
 def p_told(value: float) -> str:

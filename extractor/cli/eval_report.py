@@ -71,7 +71,7 @@ def _form(options: argparse.Namespace) -> str | None:
 
 def _written(form: str, results: Results, found: Sequence[Check]) -> str:
     if form == "html":
-        return html_report(results)
+        return html_report(results, found)
     if form == "junit":
         return junit_report(results, found)
     if form == "markdown":

@@ -51,6 +51,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
     where = Path(options.out or f"{dataset.name}.eval")
     cells = _cells(options, settings)
     manifest = _manifest(options, dataset, where)
+    for cell in cells:
+        manifest.check(cell)
     with Progress(f"Looking at {safe(dataset.name)}"):
         names = write_inputs(dataset, where / INPUTS, options.form)
     manifest.save(where)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from extractor.cli.asking import datasets_for
 from extractor.cli.eval_gate import gate_code, gate_of, prediction_checks
-from extractor.cli.eval_output import NAMES, fields_table, require_some
+from extractor.cli.eval_output import NAMES, fields_table, require_some, unscored_told
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import DocumentError
@@ -15,7 +15,7 @@ from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.intervals import whole_intervals
 from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.reporting.record import checks_record, scored_record
-from extractor.evaluation.scorers import declared_scorers
+from extractor.evaluation.scorers import EVERYTHING, Asked
 from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema
@@ -29,14 +29,14 @@ def run(options: argparse.Namespace, out: Output) -> int:
         taken=Slice.of(options.slices, limit=options.limit),
     )
     gate_of(options)  # what is wrong with it is told before anything is scored
-    scorers = declared_scorers(load_schema(options.schema)) if options.schema else None
+    asked = Asked.by(load_schema(options.schema)) if options.schema else EVERYTHING
     with Progress(f"Scoring {safe(options.predictions)}"):
         predictions = read_predictions(Path(options.predictions))
-        scored = score(dataset, predictions, scorers=scorers)
+        scored = score(dataset, predictions, asked=asked)
     if not scored.table.documents:
         raise DocumentError(f"The data set {dataset.name!r} has no such documents")
     require_some(scored, options.predictions)
-    found = prediction_checks(scored, dataset, options, scorers)
+    found = prediction_checks(scored, dataset, options, asked)
     if options.json:
         out.write_json(scored_record(dataset, scored) | {"gate": checks_record(found)})
     else:
@@ -66,14 +66,18 @@ def _report(dataset: Dataset, scored: Scored, out: Output) -> str:
         lines.append(f"{len(scored.missing):,} have no prediction, which counts as omitted")
     if scored.unknown:
         lines.append(f"{len(scored.unknown):,} predictions are of documents that it does not have")
+    lines += unscored_told(scored)
     return "\n".join([*lines, "", fields_table(field_scores(scored.table), out)])
 
 
 def _quoted(scored: Scored) -> str:
     quotes = scored.quotes
     overlap = "" if quotes.overlap is None else f", overlap {quotes.overlap:.3f}"
+    marked = (
+        f"P {quotes.precision:.3f}, R {quotes.recall:.3f} of {quotes.spans:,} marked spans; "
+        if quotes.spans
+        else ""
+    )
     return (
-        f"quotes: P {quotes.precision:.3f}, R {quotes.recall:.3f} of "
-        f"{quotes.right + quotes.missed:,} marked spans; "
-        f"{quotes.located:,} of {quotes.quoted:,} stand in their document{overlap}"
+        f"quotes: {marked}{quotes.located:,} of {quotes.quoted:,} stand in their document{overlap}"
     )

@@ -155,8 +155,18 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return share
+
+
 def _add_gate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gate", type=Path, metavar="FILE", help="what the scores have to be")
     parser.add_argument(
-        "--fail-under", type=float, metavar="X", help="the least that macro-F1 may be"
+        "--fail-under", type=_share, metavar="X", help="the least that macro-F1 may be"
     )

@@ -13,11 +13,13 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from extractor.evaluation.datasets import GoldDocument, GoldSpan, GoldStatus
-from extractor.normalizers import read_jurisdiction
+from extractor.normalizers import dates_in, read_jurisdiction
+from extractor.normalizers.adjectives import ADJECTIVES
 
 _FIRST = (
     *("Alder", "Brackwater", "Corvane", "Dunmere", "Eastlock", "Farrowgate", "Greyholm"),
@@ -42,6 +44,9 @@ _YEAR = re.compile(
     r"(19[5-9]\d|20[0-7]\d)(?!\d|[.,]\d)"
 )
 _SHORT_YEAR = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(\d\d)(?![\d/])")
+_SHORTEST = 3
+"""Characters of a name that can be told from other words."""
+
 _SHIFTS = (4, 8, 12, -4, -8)
 """Years: of multiples of four no 29 February is lost."""
 
@@ -60,7 +65,11 @@ def counterfactual(document: GoldDocument, *, seed: int = 0) -> GoldDocument | N
     text = _edited(document.text, edits)
     statuses: dict[str, GoldStatus] = {
         name: status
-        if status not in ("value", "partial") or changes.reaches(document.gold.get(name), changed)
+        if status not in ("value", "partial")
+        or (
+            changes.reaches(document.gold.get(name), changed)
+            and not _is_left(document.gold.get(name), text)
+        )
         else "unresolved"
         for name, status in document.gold_status.items()
     }
@@ -106,6 +115,8 @@ class _Changes:
         free = [name for name in _NAMES if name not in text]
         for known, new in zip(parties, chance.sample(free, len(free)), strict=False):
             for name in known:
+                if len(_key(name)) < _SHORTEST:  # "A (the seller)": it would be every "a"
+                    continue
                 form = _FORM.search(name)
                 names[_key(name)] = new + (form[0] if form else "")
         named = map(_spellings, _listed(document.gold.get("governing_law")))
@@ -177,6 +188,27 @@ class _Changes:
         if (number := _number(value)) is not None:
             return all(number != int(year) for year in changed if year.isdecimal())
         return not isinstance(value, str) or {edit.of for edit in self.edits(value)[0]} <= changed
+
+
+def _is_left(value: Any, copy: str) -> bool:
+    """Whether a copy still says what a label was, in words that are not written anew.
+
+    A date whose year is in words or has two digits, a law by its adjective or its initials.
+    """
+    if isinstance(value, list):
+        return any(_is_left(each, copy) for each in cast("Sequence[Any]", value))
+    if isinstance(value, Mapping) and "code" in value:
+        law = str(cast("Mapping[str, Any]", value).get("name") or "")
+        named = set(law.lower().split())
+        other = [word for word, place in ADJECTIVES.items() if named & {*place.split()}]
+        initials = [rf"{word[0]}\." for word in law.split()]
+        short = rf"(?<!\w){' ?'.join(initials)}" if len(initials) > 1 else r"(?!)"
+        return any(_words(word).search(copy) for word in other) or bool(re.search(short, copy))
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return False
+    return day is not None and any(day in reading.candidates for reading in dates_in(copy))
 
 
 def _spellings(value: Any) -> list[str]:

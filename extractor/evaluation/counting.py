@@ -13,7 +13,14 @@ from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 from extractor.evaluation.datasets import SCORED, GoldDocument
 from extractor.evaluation.matching import matched
-from extractor.evaluation.scorers import Same, same_prose, same_value, scorer_of
+from extractor.evaluation.scorers import (
+    EVERYTHING,
+    Asked,
+    Same,
+    same_prose,
+    same_value,
+    scorer_of,
+)
 
 Outcome: TypeAlias = Literal["correct", "partly", "wrong", "omitted", "hallucinated", "true_null"]
 """What a prediction is: `partly` where some items of a list are right; `hallucinated` where there
@@ -49,35 +56,42 @@ class Counts:
 
 def count(
     document: GoldDocument,
-    fields: Mapping[str, Any],
-    scorers: Mapping[str, Same] | None = None,
+    fields: Mapping[str, Any] | None,
+    asked: Asked = EVERYTHING,
 ) -> dict[Row, Counts]:
     """Count one document, field by field.
 
     Args:
         document: the labels.
-        fields: the predicted values by field; none at all where there is no prediction.
-        scorers: how a field's values are compared; by default as `scorer_of` tells.
+        fields: the predicted values by field; None where there is no prediction: then everything
+            is omitted, and nothing is rightly left out.
+        asked: which fields are scored, and how.
     """
     found: dict[Row, Counts] = {}
     for name, status in document.gold_status.items():
-        if status not in SCORED:
+        if status not in SCORED or not asked.asks(name):
             continue
-        gold, given = document.gold[name], as_given(fields.get(name))
+        gold, given = document.gold[name], as_given((fields or {}).get(name))
         if status == "free_text" and gold is None:
             continue
         if status == "absent":
             is_invented = given is not None and given is not False
-            found[Row(name)] = Counts(given=int(is_invented), invented=int(is_invented), absent=1)
+            if fields is not None:
+                found[Row(name)] = Counts(0, int(is_invented), 0, int(is_invented), absent=1)
         elif _is_class(gold):
             found |= dict(_classes(name, gold, given))
         else:
-            same = (scorers or {}).get(name) or scorer_of(name, gold)
+            same = asked.scorers.get(name) or scorer_of(name, gold)
             is_prose = status == "free_text" or same is same_prose
             row = Row(name, PROSE) if is_prose else Row(name)
             same = same_prose if is_prose else same
             found[row] = _values(gold, given, same, is_partial=status == "partial")
     return found
+
+
+def prose_fields(counts: Mapping[Row, Counts]) -> set[str]:
+    """Return the fields of a document that are prose, which is told apart."""
+    return {row.field for row in counts if row.label == PROSE}
 
 
 def outcomes(counts: Mapping[Row, Counts]) -> dict[str, Outcome]:

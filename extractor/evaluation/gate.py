@@ -16,6 +16,7 @@ macro_f1 = 0.02                    # against the baseline, on the same documents
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -57,11 +58,15 @@ class Gate(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that a gate asks, and whether it is so; `told` says both in words."""
+    """One thing that a gate asks, and whether it is so; `told` says both in words.
+
+    `is_doubtful` marks what is met because chance may explain that it seems not to be.
+    """
 
     name: str
     is_met: bool
     told: str
+    is_doubtful: bool = False
 
 
 def load_gate(path: Path) -> Gate:
@@ -86,6 +91,13 @@ def load_gate(path: Path) -> Gate:
         raise ConfigurationError(f"The gate {str(path)!r}: its baseline is no path.")
     if gate.max_regression and gate.baseline is None:
         raise ConfigurationError(f"The gate {str(path)!r} has max_regression and no baseline.")
+    if not (gate.min or gate.max or gate.max_regression or gate.max_cost_per_doc is not None):
+        raise ConfigurationError(f"The gate {str(path)!r} asks for nothing.")
+    for name, asked in (*gate.min.items(), *gate.max.items()):
+        if name != "cost_per_doc" and not 0 <= asked <= 1:
+            raise ConfigurationError(
+                f"The gate {str(path)!r}: {name} is from 0 to 1, not {asked:g}."
+            )
     if gate.baseline is not None:
         gate = gate.model_copy(update={"baseline": path.parent / gate.baseline})
     return gate
@@ -127,8 +139,8 @@ def checks(
     """Check what a gate asks.
 
     A regression fails the gate if the figure fell by more than is allowed and chance does not
-    explain that it fell (its interval lies below 0). What fell by as much within its interval
-    passes, and the check says so.
+    explain that it fell (p below 0.05, as `compare` tells it). What fell by as much by what may be
+    chance passes, and the check says so.
 
     Args:
         gate: what is asked.
@@ -143,7 +155,7 @@ def checks(
         yield _check(name, got, got is not None and got >= least, f"at least {least:g}")
     most = dict(gate.max)
     if gate.max_cost_per_doc is not None:
-        most["cost_per_doc"] = gate.max_cost_per_doc
+        most["cost_per_doc"] = min(gate.max_cost_per_doc, most.get("cost_per_doc", math.inf))
     for name, limit in most.items():
         got = _figure(figures, name)
         yield _check(name, got, got is not None and got <= limit, f"at most {limit:g}")
@@ -175,7 +187,11 @@ def _difference(comparison: Comparison | None, name: str) -> Difference:
     known: dict[str, Difference] = {}
     if comparison is not None:
         known = dict(comparison.wholes)
-        known |= {f"fields.{each.field}.f1": each.difference for each in comparison.fields}
+        known |= {
+            f"fields.{each.field}.f1": each.difference
+            for each in comparison.fields
+            if each.difference is not None
+        }
     if name not in known:
         raise ConfigurationError(
             f"A gate allows a regression of {name!r}, which is not compared with a baseline.",
@@ -187,7 +203,10 @@ def _difference(comparison: Comparison | None, name: str) -> Difference:
 def _regression(name: str, allowed: float, found: Difference) -> Check:
     at = found.interval
     fell = at.value < -allowed
-    is_met = not (fell and at.high < 0)
-    told = f"{name} against the baseline: {at.value:+.4f} (95 %: {at.low:+.4f} to {at.high:+.4f})"
+    is_met = not (fell and found.is_significant)
+    told = (
+        f"{name} against the baseline: {at.value:+.4f} (95 %: {at.low:+.4f} to {at.high:+.4f}, "
+        f"p = {found.p_value:.3f}), a fall of {allowed:g} is allowed"
+    )
     may = "; it fell by more, which may be chance" if fell and is_met else ""
-    return Check(f"regression of {name}", is_met, f"{told}, -{allowed:g} is allowed{may}")
+    return Check(f"regression of {name}", is_met, f"{told}{may}", is_doubtful=bool(may))

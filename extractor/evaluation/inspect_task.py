@@ -20,7 +20,7 @@ from extractor.documents.plain import from_text
 from extractor.evaluation.counting import count, outcomes
 from extractor.evaluation.datasets import Dataset, GoldDocument
 from extractor.evaluation.runs.inputs import Form, taken
-from extractor.evaluation.scorers import Same, declared_scorers
+from extractor.evaluation.scorers import Asked
 from extractor.extracting import Extractor
 from extractor.outcomes import unexpected
 from extractor.outputs.record import extraction_record
@@ -50,11 +50,11 @@ def contract_extraction(dataset: Dataset, extractor: Extractor[Any], *, form: Fo
         raise errors.ConfigurationError(
             "inspect_ai is not installed.", hint="pip install 'contract-extractor[inspect]'."
         ) from error
-    scorers = declared_scorers(extractor.plan.schema)
+    asked = Asked.by(extractor.plan.schema)
     samples, names = list[Any](), dict[str, None]()
     for document in taken(dataset, form).documents():
         samples.append(inspect_ai.dataset.Sample(**_sample(document, dataset.folder, form)))
-        names |= dict.fromkeys(outcomes(count(document, {}, scorers)))
+        names |= dict.fromkeys(outcomes(count(document, {}, asked)))
     if not samples:
         raise errors.DocumentError(f"The data set {dataset.name!r} has no such documents")
     return inspect_ai.Task(
@@ -62,7 +62,7 @@ def contract_extraction(dataset: Dataset, extractor: Extractor[Any], *, form: Fo
         version=dataset.version or 0,
         dataset=inspect_ai.dataset.MemoryDataset(samples, name=dataset.name),
         solver=_solver(inspect_ai, extractor),
-        scorer=_scorer(inspect_ai.scorer, names, scorers),
+        scorer=_scorer(inspect_ai.scorer, names, asked),
         metadata={"labels_sha256": dataset.sha256, "form": form, **extractor.configuration},
     )
 
@@ -108,7 +108,7 @@ def _document(state: Any) -> Document | Path:
     return with_clauses(from_text(state.input_text, state.metadata["doc_id"]))
 
 
-def _scorer(scoring: Any, names: Collection[str], scorers: Mapping[str, Same]) -> Any:
+def _scorer(scoring: Any, names: Collection[str], asked: Asked) -> Any:
     mean, stderr = scoring.mean(), scoring.stderr(cluster="doc_id")
 
     def overall(scores: list[Any]) -> dict[str, float]:
@@ -125,7 +125,7 @@ def _scorer(scoring: Any, names: Collection[str], scorers: Mapping[str, Same]) -
         record = state.store.get("extraction")
         value = record.get("value")  # none of a failure; no object where the schema is a list
         fields = cast("Mapping[str, Any]", value if isinstance(value, dict) else {})
-        found = outcomes(count(GoldDocument.model_validate(state.metadata), fields, scorers))
+        found = outcomes(count(GoldDocument.model_validate(state.metadata), fields, asked))
         right = {name: each in ("correct", "true_null") for name, each in found.items()}
         wrong = (f"{name}: {each}" for name, each in found.items() if not right[name])
         return scoring.Score(

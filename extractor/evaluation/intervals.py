@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from math import comb
+from importlib import import_module
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
 from extractor.evaluation.counting import Row
-from extractor.evaluation.scores import GOLD, Floats, Table, kind_of, macro, micro
+from extractor.evaluation.scores import (
+    GOLD,
+    Floats,
+    Table,
+    kind_of,
+    kinds_with_gold,
+    macro,
+    micro,
+)
 
 SAMPLES = 2_000
 """Resamples, if nobody says how many."""
@@ -38,12 +47,14 @@ class Difference:
     """How much better the second of two runs is on the same documents.
 
     `p_value` is that of a sign-flip permutation: how often two runs whose answers were exchanged by
-    lot, document by document, differ as much. `standard_error` is that of the resamples.
+    lot, document by document, differ as much. `standard_error` is that of the resamples of so many
+    `documents`.
     """
 
     interval: Interval
     p_value: float
     standard_error: float
+    documents: int
 
     @property
     def is_significant(self) -> bool:
@@ -51,9 +62,18 @@ class Difference:
         return self.p_value < 0.05
 
     @property
-    def detectable(self) -> float:
-        """The difference that so many documents show in 80 of 100 cases (Miller 2024)."""
-        return (_NORMAL.inv_cdf(0.975) + _NORMAL.inv_cdf(0.8)) * self.standard_error
+    def detectable(self) -> float | None:
+        """The difference that so many documents show in 80 of 100 cases (Miller 2024).
+
+        None where they are too few for any: by exchanging five answers no p-value below 0.05 comes.
+        With few, Student's distribution and the spread of a sample count.
+        """
+        if self.documents < _FEWEST:
+            return None
+        freedom = self.documents - 1
+        quantiles = float(stdtrit(freedom, 0.975) + stdtrit(freedom, 0.8))
+        found = quantiles * self.standard_error * (self.documents / freedom) ** 0.5
+        return found if found <= 1 else None
 
     def power(self, effect: float) -> float:
         """Return how often a true difference is found significant, with so many documents."""
@@ -63,23 +83,32 @@ class Difference:
         return _NORMAL.cdf(at - edge) + _NORMAL.cdf(-at - edge)
 
 
+_special: Any = import_module("scipy.special")  # has no types
+bdtr, stdtrit = _special.bdtr, _special.stdtrit
 _NORMAL = NormalDist()
+_FEWEST = 6
+"""Documents below which exchanging their answers makes too few cases: two in 2^5 are 6 %."""
 
 
 def interval(table: Table, metric: Metric, *, samples: int = SAMPLES, seed: int = 0) -> Interval:
     """Return a figure with its percentile bootstrap over documents."""
     value = float(metric(table, table.sums())[0])
     drawn = metric(table, table.sums(_weights(len(table.documents), samples, seed)))
-    low, high = np.quantile(drawn, (0.025, 0.975))
+    return _interval_of(value, drawn)
+
+
+def _interval_of(value: float, drawn: Floats) -> Interval:
+    """Return the percentiles of resamples; of those in which there is nothing to score none."""
+    low, high = np.nanquantile(drawn, (0.025, 0.975))
     return Interval(value, float(low), float(high))
 
 
 def wholes(table: Table) -> dict[str, tuple[Metric, str]]:
     """Return the metrics of a whole run, by name, with the kind of rows each is of.
 
-    There are those alone of which the table has rows: no F1 of values where none is labelled.
+    There are those alone of which anything is labelled: no F1 of values where none is.
     """
-    kinds = {kind_of(row) for row in table.rows}
+    kinds = kinds_with_gold(table)
     return {name: told for name, told in _WHOLES.items() if told[1] in kinds}
 
 
@@ -108,7 +137,10 @@ def field_intervals(table: Table, *, samples: int = SAMPLES, seed: int = 0) -> d
 
 
 def by_field(table: Table) -> Iterator[tuple[str, Table, Metric]]:
-    """Yield each field's name, its part of the table, and the metric that is its F1."""
+    """Yield each field's name, its part of the table, and the metric that is its F1.
+
+    Fields of which nothing is labelled have none: a field that all documents lack.
+    """
     rows: dict[str, list[Row]] = {}
     for row in table.rows:
         if kind_of(row) != "no clause":
@@ -117,16 +149,31 @@ def by_field(table: Table) -> Iterator[tuple[str, Table, Metric]]:
         part = table.with_rows(own)
         gold: Floats = part.counts[:, :, GOLD].sum(axis=0)
         kinds = [kind_of(row) for row, count in zip(part.rows, gold, strict=True) if count]
-        yield name, part, partial(macro, kind=kinds[0] if kinds else kind_of(own[-1]))
+        if kinds:
+            yield name, part, partial(macro, kind=kinds[0])
 
 
 def difference(
-    first: Table, second: Table, metric: Metric, *, samples: int = SAMPLES, seed: int = 0
+    first: Table,
+    second: Table,
+    metric: Metric,
+    *,
+    samples: int = SAMPLES,
+    permutations: int = SAMPLES,
+    seed: int = 0,
 ) -> Difference:
     """Compare two runs on the same documents, whose rows are the same.
 
+    Args:
+        first: one run.
+        second: the other, whose being better is positive.
+        metric: what is compared.
+        samples: resamples for the interval.
+        permutations: for the p-value, which can't be smaller than one in so many.
+        seed: of both.
+
     Raises:
-        ValueError: they are not.
+        ValueError: they are not of the same documents.
     """
     if first.documents != second.documents or first.rows != second.rows:
         raise ValueError("the two runs are not of the same documents and fields")
@@ -135,12 +182,11 @@ def difference(
     value = _apart(first, second, metric, ones, ones)[0]
     weights = _weights(count, samples, seed)
     drawn = _apart(first, second, metric, weights, weights)
-    low, high = np.quantile(drawn, (0.025, 0.975))
-    flipped = _exchanged(first, second, metric, _flips(count, samples, seed + 1))
+    flipped = _exchanged(first, second, metric, _flips(count, permutations, seed + 1))
     extreme = np.abs(flipped) >= abs(value) - 1e-12
-    p_value = (1 + int(extreme.sum())) / (1 + samples)
-    spread = float(np.std(drawn, ddof=1)) if samples > 1 else 0.0
-    return Difference(Interval(float(value), float(low), float(high)), p_value, spread)
+    p_value = (1 + int(extreme.sum())) / (1 + permutations)
+    spread = float(np.nanstd(drawn, ddof=1)) if samples > 1 else 0.0
+    return Difference(_interval_of(float(value), drawn), p_value, spread, documents=count)
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
@@ -154,10 +200,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
     0.0215
     """
     total = only_first + only_second
-    if not total:
-        return 1.0
-    tail = sum(comb(total, n) for n in range(min(only_first, only_second) + 1))
-    return min(1.0, float(2 * tail / 2**total))
+    return min(1.0, 2 * float(bdtr(min(only_first, only_second), total, 0.5))) if total else 1.0
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

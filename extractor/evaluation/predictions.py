@@ -47,7 +47,7 @@ def read_predictions(path: Path) -> dict[str, Prediction]:
     """
     if path.is_dir():
         with closing(RunReader(path / FILE_NAME)) as reader:
-            return dict(_results(reader))
+            return _results(reader, path)
     found: dict[str, Prediction] = {}
     try:
         with path.open(encoding="utf-8") as lines:
@@ -60,29 +60,48 @@ def read_predictions(path: Path) -> dict[str, Prediction]:
                 found[one.doc_id] = one
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"{str(path)!r} can't be read: {error}") from error
+    if not found:
+        raise DocumentError(f"{str(path)!r} has no predictions")
     return found
 
 
-def _results(reader: RunReader) -> Iterator[tuple[str, Prediction]]:
+def _results(reader: RunReader, run: Path) -> dict[str, Prediction]:
+    found: dict[str, Prediction] = {}
     for row in reader.rows():
-        if row.result is not None:
-            doc_id = Path(row.path).stem
-            yield doc_id, prediction_of(doc_id, row.result)
+        doc_id = Path(row.path).stem
+        if row.result is None:
+            continue
+        if doc_id in found:
+            raise DocumentError(f"The run in {str(run)!r} has two files of the name {doc_id!r}")
+        found[doc_id] = prediction_of(doc_id, row.result)
+    return found
 
 
 def prediction_of(doc_id: str, result: JsonObject) -> Prediction:
     """Return what a result (see `extractor.outputs.record`) predicts."""
     quotes, sure = dict[str, list[str]](), dict[str, float]()
-    left_out = {repair["path"] for repair in result["repairs"] if repair["kind"] == "unproved"}
-    for place, field in result["fields"].items():
+    for place, field in given_fields(result):
         name = str((parse_path(place) or ("",))[0])
         said = (*quotes.get(name, ()), *(each["quote"] for each in field["evidence"]))
         quotes[name] = [*dict.fromkeys(said)]
-        if field["value"] is not None and place not in left_out:
-            sure[name] = min(sure.get(name, 1.0), _proof(field))
+        sure[name] = min(sure.get(name, 1.0), _proof(field))
     value: Any = result["value"]  # no object where the schema is a list or a single value
     fields = cast("Mapping[str, Any]", value if isinstance(value, dict) else {})
     return Prediction(doc_id=doc_id, fields=fields, evidence=quotes, confidence=sure)
+
+
+def given_fields(result: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    """Yield the place of each value of a result, and what is known of it.
+
+    Not those that were left out for want of a proof, by themselves or with what they are a part of.
+    """
+    repairs = [repair for repair in result["repairs"] if repair["kind"] == "unproved"]
+    left_out = {parse_path(repair["path"]) for repair in repairs}
+    for place, field in result["fields"].items():
+        steps = parse_path(place)
+        around = {steps[:length] for length in range(1, len(steps) + 1)}
+        if field["value"] is not None and around.isdisjoint(left_out):
+            yield place, field
 
 
 def _proof(field: JsonObject) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from extractor.documents.plain import from_text
 from extractor.evaluation.datasets import GoldDocument, GoldSpan
+from extractor.evaluation.scorers import EVERYTHING, Asked
 from extractor.grounding import Locator
 from extractor.grounding.fields import PROOF
 from extractor.types import Span
@@ -42,17 +43,24 @@ class QuoteCounts:
         return QuoteCounts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     @property
-    def precision(self) -> float:
+    def spans(self) -> int:
+        """The gold spans: without any, what a quote is worth can't be said."""
+        return self.right + self.missed
+
+    @property
+    def precision(self) -> float | None:
+        if not self.spans:
+            return None
         return self.right / (self.right + self.wrong) if self.right + self.wrong else 0.0
 
     @property
-    def recall(self) -> float:
-        return self.right / (self.right + self.missed) if self.right + self.missed else 0.0
+    def recall(self) -> float | None:
+        return self.right / self.spans if self.spans else None
 
     @property
-    def f1(self) -> float:
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
+    def f1(self) -> float | None:
+        of = self.spans + self.right + self.wrong
+        return 2 * self.right / of if self.spans else None
 
     @property
     def found_rate(self) -> float | None:
@@ -65,12 +73,14 @@ class QuoteCounts:
         return self.common / self.covered if self.covered else None
 
 
-def count_quotes(document: GoldDocument, quotes: Mapping[str, Sequence[str]]) -> QuoteCounts:
+def count_quotes(
+    document: GoldDocument, quotes: Mapping[str, Sequence[str]], asked: Asked = EVERYTHING
+) -> QuoteCounts:
     """Count one document's quotes; without labelled evidence, whether they are there."""
     locator = Locator.of(from_text(document.text, "")) if document.text is not None else None
     total = QuoteCounts()
     for name, status in document.gold_status.items():
-        if status == "disputed":
+        if status == "disputed" or not asked.asks(name):
             continue
         spans = document.evidence.get(name, ())
         gold = list(dict.fromkeys(span.text for span in spans))

@@ -7,12 +7,17 @@ The kinds are those that a schema declares (`extractor.about.Scorer`); for label
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any, TypeAlias, cast
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+from functools import partial
+from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
+from pydantic.fields import FieldInfo
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
@@ -31,22 +36,25 @@ _FORMS = re.compile(
     r"|sa|s a|nv|n v|bv|b v|na|n a|pte|spa|the)\b"
 )
 _CENT = Decimal("0.005")
+_COUNTED = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii)\b")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
 def same_party(given: Any, gold: Any) -> bool:
     """Compare names without case, legal forms and what is in brackets, in either spelling."""
-    name = _stem(_name(given))
-    known = {_stem(_name(gold))}
+    known = [_name(gold)]
     if isinstance(gold, Mapping):
         stated = cast("Mapping[str, Any]", gold).get("in_text")
-        known |= {_stem(stated)} if isinstance(stated, str) else set()
-    return any(Levenshtein.normalized_similarity(name, other) >= _ALIKE for other in known)
+        known += [stated] if isinstance(stated, str) else []
+    return any(_alike(_name(given), other) for other in known)
 
 
 def same_jurisdiction(given: Any, gold: Any) -> bool:
-    """Compare ISO 3166 codes; a name is read, and what can't be read is as it is written."""
-    return _code(given) == _code(gold)
+    """Compare ISO 3166 codes; names are read, and where one can't be read they are compared."""
+    ours, theirs = _code(given), _code(gold)
+    if ours is not None and theirs is not None:
+        return ours == theirs
+    return bool(_name(given) and _name(gold)) and _alike(_name(given), _name(gold))
 
 
 def same_date(given: Any, gold: Any, *, tolerance: int = 0) -> bool:
@@ -87,25 +95,29 @@ def same_money(given: Any, gold: Any) -> bool:
     if not isinstance(given, Mapping) or not isinstance(gold, Mapping):
         return bool(given == gold)
     ours, theirs = cast("Mapping[str, Any]", given), cast("Mapping[str, Any]", gold)
-    try:
-        one, other = (Decimal(str(each.get("amount") or 0)) for each in (ours, theirs))
-        is_same = abs(one - other) < _CENT
-    except InvalidOperation:
+    if ours.get("currency") != theirs.get("currency"):
         return False
-    return is_same and ours.get("currency") == theirs.get("currency")
+    amounts = [each.get("amount") for each in (ours, theirs)]
+    if None in amounts:
+        return amounts == [None, None]
+    try:
+        one, other = (Decimal(str(amount)) for amount in amounts)
+        return abs(one - other) < _CENT
+    except ArithmeticError:  # no number, or one that is too large for any sum
+        return False
 
 
 def same_number(given: Any, gold: Any) -> bool:
     """Compare numbers by their value."""
     try:
         return Decimal(str(given)) == Decimal(str(gold))
-    except InvalidOperation:
+    except ArithmeticError:
         return False
 
 
 def same_text(given: Any, gold: Any) -> bool:
     """Compare texts as names are; only for labels that are short, such as a title."""
-    return Levenshtein.normalized_similarity(_stem(str(given)), _stem(str(gold))) >= _ALIKE
+    return _alike(str(given), str(gold))
 
 
 def same_prose(given: Any, gold: Any) -> bool:
@@ -124,23 +136,32 @@ def same_value(given: Any, gold: Any) -> bool:
     return type(given) is type(gold) and bool(given == gold)
 
 
-def same_object(given: Any, gold: Any) -> bool:
-    """Compare objects part by part: all that the label speaks of, null too."""
+def same_object(given: Any, gold: Any, scorers: Mapping[str, Same] | None = None) -> bool:
+    """Compare objects part by part: all that the label speaks of, null too.
+
+    Args:
+        given: a prediction.
+        gold: the label.
+        scorers: how the parts are compared, by their names; by default as their labels do.
+    """
     if not isinstance(given, Mapping) or not isinstance(gold, Mapping):
         return bool(given == gold)
     ours, theirs = cast("Mapping[str, Any]", given), cast("Mapping[str, Any]", gold)
-    return all(_same_part(name, ours.get(name), part) for name, part in theirs.items())
+    return all(
+        _same_part(ours.get(name), part, (scorers or {}).get(name) or scorer_of(name, part))
+        for name, part in theirs.items()
+    )
 
 
-def _same_part(name: str, given: Any, gold: Any) -> bool:
+def _same_part(given: Any, gold: Any, same: Same) -> bool:
     nothing = [value is None or value in ("", []) for value in (given, gold)]
     if any(nothing):
         return all(nothing)
     if isinstance(gold, list):
         items = cast("Sequence[Any]", gold)
         said = cast("Sequence[Any]", given) if isinstance(given, list) else [given]
-        return matched(said, items, scorer_of(name, gold)) == len(said) == len(items)
-    return scorer_of(name, gold)(given, gold)
+        return matched(said, items, same) == len(said) == len(items)
+    return same(given, gold)
 
 
 def scorer_of(name: str, gold: Any) -> Same:
@@ -154,27 +175,93 @@ def scorer_of(name: str, gold: Any) -> Same:
         return scorer_of(name, items[0]) if items else same_value
     if isinstance(gold, Mapping):
         keys = cast("Mapping[str, Any]", gold).keys()
-        return next((same for key, same in _BY_KEY.items() if key in keys), same_object)
+        return next((same for own, same in _SHAPES if own[0] in keys <= {*own}), same_object)
     if isinstance(gold, bool) or not isinstance(gold, str):
         return same_value if isinstance(gold, bool) else same_number
-    if name.endswith("_date"):
+    if name.endswith("_date") or _ISO_DATE.fullmatch(gold):
         return same_end if name.startswith(_ENDS) else same_date
+    if name in _LAWS:
+        return same_jurisdiction
     if _NUMBER.fullmatch(gold):
         return same_number
     return same_duration if read_iso_duration(gold) else same_text
 
 
-def declared_scorers(schema: type[BaseModel]) -> dict[str, Same]:
-    """Return how the fields are compared that say so in their `About`, by their names."""
-    found: dict[str, Same] = {}
-    for name, field in schema.model_fields.items():
-        if (said := about(field)) is not None:
-            is_end = said.scorer == "partial_date" and name.startswith(_ENDS)
-            found[name] = same_end if is_end else _BY_NAME[said.scorer]
-    return found
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the labels is scored, and how.
 
+    Attributes:
+        fields: the names of the fields that were asked for; None for every labelled one.
+        scorers: how fields are compared, by their names; any other as its labels do.
+    """
+
+    fields: frozenset[str] | None = None
+    scorers: Mapping[str, Same] = field(default_factory=dict[str, Same])
+
+    @classmethod
+    def by(cls, schema: type[BaseModel]) -> Asked:
+        """Return what a schema asks for: each field compared as it says, or as its type does."""
+        if issubclass(schema, RootModel):
+            return cls()
+        return cls(frozenset(schema.model_fields), declared_scorers(schema))
+
+    def asks(self, name: str) -> bool:
+        return self.fields is None or name in self.fields
+
+
+EVERYTHING = Asked()
+
+
+def declared_scorers(schema: type[BaseModel]) -> dict[str, Same]:
+    """Return how fields are compared, by their names: as their `About` says, else by their type.
+
+    Those whose type leaves it open, such as texts, are not among them.
+    """
+    found = {name: _declared(name, each) for name, each in schema.model_fields.items()}
+    return {name: same for name, same in found.items() if same is not None}
+
+
+def _declared(name: str, told: FieldInfo) -> Same | None:
+    if (said := about(told)) is not None:
+        is_end = said.scorer == "partial_date" and name.startswith(_ENDS)
+        return same_end if is_end else _BY_NAME[said.scorer]
+    return _of_type(told.annotation)
+
+
+def _of_type(kind: Any) -> Same | None:
+    """Return how values of a type are compared; None where the type leaves it open."""
+    if get_origin(kind) is Literal:
+        return same_value
+    if not isinstance(kind, type):
+        parts = [part for part in get_args(kind) if part is not type(None)]
+        return _of_type(parts[0]) if len(parts) == 1 else None
+    if get_args(kind):  # a list or a set: its items
+        return _of_type(get_args(kind)[0])
+    if issubclass(kind, BaseModel):
+        return partial(_same_model, scorers=declared_scorers(kind))
+    return next((same for base, same in _BY_TYPE if issubclass(kind, base)), None)
+
+
+def _same_model(given: Any, gold: Any, *, scorers: Mapping[str, Same]) -> bool:
+    """Compare objects of a model that doesn't say how: by the label's shape, or by its parts."""
+    by_shape = scorer_of("", gold)
+    return same_object(given, gold, scorers) if by_shape is same_object else by_shape(given, gold)
+
+
+_BY_TYPE: tuple[tuple[type, Same], ...] = (
+    (bool, same_value),
+    (Enum, same_value),
+    (int, same_number),
+    (float, same_number),
+    (Decimal, same_number),
+    (date, same_date),
+    (timedelta, same_duration),
+)
 
 _ENDS = ("expiration", "maturity")
+_LAWS = frozenset({"governing_law", "jurisdiction"})
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def same_end(given: Any, gold: Any) -> bool:
@@ -188,29 +275,40 @@ def _name(value: Any) -> str:
     return str(value)
 
 
+def _alike(given: str, gold: str) -> bool:
+    """Whether two names are the same but for slips: of letters, never of their numbers."""
+    ours, theirs = _stem(given), _stem(gold)
+    if _COUNTED.findall(ours) != _COUNTED.findall(theirs):
+        return False
+    return Levenshtein.normalized_similarity(ours, theirs) >= _ALIKE
+
+
 def _stem(name: str) -> str:
     plain = _plain(re.sub(r"\([^()]*\)", " ", name))
     return " ".join(_FORMS.sub(" ", plain).split()) or plain
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w ]", " ", text.lower().replace("&", " and ")).split())
+    text = unicodedata.normalize("NFC", text).lower().replace("&", " and ")
+    return " ".join(re.sub(r"[^\w ]", " ", text).split())
 
 
 def _code(value: Any) -> str | None:
-    if isinstance(value, Mapping):
-        code = cast("Mapping[str, Any]", value).get("code")
-        return None if code is None else str(code)
-    reading = read_jurisdiction(str(value))
-    return reading.code if reading is not None and reading.code else str(value)
+    code = cast("Mapping[str, Any]", value).get("code") if isinstance(value, Mapping) else None
+    if code is not None:
+        return str(code)
+    reading = read_jurisdiction(_name(value))
+    return None if reading is None else reading.code
 
 
-_BY_KEY: dict[str, Same] = {
-    "code": same_jurisdiction,
-    "kind": same_renewal,
-    "amount": same_money,
-    "name": same_party,
-}
+_SHAPES: tuple[tuple[tuple[str, ...], Same], ...] = (
+    (("code", "name"), same_jurisdiction),
+    (("kind", "duration", "count", "successive"), same_renewal),
+    (("amount", "currency"), same_money),
+    (("name", "in_text", "aliases"), same_party),
+)
+"""Objects of labels that are compared as a whole, by their keys; the first of them has to be there.
+An object that says more is compared part by part."""
 _BY_NAME: dict[Scorer, Same] = {
     "party_set": same_party,
     "partial_date": same_date,

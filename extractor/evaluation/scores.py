@@ -21,20 +21,31 @@ _RIGHT, _GIVEN, GOLD, _INVENTED, _ABSENT = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The counts of a run: documents by rows by (right, given, gold, invented, absent)."""
+    """The counts of a run: documents by rows by (right, given, gold, invented, absent).
+
+    `right` says of each document whether all of it is, `answered` whether there is a prediction.
+    """
 
     documents: tuple[str, ...]
     rows: tuple[Row, ...]
     counts: Floats
     right: tuple[bool, ...]
+    answered: tuple[bool, ...]
 
     @classmethod
-    def of(cls, by_document: Mapping[str, Mapping[Row, Counts]], rows: Sequence[Row] = ()) -> Table:
+    def of(
+        cls,
+        by_document: Mapping[str, Mapping[Row, Counts]],
+        rows: Sequence[Row] = (),
+        *,
+        missing: Collection[str] = (),
+    ) -> Table:
         """Put counts in a table.
 
         Args:
             by_document: what `count` returns of each.
             rows: the rows to have at least, so that two runs can be compared.
+            missing: documents without a prediction, of which nothing is ever right.
         """
         names = {row for counts in by_document.values() for row in counts} | set(rows)
         ordered = tuple(sorted(names, key=lambda row: (row.field, row.label or "")))
@@ -45,8 +56,12 @@ class Table:
                 table[number, place[row]] = (
                     *(each.right, each.given, each.gold, each.invented, each.absent),
                 )
-        right = tuple(is_right(counts) for counts in by_document.values())
-        return cls(tuple(by_document), ordered, table, right)
+        answered = tuple(name not in missing for name in by_document)
+        right = tuple(
+            has and is_right(counts)
+            for has, counts in zip(answered, by_document.values(), strict=True)
+        )
+        return cls(tuple(by_document), ordered, table, right, answered)
 
     def with_rows(self, rows: Sequence[Row]) -> Table:
         """Return it with some rows and no others, in order; those that it lacks have no counts."""
@@ -68,6 +83,7 @@ class Table:
             tuple(self.rows[n] for n in rows),
             counts[:, rows],
             tuple(self.right[n] for n in kept),
+            tuple(self.answered[n] for n in kept),
         )
 
     def sums(self, weights: Floats | None = None) -> Floats:
@@ -90,6 +106,8 @@ def f_scores(sums: Floats, *, beta: float = 1.0) -> Floats:
 def macro(table: Table, sums: Floats, kind: str = "value") -> Floats:
     """Return the mean F1 of a kind of rows in each sample: of those that have gold in it.
 
+    A sample in which none has any is NaN.
+
     Args:
         table: whose rows these are.
         sums: of `Table.sums`.
@@ -97,19 +115,24 @@ def macro(table: Table, sums: Floats, kind: str = "value") -> Floats:
             "choice" for the labels of choices.
     """
     chosen = np.array([kind_of(row) == kind for row in table.rows], dtype=bool)
-    if not chosen.any():
-        return np.zeros(len(sums))
     scores, has_gold = f_scores(sums)[:, chosen], sums[:, chosen, GOLD] > 0
     counted = has_gold.sum(axis=1)
     total = (scores * has_gold).sum(axis=1)
-    means: Floats = np.divide(total, counted, out=np.zeros_like(total), where=counted > 0)
+    means: Floats = np.divide(total, counted, out=np.full_like(total, np.nan), where=counted > 0)
     return means
 
 
 def micro(table: Table, sums: Floats) -> Floats:
-    """Return F1 over all values of all fields together, in each sample."""
+    """Return F1 over all values of all fields together, in each sample; NaN as of `macro`."""
     chosen = np.array([kind_of(row) == "value" for row in table.rows], dtype=bool)
-    return f_scores(sums[:, chosen].sum(axis=1))
+    together = sums[:, chosen].sum(axis=1)
+    return np.where(together[:, GOLD] > 0, f_scores(together), np.nan)
+
+
+def kinds_with_gold(table: Table) -> set[str]:
+    """Return the kinds of rows of which anything is labelled: only of these is there a mean."""
+    labelled: Floats = table.counts[:, :, GOLD].sum(axis=0)
+    return {kind_of(row) for row, gold in zip(table.rows, labelled, strict=True) if gold}
 
 
 def kind_of(row: Row) -> str:
@@ -222,7 +245,7 @@ class Summary:
 def summary(table: Table) -> Summary:
     """Return the scores of all documents together."""
     sums = table.sums()
-    kinds = {kind_of(row) for row in table.rows}
+    kinds = kinds_with_gold(table)
     values = np.array([row.label is None for row in table.rows], dtype=bool)
     totals = sums[0, values].sum(axis=0)
     gold, apart = totals[GOLD], table.counts[:, values, GOLD] - table.counts[:, values, _GIVEN]

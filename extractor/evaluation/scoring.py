@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from extractor.evaluation.calibration import Calibration, calibration
-from extractor.evaluation.counting import Counts, Outcome, Row, as_given, count, outcomes
+from extractor.evaluation.counting import (
+    Counts,
+    Outcome,
+    Row,
+    as_given,
+    count,
+    outcomes,
+    prose_fields,
+)
 from extractor.evaluation.datasets import Dataset, GoldDocument
 from extractor.evaluation.predictions import Prediction
 from extractor.evaluation.quotes import QuoteCounts, count_quotes
-from extractor.evaluation.scorers import Same
+from extractor.evaluation.scorers import EVERYTHING, Asked
 from extractor.evaluation.scores import Table
 from extractor.evaluation.similarity import anls
 
@@ -27,6 +36,8 @@ class Scored:
         quotes: the counts of their quotes, of all documents together.
         missing: documents of the data set that nobody predicted; all of theirs is omitted.
         unknown: predictions of documents that the data set does not have, by id; not scored.
+        not_asked: labelled fields that the schema does not have; not scored.
+        not_labelled: fields of the schema or of predictions that no document has a label of.
         outcomes: by document, what became of each field that is scored.
         traits: by document, its `source`, `type` and `length`, where these are known.
         calibration: what the predictions' confidences are worth; None without any.
@@ -37,6 +48,8 @@ class Scored:
     quotes: QuoteCounts
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    not_asked: tuple[str, ...]
+    not_labelled: tuple[str, ...]
     outcomes: Mapping[str, Mapping[str, Outcome]]
     traits: Mapping[str, Mapping[str, str]]
     calibration: Calibration | None
@@ -47,14 +60,14 @@ def score(
     dataset: Dataset,
     predictions: Mapping[str, Prediction],
     *,
-    scorers: Mapping[str, Same] | None = None,
+    asked: Asked = EVERYTHING,
 ) -> Scored:
     """Score predictions; documents are read one at a time.
 
     Args:
         dataset: the labels.
         predictions: by the documents' ids.
-        scorers: how fields are compared, as `declared_scorers` says; by default as their labels do.
+        asked: which fields are scored, and how; by default every labelled one.
 
     Raises:
         DocumentError: the data set is broken.
@@ -64,25 +77,38 @@ def score(
     traits: dict[str, dict[str, str]] = {}
     quotes = QuoteCounts()
     missing: list[str] = []
+    labelled, predicted = set[str](), set[str]()
+    marked, unmarked = set[str | None](), Counter[str | None]()
     sure: list[tuple[float, bool]] = []
     alike: list[float] = []
     for document in dataset.documents():
         name = document.doc_id
         prediction = predictions.get(name)
+        fields = None if prediction is None else prediction.fields
+        counts[name] = count(document, fields, asked)
+        by_document[name] = outcomes(counts[name])
+        traits[name] = dict(_traits(document))
+        labelled |= document.gold_status.keys()
         if prediction is None:
             missing.append(name)
             prediction = Prediction(doc_id=name, fields={})
-        counts[name] = count(document, prediction.fields, scorers)
-        by_document[name] = outcomes(counts[name])
-        traits[name] = dict(_traits(document))
-        quotes += count_quotes(document, prediction.evidence)
-        sure += _confidences(prediction, by_document[name])
-        if (similarity := anls(document, prediction.fields)) is not None:
+        predicted |= prediction.fields.keys()
+        quotes += count_quotes(document, prediction.evidence, asked)
+        if document.evidence:
+            marked.add(document.source)
+        else:
+            unmarked[document.source] += sum(map(len, prediction.evidence.values()))
+        sure += _confidences(prediction, by_document[name], prose_fields(counts[name]))
+        if (similarity := anls(document, prediction.fields, asked)) is not None:
             alike.append(similarity)
+    # Where others of its source have marks, a document without any has nothing to be quoted.
+    wrong = sum(count for source, count in unmarked.items() if source in marked)
     return Scored(
-        table=Table.of(counts),
-        quotes=quotes,
+        table=Table.of(counts, missing=missing),
+        quotes=quotes + QuoteCounts(wrong=wrong),
         missing=tuple(missing),
+        not_asked=tuple(sorted(name for name in labelled if not asked.asks(name))),
+        not_labelled=tuple(sorted((predicted | (asked.fields or frozenset())) - labelled)),
         unknown=tuple(sorted(predictions.keys() - counts.keys())),
         outcomes=by_document,
         traits=traits,
@@ -125,10 +151,10 @@ _BY_LENGTH = {_length(characters): characters for characters in (0, *_LENGTHS)}
 
 
 def _confidences(
-    prediction: Prediction, found: Mapping[str, Outcome]
+    prediction: Prediction, found: Mapping[str, Outcome], prose: Collection[str]
 ) -> Iterator[tuple[float, bool]]:
-    """Yield the confidence of each value that was given, and whether it is right."""
+    """Yield the confidence of each value that was given, and whether it is right; not of prose."""
     for name, sure in prediction.confidence.items():
-        outcome = found.get(name)
+        outcome = None if name in prose else found.get(name)
         if outcome is not None and as_given(prediction.fields.get(name)) is not None:
-            yield sure, outcome == "correct"
+            yield sure, outcome in ("correct", "true_null")  # a "no" for an absent clause

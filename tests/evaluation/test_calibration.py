@@ -129,5 +129,16 @@ def test_the_confidence_of_what_is_not_given_or_not_labelled_is_not_judged() -> 
     assert (found.count, found.auroc) == (2, 1.0)
 
 
+def test_a_no_for_a_clause_that_is_absent_is_right_and_prose_is_not_judged() -> None:
+    gold = {"audit": None, "use": "For the works."}
+    statuses = {"audit": "absent", "use": "free_text"}
+    document = GoldDocument.model_validate({"doc_id": "a", "gold": gold, "gold_status": statuses})
+    fields = {"audit": False, "use": "nothing of the kind"}
+    prediction = Prediction(doc_id="a", fields=fields, confidence=dict.fromkeys(fields, 1.0))
+    found = score(dataset_of(document), {"a": prediction}).calibration
+    assert found is not None
+    assert (found.count, found.ece) == (1, 0.0)
+
+
 def dataset_of(*documents: GoldDocument) -> Dataset:
     return Dataset("d", Path("d"), "00", lambda: iter(documents))

@@ -51,6 +51,18 @@ def test_a_fall_that_may_be_chance_passes_and_is_told() -> None:
     assert "may be chance" in check.told
 
 
+def test_of_two_limits_on_the_cost_the_lower_one_counts() -> None:
+    gate = Gate(max={"cost_per_doc": 0.01}, max_cost_per_doc=1.0)
+    (check,) = checks(gate, FIGURES | {"cost_per_doc": 0.5})
+    assert not check.is_met
+
+
+def test_what_falls_in_all_of_five_documents_may_still_be_chance() -> None:
+    compared = compare(run(5, 5), run(0, 5))
+    (check,) = checks(Gate(max_regression={"macro_f1": 0.05}), FIGURES, compared)
+    assert (check.is_met, check.is_doubtful) == (True, True)
+
+
 def test_a_fall_within_what_is_allowed_passes() -> None:
     compared = compare(run(90, 100), run(80, 100))
     (check,) = checks(Gate(max_regression={"fields.term.f1": 0.2}), FIGURES, compared)
@@ -72,7 +84,9 @@ def test_an_unknown_figure_is_refused_with_the_nearest_one() -> None:
         ("[min\n", "can't be read"),
         ("[max]\nmacro_f1 = nan", "finite"),
         ("[min]\nmacro_f1 = true", "valid number"),
-        ('baseline = "a\\u0000b"', "no path"),
+        ('baseline = "a\\u0000b"\n[min]\nmacro_f1 = 0.5', "no path"),
+        ("", "asks for nothing"),
+        ("[min]\nmacro_f1 = 90", "from 0 to 1, not 90"),
     ],
 )
 def test_what_is_no_gate_is_refused(text: str, told: str, tmp_path: Path) -> None:

@@ -56,14 +56,19 @@ def read_folder(labels: Path) -> Iterator[GoldDocument]:
 def _table(path: Path) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Yield where each row stands, the document's path or else its name, and the labels."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
+        rows = csv.DictReader(file, strict=True)
         head = [*(rows.fieldnames or ())]
+        if twice := {name for name in head if head.count(name) > 1}:
+            raise DocumentError(f"{path} has two columns {min(twice)!r}")
         fields = {name: _steps(name, path) for name in head if name not in _DOCUMENT + _OF_A_RUN}
         for row in rows:
             where = f"{path}, line {rows.line_num}"
-            cells = {name: _plain(row[name] or "") for name in head}
-            if not any(cells.values()):
+            if not any(str(cell or "").strip() for cell in row.values()):
                 continue
+            if None in row or None in row.values():
+                told = f"{where} has more or fewer cells than there are columns"
+                raise DocumentError(told, hint="A comma within a cell stands in quotation marks.")
+            cells = {name: _plain(row[name]) for name in head}
             gold: dict[str, Any] = {str(steps[0]): None for steps in fields.values()}
             for column, steps in fields.items():
                 if cells[column]:

@@ -78,8 +78,9 @@ class GoldDocument(BaseModel):
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         for name, status in self.gold_status.items():
-            is_nothing = self.gold.get(name) in (None, [], "")
-            if (status == "value" and is_nothing) or (status == "absent" and not is_nothing):
+            is_nothing = self.gold.get(name) in (None, [], "", {})
+            lacks = status in ("value", "partial") and is_nothing
+            if lacks or (status == "absent" and not is_nothing):
                 raise ValueError(f"the status of {name} is {status}, and its gold says otherwise")
         return self
 
@@ -91,6 +92,12 @@ class GoldDocument(BaseModel):
                 most = places[1] if self.text is None else len(self.text)
                 if not 0 <= places[0] <= places[1] <= most:
                     raise ValueError(f"the evidence of {name} has a span outside the text")
+                if (
+                    self.text is not None
+                    and None not in (span.start, span.end)
+                    and self.text[slice(*places)] != span.text
+                ):
+                    raise ValueError(f"the evidence of {name} has other words than the text there")
         return self
 
     @property
@@ -106,6 +113,6 @@ def labelled(gold: Mapping[str, Any]) -> dict[str, GoldStatus]:
     {'term': 'value', 'parties': 'absent', 'governing_law': 'absent'}
     """
     return {
-        name: "absent" if value is None or value in ([], "") else "value"
+        name: "absent" if value is None or value in ([], "", {}) else "value"
         for name, value in gold.items()
     }

@@ -10,7 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from extractor.evaluation.reporting.record import results_record
+from extractor.evaluation.gate import Check
+from extractor.evaluation.reporting.record import evaluation_told, results_record
 from extractor.evaluation.runs.results import CellResult, Results
 from extractor.runs.exports.texts import visible
 from extractor.types import JsonObject
@@ -22,8 +23,8 @@ _LEFT, _RIGHT, _LOW, _HIGH = 60.0, 540.0, 250.0, 20.0
 """The plot's edges, in its own units."""
 
 
-def html_report(results: Results) -> str:
-    """Return the report; `results` were read with their mistakes."""
+def html_report(results: Results, checks: Sequence[Check] = ()) -> str:
+    """Return the report, with what a gate says; `results` were read with their mistakes."""
     record = results_record(results)
     cells = [
         told | _mistakes(cell) | {"tokens": _tokens(told)}
@@ -31,7 +32,8 @@ def html_report(results: Results) -> str:
     ]
     return _template().render(
         results=results,
-        documents=len(results.cells[0].scored.table.documents),
+        told=evaluation_told(results),
+        checks=checks,
         cells=cells,
         comparisons=record["comparisons"],
         plot=_plot(cells) if len(cells) > 1 and "macro_f1" in cells[0]["intervals"] else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from extractor.evaluation.gate import Check
-from extractor.evaluation.reporting.record import results_record
+from extractor.evaluation.reporting.record import evaluation_told, results_record
 from extractor.evaluation.runs.results import Results
 from extractor.runs.exports.texts import visible
 from extractor.types import JsonObject
@@ -17,9 +17,10 @@ def markdown_report(results: Results, checks: Sequence[Check] = ()) -> str:
     """Return the tables of cells, differences and fields, and what a gate says."""
     record = results_record(results)
     cells: list[JsonObject] = record["cells"]
-    parts = [f"## Evaluation: {_plain(results.dataset.name)}", _cells(cells)]
+    parts = [f"## Evaluation: {_plain(results.dataset.name)}", _plain(evaluation_told(results))]
+    parts.append(_cells(cells))
     for found in record["comparisons"]:
-        parts.append(f"**{_plain(found['second'])}** over {_plain(found['first'])}:")
+        parts.append(f"**{_plain(found['second'])}** against {_plain(found['first'])}:")
         parts.append("\n".join(_differences(found)))
     for cell in cells:
         parts += [f"### {_plain(cell['name'])}", _fields(cell["fields"])]

@@ -13,6 +13,7 @@ from extractor.evaluation.runs.figures import Figures
 from extractor.evaluation.runs.results import CellResult, Results
 from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored, sliced
+from extractor.runs.exports.texts import visible
 from extractor.types import JsonObject
 
 TRAITS = ("source", "type", "length")
@@ -41,7 +42,7 @@ def scored_record(dataset: Dataset, scored: Scored) -> JsonObject:
             "precision": quotes.precision,
             "recall": quotes.recall,
             "f1": quotes.f1,
-            "spans": quotes.right + quotes.missed,
+            "spans": quotes.spans,
             "quotes": quotes.quoted,
             "found_rate": quotes.found_rate,
             "overlap": quotes.overlap,
@@ -53,21 +54,29 @@ def scored_record(dataset: Dataset, scored: Scored) -> JsonObject:
         },
         "missing": list(scored.missing),
         "unknown": list(scored.unknown),
+        "not_asked": list(scored.not_asked),
+        "not_labelled": list(scored.not_labelled),
     }
 
 
 def comparison_record(found: Comparison) -> JsonObject:
-    """Return a comparison: {documents, macro_f1, micro_f1, fields, strict}; also clause_f1 and
-    choice_f1 where there are such fields.
+    """Return a comparison: {documents, missing, macro_f1, micro_f1, fields, strict}; also clause_f1
+    and choice_f1 where there are such fields.
     """
     return {
         "documents": found.documents,
+        "missing": list(found.missing),
         "macro_f1": None,
         "micro_f1": None,
         **{name: _difference(each) for name, each in found.wholes.items()},
         "fields": [
             {"field": each.field, "f1": list(each.f1), **_difference(each.difference)}
-            | {"p_value_adjusted": each.p_value, "is_significant": each.is_significant}
+            | {
+                "p_value": each.p_value,
+                "p_value_adjusted": each.adjusted,
+                "is_significant": each.is_significant,
+                "right_alone": None if each.apart is None else list(each.apart),
+            }
             for each in found.fields
         ],
         "strict": {
@@ -76,6 +85,16 @@ def comparison_record(found: Comparison) -> JsonObject:
             "p_value": found.strict_p_value,
         },
     }
+
+
+def evaluation_told(results: Results) -> str:
+    """Say what an evaluation is of: its data set, which of its documents, and the schema."""
+    told, documents = results.manifest.dataset, len(results.cells[0].scored.table.documents)
+    taken = [*told.slices, *([f"the first {told.limit:,}"] if told.limit is not None else [])]
+    of_them = f" ({', '.join(taken)})" if taken else ""
+    changed = "; the labels have changed since" if results.is_relabelled else ""
+    schema = results.manifest.schema_name
+    return visible(f"{told.name}: {documents:,} documents{of_them}, schema {schema}{changed}")
 
 
 def results_record(results: Results) -> JsonObject:
@@ -88,6 +107,7 @@ def results_record(results: Results) -> JsonObject:
     return {
         **(cells[0] if len(cells) == 1 else {}),
         "manifest": results.manifest.model_dump(mode="json"),
+        "is_relabelled": results.is_relabelled,
         "cells": cells,
         "comparisons": [
             {"first": names[0], "second": name, **comparison_record(each)}
@@ -139,7 +159,9 @@ def checks_record(found: Iterable[Check]) -> list[JsonObject]:
     return [{"name": each.name, "is_met": each.is_met, "message": each.told} for each in found]
 
 
-def _difference(each: Difference) -> JsonObject:
+def _difference(each: Difference | None) -> JsonObject:
+    if each is None:
+        return {"difference": None, "interval": None, "detectable": None}
     return {
         "difference": each.interval.value,
         "interval": [each.interval.low, each.interval.high],

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractor.evaluation.predictions import given_fields
 from extractor.runs.reader import RunRow
 from extractor.types import JsonObject
 
@@ -62,9 +63,9 @@ class Figures:
 
     @property
     def cost_per_document(self) -> float | None:
-        return (
-            None if self.cost_usd is None or not self.documents else self.cost_usd / self.documents
-        )
+        """US dollars for each document that is done, with or without a result."""
+        done = self.documents - self.unfinished
+        return None if self.cost_usd is None or not done else self.cost_usd / done
 
     def percentile(self, share: float) -> float | None:
         """Return the seconds within which a share of the documents was done."""
@@ -114,10 +115,7 @@ def _of_result(
     repaired.update(kinds)
     fields: dict[str, Any] = result["fields"]
     statuses.update(each["status"] for each in fields.values())
-    left_out = {each["path"] for each in result["repairs"] if each["kind"] == "unproved"}
-    given = [
-        each for path, each in fields.items() if each["value"] is not None and path not in left_out
-    ]
+    given = [each for _, each in given_fields(result)]
     return {
         "valid_first": int(not kinds),
         "values": len(given),

@@ -20,7 +20,7 @@ _OURS = ".inputs"
 _LONGEST = 200
 """Bytes of an id, so that a file can be named by it."""
 
-_ODD = re.compile(r"[^\w .,()&'+-]")
+_ODD = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def write_inputs(dataset: Dataset, folder: Path, form: Form) -> list[str]:
@@ -67,9 +67,12 @@ def taken(dataset: Dataset, form: str) -> Dataset:
 def _written(dataset: Dataset, folder: Path, form: Form) -> Iterator[str]:
     for document in taken(dataset, form).documents():
         name = document.doc_id
-        is_odd = not name or name.startswith(".") or len(name.encode()) > _LONGEST
+        is_odd = not name or name.startswith(".") or len(name.encode(errors="replace")) > _LONGEST
         if is_odd or _ODD.search(name):
-            raise DocumentError(f"{name[:80]!r} can't be the name of a file")
+            raise DocumentError(
+                f"{name[:80]!r} can't be the name of a file",
+                hint="Documents are written to files that are named by their ids: change the id.",
+            )
         source = _source(dataset, document)
         if form != "text" and source is not None:
             file = f"{name}{source.suffix or '.txt'}"  # an id may have dots of its own

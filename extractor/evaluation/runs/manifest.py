@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.config.settings import BackendName
 from extractor.errors import ConfigurationError
@@ -28,7 +28,7 @@ class DatasetRecord(BaseModel):
     version: str | None = None
     licence: str | None = None
     slices: tuple[str, ...] = ()
-    limit: int | None = None
+    limit: int | None = Field(default=None, ge=1)
 
 
 class CellRecord(BaseModel):
@@ -36,7 +36,7 @@ class CellRecord(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: str
+    name: str = Field(pattern=r"^\w[\w.-]*$")
     model: str
     technique: BackendName
     prompts: str | None = None
@@ -71,13 +71,28 @@ class Manifest(BaseModel):
         dataset: JsonObject = told.pop("dataset")
         return dataset | told
 
+    def check(self, cell: Cell) -> None:
+        """Refuse a cell whose name another one has.
+
+        Raises:
+            ConfigurationError: it would be asked in place of that one.
+        """
+        for each in self.cells:
+            prompts = None if cell.prompts is None else str(cell.prompts.resolve())
+            if each.name == cell.name and (each.model, each.prompts) != (cell.model, prompts):
+                raise ConfigurationError(
+                    f"This evaluation has another cell {cell.name!r}: of {each.model}, prompts "
+                    f"{each.prompts or 'our own'}.",
+                    hint="Give the folder of prompts another name, or use another --out.",
+                )
+
     def with_cell(self, cell: Cell, configuration: JsonObject) -> Manifest:
         """Return it with a cell that was added, or whose configuration is known now."""
         record = CellRecord(
             name=cell.name,
             model=cell.model,
             technique=cell.technique,
-            prompts=None if cell.prompts is None else str(cell.prompts),
+            prompts=None if cell.prompts is None else str(cell.prompts.resolve()),
             configuration=configuration,
         )
         cells = {each.name: each for each in self.cells} | {cell.name: record}

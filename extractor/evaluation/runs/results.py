@@ -18,7 +18,7 @@ from extractor.evaluation.runs.cells import run_folder
 from extractor.evaluation.runs.figures import Figures, figures_of
 from extractor.evaluation.runs.inputs import taken
 from extractor.evaluation.runs.manifest import CellRecord, Manifest, read_manifest
-from extractor.evaluation.scorers import declared_scorers
+from extractor.evaluation.scorers import Asked
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema
 from extractor.runs.reader import RunReader
@@ -56,6 +56,11 @@ class Results:
     dataset: Dataset
     cells: tuple[CellResult, ...]
     comparisons: tuple[Comparison, ...]
+
+    @property
+    def is_relabelled(self) -> bool:
+        """Whether the labels are others than those that the evaluation was begun with."""
+        return self.dataset.sha256 != self.manifest.dataset.sha256
 
 
 def read_results(
@@ -126,7 +131,7 @@ def dataset_of(
 def _cells(
     out: Path, manifest: Manifest, dataset: Dataset, *, with_mistakes: bool
 ) -> Iterator[CellResult]:
-    scorers = declared_scorers(load_schema(manifest.schema_name))
+    asked = Asked.by(load_schema(manifest.schema_name))
     for cell in manifest.cells:
         with closing(RunReader(run_folder(out, cell.name) / FILE_NAME)) as reader:
             names = {document.doc_id for document in dataset.documents()}
@@ -138,7 +143,7 @@ def _cells(
                 if row.error is not None
             }
             predictions = {name: prediction_of(name, result) for name, result in results.items()}
-            scored = score(dataset, predictions, scorers=scorers)
+            scored = score(dataset, predictions, asked=asked)
             wrong: tuple[Mistake, ...] = ()
             replies: dict[str, tuple[str, ...]] = {}
             if with_mistakes:

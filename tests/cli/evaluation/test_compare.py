@@ -33,6 +33,33 @@ def data(folder: Path) -> Path:
     return folder
 
 
+def test_what_one_side_lacks_and_nobody_labelled_is_told(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (data / "good.jsonl").read_text(encoding="utf-8").splitlines()[:5]
+    lines[0] = lines[0].replace('"audit"', '"adit"')
+    (data / "part.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert main(["compare", str(data), "part.jsonl", "good.jsonl"]) == 0
+    told = capsys.readouterr().out
+    assert "the first has nothing about 35 documents" in told
+    assert "without a label, and not scored: adit" in told
+
+
+def test_a_clause_is_told_by_the_documents_in_which_one_alone_is_right(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    eager = [{"doc_id": str(n), "fields": {"term": "P1Y", "audit": True}} for n in range(40)]
+    (data / "eager.jsonl").write_text("\n".join(map(json.dumps, eager)), encoding="utf-8")
+    assert main(["compare", str(data), "eager.jsonl", "good.jsonl", "--json"]) == 0
+    fields = {row["field"]: row for row in json.loads(capsys.readouterr().out)["fields"]}
+    assert fields["audit"]["right_alone"] == [0, 20]
+    assert fields["audit"]["p_value"] == pytest.approx(2**-19)
+    assert fields["audit"]["p_value_adjusted"] >= fields["audit"]["p_value"]
+    assert fields["term"]["right_alone"] is None
+    assert main(["compare", str(data), "eager.jsonl", "good.jsonl"]) == 0
+    assert "audit (the first alone is right in 0, the second in 20)" in capsys.readouterr().out
+
+
 def test_the_better_one_is_named_field_by_field(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -48,7 +48,7 @@ def test_json_has_the_whole_with_intervals_and_a_row_for_each_field(
     assert set(rows) == {"term", "audit", "fee"}
     assert (rows["term"]["right"], rows["term"]["given"], rows["term"]["gold"]) == (1, 2, 3)
     assert rows["audit"]["recall"] == pytest.approx(1 / 3)
-    assert rows["fee"]["hallucination_rate"] == pytest.approx(1 / 3)
+    assert rows["fee"]["hallucination_rate"] == pytest.approx(1 / 2)  # of those with an answer
     assert told["evidence"]["recall"] == pytest.approx(1 / 3)
     assert told["evidence"]["found_rate"] == 1.0
     assert (told["missing"], told["unknown"]) == (["c"], ["z"])
@@ -66,6 +66,45 @@ def test_where_only_choices_are_labelled_there_is_no_f1_of_values(
     told = json.loads(capsys.readouterr().out)
     assert (told["macro_f1"], told["choice_f1"]) == (None, 1.0)
     assert told["intervals"] == {"choice_f1": [1.0, 1.0]}
+
+
+GATE = 'baseline = "{}"\n[max_regression]\nmacro_f1 = 0.0\n'
+
+
+@pytest.mark.parametrize("lines", [["a"], ["x"]])
+def test_a_baseline_that_lacks_documents_is_none(
+    lines: list[str], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = [json.dumps({"doc_id": name, "fields": {}}) for name in lines]
+    (data / "base.jsonl").write_text("\n".join(base), encoding="utf-8")
+    (data / "gate.toml").write_text(GATE.format("base.jsonl"), encoding="utf-8")
+    assert main(["eval", "score", str(data), "p.jsonl", "--gate", str(data / "gate.toml")]) == 3
+    assert "has no result for" in capsys.readouterr().err
+
+
+def test_a_gate_is_never_lowered_and_says_that_it_holds(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "gate.toml").write_text("[min]\nmacro_f1 = 0.99\n", encoding="utf-8")
+    command = ["eval", "score", str(data), "p.jsonl"]
+    gated = [*command, "--gate", str(data / "gate.toml")]
+    assert main([*gated, "--fail-under", "0.1"]) == 7
+    capsys.readouterr()
+    assert main([*command, "--fail-under", "0.1"]) == 0
+    assert "The gate holds, in all of 1 checks." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("share", ["nan", "inf", "-1", "80", "x"])
+def test_a_share_is_from_nought_to_one(share: str, data: Path) -> None:
+    assert main(["eval", "score", str(data), "p.jsonl", f"--fail-under={share}"]) == 2
+
+
+def test_a_file_without_predictions_is_refused(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "none.jsonl").write_text("\n", encoding="utf-8")
+    assert main(["eval", "score", str(data), "none.jsonl"]) == 4
+    assert "has no predictions" in capsys.readouterr().err
 
 
 def test_predictions_of_other_documents_are_refused(

@@ -16,7 +16,7 @@ from extractor.about import About, Scorer
 from extractor.evaluation.counting import count, outcomes
 from extractor.evaluation.datasets import Dataset, GoldDocument, load_dataset
 from extractor.evaluation.predictions import Prediction
-from extractor.evaluation.scorers import declared_scorers
+from extractor.evaluation.scorers import EVERYTHING, Asked
 from extractor.evaluation.scores import summary
 from extractor.evaluation.scoring import score
 from extractor.runs.exports import write_export
@@ -144,9 +144,9 @@ def test_an_empty_list_and_a_blank_are_nothing(tmp_path: Path) -> None:
 def test_a_number_in_a_cell_is_the_number_and_the_text(
     scorer: Scorer | None, given: Any, cell: str, is_right: bool, tmp_path: Path
 ) -> None:
-    scorers = None if scorer is None else declared_scorers(schema_of(scorer))
+    asked = EVERYTHING if scorer is None else Asked.by(schema_of(scorer))
     document = only(table(tmp_path, ("file path", "value"), ("a.pdf", cell)))
-    found = outcomes(count(document, {"value": given}, scorers))
+    found = outcomes(count(document, {"value": given}, asked))
     assert found == {"value": "correct" if is_right else "wrong"}
 
 
@@ -240,8 +240,27 @@ def test_a_document_is_found_by_its_path_or_its_name(
 
 
 def test_rows_that_a_spreadsheet_leaves_empty_are_none(tmp_path: Path) -> None:
-    found = table(tmp_path, ("file path", "term"), ("a.pdf", "P2Y"), ("", ""), (), ("b.pdf",))
+    found = table(tmp_path, ("file path", "term"), ("a.pdf", "P2Y"), ("", ""), (), ("b.pdf", ""))
     assert [each.doc_id for each in found.documents()] == ["a", "b"]
+
+
+@pytest.mark.parametrize("row", [("a.pdf",), ("a.pdf", "Acme", " Inc.", "P2Y")])
+def test_a_row_of_another_width_is_told_by_its_line(row: tuple[str, ...], tmp_path: Path) -> None:
+    found = table(tmp_path, ("file path", "party", "term"), row)
+    with pytest.raises(DocumentError, match=r"gold\.csv, line 2 has more or fewer cells"):
+        list(found.documents())
+
+
+def test_a_column_that_is_there_twice_is_told(tmp_path: Path) -> None:
+    found = table(tmp_path, ("file path", "term", "term"), ("a.pdf", "P2Y", "P3Y"))
+    with pytest.raises(DocumentError, match="has two columns 'term'"):
+        list(found.documents())
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gold.csv").write_text('doc_id,party\na,"Acme\nb,Bolt\n', encoding="utf-8")
+    with pytest.raises(DocumentError, match="unexpected end of data"):
+        list(load_dataset(tmp_path).documents())
 
 
 def test_a_row_that_names_no_document_is_told_by_its_line(tmp_path: Path) -> None:

@@ -31,11 +31,12 @@ def row(number: int, *, cost: float | None = 0.25, **more: Any) -> RunRow:
 
 def result(*repairs: str) -> dict[str, Any]:
     return {
-        "repairs": [{"kind": kind, "path": "law"} for kind in repairs],
+        "repairs": [{"kind": kind, "path": "parties[1]"} for kind in repairs],
         "fields": {
             "term": {"status": "found", "value": "P1Y"},
             "law": {"status": "unverified", "value": "Utah"},
             "end": {"status": "absent", "value": None},
+            "parties[1].name": {"status": "unverified", "value": "Acme"},
         },
     }
 
@@ -74,5 +75,5 @@ def test_a_reply_is_valid_at_first_unless_it_was_repaired_or_asked_again() -> No
 
 def test_values_that_were_left_out_are_no_values_that_lack_a_proof() -> None:
     kept, dropped = figures_of([row(1)]), figures_of([row(1, result=result("unproved"))])
-    assert (kept.proved, kept.values) == (1, 2)
-    assert (dropped.proved, dropped.values) == (1, 1)
+    assert (kept.proved, kept.values) == (1, 3)
+    assert (dropped.proved, dropped.values) == (1, 2)  # a party's name went with the party

@@ -38,6 +38,13 @@ def test_a_pdf_is_linked_and_a_text_is_written(tmp_path: Path, pdf: Path) -> Non
     assert (tmp_path / "in" / "b.pdf").resolve() == pdf
 
 
+@pytest.mark.parametrize("name", ["NDA \u2013 Acme #3", "Socie\u0301te\u0301", "\u0915\u093f"])
+def test_names_that_files_have_are_names_of_inputs(name: str, tmp_path: Path) -> None:
+    assert write_inputs(dataset(tmp_path, document(name)), tmp_path / "in", "auto") == [
+        f"{name}.txt"
+    ]
+
+
 def test_the_same_text_is_not_written_again(tmp_path: Path) -> None:
     data = dataset(tmp_path, document("a"))
     write_inputs(data, tmp_path / "in", "auto")

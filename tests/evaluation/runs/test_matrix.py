@@ -8,6 +8,8 @@ import pytest
 
 from extractor.config import Settings
 from extractor.errors import ConfigurationError
+from extractor.evaluation.datasets import Dataset
+from extractor.evaluation.runs.manifest import manifest_of
 from extractor.evaluation.runs.matrix import matrix
 
 MODELS = ("openai:gpt-5.4-mini", "local:default")
@@ -35,6 +37,17 @@ def test_names_are_safe_in_paths() -> None:
     (cell,) = matrix(["compatible:../org/model:7b"], ["xml"], [Path("a b/ü")])
     assert "/" not in cell.name
     assert not cell.name.startswith(".")
+
+
+def test_a_cell_takes_the_place_of_no_other_one_of_its_name(tmp_path: Path) -> None:
+    dataset = Dataset("d", tmp_path, "00", lambda: iter(()))
+    begun = manifest_of(dataset, "nda", "auto", slices=[], prices={})
+    (one,) = matrix(["local:default"], ["json"], [tmp_path / "a" / "p"])
+    (other,) = matrix(["local:default"], ["json"], [tmp_path / "b" / "p"])
+    manifest = begun.with_cell(one, {})
+    manifest.check(one)
+    with pytest.raises(ConfigurationError, match=r"another cell 'local-default\.json\.p'"):
+        manifest.check(other)
 
 
 def test_two_cells_of_one_name_are_refused() -> None:
