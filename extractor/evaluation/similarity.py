@@ -8,7 +8,7 @@ exponential time; this is the same figure for labels of one spelling (the tests 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -106,16 +106,19 @@ def _as_spelt(given: Any, gold: Any, same: Callable[[Any, Any], bool]) -> Any:
         items = cast("Sequence[Any]", given if isinstance(given, list) else [given])
         labels = cast("Sequence[Any]", gold)
         return [next((each for each in labels if same(item, each)), item) for item in items]
-    return gold if given is not None and gold is not None and same(given, gold) else given
+    is_right = given is not None and gold is not None and same(given, gold)
+    return cast("Any", gold if is_right else given)
 
 
-def _words(value: Any) -> Any:
+_Words: TypeAlias = "str | list[_Words] | dict[str, _Words] | None"
+
+
+def _words(value: Any) -> _Words:
     """Write a value in words: a party or law by its name alone, null where there is nothing."""
-    if value is None or value == []:
+    if value in (None, []):
         return None
     if isinstance(value, list):
-        items: list[Any] = [_words(item) for item in cast("Sequence[Any]", value)]
-        return items
+        return [_words(item) for item in cast("Sequence[Any]", value)]
     if isinstance(value, Mapping):
         parts = cast("Mapping[str, Any]", value)
         named = parts.get("name")
