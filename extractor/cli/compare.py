@@ -20,6 +20,7 @@ from extractor.cli.streams import Output
 from extractor.cli.tables import table
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import ConfigurationError, DocumentError
+from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.comparing import Comparison, FieldDifference, compare
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.predictions import read_predictions
@@ -27,7 +28,6 @@ from extractor.evaluation.reporting.record import comparison_record
 from extractor.evaluation.runs.cells import CELLS, run_folder
 from extractor.evaluation.runs.manifest import Manifest, read_manifest
 from extractor.evaluation.runs.results import dataset_of
-from extractor.evaluation.scorers import EVERYTHING, Asked
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from extractor.cli.exits import GATE, OK
 from extractor.cli.terminal import safe
 from extractor.errors import ConfigurationError
+from extractor.evaluation.asked import Asked
 from extractor.evaluation.comparing import compare
 from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.gate import Check, Gate, checks, gate_figures, load_gate
@@ -17,7 +18,6 @@ from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.runs.cells import run_folder
 from extractor.evaluation.runs.manifest import read_manifest
 from extractor.evaluation.runs.results import Results
-from extractor.evaluation.scorers import Asked
 from extractor.evaluation.scores import Table
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema

@@ -11,11 +11,11 @@ from extractor.cli.eval_output import NAMES, fields_table, require_some, unscore
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import DocumentError
+from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.intervals import whole_intervals
 from extractor.evaluation.predictions import read_predictions
 from extractor.evaluation.reporting.record import checks_record, scored_record
-from extractor.evaluation.scorers import EVERYTHING, Asked
 from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema

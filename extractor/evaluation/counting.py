@@ -11,16 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
+from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.datasets import SCORED, GoldDocument
 from extractor.evaluation.matching import matched
-from extractor.evaluation.scorers import (
-    EVERYTHING,
-    Asked,
-    Same,
-    same_prose,
-    same_value,
-    scorer_of,
-)
+from extractor.evaluation.scorers import Same, same_prose, same_value, scorer_of
 
 Outcome: TypeAlias = Literal["correct", "partly", "wrong", "omitted", "hallucinated", "true_null"]
 """What a prediction is: `partly` where some items of a list are right; `hallucinated` where there

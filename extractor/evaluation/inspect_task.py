@@ -17,10 +17,10 @@ from extractor import errors
 from extractor.documents import Document
 from extractor.documents.clauses import with_clauses
 from extractor.documents.plain import from_text
+from extractor.evaluation.asked import Asked
 from extractor.evaluation.counting import count, outcomes
 from extractor.evaluation.datasets import Dataset, GoldDocument
 from extractor.evaluation.runs.inputs import Form, taken
-from extractor.evaluation.scorers import Asked
 from extractor.extracting import Extractor
 from extractor.outcomes import unexpected
 from extractor.outputs.record import extraction_record

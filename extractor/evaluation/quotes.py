@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractor.documents.plain import from_text
+from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.datasets import GoldDocument, GoldSpan
-from extractor.evaluation.scorers import EVERYTHING, Asked
 from extractor.grounding import Locator
 from extractor.grounding.fields import PROOF
 from extractor.types import Span

@@ -1,7 +1,7 @@
 """Whether a predicted value is the gold one, by the kind of field: never more than code can judge.
 
-The kinds are those that a schema declares (`extractor.about.Scorer`); for labels without a schema
-`scorer_of` tells them from the label's own form.
+The kinds are those that a schema declares (see `asked`); for labels without a schema `scorer_of`
+tells them from the label's own form.
 """
 
 from __future__ import annotations
@@ -9,19 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from enum import Enum
-from functools import partial
-from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
+from typing import Any, TypeAlias, cast
 
-from pydantic import BaseModel, RootModel
-from pydantic.fields import FieldInfo
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from extractor.about import Scorer, about
+from extractor.about import Scorer
 from extractor.evaluation.matching import matched
 from extractor.normalizers import read_iso_duration, read_jurisdiction
 
@@ -179,7 +174,7 @@ def scorer_of(name: str, gold: Any) -> Same:
     if isinstance(gold, bool) or not isinstance(gold, str):
         return same_value if isinstance(gold, bool) else same_number
     if name.endswith("_date") or _ISO_DATE.fullmatch(gold):
-        return same_end if name.startswith(_ENDS) else same_date
+        return same_end if name.startswith(ENDS) else same_date
     if name in _LAWS:
         return same_jurisdiction
     if _NUMBER.fullmatch(gold):
@@ -187,79 +182,7 @@ def scorer_of(name: str, gold: Any) -> Same:
     return same_duration if read_iso_duration(gold) else same_text
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What of the labels is scored, and how.
-
-    Attributes:
-        fields: the names of the fields that were asked for; None for every labelled one.
-        scorers: how fields are compared, by their names; any other as its labels do.
-    """
-
-    fields: frozenset[str] | None = None
-    scorers: Mapping[str, Same] = field(default_factory=dict[str, Same])
-
-    @classmethod
-    def by(cls, schema: type[BaseModel]) -> Asked:
-        """Return what a schema asks for: each field compared as it says, or as its type does."""
-        if issubclass(schema, RootModel):
-            return cls()
-        return cls(frozenset(schema.model_fields), declared_scorers(schema))
-
-    def asks(self, name: str) -> bool:
-        return self.fields is None or name in self.fields
-
-
-EVERYTHING = Asked()
-
-
-def declared_scorers(schema: type[BaseModel]) -> dict[str, Same]:
-    """Return how fields are compared, by their names: as their `About` says, else by their type.
-
-    Those whose type leaves it open, such as texts, are not among them.
-    """
-    found = {name: _declared(name, each) for name, each in schema.model_fields.items()}
-    return {name: same for name, same in found.items() if same is not None}
-
-
-def _declared(name: str, told: FieldInfo) -> Same | None:
-    if (said := about(told)) is not None:
-        is_end = said.scorer == "partial_date" and name.startswith(_ENDS)
-        return same_end if is_end else _BY_NAME[said.scorer]
-    return _of_type(told.annotation)
-
-
-def _of_type(kind: Any) -> Same | None:
-    """Return how values of a type are compared; None where the type leaves it open."""
-    if get_origin(kind) is Literal:
-        return same_value
-    if not isinstance(kind, type):
-        parts = [part for part in get_args(kind) if part is not type(None)]
-        return _of_type(parts[0]) if len(parts) == 1 else None
-    if get_args(kind):  # a list or a set: its items
-        return _of_type(get_args(kind)[0])
-    if issubclass(kind, BaseModel):
-        return partial(_same_model, scorers=declared_scorers(kind))
-    return next((same for base, same in _BY_TYPE if issubclass(kind, base)), None)
-
-
-def _same_model(given: Any, gold: Any, *, scorers: Mapping[str, Same]) -> bool:
-    """Compare objects of a model that doesn't say how: by the label's shape, or by its parts."""
-    by_shape = scorer_of("", gold)
-    return same_object(given, gold, scorers) if by_shape is same_object else by_shape(given, gold)
-
-
-_BY_TYPE: tuple[tuple[type, Same], ...] = (
-    (bool, same_value),
-    (Enum, same_value),
-    (int, same_number),
-    (float, same_number),
-    (Decimal, same_number),
-    (date, same_date),
-    (timedelta, same_duration),
-)
-
-_ENDS = ("expiration", "maturity")
+ENDS = ("expiration", "maturity")
 _LAWS = frozenset({"governing_law", "jurisdiction"})
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -309,7 +232,7 @@ _SHAPES: tuple[tuple[tuple[str, ...], Same], ...] = (
 )
 """Objects of labels that are compared as a whole, by their keys; the first of them has to be there.
 An object that says more is compared part by part."""
-_BY_NAME: dict[Scorer, Same] = {
+BY_NAME: dict[Scorer, Same] = {
     "party_set": same_party,
     "partial_date": same_date,
     "duration": same_duration,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.calibration import Calibration, calibration
 from extractor.evaluation.counting import (
     Counts,
@@ -19,7 +20,6 @@ from extractor.evaluation.counting import (
 from extractor.evaluation.datasets import Dataset, GoldDocument
 from extractor.evaluation.predictions import Prediction
 from extractor.evaluation.quotes import QuoteCounts, count_quotes
-from extractor.evaluation.scorers import EVERYTHING, Asked
 from extractor.evaluation.scores import Table
 from extractor.evaluation.similarity import anls
 

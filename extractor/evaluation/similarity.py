@@ -13,9 +13,10 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
+from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.datasets import GoldDocument
 from extractor.evaluation.matching import assignment
-from extractor.evaluation.scorers import EVERYTHING, Asked, scorer_of
+from extractor.evaluation.scorers import scorer_of
 
 _STATUSES = frozenset({"value", "absent"})
 _THRESHOLD = 0.5

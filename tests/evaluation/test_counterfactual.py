@@ -22,8 +22,6 @@ BOOKS INC. of Salt Lake City, Utah. Brightwater Books Inc. pays $2000 and 2,019 
 04-03-2020. It ends on 29 February 2024 (2/29/24). THE LAWS OF UTAH APPLY. None is excepted."""
 OAK = {"name": "Oak Row Properties LLC", "in_text": "Oak Row Properties, LLC", "aliases": ["Oak"]}
 BOOKS = {"name": "Brightwater Books Inc.", "in_text": True}
-ENGLAND = [{"name": "England", "code": "GB-ENG"}]
-NEW_YORK = [{"name": "New York", "code": "US-NY"}]
 UTAH = {"name": "Utah", "code": "US-UT"}
 GOLD: dict[str, Any] = {
     "document_name": "SUPPLY AGREEMENT",
@@ -52,24 +50,6 @@ def labelled(
     return GoldDocument(
         doc_id=doc_id, gold=gold, gold_status=kinds, text=text, evidence=evidence or {}
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "field", "value"),
-    [
-        ("English law governs. Acme, London, England.", "governing_law", ENGLAND),
-        ("governed by N.Y. law; 5 Wall St, New York", "governing_law", NEW_YORK),
-        ("the fourth of March, two thousand and nineteen (2019)", "effective_date", "2019-03-04"),
-        ("dated 04-MAR-19, form 2019-B", "effective_date", "2019-03-04"),
-    ],
-)
-def test_what_still_stands_in_other_words_is_not_scored(text: str, field: str, value: Any) -> None:
-    assert copied(labelled({field: value}, text)).gold_status == {field: "unresolved"}
-
-
-def test_a_name_of_one_letter_stays() -> None:
-    text = "A (the seller) sells a car."
-    assert copied(labelled({"parties": [{"name": "A"}]}, text)).text == text
 
 
 def copied(document: GoldDocument, seed: int = 0) -> GoldDocument:

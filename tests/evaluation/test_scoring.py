@@ -3,89 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
-from enum import Enum
-from importlib import import_module
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from extractor import DocumentError
-from extractor.about import About, Scorer
+from extractor.evaluation.asked import Asked
 from extractor.evaluation.counting import PROSE, Counts, Row, count, is_right, outcomes
-from extractor.evaluation.datasets import Dataset, GoldDocument, load_dataset
+from extractor.evaluation.datasets import load_dataset
 from extractor.evaluation.intervals import field_intervals
 from extractor.evaluation.matching import matched
 from extractor.evaluation.predictions import Prediction, read_predictions
 from extractor.evaluation.quotes import count_quotes, jaccard
-from extractor.evaluation.scorers import Asked, declared_scorers, same_prose
+from extractor.evaluation.scorers import same_prose
 from extractor.evaluation.scores import Table, field_scores, summary
 from extractor.evaluation.scoring import score
-from extractor.evaluation.similarity import anls, anls_star
-
-TEXT = (
-    "The parties are Oak Row LLC and Brightwater Books Inc. The laws of Utah apply. Laws of Utah."
-)
-
-FEE = {"amount": "5000", "currency": "USD"}
-YEARLY = {"kind": "fixed", "duration": "P1Y"}
-
-
-def labelled(gold: Mapping[str, Any], **status: str) -> GoldDocument:
-    return GoldDocument.model_validate(
-        {
-            "doc_id": "d",
-            "gold": gold,
-            "gold_status": {name: status.get(name, "value") for name in gold},
-            "text": TEXT,
-            "evidence": {"governing_law": [{"text": "The laws of Utah", "start": 55, "end": 71}]},
-        }
-    )
-
-
-def counted(gold: Any, given: Any, field: str = "field", status: str = "value") -> Counts:
-    return count(labelled({field: gold}, **{field: status}), {field: given})[Row(field)]
-
-
-@pytest.mark.parametrize(
-    ("field", "gold", "given", "right"),
-    [
-        ("term", "P1Y", "P12M", True),
-        ("term", "P30D", "P1M", False),
-        ("term", "P2W", "P14D", True),
-        ("effective_date", "2024-02-03", "2024-02-03", True),
-        ("effective_date", "2024-02-03", "2024-02-04", False),
-        ("expiration_date", "2024-02-03", "2024-02-04", True),
-        ("effective_date", "2015-XX-XX", "2015-07-08", True),
-        ("effective_date", "2015-XX-XX", "2016-07-08", False),
-        ("governing_law", [{"name": "New York", "code": "US-NY"}], ["New York"], True),
-        ("governing_law", [{"name": "New York", "code": "US-NY"}], [{"code": "US-NJ"}], False),
-        ("commitment", FEE, {"amount": 5000.001, "currency": "USD"}, True),
-        ("commitment", FEE, {"amount": "5000", "currency": "EUR"}, False),
-        ("renewal_term", YEARLY, {"kind": "fixed", "duration": "P12M"}, True),
-        ("document_name", "SUPPLY AGREEMENT", "Supply Agreement", True),
-        ("days", 30, "30", True),
-        ("days", "30", 30.0, True),
-        ("count", "1234567", "1234568", False),
-        ("commitment", FEE, {"amount": "NaN", "currency": "USD"}, False),
-        ("commitment", FEE, "5000 USD", False),
-        ("commitment", {"amount": None}, {"amount": "0"}, False),
-        ("notice", {"days": 30, "to": ["a", "b"]}, {"days": "30", "to": ["b", "a"]}, True),
-        ("notice", {"days": 30}, {"days": 60}, False),
-        ("notice", {"days": 30, "form": None}, {"days": 30, "form": "written"}, False),
-        ("notice", {"days": 30}, "30 days", False),
-    ],
-)  # fmt: skip
-def test_values_are_compared_by_their_kind(field: str, gold: Any, given: Any, right: bool) -> None:
-    counts = counted(gold, given, field)
-    assert (counts.right, counts.given, counts.gold) == (int(right), 1, 1)
+from tests.evaluation.labels import counted, dataset_of, labelled
 
 
 def test_parties_are_a_set_whose_items_count() -> None:
@@ -209,114 +146,6 @@ def test_a_field_that_its_schema_calls_prose_is_counted_as_such() -> None:
     assert found == {Row("use", PROSE): Counts(right=1, given=1, gold=1)}
 
 
-@pytest.mark.parametrize(
-    ("given", "gold", "same"),
-    [
-        ("The works, and repairs.", "THE WORKS AND REPAIRS", True),
-        ("repairs & works", "works and repairs", True),
-        ("the works", "For the works and repairs", True),
-        ("dividends alone", "works and repairs", False),
-        ("", "works", False),
-    ],
-)
-def test_prose_is_compared_by_its_words(given: str, gold: str, same: bool) -> None:
-    assert same_prose(given, gold) == same
-
-
-@pytest.mark.parametrize(
-    ("name", "scorer", "given", "gold", "same"),
-    [
-        ("parties", "party_set", {"name": "X, Inc."}, "x incorporated", True),
-        ("signed_on", "partial_date", "2015-07-08", "2015-XX-XX", True),
-        ("signed_on", "partial_date", "2015-07-08", "2015-07-09", False),
-        ("expiration_date", "partial_date", "2015-07-08", "2015-07-09", True),
-        ("maturity", "partial_date", "2015-07-08", "2015-07-09", True),
-        ("term", "duration", "P12M", "P1Y", True),
-        ("fee", "money", FEE | {"amount": 5000}, FEE, True),
-        ("law", "jurisdiction", "the State of New York", {"code": "US-NY"}, True),
-        ("kind", "enum", "Fixed", "fixed", False),
-        ("is_open", "boolean", "true", True, False),
-        ("rate", "percent", 7, "7.00", True),
-        ("count", "number", "1234567", "1234568", False),
-        ("title", "text", "Supply agreement.", "SUPPLY AGREEMENT", True),
-        ("code", "text", "P24M", "P2Y", False),
-        ("use", "free_text", "b a", "a b", True),
-    ],
-)
-def test_a_schema_says_how_its_fields_are_compared(
-    name: str, scorer: Scorer, given: Any, gold: Any, same: bool
-) -> None:
-    fields = {"__annotations__": {name: Annotated[Any, About("x", scorer)], "other": str}}
-    scorers = declared_scorers(type("Schema", (BaseModel,), fields))
-    assert scorers.keys() == {name}
-    assert scorers[name](given, gold) == same
-
-
-class Payer(Enum):
-    FIRST = "party_a"
-    SECOND = "party_b"
-
-
-class Bare(BaseModel):
-    """A schema that does not say how its fields are compared."""
-
-    bearer: Payer | None
-    law: Literal["section_4a", "section_4b"]
-    signed: list[date]
-    fee: Decimal
-    notes: str
-
-
-@pytest.mark.parametrize(
-    ("name", "given", "gold"),
-    [
-        ("bearer", "party_b", "party_a"),
-        ("law", "section_4b", "section_4a"),
-        ("signed", "2029-04-01", "2024-04-01"),
-        ("fee", "1000001", "1000002"),
-    ],
-)
-def test_fields_that_do_not_say_how_are_compared_by_their_type(
-    name: str, given: str, gold: str
-) -> None:
-    same = declared_scorers(Bare)[name]
-    assert (same(given, gold), same(gold, gold)) == (False, True)
-    assert "notes" not in declared_scorers(Bare)
-
-
-@pytest.mark.parametrize(
-    ("name", "given", "gold", "same"),
-    [
-        ("number", "INV-2024-00017", "INV-2024-00018", False),
-        ("notice", "notice: 30 days", "notice: 90 days", False),
-        ("signed", "2029-04-01", "2024-04-01", False),
-        ("fund", {"name": "Fund II LP"}, {"name": "Fund III LP"}, False),
-        ("fund", {"name": "Fund 2010 LP"}, {"name": "Fund 2010, L.P."}, True),
-        ("bank", {"name": "Socie\u0301te\u0301 Ge"}, {"name": "Soci\u00e9t\u00e9 Ge"}, True),
-        ("ceo", {"name": "Bob", "role": "janitor"}, {"name": "Bob", "role": "CEO"}, False),
-        ("rent", {"name": "X", "amount": "5"}, {"name": "Y", "amount": "5"}, False),
-        ("governing_law", ["Scotland"], [{"name": "Scotland"}], True),
-        ("governing_law", [{"name": "Mars", "code": None}], [{"name": "Scotland"}], False),
-        ("governing_law", "Pennsylvania", "US-PA", True),
-        ("fee", {"amount": "1e9999999", "currency": "USD"}, FEE, False),
-    ],
-)
-def test_neither_numbers_nor_other_parts_are_slips(
-    name: str, given: Any, gold: Any, same: bool
-) -> None:
-    counts = count(labelled({name: gold}), {name: given})[Row(name)]
-    assert counts.right == int(same)
-
-
-def test_what_the_schema_does_not_ask_for_is_not_scored_but_told() -> None:
-    document = labelled({"law": "section_4a", "term": "P1Y"})
-    given = Prediction(doc_id="d", fields={"law": "section_4a"})
-    found = score(dataset_of(document), {"d": given}, asked=Asked.by(Bare))
-    assert (found.table.right, summary(found.table).macro_f1) == ((True,), 1.0)
-    assert found.not_asked == ("term",)
-    assert found.not_labelled == ("bearer", "fee", "notes", "signed")
-
-
 def test_a_document_without_an_answer_is_never_right_and_invents_nothing() -> None:
     document = labelled({"term": None}, term="absent")
     found = score(dataset_of(document), {})
@@ -347,10 +176,6 @@ def test_quotes_of_a_document_without_marks_are_wrong_where_others_have_some() -
     }
     assert score(dataset_of(marked, bare), given).quotes.precision == 0.5
     assert score(dataset_of(bare), given).quotes.f1 is None
-
-
-def dataset_of(*documents: GoldDocument) -> Dataset:
-    return Dataset("d", Path("d"), "00", lambda: iter(documents))
 
 
 def test_some_documents_of_a_table_keep_their_counts() -> None:
@@ -393,71 +218,6 @@ def test_what_one_document_has_too_many_of_another_still_omits() -> None:
     given = {"a": ["Oak Row", "Alma Ruiz", "Us", "You"], "b": None}
     table = Table.of({n: count(labelled(gold), {"parties": each}) for n, each in given.items()})
     assert summary(table).omission_rate == 0.5
-
-
-@pytest.mark.parametrize(
-    ("gold", "given", "alike"),
-    [
-        ("2019-03-04", "2019-03-04", 1.0),
-        ("2019-03-04", "2019-03-05", 0.9),
-        ("Utah", None, 0.0),
-        (["a", "b"], ["b", "a"], 1.0),
-        (["a", "b"], ["a"], 0.5),
-        ([{"name": "Oak Row", "in_text": "OAK ROW"}], ["Oak Row"], 1.0),
-        ([{"name": "Utah", "code": "US-UT"}], [{"name": "Utah"}], 1.0),
-        (FEE, {"amount": 5000, "currency": "USD"}, 1.0),
-        (True, True, 1.0),
-        (True, "true", 1.0),
-        (30, "30", 1.0),
-    ],
-)
-def test_anls_says_how_alike_letters_are(gold: Any, given: Any, alike: float) -> None:
-    assert anls(labelled({"f": gold}), {"f": given}) == pytest.approx(alike)
-
-
-anls_score: Any = import_module("anls_star").anls_score  # its types are in part unknown
-TREES = st.recursive(
-    st.sampled_from(["Acme", "acme inc", "Acme Inc", "Bolt Works", "P2Y"]),
-    lambda inner: (
-        st.lists(inner, min_size=1, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner)
-    ),
-    max_leaves=5,
-)
-
-
-@given(TREES, TREES)
-def test_anls_is_the_figure_of_its_authors_package(gold: Any, given: Any) -> None:
-    ours = anls_star({"x": gold}, {"x": given})
-    assert ours == pytest.approx(anls_score({"x": gold}, {"x": given}))
-
-
-def test_anls_of_what_is_right_in_another_spelling_is_one() -> None:
-    gold = {"governing_law": [{"name": "Pennsylvania", "code": "US-PA"}]}
-    assert anls(labelled(gold), {"governing_law": "Pennsylvania"}) == 1.0
-
-
-def test_anls_of_long_texts_and_deep_lists_takes_no_time() -> None:
-    deep: Any = "v"
-    for _ in range(100):
-        deep = [deep]
-    text = "lorem ipsum " * 2_000
-    found = anls(labelled({"x": text, "y": deep}), {"x": text[1:], "y": deep})
-    assert found == pytest.approx(1, abs=1e-3)
-
-
-@pytest.mark.parametrize("nothing", [None, "", []])
-def test_anls_takes_nothing_for_right_where_there_is_nothing(nothing: Any) -> None:
-    document = labelled({"f": None}, f="absent")
-    assert anls(document, {"f": nothing}) == 1.0
-    assert anls(document, {}) == 1.0
-    assert anls(document, {"f": "x"}) == 0.0
-
-
-@pytest.mark.parametrize("status", ["partial", "free_text", "disputed", "absent_soft"])
-def test_anls_leaves_out_what_cannot_be_scored_whole(status: str) -> None:
-    document = labelled({"f": "a", "g": "b"}, f=status)
-    assert anls(document, {"f": "z", "g": "b"}) == 1.0
-    assert anls(labelled({"f": "a"}, f=status), {"f": "a"}) is None
 
 
 def test_right_is_a_document_with_everything_right_and_nothing_beside() -> None:

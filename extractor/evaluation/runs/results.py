@@ -10,6 +10,7 @@ from pathlib import Path
 
 from extractor.config.settings import DatasetSettings
 from extractor.errors import ConfigurationError
+from extractor.evaluation.asked import Asked
 from extractor.evaluation.comparing import Comparison, compare
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.mistakes import Mistake, mistakes
@@ -18,7 +19,6 @@ from extractor.evaluation.runs.cells import run_folder
 from extractor.evaluation.runs.figures import Figures, figures_of
 from extractor.evaluation.runs.inputs import taken
 from extractor.evaluation.runs.manifest import CellRecord, Manifest, read_manifest
-from extractor.evaluation.scorers import Asked
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema
 from extractor.runs.reader import RunReader

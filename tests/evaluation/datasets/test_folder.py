@@ -13,10 +13,10 @@ from pydantic import BaseModel
 
 from extractor import DocumentError
 from extractor.about import About, Scorer
+from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.counting import count, outcomes
 from extractor.evaluation.datasets import Dataset, GoldDocument, load_dataset
 from extractor.evaluation.predictions import Prediction
-from extractor.evaluation.scorers import EVERYTHING, Asked
 from extractor.evaluation.scores import summary
 from extractor.evaluation.scoring import score
 from extractor.runs.exports import write_export
