@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -30,7 +30,6 @@ from urllib.parse import urlsplit
 
 from extractor.calls.steps import Send
 from extractor.errors import ExtractorError
-from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.base import Provider
 from extractor.types import Extraction, ModelResponse, StopReason, T, TextOutput
 
@@ -76,7 +75,7 @@ class ExtractionSpan:
 class CallSpan:
     """The span of one POST, and what is measured of it."""
 
-    def __init__(self, span: Span | None, labels: Mapping[str, str | int]) -> None:
+    def __init__(self, span: Span, labels: Mapping[str, str | int]) -> None:
         self._span = span
         self._labels = dict(labels)
 
@@ -91,14 +90,12 @@ class CallSpan:
                 ("output", response.usage.output_tokens),
             ):
                 tokens.record(number, self._labels | {"gen_ai.token.type": kind})
-        if self._span is not None:
-            self._span.set_attributes(_answer(response))
+        self._span.set_attributes(_answer(response))
         return response
 
     def failed(self, error: BaseException) -> None:
         self._labels["error.type"] = type(error).__name__
-        if self._span is not None:
-            _fail(self._span, error)
+        _fail(self._span, error)
 
     def over(self, seconds: float) -> None:
         _instruments().duration.record(seconds, self._labels)
@@ -141,10 +138,9 @@ def extraction(*, schema: str, model: str, technique: str) -> Generator[Extracti
 
 @contextmanager
 def call(send: Send, provider: Provider) -> Generator[CallSpan]:
-    """Measure one POST, and make a client span of it.
+    """Make a client span of one POST, and measure it.
 
-    Anthropic's SDK makes a client span of its own, so for it only the metrics are ours:
-    `gen_ai.client.operation.duration` and `gen_ai.client.token.usage`.
+    The metrics are `gen_ai.client.operation.duration` and `gen_ai.client.token.usage`.
     """
     from opentelemetry.trace import SpanKind
 
@@ -154,19 +150,14 @@ def call(send: Send, provider: Provider) -> Generator[CallSpan]:
         "gen_ai.request.model": send.request.model,
         **_server(provider.base_url),
     }
-    spanned = (
-        nullcontext()
-        if isinstance(provider, AnthropicProvider)
-        else _instruments().tracer.start_as_current_span(
-            f"chat {send.request.model}",
-            kind=SpanKind.CLIENT,
-            attributes={**labels, **_request(send)},
-            record_exception=False,
-            set_status_on_exception=False,
-        )
-    )
     began = time.perf_counter()
-    with spanned as span:
+    with _instruments().tracer.start_as_current_span(
+        f"chat {send.request.model}",
+        kind=SpanKind.CLIENT,
+        attributes={**labels, **_request(send)},
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as span:
         ours = CallSpan(span, labels)
         try:
             yield ours

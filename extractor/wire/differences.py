@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import is_dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final, TypeGuard, cast
 
 from pydantic import BaseModel, PydanticUserError, RootModel, TypeAdapter
@@ -135,10 +136,15 @@ def _reads_as(before: Any, after: Any) -> bool:
     """
     kind = cast("type[object]", type(after))
     try:
-        again: object = TypeAdapter(kind).validate_json(json.dumps(before))
+        again: object = _adapter(kind).validate_json(json.dumps(before))
     except (PydanticUserError, ValueError, TypeError):
         again = None
     return again == after or _folded(str(before)) == _folded(str(as_json(after)))
+
+
+@lru_cache(maxsize=64)
+def _adapter(kind: Any) -> TypeAdapter[object]:
+    return TypeAdapter(kind)
 
 
 def _folded(text: str) -> str:
