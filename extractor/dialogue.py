@@ -218,8 +218,7 @@ class Dialogue(Generic[T]):
         self.taken += 1
         plan = self.plan
         response = yield request(
-            plan.backend,
-            shape,
+            plan.output_of(shape),
             messages,
             model=plan.model,
             profile=plan.profile,

@@ -24,6 +24,7 @@ from extractor.calls.spending import SpendingLimits
 from extractor.candidates import candidates
 from extractor.documents import read_document
 from extractor.documents.document import Document
+from extractor.documents.sources import is_text
 from extractor.driving import Driver
 from extractor.errors import ConfigurationError, ExtractorError
 from extractor.estimating import Estimate
@@ -209,7 +210,12 @@ class Extractor(Generic[T]):
         self, document: Source, *, metadata: Mapping[str, str] | None = None
     ) -> Extraction[T]:
         """Extract one document on an event loop: same arguments, results and errors."""
-        read = await asyncio.to_thread(read_document, document)
+        is_at_hand = isinstance(document, Document) or is_text(document)
+        read = (
+            read_document(document)
+            if is_at_hand
+            else await asyncio.to_thread(read_document, document)
+        )
         return await self._driver.arun(self._asking(read, metadata))
 
     def extract_many(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Generic, get_args
 
 from pydantic import BaseModel
@@ -15,7 +16,14 @@ from extractor.deriving import rules_of
 from extractor.documents.chunking import Chunk, chunks
 from extractor.documents.document import Document
 from extractor.errors import ConfigurationError, ContextWindowError
-from extractor.types import EvidenceMode, JsonSchemaOutput, ModelProfile, T, ToolOutput
+from extractor.types import (
+    EvidenceMode,
+    JsonSchemaOutput,
+    ModelProfile,
+    OutputFormat,
+    T,
+    ToolOutput,
+)
 from extractor.wire.compile import compile_schema
 from extractor.wire.groups import asked_values, groups
 from extractor.wire.json_schema import wire_schema
@@ -47,7 +55,7 @@ _WINDOW_WORDS = 60
 """Tokens of our own words in `window.jinja`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan(Generic[T]):
     """One document's extraction, before the first request.
 
@@ -66,6 +74,15 @@ class Plan(Generic[T]):
     room: int
     warnings: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+
+    @cached_property
+    def output(self) -> OutputFormat:
+        """What is asked for with the whole shape, written once for all documents."""
+        return self.backend.output(self.shape, self.profile)
+
+    def output_of(self, shape: Shape) -> OutputFormat:
+        """Return what is asked for with a shape: this one's, or a part of it."""
+        return self.output if shape is self.shape else self.backend.output(shape, self.profile)
 
 
 def plan(

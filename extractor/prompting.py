@@ -79,6 +79,7 @@ class Prompts:
             undefined=StrictUndefined,
             autoescape=False,  # escaped text could not be quoted back; the nonce fences it
             keep_trailing_newline=False,
+            auto_reload=False,  # one extractor asks all documents alike
         )
         self._rehearsed: set[tuple[str | None, ...]] = set()
 

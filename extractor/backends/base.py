@@ -38,8 +38,7 @@ class Backend(Protocol):
 
 
 def request(
-    backend: Backend,
-    shape: Shape,
+    output: OutputFormat,
     messages: tuple[Message, ...],
     *,
     model: str,
@@ -47,11 +46,11 @@ def request(
     max_tokens: int,
     turn: int = 1,
 ) -> ModelRequest:
-    """Put a technique's output format beside the messages."""
+    """Put what the API is to enforce beside the messages."""
     return ModelRequest(
         model=model,
         messages=messages,
-        output=backend.output(shape, profile),
+        output=output,
         max_tokens=max_tokens,
         temperature=0.0 if profile.takes_temperature else None,
         turn=turn,

@@ -61,6 +61,13 @@ class Allowance:
     reserved: int = 0
     counts: int = 0
     _last: _Counted | None = None
+    _rough: _Counted | None = None
+
+    def rough(self, request: ModelRequest) -> TokenCount:
+        """Count a request by its bytes, once."""
+        if self._rough is None or self._rough.request is not request:
+            self._rough = _Counted(request, self.tokens.roughly(request, self.target))
+        return self._rough.tokens
 
     def count(self, request: ModelRequest) -> TokenCount:
         """Count a request, once: with a tokenizer, until the provider has told its own count."""
@@ -88,7 +95,7 @@ class Allowance:
             TokenLimitError: it does not fit into what is left; nothing is reserved.
         """
         spent = self.usage.total_tokens + self.assumed + self.reserved
-        amount = self.tokens.roughly(request, self.target).upper + request.max_tokens
+        amount = self.rough(request).upper + request.max_tokens
         if spent + amount > self.max_tokens:
             amount = self._counted(request)
             if self.exact_limit is not None:

@@ -103,7 +103,7 @@ class _Books:
         self._record = record
         self._sent_at: float | None = None
         self._is_booked = self._is_under_way = False
-        self._count = core.tokens.roughly(request, context.target)
+        self._count = context.allowance.rough(request)
         self._amount = context.allowance.reserve(request)
         written = core.outputs.expected(context.target, context.technique, request.max_tokens)
         need = Need(self._count.expected, written)

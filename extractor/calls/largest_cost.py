@@ -28,10 +28,8 @@ def largest_cost(
     """
     limit = context.per_call
     has_limit = bool(context.budgets) or limit is not None
-    if has_limit:
-        count = context.allowance.count(request)
-    else:
-        count = core.tokens.roughly(request, context.target)
+    allowance = context.allowance
+    count = allowance.count(request) if has_limit else allowance.rough(request)
     most = core.pricing.max_cost_micro(context.target, count.upper, request.max_tokens)
     if has_limit and most is None:
         raise UnknownPriceError(str(context.target))

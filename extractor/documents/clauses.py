@@ -6,7 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
+from typing import Any, cast, overload
 
 from extractor.documents.chains import between, chain
 from extractor.documents.contents import without_contents
@@ -68,6 +70,46 @@ def with_clauses(document: Document) -> Document:
         for each in document.attachments
     )
     return replace(document, clauses=clauses_of(document), attachments=attachments)
+
+
+def with_clauses_later(document: Document) -> Document:
+    """Return a document whose clauses are found when somebody asks for them.
+
+    That takes longer than all else that is done for a text, and an extraction of a whole document
+    never asks.
+    """
+    clauses = cast("tuple[Clause, ...]", _Found(document))  # it reads as a tuple, and is none
+    return replace(document, clauses=clauses)
+
+
+class _Found(Sequence[Clause]):
+    """A document's clauses, found at the first look; equal to the same ones in a tuple."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    @cached_property
+    def _clauses(self) -> tuple[Clause, ...]:
+        return clauses_of(self._document)
+
+    @overload
+    def __getitem__(self, at: int) -> Clause: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Clause, ...]: ...
+    def __getitem__(self, at: int | slice) -> Clause | tuple[Clause, ...]:
+        return self._clauses[at]
+
+    def __len__(self) -> int:
+        return len(self._clauses)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._clauses == tuple(cast("Any", other))
+
+    def __hash__(self) -> int:
+        return hash(self._clauses)
+
+    def __repr__(self) -> str:
+        return repr(self._clauses)
 
 
 def _nodes(text: str, found: Sequence[Label]) -> list[_Node]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from extractor.documents import plain, sniff
-from extractor.documents.clauses import with_clauses
+from extractor.documents.clauses import with_clauses_later
 from extractor.documents.document import Document, check_document, check_pages
 from extractor.documents.isolation import WorkerPool, codec, shared_pool
 from extractor.documents.isolation.frames import BadFrameError
@@ -66,7 +66,7 @@ def read_document(
             f"A contract is a path, bytes, a text or a Document, not {type(source).__name__}."
         )
     if isinstance(source, str) and not is_path(source):
-        return with_clauses(plain.from_text(source, "<text>"))
+        return with_clauses_later(plain.from_text(source, "<text>"))
     options = ReadOptions(password=password, ocr=ocr, hidden=hidden, limits=limits)
     return check_document(read_bytes(*load(source, limits), options))
 

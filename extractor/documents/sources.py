@@ -33,6 +33,11 @@ def is_path(text: str) -> bool:
     return text.lower().endswith(_SUFFIXES) or (separated and not spaced)
 
 
+def is_text(source: object) -> bool:
+    """Say whether a source can't be but a contract's text: that takes no look at the disk."""
+    return isinstance(source, str) and ("\n" in source or len(source) >= _LONGEST_PATH)
+
+
 def load(source: str | os.PathLike[str] | bytes, limits: Limits) -> tuple[bytes, str]:
     """Return a file's bytes and the name it came under.
 

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from extractor import errors
 from extractor.documents import Document
-from extractor.documents.clauses import with_clauses
+from extractor.documents.clauses import with_clauses_later
 from extractor.documents.plain import from_text
 from extractor.evaluation.asked import Asked
 from extractor.evaluation.counting import count, outcomes
@@ -105,7 +105,7 @@ def _document(state: Any) -> Document | Path:
     """Return what is to be extracted; a text is never taken for a path, whatever it looks like."""
     if state.metadata["is_file"]:
         return Path(state.input_text)
-    return with_clauses(from_text(state.input_text, state.metadata["doc_id"]))
+    return with_clauses_later(from_text(state.input_text, state.metadata["doc_id"]))
 
 
 def _scorer(scoring: Any, names: Collection[str], asked: Asked) -> Any:

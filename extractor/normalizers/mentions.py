@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
+from functools import lru_cache
 from itertools import pairwise
 from math import prod
 from typing import Literal
@@ -42,6 +43,8 @@ _NUMERIC_DATE = re.compile(
 )
 _LONGEST = 100
 """Characters of a row of digits; a longer one is no quantity."""
+_SHORT = 1_000
+"""Characters of a text that is kept for the next one who asks."""
 _MOST_SCALES = 4
 EXACT = Context(prec=2 * _LONGEST)
 """Arithmetic that loses no digit of a number, as the default one does from the 29th on."""
@@ -87,11 +90,7 @@ def number_mentions(text: str) -> list[NumberMention]:
     Digits in threes between plain spaces ("1 000 000") are found as one, and each group as what may
     be a number of its own.
     """
-    text = text.translate(PLAIN)
-    found = _in_figures(text) if _FIGURE.search(text) else []
-    if has_number_words(text):  # most texts say none, and the patterns take their time
-        found += _in_words(text)
-    return sorted(found, key=lambda mention: mention.start)
+    return [*(_again(text) if len(text) <= _SHORT else _mentions(text))]
 
 
 def numbers_in(text: str) -> list[Decimal]:
@@ -101,6 +100,18 @@ def numbers_in(text: str) -> list[Decimal]:
     ['30', '30', '1500000']
     """
     return [number for mention in number_mentions(text) for number in mention.candidates]
+
+
+def _mentions(text: str) -> tuple[NumberMention, ...]:
+    text = text.translate(PLAIN)
+    found = _in_figures(text) if _FIGURE.search(text) else []
+    if has_number_words(text):  # most texts say none, and the patterns take their time
+        found += _in_words(text)
+    return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+_again = lru_cache(maxsize=16)(_mentions)
+"""A value and its quote are looked at by several judges in turn; few texts are kept for them."""
 
 
 def _in_figures(text: str) -> list[NumberMention]:

@@ -136,7 +136,7 @@ def _reads_as(before: Any, after: Any) -> bool:
     """
     kind = cast("type[object]", type(after))
     try:
-        again: object = _adapter(kind).validate_json(json.dumps(before))
+        again: object = _adapter(cast("Any", kind)).validate_json(json.dumps(before))
     except (PydanticUserError, ValueError, TypeError):
         again = None
     return again == after or _folded(str(before)) == _folded(str(as_json(after)))

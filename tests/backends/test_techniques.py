@@ -114,7 +114,8 @@ def test_xml_reads_tags() -> None:
 def test_the_temperature_is_zero_where_the_model_takes_one(takes: bool, sent: float | None) -> None:
     messages = (Message("user", "Which law?"),)
     profile = replace(PROFILE, takes_temperature=takes)
-    asked = request(BACKENDS["json"], SHAPE, messages, model="m", profile=profile, max_tokens=99)
+    output = BACKENDS["json"].output(SHAPE, profile)
+    asked = request(output, messages, model="m", profile=profile, max_tokens=99)
     assert (asked.model, asked.messages, asked.max_tokens) == ("m", messages, 99)
     assert asked.temperature == sent
     assert asked.output == JsonObjectOutput()
