@@ -206,6 +206,22 @@ def test_a_longer_one_is_cut_into_windows_that_have_all_of_it() -> None:
     assert all(window.tokens <= 5_000 * 0.6 - 100 for window in found)
 
 
+@pytest.mark.parametrize(("characters", "is_counted_whole"), [(35_000, False), (45_000, True)])
+def test_only_a_text_that_may_be_too_long_is_counted_whole(
+    characters: int, is_counted_whole: bool
+) -> None:
+    counted: list[int] = []
+    document = read_document("A sentence of it.\n" * (characters // 18))
+    asking = plan(Terms, model="m", profile=PROFILE)  # of which a request may fill 60,000
+
+    def count(text: str) -> int:
+        counted.append(len(text))
+        return len(text)
+
+    assert windows(asking, document, overhead=lambda: 0, count=count) == ()
+    assert (len(document.text) in counted) is is_counted_whole
+
+
 def test_questions_that_leave_no_room_for_the_document_are_refused() -> None:
     with pytest.raises(ContextWindowError, match="leave 400 tokens") as caught:
         windows_for("x" * 5_000, context=2_000, overhead=800)

@@ -128,6 +128,8 @@ def _shares_words(ours: str, said: str) -> bool:
 
 
 def _text_support(value: str, quote: str) -> Support:
+    if value == quote.strip() and any(map(str.isalnum, value)):  # nothing stands around it
+        return _literal_support(value, quote)
     denied = denial(value, quote, name=is_name(value))
     if denied is not None:
         return denied
