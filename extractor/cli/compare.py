@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from extractor.cli.asking import datasets_for
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
             require_some(scored, side)
             sides.append(scored)
         found = compare(*(scored.table for scored in sides))
-    notes = [*_notes(found, manifests, dataset), *unscored_told(sides[0])]
+    notes = [*_notes(found, manifests, dataset), *dict.fromkeys(chain(*map(unscored_told, sides)))]
     if options.json:
         about = {"name": dataset.name, "sha256": dataset.sha256}
         out.write_json({"dataset": about, **comparison_record(found), "notes": notes})
@@ -70,6 +71,9 @@ def _notes(
     found: Comparison, manifests: Sequence[Manifest | None], dataset: Dataset
 ) -> Iterator[str]:
     """Say what makes a comparison other than it seems."""
+    names = {each.schema_name for each in manifests if each is not None}
+    if len(names) > 1:
+        yield f"the two are of different schemas ({', '.join(sorted(names))}): the first's counts"
     for number, (missing, manifest) in enumerate(zip(found.missing, manifests, strict=True)):
         which = ("first", "second")[number]
         if missing:

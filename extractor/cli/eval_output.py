@@ -14,6 +14,7 @@ from extractor.cli.tables import table
 from extractor.cli.terminal import safe
 from extractor.errors import DocumentError
 from extractor.evaluation.comparing import Comparison, FieldDifference
+from extractor.evaluation.gate import Check
 from extractor.evaluation.intervals import Difference, whole_intervals
 from extractor.evaluation.reporting.record import checks_record, evaluation_told, results_record
 from extractor.evaluation.runs.results import CellResult, Results
@@ -38,6 +39,11 @@ def finish(results: Results, options: argparse.Namespace, out: Output, *, where:
             f"`extractor eval report {safe(where)} -o report.html` shows each mistake with its "
             "quotes."
         )
+    return ending(results, found)
+
+
+def ending(results: Results, found: Sequence[Check]) -> int:
+    """Say on stderr what a gate has found and what has no result, and return the exit code."""
     empty = [each.cell.name for each in results.cells if not each.figures.valid]
     if empty:
         print(f"No document has a result in {safe(', '.join(empty))}.", file=sys.stderr)
@@ -45,11 +51,17 @@ def finish(results: Results, options: argparse.Namespace, out: Output, *, where:
 
 
 def require_some(scored: Scored, what: str) -> None:
-    """Refuse predictions none of which is of the data set.
+    """Refuse predictions none of which is of the data set, or of nothing that is asked for.
 
     Raises:
-        DocumentError: they are of other documents; the message names some of both.
+        DocumentError: they are of other documents; the message names some of both. Or no field is
+            both labelled and asked for.
     """
+    if not scored.table.rows:
+        raise DocumentError(
+            "There is nothing to be scored: no field of the schema has a label.",
+            hint=f"Labelled are: {_named(scored.not_asked)}." if scored.not_asked else None,
+        )
     if scored.unknown and len(scored.missing) == len(scored.table.documents):
         theirs, ours = scored.unknown[:3], scored.table.documents[:3]
         raise DocumentError(
@@ -108,7 +120,7 @@ def _cell(each: CellResult) -> tuple[str, ...]:
             "" if score is None else f"{score:.3f}"
             for score in (whole.micro_f1, whole.clause_f1, whole.choice_f1)
         ),
-        f"{whole.strict_accuracy:.1%}",
+        "" if whole.strict_accuracy is None else f"{whole.strict_accuracy:.1%}",
         f"{figures.valid:,} of {figures.documents:,}",
         f"{figures.proved / figures.values:.1%}" if figures.values else "",
         "unknown" if cost is None else f"{cost:.4f}",

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from extractor.cli.asking import datasets_for
-from extractor.cli.eval_gate import cell_checks, gate_code, gate_of
-from extractor.cli.eval_output import finish
+from extractor.cli.eval_gate import cell_checks, gate_of
+from extractor.cli.eval_output import ending, finish
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import ConfigurationError
@@ -48,13 +48,13 @@ def run(options: argparse.Namespace, out: Output) -> int:
     found = cell_checks(results, options)
     if options.output is None:
         out.write(_written(form, results, found).rstrip("\n"))
-        return gate_code(found)
+        return ending(results, found)
     target: Path = options.output
     with placing(target) as folder:
         part = folder / target.name
         part.write_text(_written(form, results, found), encoding="utf-8", errors="replace")
     out.write(f"{safe(options.output)}: {len(results.cells)} cells, as {form}.")
-    return gate_code(found)
+    return ending(results, found)
 
 
 def _form(options: argparse.Namespace) -> str | None:

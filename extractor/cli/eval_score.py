@@ -46,7 +46,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
 def _report(dataset: Dataset, scored: Scored, out: Output) -> str:
     told = summary(scored.table)
-    right = f"every scored field right in {told.strict_accuracy:.1%} of them"
+    right = f"every scored field right in {told.strict_accuracy or 0:.1%} of them"
     lines = [f"{safe(dataset.name)}: {told.documents:,} documents, {right}"]
     lines += [
         f"{NAMES[name]} {each.value:.3f} (95 %: {each.low:.3f} to {each.high:.3f})"

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
-from functools import partial
-from typing import Any, Literal, get_args, get_origin
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
-from extractor.about import about
+from extractor.about import About, about
 from extractor.evaluation.scorers import (
     BY_NAME,
     ENDS,
@@ -54,7 +54,8 @@ class Asked:
 EVERYTHING = Asked()
 
 
-def declared_scorers(schema: type[BaseModel]) -> dict[str, Same]:
+@cache
+def declared_scorers(schema: type[BaseModel]) -> Mapping[str, Same]:
     """Return how fields are compared, by their names: as their `About` says, else by their type.
 
     Those whose type leaves it open, such as texts, are not among them.
@@ -64,30 +65,46 @@ def declared_scorers(schema: type[BaseModel]) -> dict[str, Same]:
 
 
 def _declared(name: str, told: FieldInfo) -> Same | None:
-    if (said := about(told)) is not None:
-        is_end = said.scorer == "partial_date" and name.startswith(ENDS)
-        return same_end if is_end else BY_NAME[said.scorer]
-    return _of_type(told.annotation)
+    said = about(told)
+    same = _of_type(told.annotation) if said is None else BY_NAME[said.scorer]
+    return same_end if same is same_date and name.startswith(ENDS) else same
 
 
 def _of_type(kind: Any) -> Same | None:
-    """Return how values of a type are compared; None where the type leaves it open."""
-    if get_origin(kind) is Literal:
+    """Return how values of a type are compared; None where the type leaves it open.
+
+    Of a list or set its items count, of a union the types that it is of, if all are compared alike.
+    """
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        said = next((each for each in parts[1:] if isinstance(each, About)), None)
+        return _of_type(parts[0]) if said is None else BY_NAME[said.scorer]
+    if origin is Literal:
         return same_value
+    if parts:
+        found = [_of_type(part) for part in parts if part not in (type(None), ...)]
+        return found[0] if found and all(each == found[0] for each in found) else None
     if not isinstance(kind, type):
-        parts = [part for part in get_args(kind) if part is not type(None)]
-        return _of_type(parts[0]) if len(parts) == 1 else None
-    if get_args(kind):  # a list or a set: its items
-        return _of_type(get_args(kind)[0])
+        return None
     if issubclass(kind, BaseModel):
-        return partial(_same_model, scorers=declared_scorers(kind))
+        return _OfModel(kind)
     return next((same for base, same in _BY_TYPE if issubclass(kind, base)), None)
 
 
-def _same_model(given: Any, gold: Any, *, scorers: Mapping[str, Same]) -> bool:
-    """Compare objects of a model that doesn't say how: by the label's shape, or by its parts."""
-    by_shape = scorer_of("", gold)
-    return same_object(given, gold, scorers) if by_shape is same_object else by_shape(given, gold)
+@dataclass(frozen=True, slots=True)
+class _OfModel:
+    """Compares objects of a model that doesn't say how: by the label's shape, or by its parts.
+
+    What its parts are compared by is looked up when it is needed: a model may hold itself.
+    """
+
+    model: type[BaseModel]
+
+    def __call__(self, given: Any, gold: Any) -> bool:
+        by_shape = scorer_of("", gold)
+        if by_shape is not same_object:
+            return by_shape(given, gold)
+        return same_object(given, gold, declared_scorers(self.model))
 
 
 _BY_TYPE: tuple[tuple[type, Same], ...] = (

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extractor.evaluation.intervals import (
     Difference,
@@ -15,7 +16,7 @@ from extractor.evaluation.intervals import (
     mcnemar,
     wholes,
 )
-from extractor.evaluation.scores import Table, field_scores, kind_of
+from extractor.evaluation.scores import ABSENT, GOLD, Table, field_scores, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def _fields(first: Table, second: Table, *, samples: int, seed: int) -> Iterator
         )
 
 
+_LABELLED = [GOLD, ABSENT]
 _FOR_EACH = 40
 """Permutations for each field: so that the smallest p-value, adjusted for all, is below 0.05."""
 
@@ -144,7 +146,11 @@ def _clause_apart(first: Table, second: Table, name: str) -> tuple[int, int] | N
     rows = [row for row in first.rows if row.field == name]
     if not {"clause", "no clause"} & {kind_of(row) for row in rows}:
         return None
-    return _apart(*(_right_at(table.with_rows(rows)) for table in (first, second)))
+    tables = [table.with_rows(rows) for table in (first, second)]
+    # A document without a label says nothing; one that nobody answered has no absent label counted.
+    has_label = np.any([table.counts[:, :, _LABELLED].any(axis=(1, 2)) for table in tables], axis=0)
+    right = [[bool(each) for each in _right_at(table) & has_label] for table in tables]
+    return _apart(*right)
 
 
 def _apart(first: Sequence[bool], second: Sequence[bool]) -> tuple[int, int]:
@@ -152,8 +158,8 @@ def _apart(first: Sequence[bool], second: Sequence[bool]) -> tuple[int, int]:
     return pairs.count((True, False)), pairs.count((False, True))
 
 
-def _right_at(table: Table) -> list[bool]:
+def _right_at(table: Table) -> NDArray[np.bool_]:
     """Say of each document whether its answer is the gold one, or rightly none."""
     right, _, gold, invented, _ = table.counts.sum(axis=1).T
-    is_right = (right == gold) & (invented == 0) & np.array(table.answered)
-    return [bool(each) for each in is_right]
+    is_right: NDArray[np.bool_] = (right == gold) & (invented == 0) & np.array(table.answered)
+    return is_right

@@ -203,6 +203,8 @@ def _is_left(value: Any, copy: str) -> bool:
         other = [word for word, place in ADJECTIVES.items() if named & {*place.split()}]
         initials = [rf"{word[0]}\." for word in law.split()]
         short = rf"(?<!\w){' ?'.join(initials)}" if len(initials) > 1 else r"(?!)"
+        letters = str(value["code"]).rpartition("-")[2]
+        short += rf"|\b{re.escape(letters)}\s+(?:[Ss]tate\s+)?[Ll]aws?\b"
         return any(_words(word).search(copy) for word in other) or bool(re.search(short, copy))
     try:
         day = date.fromisoformat(value) if isinstance(value, str) else None

@@ -115,7 +115,7 @@ def is_right(counts: Mapping[Row, Counts]) -> bool:
 
 def as_given(value: Any) -> Any:
     """Return a predicted value; None for what is no value, an empty text or list."""
-    return None if value in ("", []) else value  # 0 and False are values
+    return None if value in ("", [], {}) else value  # 0 and False are values
 
 
 def _is_class(gold: Any) -> bool:
@@ -139,7 +139,8 @@ def _values(gold: Any, given: Any, same: Same, *, is_partial: bool) -> Counts:
     said: list[Any] = [] if given is None else [given]  # a list is no single value
     if isinstance(gold, list) and given is not None:
         said = _listed(given)
-    right = matched(said, wanted, same)
+    is_single = not isinstance(gold, list)
+    right = 0 if is_single and isinstance(given, list) else matched(said, wanted, same)
     # a gold list that may lack items can't show that one is wrong
     most = len(wanted) if is_partial and isinstance(gold, list) else len(said)
     return Counts(right, min(len(said), most), len(wanted))

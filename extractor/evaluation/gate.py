@@ -128,8 +128,10 @@ def gate_figures(
         "cost_per_doc": cost_per_doc,
     }
     for field in field_scores(scored.table):
-        for figure in ("precision", "recall", "f1", "f2", "hallucination_rate"):
-            figures[f"fields.{field.field}.{figure}"] = getattr(field, figure)
+        for figure in ("precision", "recall", "f1", "f2"):
+            known = getattr(field, figure) if field.gold else None
+            figures[f"fields.{field.field}.{figure}"] = known
+        figures[f"fields.{field.field}.hallucination_rate"] = field.hallucination_rate
     return figures
 
 

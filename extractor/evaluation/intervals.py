@@ -47,8 +47,8 @@ class Difference:
     """How much better the second of two runs is on the same documents.
 
     `p_value` is that of a sign-flip permutation: how often two runs whose answers were exchanged by
-    lot, document by document, differ as much. `standard_error` is that of the resamples of so many
-    `documents`.
+    lot, document by document, differ as much. `standard_error` is that of the resamples;
+    `documents` are those that have a label of what is compared.
     """
 
     interval: Interval
@@ -186,7 +186,8 @@ def difference(
     extreme = np.abs(flipped) >= abs(value) - 1e-12
     p_value = (1 + int(extreme.sum())) / (1 + permutations)
     spread = float(np.nanstd(drawn, ddof=1)) if samples > 1 else 0.0
-    return Difference(_interval_of(float(value), drawn), p_value, spread, documents=count)
+    labelled = int(first.counts[:, :, GOLD].any(axis=1).sum())
+    return Difference(_interval_of(float(value), drawn), p_value, spread, documents=labelled)
 
 
 def mcnemar(only_first: int, only_second: int) -> float:

@@ -67,13 +67,14 @@ def read_predictions(path: Path) -> dict[str, Prediction]:
 
 def _results(reader: RunReader, run: Path) -> dict[str, Prediction]:
     found: dict[str, Prediction] = {}
+    seen: set[str] = set()
     for row in reader.rows():
         doc_id = Path(row.path).stem
-        if row.result is None:
-            continue
-        if doc_id in found:
+        if doc_id in seen:
             raise DocumentError(f"The run in {str(run)!r} has two files of the name {doc_id!r}")
-        found[doc_id] = prediction_of(doc_id, row.result)
+        seen.add(doc_id)
+        if row.result is not None:
+            found[doc_id] = prediction_of(doc_id, row.result)
     return found
 
 

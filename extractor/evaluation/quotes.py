@@ -96,6 +96,18 @@ def count_quotes(
     return total
 
 
+def quotes_of(
+    document: GoldDocument, quotes: Mapping[str, Sequence[str]], asked: Asked = EVERYTHING
+) -> list[str]:
+    """Return the quotes for what of a document is asked, labelled and not disputed."""
+    return [
+        quote
+        for name, status in document.gold_status.items()
+        if status != "disputed" and asked.asks(name)
+        for quote in quotes.get(name) or ()
+    ]
+
+
 def jaccard(one: str, other: str) -> float:
     """Return the share of words that two texts have in common, as CUAD's own scorer does.
 

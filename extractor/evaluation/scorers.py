@@ -31,7 +31,10 @@ _FORMS = re.compile(
     r"|sa|s a|nv|n v|bv|b v|na|n a|pte|spa|the)\b"
 )
 _CENT = Decimal("0.005")
-_COUNTED = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii)\b")
+_COUNTED = re.compile(
+    r"\d+|\b(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})\b|\b(?:one|two|three|four|five|six|seven|eight|nine)\b"
+)
+_NUMBERED = re.compile(r"\bno \d+")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
@@ -201,9 +204,14 @@ def _name(value: Any) -> str:
 def _alike(given: str, gold: str) -> bool:
     """Whether two names are the same but for slips: of letters, never of their numbers."""
     ours, theirs = _stem(given), _stem(gold)
-    if _COUNTED.findall(ours) != _COUNTED.findall(theirs):
+    if _numbers(given, ours) != _numbers(gold, theirs):
         return False
     return Levenshtein.normalized_similarity(ours, theirs) >= _ALIKE
+
+
+def _numbers(name: str, stem: str) -> list[str]:
+    """Return the numbers of a name; of what is in brackets those alone that are called so."""
+    return [*_COUNTED.findall(stem), *_NUMBERED.findall(_plain(name))]
 
 
 def _stem(name: str) -> str:

@@ -16,7 +16,7 @@ from extractor.evaluation.counting import PROSE, Counts, Row, is_right
 
 Floats = NDArray[np.float64]
 
-_RIGHT, _GIVEN, GOLD, _INVENTED, _ABSENT = range(5)
+_RIGHT, _GIVEN, GOLD, _INVENTED, ABSENT = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +217,14 @@ def _one_of(by_label: Mapping[str | None, FieldScore]) -> FieldScore:
     )
 
 
+def _strict_accuracy(table: Table) -> float | None:
+    """Return how many documents are right, of those that have anything to be right about."""
+    values = np.array([kind_of(row) != "prose" for row in table.rows], dtype=bool)
+    is_scored = table.counts[:, values].any(axis=(1, 2)) | ~np.array(table.answered, dtype=bool)
+    right = np.array(table.right, dtype=bool) & is_scored
+    return float(right.sum() / is_scored.sum()) if is_scored.any() else None
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The scores of a run as a whole.
@@ -227,7 +235,8 @@ class Summary:
         micro_f1: F1 over all their values together; None as well.
         clause_f1: the mean F1 of clauses' presence; None where no clause is labelled.
         choice_f1: the mean F1 of the labels of choices; None where none is labelled.
-        strict_accuracy: the share of documents of which every scored field is right.
+        strict_accuracy: the share of documents of which every scored field is right, of those that
+            have one; None where none has.
         hallucination_rate: the share of absent fields that were given a value.
         omission_rate: the share of gold values that were not given, right or wrong.
     """
@@ -237,7 +246,7 @@ class Summary:
     micro_f1: float | None
     clause_f1: float | None
     choice_f1: float | None
-    strict_accuracy: float
+    strict_accuracy: float | None
     hallucination_rate: float | None
     omission_rate: float | None
 
@@ -255,7 +264,7 @@ def summary(table: Table) -> Summary:
         micro_f1=float(micro(table, sums)[0]) if "value" in kinds else None,
         clause_f1=float(macro(table, sums, "clause")[0]) if "clause" in kinds else None,
         choice_f1=float(macro(table, sums, "choice")[0]) if "choice" in kinds else None,
-        strict_accuracy=sum(table.right) / len(table.right) if table.right else 0.0,
-        hallucination_rate=float(totals[_INVENTED] / totals[_ABSENT]) if totals[_ABSENT] else None,
+        strict_accuracy=_strict_accuracy(table),
+        hallucination_rate=float(totals[_INVENTED] / totals[ABSENT]) if totals[ABSENT] else None,
         omission_rate=float(apart.clip(min=0).sum() / gold) if gold else None,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.calibration import Calibration, calibration
 from extractor.evaluation.counting import (
+    PROSE,
     Counts,
     Outcome,
     Row,
@@ -19,7 +20,7 @@ from extractor.evaluation.counting import (
 )
 from extractor.evaluation.datasets import Dataset, GoldDocument
 from extractor.evaluation.predictions import Prediction
-from extractor.evaluation.quotes import QuoteCounts, count_quotes
+from extractor.evaluation.quotes import QuoteCounts, count_quotes, quotes_of
 from extractor.evaluation.scores import Table
 from extractor.evaluation.similarity import anls
 
@@ -97,14 +98,14 @@ def score(
         if document.evidence:
             marked.add(document.source)
         else:
-            unmarked[document.source] += sum(map(len, prediction.evidence.values()))
+            unmarked[document.source] += len(quotes_of(document, prediction.evidence, asked))
         sure += _confidences(prediction, by_document[name], prose_fields(counts[name]))
         if (similarity := anls(document, prediction.fields, asked)) is not None:
-            alike.append(similarity)
+            alike.append(0.0 if fields is None else similarity)
     # Where others of its source have marks, a document without any has nothing to be quoted.
     wrong = sum(count for source, count in unmarked.items() if source in marked)
     return Scored(
-        table=Table.of(counts, missing=missing),
+        table=Table.of(dict(_by_kind(counts)), missing=missing),
         quotes=quotes + QuoteCounts(wrong=wrong),
         missing=tuple(missing),
         not_asked=tuple(sorted(name for name in labelled if not asked.asks(name))),
@@ -115,6 +116,26 @@ def score(
         calibration=calibration([one for one, _ in sure], [right for _, right in sure]),
         anls=sum(alike) / len(alike) if alike else None,
     )
+
+
+def _by_kind(
+    counts: Mapping[str, Mapping[Row, Counts]],
+) -> Iterator[tuple[str, dict[Row, Counts]]]:
+    """Count what is absent with what its field is: a clause or prose is so by its other labels."""
+    labels = {
+        row.field: row.label
+        for each in counts.values()
+        for row in each
+        if row.label in ("true", PROSE)
+    }
+    for name, each in counts.items():
+        yield (
+            name,
+            {
+                row if row.label else Row(row.field, labels.get(row.field)): found
+                for row, found in each.items()
+            },
+        )
 
 
 def sliced(scored: Scored, trait: str) -> Iterator[tuple[str, Table]]:

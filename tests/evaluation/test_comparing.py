@@ -10,7 +10,7 @@ from extractor.evaluation.datasets import GoldDocument
 from extractor.evaluation.intervals import difference, holm, mcnemar
 from extractor.evaluation.scores import Table, macro
 
-TERM, LAW = Row("term"), Row("law")
+TERM, LAW, YES = Row("term"), Row("law"), Row("audit", "true")
 RIGHT, WRONG, OMITTED = Counts(1, 1, 1), Counts(0, 1, 1), Counts(0, 0, 1)
 
 
@@ -120,6 +120,13 @@ def test_a_clause_that_is_rightly_called_absent_is_right() -> None:
     (found,) = compared(clauses(gold, "yyyyyyyy"), clauses(gold, gold)).fields
     assert (found.difference, found.apart, found.p_value) == (None, (0, 8), mcnemar(0, 8))
     assert found.is_significant
+
+
+def test_a_document_without_a_label_of_a_clause_says_nothing_about_it() -> None:
+    bare = {str(n): {TERM: RIGHT} for n in range(8)} | {"x": {TERM: RIGHT, YES: RIGHT}}
+    first, second = Table.of(bare), Table.of(bare, missing=[str(n) for n in range(8)])
+    by_name = {each.field: each.apart for each in compared(first, second).fields}
+    assert by_name["audit"] == (0, 0)
 
 
 def test_a_clause_that_is_invented_is_wrong() -> None:

@@ -153,6 +153,31 @@ def test_a_document_without_an_answer_is_never_right_and_invents_nothing() -> No
     assert summary(found.table).hallucination_rate is None
 
 
+def test_a_document_without_an_answer_is_like_no_gold_and_one_without_labels_counts_nowhere() -> (
+    None
+):
+    document = labelled({"term": None}, term="absent")
+    unlabelled = labelled({"term": None}, term="unresolved").model_copy(update={"doc_id": "e"})
+    found = score(dataset_of(document, unlabelled), {})
+    assert found.anls == 0.0
+    answered = {n: Prediction(doc_id=n, fields={}) for n in "de"}
+    assert summary(score(dataset_of(document, unlabelled), answered).table).strict_accuracy == 1.0
+    assert summary(score(dataset_of(unlabelled), {}).table).strict_accuracy == 0.0
+    only = score(dataset_of(unlabelled), {"e": answered["e"]})
+    assert summary(only.table).strict_accuracy is None
+
+
+def test_what_is_absent_counts_with_what_its_field_is() -> None:
+    present = labelled({"audit": True, "use": "The works."}, use="free_text")
+    absent = labelled({"audit": None, "use": None}, audit="absent", use="absent")
+    absent = absent.model_copy(update={"doc_id": "e"})
+    said = {n: Prediction(doc_id=n, fields={"audit": True, "use": "The works."}) for n in "de"}
+    told = summary(score(dataset_of(present, absent), said).table)
+    assert (told.micro_f1, told.hallucination_rate) == (None, None)
+    assert told.clause_f1 == pytest.approx(2 / 3)
+    assert told.strict_accuracy == 0.5
+
+
 def test_where_nothing_is_labelled_there_is_no_mean() -> None:
     absent = count(labelled({"term": None}, term="absent"), {"term": None})
     no_clause = count(labelled({"audit": False}), {"audit": False})

@@ -70,13 +70,14 @@ def _table(path: Path) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
                 raise DocumentError(told, hint="A comma within a cell stands in quotation marks.")
             cells = {name: _plain(row[name]) for name in head}
             gold: dict[str, Any] = {str(steps[0]): None for steps in fields.values()}
-            for column, steps in fields.items():
-                if cells[column]:
-                    try:
-                        _put(gold, steps, _value(cells[column]))
-                    except (AttributeError, TypeError) as error:
-                        told = f"{where}: {column!r} lies in the value of another column"
-                        raise DocumentError(told) from error
+            filled = {column: _value(cells[column]) for column in fields if cells[column]}
+            full = [fields[column] for column, value in filled.items() if value not in ([], {})]
+            for column, value in filled.items():
+                steps = fields[column]
+                if any(steps[: len(other)] == other != steps for other in full):
+                    told = f"{where}: {column!r} lies in the value of another column"
+                    raise DocumentError(told)
+                _put(gold, steps, value)
             document = cells.get("file path") or cells.get("file") or ""
             yield where, document, cells.get("doc_id", ""), _without_gaps(gold)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias, cast
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
@@ -76,6 +77,13 @@ class GoldDocument(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _is_finite(self) -> Self:
+        for name, label in self.gold.items():
+            if not _is_json(label):
+                raise ValueError(f"the label of {name} is no number that JSON knows (NaN)")
+        return self
+
+    @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         for name, status in self.gold_status.items():
             is_nothing = self.gold.get(name) in (None, [], "", {})
@@ -104,6 +112,14 @@ class GoldDocument(BaseModel):
     def length(self) -> int | None:
         """The characters of its text; None where only a file has them."""
         return None if self.text is None else len(self.text)
+
+
+def _is_json(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_is_json, cast("Mapping[str, Any]", value).values()))
+    if isinstance(value, list):
+        return all(map(_is_json, cast("Sequence[Any]", value)))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def labelled(gold: Mapping[str, Any]) -> dict[str, GoldStatus]:

@@ -26,6 +26,7 @@ def junit_report(results: Results, checks: Sequence[Check] = ()) -> str:
             case = etree.SubElement(suite, "testcase", classname="gate", name=visible(check.name))
             if not check.is_met:
                 etree.SubElement(case, "failure", message=visible(check.told))
+            etree.SubElement(case, "system-out").text = visible(check.told)
     for cell in results.cells:
         _documents(root, cell)
     text: str = etree.tostring(root, encoding="unicode", pretty_print=True)

@@ -10,6 +10,7 @@ from extractor.evaluation.runs.results import Results
 from extractor.runs.exports.texts import visible
 from extractor.types import JsonObject
 
+_OF_FIELD = ("precision", "recall", "f1")
 _WHOLES = ("macro_f1", "micro_f1", "clause_f1", "choice_f1")
 
 
@@ -19,14 +20,26 @@ def markdown_report(results: Results, checks: Sequence[Check] = ()) -> str:
     cells: list[JsonObject] = record["cells"]
     parts = [f"## Evaluation: {_plain(results.dataset.name)}", _plain(evaluation_told(results))]
     parts.append(_cells(cells))
+    for names, told in (("not_asked", "not in the schema"), ("not_labelled", "without a label")):
+        if cells[0][names]:
+            listed = ", ".join(map(_plain, cells[0][names]))
+            parts.append(f"Not scored, {told}: {listed}.")
     for found in record["comparisons"]:
         parts.append(f"**{_plain(found['second'])}** against {_plain(found['first'])}:")
         parts.append("\n".join(_differences(found)))
     for cell in cells:
-        parts += [f"### {_plain(cell['name'])}", _fields(cell["fields"])]
+        parts += [f"### {_plain(cell['name'])}", *_undone(cell["run"]), _fields(cell["fields"])]
     if checks:
         parts += ["### Gate", "\n".join(_check(check) for check in checks)]
     return "\n\n".join(parts) + "\n"
+
+
+def _undone(run: JsonObject) -> Iterator[str]:
+    """Say of how many documents there is nothing."""
+    told = [f"{count} with {_plain(kind)}" for kind, count in run["failed"].items()]
+    told += [f"{run['unfinished']} not done"] if run["unfinished"] else []
+    if told:
+        yield f"Without a result, and counted as omitted: {', '.join(told)}."
 
 
 def _cells(cells: Iterable[JsonObject]) -> str:
@@ -67,7 +80,7 @@ def _fields(fields: Iterable[JsonObject]) -> str:
     rows = [
         (
             _plain(field["field"]),
-            *(f"{field[name]:.3f}" for name in ("precision", "recall", "f1")),
+            *(_figure(field[name] if field["gold"] else None) for name in _OF_FIELD),
             _interval(field["interval"]),
             str(field["gold"]),
             _share(field["hallucination_rate"]),

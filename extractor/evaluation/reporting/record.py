@@ -70,8 +70,9 @@ def comparison_record(found: Comparison) -> JsonObject:
         "micro_f1": None,
         **{name: _difference(each) for name, each in found.wholes.items()},
         "fields": [
-            {"field": each.field, "f1": list(each.f1), **_difference(each.difference)}
+            {"field": each.field, **_difference(each.difference)}
             | {
+                "f1": None if each.difference is None else list(each.f1),
                 "p_value": each.p_value,
                 "p_value_adjusted": each.adjusted,
                 "is_significant": each.is_significant,
