@@ -198,12 +198,13 @@ def _is_left(value: Any, copy: str) -> bool:
     if isinstance(value, list):
         return any(_is_left(each, copy) for each in cast("Sequence[Any]", value))
     if isinstance(value, Mapping) and "code" in value:
-        law = str(cast("Mapping[str, Any]", value).get("name") or "")
+        told = cast("Mapping[str, Any]", value)
+        law = str(told.get("name") or "")
         named = set(law.lower().split())
         other = [word for word, place in ADJECTIVES.items() if named & {*place.split()}]
         initials = [rf"{word[0]}\." for word in law.split()]
         short = rf"(?<!\w){' ?'.join(initials)}" if len(initials) > 1 else r"(?!)"
-        letters = str(value["code"]).rpartition("-")[2]
+        letters = str(told["code"]).rpartition("-")[2]
         short += rf"|\b{re.escape(letters)}\s+(?:[Ss]tate\s+)?[Ll]aws?\b"
         return any(_words(word).search(copy) for word in other) or bool(re.search(short, copy))
     try:
