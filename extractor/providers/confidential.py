@@ -22,7 +22,7 @@ _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|[nrt])")
 
 _SDK_LOGGERS = ("_base_client", "_response", "_legacy_response")
 _TRANSPORT_LOGGERS = (
-    "httpx2",
+    *("httpx2", "aiohttp.client", "aiohttp.internal"),
     *(f"httpcore2.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")),
 )
 

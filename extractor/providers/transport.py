@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,14 +21,15 @@ import httpcore2
 import httpx2
 
 from extractor.providers.addresses import is_loopback
-from extractor.providers.bounds import Post, ReplyTooLargeError, current_post
+from extractor.providers.aio import AioTransport
+from extractor.providers.bounds import ReplyTooLargeError, current_post
 
 _log = logging.getLogger(__name__)
 
 _LIMITS = httpx2.Limits(max_connections=1000, max_keepalive_connections=100)
 
 _PROBES = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 60), ("TCP_KEEPCNT", 5))
-_KEEP_ALIVE: list[httpcore2.SOCKET_OPTION] = [
+_KEEP_ALIVE: list[tuple[int, int, int]] = [
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
     *((socket.IPPROTO_TCP, getattr(socket, n), s) for n, s in _PROBES if hasattr(socket, n)),
 ]
@@ -52,16 +53,17 @@ def client(base_url: str, *, reply_limit: int) -> httpx2.Client:
 
 def async_client(base_url: str, *, reply_limit: int) -> httpx2.AsyncClient:
     """Make the same for an event loop; whoever calls has to end a call in time."""
-    return httpx2.AsyncClient(
-        transport=AsyncTransport(proxy=proxy_for(base_url), reply_limit=reply_limit)
+    transport = AioTransport(
+        proxy=proxy_for(base_url), reply_limit=reply_limit, keep_alive=_KEEP_ALIVE
     )
+    return httpx2.AsyncClient(transport=transport)
 
 
 class Transport(httpx2.HTTPTransport):
     """httpx2's transport, with the bounds of `extractor.providers.bounds`."""
 
     def __init__(self, *, proxy: str | None, reply_limit: int) -> None:
-        super().__init__(proxy=proxy, limits=_LIMITS, socket_options=_KEEP_ALIVE)
+        super().__init__(proxy=proxy, limits=_LIMITS, socket_options=[*_KEEP_ALIVE])
         self._reply_limit = reply_limit
         # httpcore2's pools take a `network_backend`; httpx2 has no argument that hands it on.
         pool = vars(self._pool)
@@ -73,41 +75,6 @@ class Transport(httpx2.HTTPTransport):
         post = current_post()
         limit = self._reply_limit if post is None else post.reply_limit or self._reply_limit
         return _Reply(super().handle_request(request), limit)
-
-
-class AsyncTransport(httpx2.AsyncHTTPTransport):
-    """The same for an event loop; it notes when a request is sent, for whoever cancels the call."""
-
-    def __init__(self, *, proxy: str | None, reply_limit: int) -> None:
-        super().__init__(proxy=proxy, limits=_LIMITS, socket_options=_KEEP_ALIVE)
-        self._reply_limit = reply_limit
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        post = current_post()
-        if post is not None and isinstance(request.stream, httpx2.AsyncByteStream):
-            post.sent = False
-            request.stream = _Watched(request.stream, post)
-        return _Reply(await super().handle_async_request(request), self._reply_limit)
-
-
-class _Watched(httpx2.AsyncByteStream):
-    """A request's body that notes when the last of it is taken to be written.
-
-    Not when it is written: a call that is cancelled in between may have been heard all the same.
-    """
-
-    def __init__(self, stream: httpx2.AsyncByteStream, post: Post) -> None:
-        self._stream = stream
-        self._post = post
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._stream:
-            for start in range(0, len(chunk), _PIECE):
-                self._post.sent = start + _PIECE >= len(chunk)
-                yield chunk[start : start + _PIECE]
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
 
 
 class _Reply(httpx2.Response):
@@ -125,14 +92,6 @@ class _Reply(httpx2.Response):
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         size = 0
         for chunk in super().iter_bytes(chunk_size):
-            size += len(chunk)
-            if size > self._limit:
-                raise ReplyTooLargeError(self.status_code, self._limit)
-            yield chunk
-
-    async def aiter_bytes(self, chunk_size: int | None = None) -> AsyncGenerator[bytes, None]:
-        size = 0
-        async for chunk in super().aiter_bytes(chunk_size):
             size += len(chunk)
             if size > self._limit:
                 raise ReplyTooLargeError(self.status_code, self._limit)

@@ -188,14 +188,14 @@ def test_at_debug_on_the_root_logger_no_word_of_a_contract_is_shown(
     answer: bytes, kind: Kind, how: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    for name in ("openai", "anthropic", "httpx2", "httpcore2"):
+    for name in ("openai", "anthropic", "httpx2", "httpcore2", "aiohttp", "asyncio"):
         caplog.set_level(logging.DEBUG, name)
     with running(answer) as url:
         provider: HttpProvider[Any, Any] = kind(api_key=KEY, base_url=url, read_timeout=5)
         with closing(provider), pytest.raises(ProviderError):
             ask(provider, how)
     names = {record.name.partition(".")[0] for record in caplog.records}
-    assert names >= {"httpcore2", kind.sdk}
+    assert names >= ({kind.sdk} if how == "asend" else {"httpcore2", kind.sdk})
     shown = caplog.text + "".join(f"{r.msg} {r.args} {r.exc_info}" for r in caplog.records)
     assert not [word for word in WORDS if word in shown]
 

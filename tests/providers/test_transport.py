@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import httpx2
 import pytest
+from aiohttp.http_writer import StreamWriter
 
 from extractor.errors import APIConnectionError
 from extractor.providers import transport
@@ -110,17 +110,16 @@ async def test_a_call_is_in_doubt_from_when_the_last_of_its_body_is_handed_over(
     monkeypatch: pytest.MonkeyPatch, length: int, pieces: list[tuple[int, bool]]
 ) -> None:
     seen: list[tuple[int, bool]] = []
+    write = StreamWriter.write
 
-    async def handle(_self: object, request: httpx2.Request) -> httpx2.Response:
-        assert isinstance(request.stream, httpx2.AsyncByteStream)
-        async for piece in request.stream:
-            post = current_post()
-            seen.append((len(piece), post is not None and post.sent))
-        return httpx2.Response(200, stream=httpx2.ByteStream(b""))
+    async def watched(self: StreamWriter, chunk: bytes, **options: Any) -> None:
+        post = current_post()
+        seen.append((len(chunk), post is not None and post.sent))
+        await write(self, chunk, **options)
 
-    monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", handle)
-    url = "http://127.0.0.1:9/v1"
-    async with transport.async_client(url, reply_limit=10_000) as client:
-        with posting(None):
-            await client.post(url, content=b"x" * length)
+    monkeypatch.setattr(StreamWriter, "write", watched)
+    with Loopback(reply()) as server:
+        async with transport.async_client(server.url, reply_limit=10_000) as client:
+            with posting(None):
+                await client.post(server.url, content=b"x" * length)
     assert seen == pieces

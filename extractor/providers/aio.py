@@ -1,0 +1,217 @@
+"""The asynchronous connections, over aiohttp: an exchange takes half of httpx2's processor time.
+
+httpx2 stays the SDKs' client; only what is below it is another. Failures are told in httpx2's
+classes, by what they mean for the bill: before a request was handed over, nothing is billed.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import aiohttp
+import httpx2
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http_writer import StreamWriter
+from aiohttp.payload import Payload
+from yarl import URL
+
+from extractor.providers.bounds import Post, ReplyTooLargeError, current_post
+
+_CONNECTIONS = 1_000
+_IDLE = 60.0
+"""Seconds after which a connection that nobody uses is closed."""
+
+_LONGEST_HEADER = 64 * 1024
+_PIECE = 64 * 1024
+"""Bytes of a body that are handed over at once."""
+
+_OWN_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+"""That aiohttp would add where a request has none."""
+
+# The first that fits counts: each before those that it is derived from.
+_MEANING: tuple[tuple[type[Exception], type[httpx2.TransportError]], ...] = (
+    (aiohttp.ConnectionTimeoutError, httpx2.ConnectTimeout),
+    (aiohttp.ServerTimeoutError, httpx2.ReadTimeout),
+    (aiohttp.ClientProxyConnectionError, httpx2.ProxyError),
+    (aiohttp.ClientHttpProxyError, httpx2.ProxyError),
+    (aiohttp.ClientConnectorError, httpx2.ConnectError),
+    (aiohttp.ServerDisconnectedError, httpx2.RemoteProtocolError),
+    (aiohttp.ClientConnectionError, httpx2.ReadError),
+    (aiohttp.ClientPayloadError, httpx2.RemoteProtocolError),
+    (aiohttp.ClientResponseError, httpx2.RemoteProtocolError),
+    (aiohttp.InvalidURL, httpx2.UnsupportedProtocol),
+    (aiohttp.ClientError, httpx2.ReadError),
+    (OSError, httpx2.ReadError),
+)
+
+
+class AioTransport(httpx2.AsyncBaseTransport):
+    """Sends a client's requests; a reply larger than `reply_limit` is given up.
+
+    Args:
+        proxy: the proxy's address; None for none.
+        reply_limit: the most bytes of a reply, decompressed.
+        keep_alive: options for each connection's socket.
+    """
+
+    def __init__(
+        self,
+        *,
+        proxy: str | None,
+        reply_limit: int,
+        keep_alive: list[tuple[int, int, int]],
+    ) -> None:
+        self._proxy = proxy
+        self._reply_limit = reply_limit
+        self._keep_alive = keep_alive
+        self._session: aiohttp.ClientSession | None = None
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        post = current_post()
+        if post is not None:
+            post.sent = False
+        body = await request.aread()
+        headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw]
+        with _told(request):
+            response = await self._opened().request(
+                request.method,
+                URL(str(request.url), encoded=True),
+                headers=headers,
+                data=_Body(body, post) if body else None,
+                skip_auto_headers=_OWN_HEADERS,
+                allow_redirects=False,
+                timeout=_timeout(request),
+                proxy=self._proxy,
+            )
+        limit = self._reply_limit if post is None else post.reply_limit or self._reply_limit
+        return _Reply(response, request, limit)
+
+    def _opened(self) -> aiohttp.ClientSession:
+        """Return the session, made on the loop that it serves."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(
+                limit=_CONNECTIONS,
+                keepalive_timeout=_IDLE,
+                ssl=httpx2.create_ssl_context(),
+                socket_factory=self._socket,
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                max_line_size=_LONGEST_HEADER,
+                max_field_size=_LONGEST_HEADER,
+            )
+        return self._session
+
+    def _socket(self, address: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol = address[:3]
+        made = socket.socket(family, kind, protocol)
+        for level, name, value in self._keep_alive:
+            made.setsockopt(level, name, value)
+        return made
+
+    async def aclose(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+class _Body(Payload):
+    """A request's body that notes when the last of it is taken to be written.
+
+    Not when it is written: a call that is cancelled in between may have been heard all the same.
+    """
+
+    _value: bytes
+
+    def __init__(self, value: bytes, post: Post | None) -> None:
+        super().__init__(value)
+        self._size = len(value)
+        self._post = post
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        return self._value.decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        transport = writer.transport if isinstance(writer, StreamWriter) else None
+        try:
+            for start in range(0, len(self._value), _PIECE):
+                if self._post is not None:
+                    self._post.sent = start + _PIECE >= len(self._value)
+                await writer.write(self._value[start : start + _PIECE])
+        except BaseException:  # given up: a server that takes no more would keep it open for ever
+            if transport is not None:
+                transport.abort()
+            raise
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        await self.write(writer)
+
+
+class _Reply(httpx2.Response):
+    """A response that stops being read when it grows too large; bytes count decompressed."""
+
+    def __init__(
+        self, response: aiohttp.ClientResponse, request: httpx2.Request, limit: int
+    ) -> None:
+        super().__init__(
+            response.status,
+            headers=response.raw_headers,
+            stream=_Stream(response, request),
+            request=request,
+            extensions={
+                "http_version": b"HTTP/1.1",
+                "reason_phrase": (response.reason or "").encode("ascii", "replace"),
+            },
+        )
+        self._limit = limit
+
+    async def aiter_bytes(self, chunk_size: int | None = None) -> AsyncGenerator[bytes, None]:
+        size = 0
+        async for chunk in super().aiter_bytes(chunk_size):
+            size += len(chunk)
+            if size > self._limit:
+                raise ReplyTooLargeError(self.status_code, self._limit)
+            yield chunk
+
+
+class _Stream(httpx2.AsyncByteStream):
+    def __init__(self, response: aiohttp.ClientResponse, request: httpx2.Request) -> None:
+        self._response = response
+        self._request = request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _told(self._request):
+            async for chunk in self._response.content.iter_any():
+                yield chunk
+
+    async def aclose(self) -> None:
+        if self._response.content.at_eof():
+            self._response.release()
+        else:  # somebody gave up: what still comes is of no use to the next request
+            self._response.close()
+
+
+@contextmanager
+def _told(request: httpx2.Request) -> Iterator[None]:
+    """Tell failures of aiohttp in httpx2's classes."""
+    try:
+        yield
+    except (aiohttp.ClientError, OSError) as error:
+        kind = next(kind for known, kind in _MEANING if isinstance(error, known))
+        raise kind(str(error), request=request) from error
+
+
+def _timeout(request: httpx2.Request) -> aiohttp.ClientTimeout:
+    given: dict[str, float | None] = request.extensions.get("timeout", {})
+    return aiohttp.ClientTimeout(
+        total=None,
+        connect=given.get("pool"),
+        sock_connect=given.get("connect"),
+        sock_read=given.get("read"),
+    )
