@@ -5,7 +5,6 @@ What is to be done is one generator of steps (`asking.py`), which `driving.py` p
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping, Sequence
 from contextlib import aclosing, contextmanager
@@ -22,9 +21,8 @@ from extractor.calls.ledger import MemoryLedger
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.candidates import candidates
-from extractor.documents import read_document
+from extractor.documents import aread_document, read_document
 from extractor.documents.document import Document
-from extractor.documents.sources import is_text
 from extractor.driving import Driver
 from extractor.errors import ConfigurationError, ExtractorError
 from extractor.estimating import Estimate
@@ -210,12 +208,7 @@ class Extractor(Generic[T]):
         self, document: Source, *, metadata: Mapping[str, str] | None = None
     ) -> Extraction[T]:
         """Extract one document on an event loop: same arguments, results and errors."""
-        is_at_hand = isinstance(document, Document) or is_text(document)
-        read = (
-            read_document(document)
-            if is_at_hand
-            else await asyncio.to_thread(read_document, document)
-        )
+        read = await aread_document(document)
         return await self._driver.arun(self._asking(read, metadata))
 
     def extract_many(

@@ -15,7 +15,7 @@ from extractor.documents.document import (
 from extractor.documents.furniture import body_view
 from extractor.documents.marking import highlight, rects, render
 from extractor.documents.options import Limits, ReadOptions
-from extractor.documents.read import read_document
+from extractor.documents.read import aread_document, read_document
 from extractor.documents.view import View
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Rect",
     "View",
     "Word",
+    "aread_document",
     "body_view",
     "chunks",
     "coverage",

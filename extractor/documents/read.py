@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from extractor.documents.isolation import WorkerPool, codec, shared_pool
 from extractor.documents.isolation.frames import BadFrameError
 from extractor.documents.options import Limits, OcrMode, ReadOptions
 from extractor.documents.registry import reader_entry
-from extractor.documents.sources import is_path, load
+from extractor.documents.sources import is_path, is_text, load
 from extractor.errors import (
     DocumentError,
     EmptyDocumentError,
@@ -69,6 +70,16 @@ def read_document(
         return with_clauses_later(plain.from_text(source, "<text>"))
     options = ReadOptions(password=password, ocr=ocr, hidden=hidden, limits=limits)
     return check_document(read_bytes(*load(source, limits), options))
+
+
+async def aread_document(source: str | os.PathLike[str] | bytes | Document) -> Document:
+    """Read a contract as `read_document` does, without holding up an event loop.
+
+    What needs neither a disk nor another process is read at once, and all else in a thread.
+    """
+    if isinstance(source, Document) or is_text(source):
+        return read_document(source)
+    return await asyncio.to_thread(read_document, source)
 
 
 def read_bytes(

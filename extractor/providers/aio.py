@@ -7,7 +7,7 @@ classes, by what they mean for the bill: before a request was handed over, nothi
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -198,7 +198,7 @@ class _Stream(httpx2.AsyncByteStream):
 
 
 @contextmanager
-def _told(request: httpx2.Request) -> Iterator[None]:
+def _told(request: httpx2.Request) -> Generator[None]:
     """Tell failures of aiohttp in httpx2's classes."""
     try:
         yield
