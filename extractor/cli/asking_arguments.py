@@ -7,8 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import get_args
 
-from extractor.config.settings import BackendName, CacheMode, CoverageName
-from extractor.documents.options import OcrMode
+from extractor.choices import BackendName, CacheMode, CoverageName, OcrMode
 from extractor.types import EvidenceMode, Unverified
 
 BACKENDS = get_args(BackendName)

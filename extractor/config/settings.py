@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from extractor.choices import BackendName, CacheMode, CoverageName
 from extractor.config.defaults import DEFAULT_MODEL
 from extractor.config.kinds import (
     Count,
@@ -28,9 +29,6 @@ from extractor.config.kinds import (
 from extractor.config.paths import cache_path, store_path
 from extractor.types import EvidenceMode, Unverified
 
-BackendName: TypeAlias = Literal["auto", "strict", "json", "xml", "native", "tools"]
-CoverageName: TypeAlias = Literal["full", "passages"]
-CacheMode: TypeAlias = Literal["off", "record", "replay", "refresh"]
 Value: TypeAlias = str | int | float | bool | Decimal | Path | tuple[str, ...] | None
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

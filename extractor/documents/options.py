@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-OcrMode: TypeAlias = Literal["auto", "off"]
+from extractor.choices import OcrMode
 
 MEGABYTE = 1_000_000
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extractor.config.settings import BackendName
+from extractor.choices import BackendName
 from extractor.errors import ConfigurationError
 from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.runs.matrix import Cell

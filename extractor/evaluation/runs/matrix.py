@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from extractor.choices import BackendName
 from extractor.config import Settings
-from extractor.config.settings import BackendName
 from extractor.errors import ConfigurationError
 
 OWN_PROMPTS = "default"

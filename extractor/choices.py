@@ -1,0 +1,17 @@
+"""Words that callers may choose from, on the command line, in settings and in code alike."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+BackendName: TypeAlias = Literal["auto", "strict", "json", "xml", "native", "tools"]
+"""How a model is asked; `auto` takes the best that it offers."""
+
+CoverageName: TypeAlias = Literal["full", "passages"]
+"""How much of a document is shown: all of it, or what is likely to have the answers."""
+
+CacheMode: TypeAlias = Literal["off", "record", "replay", "refresh"]
+"""What becomes of replies: used again and kept, used and nothing sent, or asked for anew."""
+
+OcrMode: TypeAlias = Literal["auto", "off"]
+"""Whether scanned pages are read."""
