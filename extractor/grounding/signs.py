@@ -45,6 +45,8 @@ _AREA_CODE = re.compile(rf"\s*\d{{3}}[\s.{DASHES}]\d{{4}}")
 _TWICE = 15
 """Characters between a number in words and the same in figures: a currency, as a rule."""
 _REACH = 100
+_NEAR = 24
+"""Characters between the end of a range and its first or last figure: a sign, a currency."""
 _DIGIT = re.compile(r"\d")
 _NEGATIVE = frozenset({"-", "()", "minus"})
 
@@ -96,7 +98,7 @@ def unlike(one: str, other: str) -> bool:
 
 def dropped_sign(text: str, span: Span) -> str | None:
     """Say that a range has a figure without the minus or the brackets that make it negative."""
-    if not _DIGIT.search(text, span.start, span.end):
+    if not _may_drop(text, span):
         return None
     start = max(0, span.start - _REACH)
     around = text[start : span.end + _REACH]
@@ -116,6 +118,14 @@ def _may_bind(text: str) -> bool:
     return bool(
         _SIGN.search(text) or _RANGE.search(text) or "minus" in small or "negative" in small
     )
+
+
+def _may_drop(text: str, span: Span) -> bool:
+    """Whether a sign can be cut off a figure: that has to stand at an end of the range."""
+    head = text[span.start : span.end].lstrip()[:_NEAR]
+    tail = text[max(span.start, span.end - 2 * _NEAR) : span.end]
+    closes = ")" in text[span.end : span.end + _NEAR]
+    return bool(_DIGIT.search(head) or (closes and _DIGIT.search(tail)))
 
 
 def _by_digits(text: str) -> dict[int, str]:
