@@ -44,10 +44,15 @@ class Bucket:
 
 @dataclass(slots=True)
 class Limits:
-    """Requests and tokens a minute, of which either may be without limit."""
+    """Requests and tokens a minute, of which either may be without limit.
+
+    `charges_refused` says whether a request that is turned away costs one of the requests, as
+    OpenAI has it.
+    """
 
     requests: Bucket | None
     tokens: Bucket | None
+    charges_refused: bool = True
 
     @classmethod
     def of(cls, rpm: float, tpm: float, burst: float, now: float) -> Limits:
@@ -56,16 +61,13 @@ class Limits:
         )
 
     def take(self, tokens: float, now: float) -> float:
-        """Let a request through, or return the seconds after which it may be tried again.
-
-        A request that is turned away costs one of the requests, as OpenAI has it.
-        """
+        """Let a request through, or return the seconds after which it may be tried again."""
         wait = 0.0
         for bucket, amount in ((self.requests, 1.0), (self.tokens, tokens)):
             if bucket is not None:
                 bucket.refill(now)
                 wait = max(wait, bucket.wait(amount))
-        if self.requests is not None:
+        if self.requests is not None and (self.charges_refused or not wait):
             self.requests.level = max(-self.requests.capacity, self.requests.level - 1)
         if self.tokens is not None and not wait:
             self.tokens.level -= tokens

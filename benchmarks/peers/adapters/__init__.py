@@ -1,0 +1,4 @@
+"""The systems, each as its own documentation shows it and not tuned further.
+
+A module here is imported in its system's environment only, where its packages are.
+"""
