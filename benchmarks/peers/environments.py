@@ -19,7 +19,7 @@ OURS = "ours"
 """The environment that this runs in."""
 REQUIREMENTS: Mapping[str, tuple[str, ...]] = {
     "plain": ("openai", "httpx-aiohttp", "aiohttp", "orjson", "pydantic"),
-    "instructor": ("instructor", "openai"),
+    "instructor": ("instructor", "openai", "tqdm"),  # its command line forgets to ask for tqdm
     "langextract": ("langextract[openai]",),
     "pydanticai": ("pydantic-ai-slim[openai]",),
     "litellm": ("litellm",),

@@ -13,6 +13,8 @@ Facts: TypeAlias = Mapping[str, str | list[str]]
 
 _CITED = {"quote", "value"}
 """The properties of a value that is asked for with its proof."""
+_OTHERS: Mapping[str, str | int] = {"string": "none", "integer": 0}
+"""Values for fields that are no facts: curator first tries out whether a schema is kept to."""
 
 
 def answer(schema: JsonObject, document: int) -> Any:
@@ -55,7 +57,7 @@ class _Shaped:
         if properties:
             return {key: self.value(inside, key) for key, inside in properties.items()}
         if name not in self.facts:
-            return None
+            return _OTHERS.get(schema.get("type", ""))
         fact = self.facts[name]
         if not isinstance(fact, list):
             return fact

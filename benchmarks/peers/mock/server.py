@@ -12,10 +12,7 @@ from benchmarks.fault_server.replies import error_body
 from benchmarks.peers.mock.asked import Asked, read
 from benchmarks.peers.mock.counts import Counts
 from benchmarks.peers.mock.knobs import BROKEN, STATUSES, Knobs
-from benchmarks.peers.mock.replies import completion, reply
-
-_ANSWER = 150
-"""Tokens that an answer is expected to take; limits count them before there is one."""
+from benchmarks.peers.mock.replies import Reply, completion, reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +47,12 @@ class MockServer:
         self._first = min(self._first, now)
         try:
             asked = read(body)
+            right = reply(asked)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             said = error_body("openai", "invalid_request_error", repr(error))
             return response(400, said)
-        if wait := self._limits.take(asked.input_tokens + _ANSWER, now):
+        # Limits count what is billed, so that the least time for it is known.
+        if wait := self._limits.take(asked.input_tokens + right.output_tokens, now):
             counts.limited_at.append(round(now - self._first, 3))
             return self._turned_away(asked, wait, now)
         attempt = counts.attempts[asked.document]
@@ -62,14 +61,14 @@ class MockServer:
         if fault:
             counts.faults[fault] += 1
         delay = knobs.hang if fault == "timeout" else knobs.latency
-        return Later(delay, lambda: self._answered(asked, fault, now + delay))
+        return Later(delay, lambda: self._answered(asked, right, fault, now + delay))
 
-    def _answered(self, asked: Asked, fault: str, now: float) -> bytes | None:
+    def _answered(self, asked: Asked, right: Reply, fault: str, now: float) -> bytes | None:
         if fault in BROKEN:
             return None
         if status := STATUSES.get(fault):
             return response(status, error_body("openai", "server_error", "The mock's own fault."))
-        said = reply(asked, fault)
+        said = reply(asked, fault) if fault else right
         self.counts.billed[asked.document] += 1
         self.counts.tokens_billed += asked.input_tokens + said.output_tokens
         return response(200, completion(asked, said), headers=self._limits.headers("openai", now))
