@@ -54,9 +54,9 @@ _LEAST_WINDOW = 500
 _SLICES, _SLICE = 8, 1_000
 """Slices of a text that are counted first, and the characters of each."""
 
-_SPREAD = 1.5
+_SPREAD = 1.25
 """Times that a text may have more tokens than its slices make believe; with `WHOLE` the window is
-then still two and a half times as large."""
+then still twice as large."""
 
 _WINDOW_WORDS = 60
 """Tokens of our own words in `window.jinja`."""

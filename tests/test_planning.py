@@ -206,7 +206,7 @@ def test_a_longer_one_is_cut_into_windows_that_have_all_of_it() -> None:
     assert all(window.tokens <= 5_000 * 0.6 - 100 for window in found)
 
 
-@pytest.mark.parametrize(("characters", "is_counted_whole"), [(35_000, False), (45_000, True)])
+@pytest.mark.parametrize(("characters", "is_counted_whole"), [(45_000, False), (50_000, True)])
 def test_only_a_text_that_may_be_too_long_is_counted_whole(
     characters: int, is_counted_whole: bool
 ) -> None:
