@@ -36,7 +36,8 @@ class Allowance:
 
     A request's tokens are counted in bytes, which is quick and several times too much, and with a
     tokenizer only where it would not fit otherwise. `exact_limit` gives a limit that is not the
-    caller's: it replaces `max_tokens`, which is then a lower bound, at the same time.
+    caller's: it replaces `max_tokens`, which is then a lower bound, at the same time; the first
+    request always fits into it.
 
     `attempts` counts every POST, failed ones too; `counts` of these only counted tokens. `reserved`
     is what requests under way may still cost; it is 0 whenever none is, whatever became of them.
@@ -96,12 +97,14 @@ class Allowance:
         """
         spent = self.usage.total_tokens + self.assumed + self.reserved
         amount = self.rough(request).upper + request.max_tokens
-        if spent + amount > self.max_tokens:
+        # A limit that nobody set has room for several requests like the first.
+        is_first_of_own = self.exact_limit is not None and not spent
+        if not is_first_of_own and spent + amount > self.max_tokens:
             amount = self._counted(request)
             if self.exact_limit is not None:
                 self.max_tokens, self.exact_limit = self.exact_limit(), None
-        if spent + amount > self.max_tokens:
-            raise TokenLimitError(estimate=amount, spent=spent, limit=self.max_tokens)
+            if spent + amount > self.max_tokens:
+                raise TokenLimitError(estimate=amount, spent=spent, limit=self.max_tokens)
         self.reserved += amount
         self.attempts += 1
         return Share(request, amount)

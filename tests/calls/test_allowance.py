@@ -94,6 +94,14 @@ def test_an_exact_limit_is_worked_out_once_and_only_where_the_rough_one_does_not
     assert (asked, allowance.max_tokens) == ([1], 5_000)
 
 
+def test_the_first_request_fits_into_a_limit_that_nobody_set_and_is_not_counted_for_it() -> None:
+    def limit() -> int:
+        raise AssertionError("nothing is spent yet")
+
+    allowance = Allowance(1, price, TokenCounter(), GPT, limit)
+    assert allowance.reserve(request(PROSE)).tokens == largest(request(PROSE))
+
+
 def test_a_reservation_becomes_what_was_really_used() -> None:
     allowance = Allowance(1_000, lambda usage: Decimal(usage.total_tokens if usage else 0) / 100)
     share = allowance.reserve(request())
