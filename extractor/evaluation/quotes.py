@@ -79,9 +79,7 @@ def count_quotes(
     """Count one document's quotes; without labelled evidence, whether they are there."""
     locator = Locator.of(from_text(document.text, "")) if document.text is not None else None
     total = QuoteCounts()
-    for name, status in document.gold_status.items():
-        if status == "disputed" or not asked.asks(name):
-            continue
+    for name in _scored(document, asked):
         spans = document.evidence.get(name, ())
         gold = list(dict.fromkeys(span.text for span in spans))
         given = list(quotes.get(name) or ())
@@ -100,12 +98,7 @@ def quotes_of(
     document: GoldDocument, quotes: Mapping[str, Sequence[str]], asked: Asked = EVERYTHING
 ) -> list[str]:
     """Return the quotes for what of a document is asked, labelled and not disputed."""
-    return [
-        quote
-        for name, status in document.gold_status.items()
-        if status != "disputed" and asked.asks(name)
-        for quote in quotes.get(name) or ()
-    ]
+    return [quote for name in _scored(document, asked) for quote in quotes.get(name) or ()]
 
 
 def jaccard(one: str, other: str) -> float:
@@ -116,6 +109,13 @@ def jaccard(one: str, other: str) -> float:
     """
     ours, theirs = _words(one), _words(other)
     return len(ours & theirs) / len(ours | theirs)
+
+
+def _scored(document: GoldDocument, asked: Asked) -> Iterator[str]:
+    """Yield what of a document is asked, labelled and not disputed."""
+    for name, status in document.gold_status.items():
+        if status != "disputed" and asked.asks(name):
+            yield name
 
 
 def _words(text: str) -> set[str]:
