@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from pydantic import BaseModel, Field
@@ -31,6 +32,16 @@ def draw(*key: object) -> float:
     """Return a number from 0 up to 1 that depends on nothing but the key."""
     raw = hashlib.blake2b("|".join(map(str, key)).encode(), digest_size=8).digest()
     return int.from_bytes(raw, "big") / 2**64
+
+
+def drawn(shares: Mapping[str, float], *key: object) -> str:
+    """Return the name that falls to a key, each to its share of all keys; an empty one for none."""
+    left = draw(*key)
+    for name, share in shares.items():
+        if left < share:
+            return name
+        left -= share
+    return ""
 
 
 def right_answer(number: int) -> Terms:

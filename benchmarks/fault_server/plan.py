@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from benchmarks.fault_server.contracts import draw
+from benchmarks.fault_server.contracts import drawn
 from benchmarks.fault_server.faults import FAULTS
 
 
@@ -69,12 +69,7 @@ class Plan(BaseModel):
         if number in self.script:
             names = self.script[number]
             return names[attempt] if attempt < len(names) else ""
-        left = draw(self.seed, "fault", number, attempt)
-        for name, share in self.faults.items():
-            if left < share:
-                return name
-            left -= share
-        return ""
+        return drawn(self.faults, self.seed, "fault", number, attempt)
 
     def failing(self, seconds: float) -> str:
         """Return how everything fails at a time; an empty name where it does not."""

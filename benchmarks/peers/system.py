@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -34,21 +35,37 @@ class Setup:
     tokens: int
 
 
-class System:
-    """Base of the systems: each has `one`, or a `batch` of its own."""
+class System(ABC):
+    """What is measured: it is opened, given all documents, and closed."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
 
-    async def open(self) -> None:
+    async def open(self) -> None:  # noqa: B027 - most have nothing to get ready
         """Get ready; the clock does not run yet."""
 
-    async def close(self) -> None:
+    async def close(self) -> None:  # noqa: B027 - most have nothing to give back
         """Give back what is open."""
 
+    @abstractmethod
+    async def batch(self, documents: Sequence[str]) -> Sequence[Result]:
+        """Extract all of them."""
+
+    async def drain(self, documents: Sequence[str], take: Callable[[int, Result], None]) -> None:
+        """Extract all of them, and hand each result over with the document's place.
+
+        A system that can do so without keeping the results has a `drain` of its own.
+        """
+        for place, result in enumerate(await self.batch(documents)):
+            take(place, result)
+
+
+class OneByOne(System):
+    """A system that has a call for one document, and none for many."""
+
+    @abstractmethod
     async def one(self, document: str) -> Result:
         """Extract one document."""
-        raise NotImplementedError
 
     async def batch(self, documents: Sequence[str]) -> Sequence[Result]:
         """Extract all of them as most people do: a semaphore and `gather`."""
@@ -62,11 +79,3 @@ class System:
                     return error
 
         return await asyncio.gather(*map(guarded, documents))
-
-    async def drain(self, documents: Sequence[str], take: Callable[[int, Result], None]) -> None:
-        """Extract all of them, and hand each result over with the document's place.
-
-        A system that can do so without keeping the results has a `drain` of its own.
-        """
-        for place, result in enumerate(await self.batch(documents)):
-            take(place, result)

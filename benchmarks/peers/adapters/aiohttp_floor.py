@@ -7,10 +7,10 @@ import orjson
 
 from benchmarks.peers.adapters.messages import messages, strict_format
 from benchmarks.peers.schema import MODEL, Contract
-from benchmarks.peers.system import Result, System
+from benchmarks.peers.system import OneByOne, Result
 
 
-class AioHttpFloor(System):
+class AioHttpFloor(OneByOne):
     """A POST, orjson and `model_validate_json`; nothing is tried again."""
 
     async def open(self) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 
-from benchmarks.peers.system import Result, Setup, System
+from benchmarks.peers.system import OneByOne, Result, Setup
 
 
-class Baml(System):
+class Baml(OneByOne):
     """The asynchronous client over `openai-generic`, with three retries."""
 
     def __init__(self, setup: Setup) -> None:

@@ -8,10 +8,10 @@ from tenacity import AsyncRetrying, stop_after_attempt, wait_exponential_jitter
 
 from benchmarks.peers.adapters.messages import messages
 from benchmarks.peers.schema import MODEL, Contract
-from benchmarks.peers.system import Result, System
+from benchmarks.peers.system import OneByOne, Result
 
 
-class Instructor(System):
+class Instructor(OneByOne):
     """Tool calls, in up to four attempts with jitter between them."""
 
     async def open(self) -> None:

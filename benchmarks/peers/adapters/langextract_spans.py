@@ -16,7 +16,7 @@ import langextract as lx
 from langextract.providers.openai import OpenAILanguageModel
 
 from benchmarks.peers.schema import FIELDS, MODEL, SYSTEM, Contract
-from benchmarks.peers.system import Result, System
+from benchmarks.peers.system import OneByOne, Result
 
 logging.getLogger("absl").setLevel(logging.CRITICAL)
 
@@ -35,7 +35,7 @@ _EXAMPLE = lx.data.ExampleData(
 )
 
 
-class LangExtract(System):
+class LangExtract(OneByOne):
     """One `extract()` a document in a pool of threads: there a failure is that of one document."""
 
     async def open(self) -> None:

@@ -8,12 +8,12 @@ import litellm
 
 from benchmarks.peers.adapters.messages import messages
 from benchmarks.peers.schema import MODEL, Contract
-from benchmarks.peers.system import Result, System
+from benchmarks.peers.system import OneByOne, Result
 
 litellm.suppress_debug_info = True
 
 
-class LiteLLM(System):
+class LiteLLM(OneByOne):
     """One deployment, three retries; the reply is validated by hand."""
 
     async def open(self) -> None:

@@ -12,10 +12,10 @@ from openai import AsyncOpenAI, DefaultAioHttpClient
 
 from benchmarks.peers.adapters.messages import messages, strict_format
 from benchmarks.peers.schema import MODEL, Contract
-from benchmarks.peers.system import Result, Setup, System
+from benchmarks.peers.system import OneByOne, Result, Setup
 
 
-class OpenAISDK(System):
+class OpenAISDK(OneByOne):
     """`chat.completions.parse` with the Pydantic model: what all others are compared with."""
 
     def __init__(self, setup: Setup) -> None:

@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Callable, Sequence
 
 from benchmarks.peers.schema import MODEL, SYSTEM, Contract
-from benchmarks.peers.system import Result, Setup, System
+from benchmarks.peers.system import OneByOne, Result, Setup
 from extractor import Extractor
 from extractor.calls.core import CallCore
 from extractor.calls.limits import RateLimiter, RateLimits
@@ -19,7 +19,7 @@ from extractor.providers.openai import OpenAIProvider
 from extractor.types import EvidenceMode
 
 
-class Ours(System):
+class Ours(OneByOne):
     """Told of the limits where there are any."""
 
     evidence: EvidenceMode = "quotes"

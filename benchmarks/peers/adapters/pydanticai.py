@@ -8,10 +8,10 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from benchmarks.peers.schema import MODEL, SYSTEM, Contract
-from benchmarks.peers.system import Result, System
+from benchmarks.peers.system import OneByOne, Result
 
 
-class PydanticAI(System):
+class PydanticAI(OneByOne):
     """`Agent(output_type=Contract, retries=3)`."""
 
     async def open(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from benchmarks.fault_server.contracts import draw
+from benchmarks.fault_server.contracts import drawn
 
 STATUSES: Mapping[str, int] = {"http_500": 500, "http_529": 529}
 """Faults that are an HTTP status."""
@@ -58,9 +58,4 @@ class Knobs(BaseModel):
 
     def fault(self, document: int, attempt: int) -> str:
         """Return the fault that a document's attempt (from 0) meets; an empty name for none."""
-        left = draw(self.seed, "f", document, attempt)
-        for name, share in self.faults.items():
-            if left < share:
-                return name
-            left -= share
-        return ""
+        return drawn(self.faults, self.seed, "f", document, attempt)

@@ -13,7 +13,7 @@ from benchmarks import side_by_side
 from benchmarks.peers import contracts
 from benchmarks.peers.judging import Verdict
 from benchmarks.peers.schema import Contract
-from benchmarks.peers.system import Result, Setup, System
+from benchmarks.peers.system import OneByOne, Result, Setup
 from benchmarks.peers.tables import table
 from extractor.types import JsonObject
 
@@ -35,7 +35,7 @@ def test_documents_of_which_nothing_came_are_lost() -> None:
     assert Verdict(first=1, documents=3).lost == 3
 
 
-class Halting(System):
+class Halting(OneByOne):
     """Fails each second document, and counts how many are worked on."""
 
     most = now = 0
