@@ -12,6 +12,7 @@ from extractor.normalizers import (
     CURRENCY_BEFORE,
     NumberMention,
     currency_meanings,
+    may_name_currency,
     number_mentions,
 )
 
@@ -35,8 +36,8 @@ def amount_support(value: str, quote: str) -> Support:
     agrees with itself and with the currency that is usually meant.
     """
     ours = number_mentions(value)
-    if not ours:
-        return YES
+    if not any(mention.percent for mention in ours) and not (ours and may_name_currency(value)):
+        return YES  # nothing has a unit
     theirs: defaultdict[object, list[NumberMention]] = defaultdict(list)
     for mention in number_mentions(quote):
         for size in _sizes(mention):

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, compress, count, islice
@@ -31,21 +31,22 @@ _MARKS = (
     "\u3099\u309a\uff9e\uff9f\u1160-\u11ff"
 )
 # Sorting marks takes quadratic time: no more than Unicode's stream-safe format has in a row.
-# ASCII but for the hyphen needs no thought, unless a mark follows; it goes in runs short enough to
-# count in.
+_RUN = 1024
+"""Characters of a piece: short enough to count in."""
+_BEFORE_DIGIT = rf"(?=[\s{_INVISIBLE}]*\d)"
+# ASCII needs no thought, unless a mark follows or it is a hyphen that may stay.
 _PIECE = re.compile(
-    rf"(?P<plain>[\x00-,.-\x7f]{{1,256}}(?![{_MARKS}]))|(?P<dash>[{DASHES}])"
+    rf"(?P<plain>[\x00-,.-\x7f]{{1,{_RUN}}}(?![{_MARKS}]))|(?P<dash>[{DASHES}])(?P<binds>{_BEFORE_DIGIT})?"
     rf"|(?P<other>[^\s{QUOTES}{DASHES}{_INVISIBLE}][{_MARKS}]{{0,30}}+)"
 )
+_HYPHEN = re.compile(f"-{_BEFORE_DIGIT}")
 _STRETCH = re.compile(r"[\x00-\x7f]*+[^\x00-\x7f]{0,500}+")
 _MARK = re.compile(f"[{_MARKS}]*")
 _ACCENT = re.compile(f"[{_MARKS}]")
 _DROPPED = re.compile(rf"[\s{QUOTES}{DASHES}{_INVISIBLE}]+")
-_BEFORE_DIGIT = re.compile(rf"[\s{_INVISIBLE}]*\d")
-
 
 _LOWER = bytes(range(128)).lower() + bytes(128)
-_OUT = bytes(code for code in range(128) if not 33 <= code < 127 or chr(code) in "\"'`")
+_OUT = bytes(code for code in range(128) if not 33 <= code < 127 or chr(code) in "\"'`-")
 _IS_KEPT = bytes(code not in _OUT for code in range(256))
 
 
@@ -71,16 +72,38 @@ class Folded:
         tail = _MARK.match(self.raw, last)
         return Span(self._raw_offset(start), tail.end() if tail else last)
 
+    def verbatim(self, words: str, at: int) -> int | None:
+        """Return where raw words stand that fold to what is at an offset; None if not told quickly.
+
+        They are told where they begin and end with ASCII that counts, within a piece of it.
+        """
+        begins, raw_begins = self.pieces
+        number = bisect_right(begins, at) - 1
+        begin = raw_begins[number]
+        start = self.raw.find(words, begin, begin + _RUN + len(words))
+        if start < 0 or not (stays(words[:1]) and stays(words[-1:])):
+            return None
+        before = self.raw[begin:start].encode("ascii", "replace").translate(None, _OUT)
+        after = self.raw[start + len(words) : start + len(words) + 1]
+        is_there = len(before) == at - begins[number] and after.isascii()
+        return start if is_there else None
+
     def _raw_offset(self, at: int) -> int:
         """Return the offset of the raw character that a folded one comes from."""
         begins, raw_begins = self.pieces
         number = bisect_right(begins, at) - 1
         begin = raw_begins[number]
-        plain = _PIECE.match(self.raw, begin)
-        if plain is None or plain.lastgroup != "plain":
+        is_plain = self.raw[begin].isascii() and self.text[begins[number]] != "-"
+        if not is_plain or _ACCENT.match(self.raw, begin + 1):
             return begin
-        kept = compress(count(begin), plain.group().encode().translate(_IS_KEPT))
+        codes = self.raw[begin : begin + _RUN].encode("ascii", "replace")
+        kept = compress(count(begin), codes.translate(_IS_KEPT))
         return next(islice(kept, at - begins[number], None))
+
+
+def stays(character: str) -> bool:
+    """Whether folding leaves a character what it is, but for its case."""
+    return "!" <= character <= "~" and character not in "\"'`-"
 
 
 def fold(text: str) -> Folded:
@@ -95,22 +118,42 @@ def fold(text: str) -> Folded:
     """
     parts: list[str] = []
     starts = array("I")
-    for piece in _PIECE.finditer(text):
-        kind = piece.lastgroup
-        if kind == "plain":
-            folded = piece.group().encode().translate(_LOWER, _OUT).decode()
-            if not folded:
-                continue
-        elif kind == "other":
-            folded = _fold_character(piece.group())
-        elif parts and parts[-1][-1:].isdecimal() and _BEFORE_DIGIT.match(text, piece.end()):
-            folded = "-"
-        else:
-            continue
-        parts.append(folded)
-        starts.append(piece.start())
+    for start, folded in _in_ascii(text) if text.isascii() else _in_any(text):
+        if folded and (folded != "-" or (parts and parts[-1][-1:].isdecimal())):
+            parts.append(folded)
+            starts.append(start)
     begins = array("I", accumulate(map(len, parts[:-1]), initial=0))
     return Folded(text, "".join(parts), (begins, starts))
+
+
+def _in_ascii(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where each piece of a text begins, and what it folds to; "-" for one that may stay."""
+    at = 0
+    for hyphen in _HYPHEN.finditer(text):
+        yield from _plain(text, at, hyphen.start())
+        yield hyphen.start(), "-"
+        at = hyphen.end()
+    yield from _plain(text, at, len(text))
+
+
+def _plain(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    for at in range(start, end, _RUN):
+        codes = text[at : min(at + _RUN, end)].encode()
+        yield at, codes.translate(_LOWER, _OUT).decode()
+
+
+def _in_any(text: str) -> Iterator[tuple[int, str]]:
+    """The same of a text that is not all ASCII."""
+    for piece in _PIECE.finditer(text):
+        match piece.lastgroup:
+            case "plain":
+                yield from _plain(text, *piece.span())
+            case "other":
+                yield piece.start(), _fold_character(piece.group())
+            case "binds":
+                yield piece.start(), "-"
+            case _:
+                continue
 
 
 def compatible(text: str) -> str:

@@ -12,7 +12,7 @@ from extractor.documents.document import Document
 from extractor.documents.furniture import body_view
 from extractor.documents.view import View
 from extractor.grounding.align import Alignment
-from extractor.grounding.folding import Folded, fold
+from extractor.grounding.folding import Folded, fold, stays
 from extractor.grounding.guards import (
     critical_words,
     difference,
@@ -128,7 +128,7 @@ class Locator:
         """
         return self._sources if self._view is None else self._sources[-1:]
 
-    def locate(self, quote: str) -> Located:
+    def locate(self, quote: str, *, nearly: bool = True) -> Located:
         """Find a quote, by the strictest means that succeeds.
 
         `exact`: character for character. `normalized`: but for whitespace, hyphenation, capitals,
@@ -136,25 +136,31 @@ class Locator:
         quote has an ellipsis. `fuzzy`: with typing or OCR noise. A passage that differs in a
         figure, date, negation, modal verb or name is `altered`, however it was found, and so is
         one whose word the quote has in part only, if even noise can't be the reason.
+
+        Args:
+            quote: the words to look for.
+            nearly: whether to look for it in parts and with noise too.
         """
         needle = fold(quote)
-        if not _letters(needle.text):
+        if not _has_letters(needle.text, 1):
             return _MISSING
-        is_short = _letters(needle.text) < _SHORT
         found = _whole(self._text, quote.strip(), needle)
-        if is_short or (found and found.note != _WITHIN_WORD):
+        if not _has_letters(needle.text, _SHORT) or (found and found.note != _WITHIN_WORD):
             return found or _MISSING
         parts = [part for part in map(fold, _ELLIPSIS.split(quote)) if part.text]
         if len(parts) == 1 and parts[0].text != needle.text:
-            inner = self.locate(parts[0].raw)
+            inner = self.locate(parts[0].raw, nearly=nearly)
             return replace(inner, status="normalized") if inner.status == "exact" else inner
         if len(parts) > 1 and sum(_letters(part.text) for part in parts) < LEAST:
             return _MISSING  # "the ... of" stands everywhere and proves nothing
         attempts: list[Callable[[Source], Located | None]] = [
-            lambda source: _whole(source, quote.strip(), needle),
-            lambda source: _elided(source, parts),
-            lambda source: _fuzzy(source, needle),
+            lambda source: _whole(source, quote.strip(), needle)
         ]
+        if nearly:
+            attempts += [
+                lambda source: _elided(source, parts),
+                lambda source: _fuzzy(source, needle),
+            ]
         altered: Located | None = None
         for attempt in attempts:
             for source in self._sources if attempt is attempts[0] else self._near_sources:
@@ -163,6 +169,16 @@ class Locator:
                     return found
                 altered = altered or found
         return altered or _MISSING
+
+    def has(self, words: str) -> bool:
+        """Whether words stand in the text in one piece, but for typography and capitals."""
+        words = words.strip()
+        at = self._text.text.find(words)
+        if at >= 0 and stays(words[:1]) and stays(words[-1:]) and _has_letters(words, 1):
+            span = Span(at, at + len(words))
+            if _whole_note(self._text, words, words, span) is None:
+                return True
+        return self.locate(words, nearly=False).status in ("exact", "normalized")
 
     def _in_raw(self, found: Located | None, source: Source) -> Located | None:
         """Bring what was found in the body back to offsets of the raw text."""
@@ -183,33 +199,30 @@ def _whole(source: Source, quote: str, needle: Folded) -> Located | None:
     whole_words = [span for span in spans if not source.is_in_word(span)]
     if whole_words or not _SPACE.search(quote):
         spans = whole_words
-    if _letters(needle.text) < _SHORT:
+    if not _has_letters(needle.text, _SHORT):
         spans = [span for span in spans if source.raw(span) == quote]
-    spans = spans[:_OCCURRENCES]
-    notes = [_whole_note(source, quote, span) for span in spans]
-    sound = [span for span, note in zip(spans, notes, strict=True) if note is None]
-    if spans and not sound:
-        return Located("altered", _matches(spans), notes[0])
-    exact = [span for span in sound if source.raw(span) == quote]
-    others = [span for span in sound if source.raw(span) != quote]
-    status: EvidenceStatus = "exact" if exact else "normalized"
-    return Located(status, _matches(exact + others)) if sound else None
+    exact: list[Span] = []
+    others: list[Span] = []
+    unsound: list[tuple[Span, str]] = []
+    for span in spans[:_OCCURRENCES]:
+        passage = source.raw(span)
+        if note := _whole_note(source, quote, passage, span):
+            unsound.append((span, note))
+        else:
+            (exact if passage == quote else others).append(span)
+    if exact or others:
+        return Located("exact" if exact else "normalized", _matches(exact + others))
+    if unsound:
+        return Located("altered", _matches([span for span, _ in unsound]), unsound[0][1])
+    return None
 
 
-def _whole_note(source: Source, quote: str, span: Span) -> str | None:
+def _whole_note(source: Source, quote: str, passage: str, span: Span) -> str | None:
     """Say what keeps a place with the quote's characters from having its words."""
-    return (
-        source.cut(span)
-        or source.denied(span)
-        or source.unsigned(span)
-        or _split_digits(quote, source.raw(span))
-        or (
-            sign_difference(plain(quote), plain(source.raw(span)))
-            if source.raw(span) != quote
-            else None
-        )
-        or (_WITHIN_WORD if source.is_in_word(span) else None)
-    )
+    note = source.cut(span) or source.denied(span) or source.unsigned(span)
+    if note is None and passage != quote:
+        note = _split_digits(quote, passage) or sign_difference(plain(quote), plain(passage))
+    return note or (_WITHIN_WORD if source.is_in_word(span) else None)
 
 
 def _elided(source: Source, parts: Sequence[Folded]) -> Located | None:
@@ -319,6 +332,11 @@ def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
+def _has_letters(text: str, count: int) -> bool:
+    """Whether a text has so many letters and digits, or more."""
+    return next(islice(filter(str.isalnum, text), count - 1, None), None) is not None
+
+
 def _split_digits(quote: str, passage: str) -> str | None:
     """Note digits that only the lost whitespace makes equal: "1 2,000" is not "12,000"."""
     ours, theirs = _DIGITS.findall(quote), _DIGITS.findall(passage)
@@ -326,4 +344,4 @@ def _split_digits(quote: str, passage: str) -> str | None:
 
 
 def _matches(spans: Sequence[Span]) -> tuple[Match, ...]:
-    return tuple(Match(span.start, span.end, 1.0) for span in spans)
+    return tuple([Match(span.start, span.end, 1.0) for span in spans])

@@ -29,10 +29,13 @@ _COMPASS = frozenset(
 def is_name(text: str) -> bool:
     """Whether a text is short and capitalised like a name: "the State of Ohio", "eBay Inc."."""
     words = [word for word in _WORD.findall(text) if word.lower() not in _NO_WORDS]
-    if not 0 < len(words) <= _WORDS:
+    if not 0 < len(words) <= _WORDS or not _is_capital(words[0]):
         return False
-    capitals = [any(c.isupper() or c.isdecimal() for c in word) for word in words]
-    return capitals[0] and 2 * sum(capitals) >= len(words)
+    return 2 * sum(map(_is_capital, words)) >= len(words)
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper() or any(c.isupper() or c.isdecimal() for c in word)
 
 
 def name_support(name: str, quote: str) -> Support:

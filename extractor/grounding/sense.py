@@ -22,6 +22,9 @@ _NO_SUCH_NAME = re.compile(
     r"|\b(?P<prefix>semi|bi|tri)-\Z",
     re.IGNORECASE,
 )
+_DENIAL_BY = frozenset("not never cannot neither nor without no non semi bi tri".split())
+_NO_SUCH_NAME_BY = frozenset("not never other outside excluding except semi bi tri".split())
+"""The words by which something is denied: most quotes have none."""
 _WORD = re.compile(r"[^\W_]+")
 _MORE = r"(?:more|greater|longer|later|higher|over)"
 _LESS = r"(?:less|fewer|shorter|earlier|sooner|lower|under)"
@@ -45,7 +48,9 @@ def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
     words = _WORD.findall(value)
     if not words:
         return None
-    denies = _NO_SUCH_NAME if name else _DENIAL
+    denies, by = (_NO_SUCH_NAME, _NO_SUCH_NAME_BY) if name else (_DENIAL, _DENIAL_BY)
+    if by.isdisjoint(_WORD.findall(quote.casefold())):
+        return None
     found: str | None = None
     for start in _places(words, quote):
         match = denies.search(quote[max(0, start - _LOOK_BACK) : start])

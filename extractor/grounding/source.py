@@ -36,10 +36,12 @@ _NUMBER_AT_END = re.compile(
     rf"(?:\W+dna)?\W*(?:\d|(?:{'|'.join(word[::-1] for word in sorted(NUMBER_WORDS))})\b)",
     re.IGNORECASE,
 )
+_NUMBER_OR_AND = NUMBER_WORDS | {"and"}
 _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
 _AFTER_NOT = re.compile(
     r"\b(?P<word>not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t)\s+\Z", re.IGNORECASE
 )
+_NOT = ("not", "never", "cannot", "neither", "nor", "without", "n't", "n\u2019t")
 _FIGURE = re.compile(r"\(?\d")
 _SENSE = frozenset({"negation", "modal verb"})
 _PAGE_LINE = re.compile(r"\W*(?:page\W*)?0(?:\s*of\s*0)?\W*", re.IGNORECASE)
@@ -84,6 +86,9 @@ class Source:
 
     def span(self, place: Alignment, quote: str = "") -> Span:
         """Map a place to raw offsets, with the quotation mark or dash at the quote's own ends."""
+        start = self.folded.verbatim(quote, place.start)
+        if start is not None:
+            return Span(start, start + len(quote))
         span = self.folded.span(place.start, place.end)
         start, end = span.start, span.end
         if start and _EDGE.match(quote) and _EDGE.match(self.text, start - 1):
@@ -111,20 +116,21 @@ class Source:
         """Say what a range cuts in two: a number, or a word from the prefix that negates it."""
         before = self.text[max(0, span.start - _REACH) : span.start]
         after = self.text[span.end : span.end + _REACH]
-        inside = self.raw(span)
-        if inside[:1].isalpha() and negates(before):
+        head = self.text[span.start : min(span.end, span.start + _REACH)]
+        tail = self.text[max(span.start, span.end - _REACH) : span.end]
+        if head[:1].isalpha() and negates(before):
             return "negation: the quote leaves out the prefix of its first word"
-        if (inside[:1].isdecimal() and _DIGIT_BEFORE.search(before)) or (
-            inside[-1:].isdecimal() and _DIGIT_AFTER.match(after)
+        if (head[:1].isdecimal() and _DIGIT_BEFORE.search(before)) or (
+            tail[-1:].isdecimal() and _DIGIT_AFTER.match(after)
         ):
             return "number: the quote has only some of its digits"
         if (
-            _FIGURE.match(inside)
-            and contradictions(before + inside[:_REACH])
-            and not contradictions(before) + contradictions(inside[:_REACH])
+            _FIGURE.match(head)
+            and contradictions(before + head)
+            and not contradictions(before) + contradictions(head)
         ):
             return "number: the quote leaves out the words before its figure, which differ"
-        for left, right in ((before, inside[:_REACH]), (inside[-_REACH:], after)):
+        for left, right in ((before, head), (tail, after)):
             if _ends_in_number(left) and any(
                 mention.start < len(left) < mention.end and not mention.percent
                 for mention in number_mentions(left + right)
@@ -134,7 +140,10 @@ class Source:
 
     def denied(self, span: Span) -> str | None:
         """Say that the word right before a range negates it, where it does."""
-        before = _AFTER_NOT.search(self.text[max(0, span.start - _REACH) : span.start])
+        start = max(0, span.start - _REACH)
+        if not self.text[start : span.start].rstrip().lower().endswith(_NOT):
+            return None
+        before = _AFTER_NOT.search(self.text[start : span.start])
         return f"negation: the quote begins after {before['word']!r}" if before else None
 
     def unsigned(self, span: Span) -> str | None:
@@ -173,6 +182,10 @@ def _is_furniture(key: str, places: list[int]) -> bool:
 
 
 def _ends_in_number(text: str) -> bool:
+    """Whether the last word of a text is a number, or an "and" behind one."""
+    last = text.rsplit(None, 1)[-1:]
+    if last and last[0].isascii() and last[0].isalpha() and last[0].lower() not in _NUMBER_OR_AND:
+        return False  # the usual case, told quickly
     return _NUMBER_AT_END.match(text[::-1]) is not None
 
 

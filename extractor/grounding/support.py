@@ -37,6 +37,7 @@ from extractor.normalizers import (
     read_iso_duration,
     read_number,
     read_partial_date,
+    says_numbers,
 )
 
 _WORD = re.compile(r"[^\W_]+")
@@ -128,13 +129,14 @@ def _shares_words(ours: str, said: str) -> bool:
 
 
 def _text_support(value: str, quote: str) -> Support:
+    has_name = is_name(value)
     if value == quote.strip() and any(map(str.isalnum, value)):  # nothing stands around it
-        return _literal_support(value, quote)
-    denied = denial(value, quote, name=is_name(value))
+        return _literal_support(value, quote, has_name=has_name)
+    denied = denial(value, quote, name=has_name)
     if denied is not None:
         return denied
-    if Locator(quote).locate(value).status in ("exact", "normalized"):
-        return _literal_support(value, quote)
+    if Locator(quote).has(value):
+        return _literal_support(value, quote, has_name=has_name)
     quantity = _quantity_support(value, quote)
     if quantity is not None:
         return quantity
@@ -145,16 +147,16 @@ def _text_support(value: str, quote: str) -> Support:
         return contradiction
     if place := place_in_full(value, [quote]):
         return derived(f"it is short for {place}")
-    if is_name(value):
+    if has_name:
         return YES if "," in value and names_place(value, quote) else name_support(value, quote)
     if not _stems(value) & _stems(quote):
         return no("the quote has none of its words")
     return turned(value, quote) or unjudged("the value is in other words than the quote")
 
 
-def _literal_support(value: str, quote: str) -> Support:
+def _literal_support(value: str, quote: str, *, has_name: bool) -> Support:
     """Judge a text that the quote has word for word: as a part of it, it may mean another thing."""
-    longer = belongs_to_longer(value, quote) if is_name(value) else None
+    longer = belongs_to_longer(value, quote) if has_name else None
     if longer:
         return no(f"the quote names {longer}")
     quantity = _quantity_support(value, quote)
@@ -181,6 +183,8 @@ def _stems(text: str) -> set[str]:
 
 def _quantity_support(value: str, quote: str) -> Support | None:
     """Judge a text that is one quantity; None if it is not."""
+    if not says_numbers(value) and "X" not in value:  # a digit that is blacked out
+        return None
     length = read_iso_duration(value)
     if length is not None:
         return duration_support([length], quote)

@@ -19,6 +19,7 @@ from extractor.normalizers.currency import (
     ISO_CODES,
     currency_code,
     currency_meanings,
+    may_name_currency,
 )
 from extractor.normalizers.dates import DateReading, dates_in, read_date
 from extractor.normalizers.durations import Duration, durations_in, parts_of_sums, read_iso_duration
@@ -29,7 +30,12 @@ from extractor.normalizers.jurisdictions import (
     read_jurisdiction,
     read_jurisdictions,
 )
-from extractor.normalizers.mentions import NumberMention, number_mentions, numbers_in
+from extractor.normalizers.mentions import (
+    NumberMention,
+    number_mentions,
+    numbers_in,
+    says_numbers,
+)
 from extractor.normalizers.money import MoneyReading, read_money
 from extractor.normalizers.numbers import NumberReading, read_number
 from extractor.normalizers.partial_dates import (
@@ -64,6 +70,7 @@ __all__ = [
     "durations_in",
     "fold_text",
     "longest",
+    "may_name_currency",
     "null_alias",
     "number_mentions",
     "numbers_in",
@@ -82,6 +89,7 @@ __all__ = [
     "read_percent",
     "read_relative_date",
     "same_party",
+    "says_numbers",
     "shifted",
     "shortest",
 ]

@@ -83,6 +83,27 @@ CURRENCY = re.compile(_WRITTEN)
 CURRENCY_BEFORE = re.compile(rf"(?:{_WRITTEN})\s?-?\Z")
 
 
+_WORDS = frozenset(
+    word
+    for form in (*_NATIONS, *_NAMES, *_SIGNS, *_COMMON.lower().split())
+    for part in re.findall("[a-z]{2,}", form)
+    for word in (part, f"{part}s")
+)
+_LETTERS = re.compile("[A-Za-z]+")
+
+
+def may_name_currency(text: str) -> bool:
+    """Whether any currency may stand in a text: told quickly, for most texts.
+
+    >>> may_name_currency("five million Dollars"), may_name_currency("thirty (30) days")
+    (True, False)
+    """
+    if "$" in text or not text.isascii():
+        return True
+    words = _LETTERS.findall(text)
+    return not (ISO_CODES.isdisjoint(words) and _WORDS.isdisjoint(map(str.lower, words)))
+
+
 def currency_code(written: str) -> str | None:
     """Return the ISO 4217 code of a currency as written, or None where it does not say which.
 

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from extractor.normalizers.mentions import PLAIN
+from extractor.normalizers.mentions import PLAIN, says_numbers
 from extractor.normalizers.words import (
     ORDINALS,
     TEENS,
     TENS,
     UNITS,
     cardinals_in,
-    has_number_words,
 )
 
 
@@ -115,13 +114,27 @@ _ON_THEIR_OWN = tuple(
         r"(?P<a>\d{1,2})(?P<sep>\.)(?P<b>\d{1,2})\.(?P<year>\d{2})",
     )
 )
-_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NAMES_A_MONTH = re.compile("|".join(sorted({form[:3] for form in MONTHS})))
 _VERB = re.compile(r"\b(?:may|march)\b")
+_WEEKDAYS = "mon tue tues wed wednes thu thurs fri sat satur sun"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _LEAD = re.compile(
     rf"(?:(?:as of|dated|effective|on|the|this)\s++)*{_WEEKDAY}(?:the\s++)?", re.IGNORECASE
 )
+_OF_DATES = frozenset(
+    {
+        *"as of dated effective on the this day in year and thousand hundred".split(),
+        *(day + rest for day in _WEEKDAYS.split() for rest in ("", "day")),
+        *"s t n d r h st nd rd th z utc xx".split(),
+        *(part for word in ORDINALS for part in word.split("-")),
+        *MONTHS,
+        *UNITS,
+        *TEENS,
+        *TENS,
+    }
+)
+"""What a row of letters in a date can be."""
 _TAIL = re.compile(r"(?:[T\s]\s*+\d{1,2}:\d{2}[\d:.]*+\s*+(?:Z|UTC|[+-]\d{2}:?\d{2})?+)?+[\s.,]*+")
 
 
@@ -134,7 +147,7 @@ def read_date(text: str) -> DateReading | None:
     ('partial', 'invalid', None)
     """
     plain = text.translate(PLAIN).strip()
-    if not _says_numbers(plain):
+    if not says_numbers(plain) or not _may_begin_date(plain):
         return None
     for pattern in _ON_THEIR_OWN:
         match = pattern.fullmatch(plain)
@@ -154,8 +167,10 @@ def dates_in(text: str) -> list[DateReading]:
     return [reading for _, _, reading in _scan(text.translate(PLAIN))]
 
 
-def _says_numbers(text: str) -> bool:
-    return _DIGIT.search(text) is not None or has_number_words(text)
+def _may_begin_date(text: str) -> bool:
+    """Whether the first word of a text is one that a date can have: told quickly."""
+    word = _LETTERS.search(text)
+    return word is None or not word.group().isascii() or word.group().lower() in _OF_DATES
 
 
 def _parts(reading: DateReading) -> tuple[int | None, int | None, int | None]:
@@ -164,7 +179,7 @@ def _parts(reading: DateReading) -> tuple[int | None, int | None, int | None]:
 
 def _scan(text: str) -> Iterator[tuple[int, int, DateReading]]:
     """Yield (start, end, reading), fuller forms winning over the parts they contain."""
-    if not _says_numbers(text):
+    if not says_numbers(text):
         return
     # The patterns take their time, and most passages name no month.
     has_month = _NAMES_A_MONTH.search(text.lower())

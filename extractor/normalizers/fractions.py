@@ -11,6 +11,7 @@ from unicodedata import normalize
 VULGAR = "\u00bc-\u00be\u2150-\u215e"
 """The signs of fractions, for a class of characters in a pattern."""
 
+_VULGAR = re.compile(f"[{VULGAR}]")
 _MIXED = re.compile(
     rf"(?<![\w.,/-])(?P<whole>\d{{1,6}})(?:[ \u00a0]?(?P<sign>[{VULGAR}])"
     r"|(?:[ \u00a0-]|\sand\s)(?P<over>\d{1,2})/(?P<under>\d{1,2}))(?![\d/])"
@@ -20,6 +21,8 @@ _MIXED = re.compile(
 
 def mixed_numbers(text: str) -> Iterator[tuple[int, int, Decimal | None]]:
     """Yield (start, end, value) of every number with a fraction; None where no decimal is exact."""
+    if "/" not in text and (text.isascii() or not _VULGAR.search(text)):
+        return
     for match in _MIXED.finditer(text):
         sign = match["sign"] or match["alone"]
         if sign:

@@ -13,7 +13,13 @@ from typing import Literal
 
 from extractor.normalizers.currency import CURRENCY, CURRENCY_BEFORE, ISO_CODES
 from extractor.normalizers.fractions import VULGAR, mixed_numbers
-from extractor.normalizers.words import ORDINALS, SCALES, cardinals_in, has_number_words
+from extractor.normalizers.words import (
+    ORDINALS,
+    SCALES,
+    cardinals_in,
+    has_number_words,
+    number_words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,9 @@ PLAIN = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | str.maketrans(
     "''-----/\u00a0\u00a0\u00a0",
 )
 _CLUSTER = re.compile(
-    r"(?:(?<!\d)(?<!\d[.,':])(?<!\w/)(?<!(?<![\w.,':)\]])\.)\d|(?<![\w.,':)\]])\.\d)\d*+"
+    # What stands before is looked at last: a search for the first character alone is quick.
+    r"[\d.](?:(?<=\d)(?<!\d\d)(?<!\d[.,':]\d)(?<!\w/\d)(?<!(?<![\w.,':)\]])\.\d)"
+    r"|(?<=\.)(?<![\w.,':)\]]\.)\d)\d*+"
     r"(?:[.,'/:\u00a0-]\d++)*+(?![½¼¾⅓⅔⅛十百千万萬億亿兆])"
 )
 _NUMERIC_DATE = re.compile(
@@ -76,10 +84,20 @@ _RANGE = re.compile(
 _BETWEEN = re.compile(rf"\bbetween\s(?:(?:{CURRENCY.pattern})\s?)?\Z", re.IGNORECASE)
 # After a number said twice: "five (5) percent".
 _PERCENT_OF_BOTH = re.compile(r"(?:\s?\(\d[\d.]*)?\)\s?(?:%|per\s?cent\b)", re.IGNORECASE)
-_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d]|[.,]\d)")
+_SPACED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?: \d{3})+(?![\d]|[.,]\d)")
 _FIGURE = re.compile(rf"[\d{VULGAR}]")
 _LETTERS_BEFORE = re.compile(r"[A-Za-z_]+\Z")
 _FRACTION = re.compile(r"\d+/\d+")
+
+
+def says_numbers(text: str) -> bool:
+    """Whether any number may stand in a text, in figures or words: told quickly.
+
+    >>> says_numbers("two years"), says_numbers("no years")
+    (True, False)
+    """
+    plain = text if text.isascii() else text.translate(PLAIN)
+    return _FIGURE.search(plain) is not None or has_number_words(plain)
 
 
 def number_mentions(text: str) -> list[NumberMention]:
@@ -103,14 +121,14 @@ def numbers_in(text: str) -> list[Decimal]:
 
 
 def _mentions(text: str) -> tuple[NumberMention, ...]:
-    text = text.translate(PLAIN)
+    text = text if text.isascii() else text.translate(PLAIN)
     found = _in_figures(text) if _FIGURE.search(text) else []
     if has_number_words(text):  # most texts say none, and the patterns take their time
         found += _in_words(text)
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
-_again = lru_cache(maxsize=16)(_mentions)
+_again = lru_cache(maxsize=64)(_mentions)
 """A value and its quote are looked at by several judges in turn; few texts are kept for them."""
 
 
@@ -127,7 +145,7 @@ def _in_figures(text: str) -> list[NumberMention]:
 def _in_words(text: str) -> list[NumberMention]:
     ordinals = [
         NumberMention(*match.span(), (Decimal(ORDINALS[match.group().lower()]),), "ordinal")
-        for match in _ORDINAL_WORD.finditer(text)
+        for match in number_words(_ORDINAL_WORD, text)
     ]
     within_ordinals = {at for ordinal in ordinals for at in range(ordinal.start, ordinal.end)}
     cardinals = [

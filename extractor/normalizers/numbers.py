@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from extractor.normalizers.currency import CURRENCY
-from extractor.normalizers.mentions import EXACT, PLAIN, NumberMention, number_mentions
+from extractor.normalizers.mentions import EXACT, PLAIN, NumberMention, number_mentions, says_numbers
+from extractor.normalizers.words import has_number_words
 
 Certainty: TypeAlias = Literal["certain", "ambiguous", "conflict"]
 NumberRule: TypeAlias = Literal["figures", "words", "words and figures", "accounting"]
@@ -46,6 +47,7 @@ _LAYOUT = re.compile(r"-?C{0,2}-?[NW]F?C{0,2}(?P<twice>\(C{0,2}[NW]F?C{0,2}\)C{0
 _PARENTHESISED = re.compile(r"C{0,2}\(C{0,2}N\)C{0,2}")
 _HUNDREDTHS = re.compile(r"(?i:\band\s+(\d\d|no)/100(?:ths)?\b)")
 _GAP = re.compile(rf"(?P<F>{_HUNDREDTHS.pattern})|(?P<C>{CURRENCY.pattern})|(?P<text>\S)")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _MARKS = (None, "-", "(", ")")
 _SPACED_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
@@ -60,7 +62,11 @@ def read_number(text: str) -> NumberReading | None:
     >>> read_number("USD 1.5 million").value, read_number("1.000").certainty, read_number("3/4")
     (Decimal('1500000'), 'ambiguous', None)
     """
+    if not says_numbers(text):
+        return None
     plain = _SPACED_GROUPS.sub("\u00a0", text.translate(PLAIN).strip().removesuffix("."))
+    if not _may_begin(plain):
+        return None
     mentions = number_mentions(plain)
     if not mentions:
         return None
@@ -98,6 +104,14 @@ def read_number(text: str) -> NumberReading | None:
     return NumberReading(text, candidates, rule, certainty, currencies, percent)
 
 
+def _may_begin(text: str) -> bool:
+    """Whether a text begins as a number can: a sentence does not, and is told quickly."""
+    word = _LETTERS.match(text)
+    if word is None or not word.group().isascii():
+        return True
+    return has_number_words(word.group()) or word.group().lower() == "a" or bool(CURRENCY.match(text))
+
+
 def _layout(
     text: str, mentions: list[NumberMention]
 ) -> tuple[str, tuple[str, ...], list[Decimal]] | None:
@@ -114,11 +128,13 @@ def _layout(
         gap = text[start:end]
         hundredths = _HUNDREDTHS.match(gap.lstrip())
         if i:
-            part = hundredths.group(1).lower() if hundredths else "no"
-            cents.append(Decimal(0 if part == "no" else part) / 100)
-        parts = [*_GAP.finditer(gap)]
-        if any(part["text"] not in _MARKS for part in parts):
-            return None
+            cent = hundredths.group(1).lower() if hundredths else "no"
+            cents.append(Decimal(0 if cent == "no" else cent) / 100)
+        parts: list[re.Match[str]] = []
+        for part in _GAP.finditer(gap):
+            if part["text"] not in _MARKS:
+                return None
+            parts.append(part)
         currencies += [part.group() for part in parts if part["C"]]
         signs += [part["text"] or str(part.lastgroup) for part in parts]
         if i < len(mentions):

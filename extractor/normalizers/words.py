@@ -43,7 +43,9 @@ _RUN = re.compile(
 _TOKEN = re.compile(r"[a-z]+", re.IGNORECASE)
 _SAID = frozenset({part for word in ORDINALS for part in word.split("-")} | NUMBER_WORDS)
 _SMALL = re.compile(r"[a-z]+")
-_OTHER_I = re.compile(r"[\u0130\u0131]")  # no capital or small i, but one where case is ignored
+_BEGINS = _SAID | {"a"}
+_OTHER_LETTERS = re.compile(r"[\u0130\u0131\u017f\u212a]")
+"""No letters of a to z, but like an i, s or k where case is ignored."""
 
 
 def has_number_words(text: str) -> bool:
@@ -53,7 +55,28 @@ def has_number_words(text: str) -> bool:
     (True, False)
     """
     is_said = not _SAID.isdisjoint(_SMALL.findall(text.casefold()))
-    return is_said or _OTHER_I.search(text) is not None
+    return is_said or _has_other_letters(text)
+
+
+def number_words(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield all matches of a pattern that begins with a number word, an ordinal or "a".
+
+    As `finditer` does, but a text is gone through word by word and the pattern tried at few.
+    """
+    if _has_other_letters(text):
+        yield from pattern.finditer(text)
+        return
+    end = 0
+    for word in _SMALL.finditer(text.lower()):
+        if word.start() >= end and word.group() in _BEGINS:
+            match = pattern.match(text, word.start())
+            if match:
+                yield match
+                end = match.end()
+
+
+def _has_other_letters(text: str) -> bool:
+    return not text.isascii() and _OTHER_LETTERS.search(text) is not None
 
 
 def cardinals_in(text: str) -> Iterator[tuple[int, int, Decimal]]:
@@ -62,7 +85,7 @@ def cardinals_in(text: str) -> Iterator[tuple[int, int, Decimal]]:
     Neighbours that do not make one number stay apart: "twenty twenty-four" is 20 and 24, and
     "between one hundred and two hundred" is 100 and 200.
     """
-    for run in _RUN.finditer(text):
+    for run in number_words(_RUN, text):
         tokens = list(_TOKEN.finditer(text, run.start(), run.end()))
         words = [token.group().lower() for token in tokens]
         at = 0
