@@ -37,11 +37,12 @@ REPLY: dict[str, Any] = {
 
 
 class Connection:
-    """One connection, with the body of the request that is to be answered."""
+    """One connection, with the head and the body of the request that is to be answered."""
 
     def __init__(self, raw: socket.socket, stopping: threading.Event) -> None:
         self.raw = raw
         self.stopping = stopping
+        self.head = b""
         self.body = b""
         self._read = b""
 
@@ -55,6 +56,7 @@ class Connection:
         while len(self._read) < length:
             if not self._more():
                 return False
+        self.head = head
         self.body, self._read = self._read[:length], self._read[length:]
         return True
 

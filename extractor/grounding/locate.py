@@ -154,15 +154,12 @@ class Locator:
         if len(parts) > 1 and sum(_letters(part.text) for part in parts) < LEAST:
             return _MISSING  # "the ... of" stands everywhere and proves nothing
         attempts: list[Callable[[Source], Located | None]] = [
-            lambda source: _whole(source, quote.strip(), needle)
+            lambda source: _whole(source, quote.strip(), needle),
+            lambda source: _elided(source, parts),
+            lambda source: _fuzzy(source, needle),
         ]
-        if nearly:
-            attempts += [
-                lambda source: _elided(source, parts),
-                lambda source: _fuzzy(source, needle),
-            ]
         altered: Located | None = None
-        for attempt in attempts:
+        for attempt in attempts if nearly else attempts[:1]:
             for source in self._sources if attempt is attempts[0] else self._near_sources:
                 found = self._in_raw(attempt(source), source)
                 if found and found.status != "altered":

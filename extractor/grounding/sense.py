@@ -22,8 +22,9 @@ _NO_SUCH_NAME = re.compile(
     r"|\b(?P<prefix>semi|bi|tri)-\Z",
     re.IGNORECASE,
 )
-_DENIAL_BY = frozenset("not never cannot neither nor without no non semi bi tri".split())
-_NO_SUCH_NAME_BY = frozenset("not never other outside excluding except semi bi tri".split())
+_BY = "not never cannot neither nor without no non semi bi tri"
+_DENIAL_BY = frozenset(_BY.split())
+_NO_SUCH_NAME_BY = _DENIAL_BY | {"other", "outside", "excluding", "except"}
 """The words by which something is denied: most quotes have none."""
 _WORD = re.compile(r"[^\W_]+")
 _MORE = r"(?:more|greater|longer|later|higher|over)"

@@ -122,11 +122,13 @@ _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\
 _LEAD = re.compile(
     rf"(?:(?:as of|dated|effective|on|the|this)\s++)*{_WEEKDAY}(?:the\s++)?", re.IGNORECASE
 )
+_LEADS = "as of dated effective on the this day in year and thousand hundred"
+_PARTS = "s t n d r h st nd rd th z utc xx"
 _OF_DATES = frozenset(
     {
-        *"as of dated effective on the this day in year and thousand hundred".split(),
+        *_LEADS.split(),
+        *_PARTS.split(),
         *(day + rest for day in _WEEKDAYS.split() for rest in ("", "day")),
-        *"s t n d r h st nd rd th z utc xx".split(),
         *(part for word in ORDINALS for part in word.split("-")),
         *MONTHS,
         *UNITS,

@@ -12,7 +12,13 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from extractor.normalizers.currency import CURRENCY
-from extractor.normalizers.mentions import EXACT, PLAIN, NumberMention, number_mentions, says_numbers
+from extractor.normalizers.mentions import (
+    EXACT,
+    PLAIN,
+    NumberMention,
+    number_mentions,
+    says_numbers,
+)
 from extractor.normalizers.words import has_number_words
 
 Certainty: TypeAlias = Literal["certain", "ambiguous", "conflict"]
@@ -109,7 +115,8 @@ def _may_begin(text: str) -> bool:
     word = _LETTERS.match(text)
     if word is None or not word.group().isascii():
         return True
-    return has_number_words(word.group()) or word.group().lower() == "a" or bool(CURRENCY.match(text))
+    said = word.group()
+    return has_number_words(said) or said in ("a", "A") or CURRENCY.match(text) is not None
 
 
 def _layout(

@@ -12,15 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.failures import Failures
-from extractor.providers.http import (
-    Answered,
-    HttpProvider,
-    answered,
-    count_at,
-    no_reply,
-    read_object,
-)
+from extractor.providers.http import HttpProvider
 from extractor.providers.rate_headers import rate_limits
+from extractor.providers.replies import count_at, no_reply, read_object
 from extractor.types import (
     CountedTokens,
     JsonObject,
@@ -41,9 +35,7 @@ if TYPE_CHECKING:
     import httpx2
 
 
-_MESSAGES = "/v1/messages"
 _COUNT = "/v1/messages/count_tokens"
-_REQUEST_ID = "request-id"
 _STOP_REASONS: Mapping[str | None, StopReason] = {
     "end_turn": StopReason.END,
     "stop_sequence": StopReason.END,
@@ -76,6 +68,8 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
     base_url_variable = "ANTHROPIC_BASE_URL"
     api_key_variable = "ANTHROPIC_API_KEY"
     secret_variables = ("ANTHROPIC_AUTH_TOKEN",)
+    path = "/v1/messages"
+    request_id_header = "request-id"
 
     def encode(self, request: ModelRequest, /) -> JsonObject:
         """Write the body of the POST.
@@ -161,21 +155,21 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
                     "tool_choice": choice | {"disable_parallel_tool_use": True},
                 }
 
-    def _connect(self) -> anthropic.Anthropic:
+    def _connect(self, http: httpx2.Client) -> anthropic.Anthropic:
         import anthropic
 
         try:
-            client = anthropic.Anthropic(http_client=self._http(), **self._options())
+            client = anthropic.Anthropic(http_client=http, **self._options())
         except anthropic.AnthropicError as error:
             raise self._no_credentials(str(error)) from None
         self._check_credentials(client)
         return client
 
-    def _aconnect(self) -> anthropic.AsyncAnthropic:
+    def _aconnect(self, http: httpx2.AsyncClient) -> anthropic.AsyncAnthropic:
         import anthropic
 
         try:
-            client = anthropic.AsyncAnthropic(http_client=self._async_http(), **self._options())
+            client = anthropic.AsyncAnthropic(http_client=http, **self._options())
         except anthropic.AnthropicError as error:
             raise self._no_credentials(str(error)) from None
         self._check_credentials(client)
@@ -193,6 +187,9 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
         if not (client.api_key or client.auth_token or client.credentials):
             raise self._no_credentials("none was given and none found")
 
+    def _has_key(self, client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> bool:
+        return bool(client.api_key or client.auth_token)  # else the SDK renews what it found
+
     def _no_credentials(self, reason: str) -> ConfigurationError:
         return ConfigurationError(
             f"There is no API key for {self.name}: {self._failures().clean(reason)}",
@@ -203,14 +200,14 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
         self, request: ModelRequest, /, *, timeout: float | None = None
     ) -> CountedTokens:
         """Ask how many input tokens a request would have; it has a rate limit of its own."""
-        answer = self._exchange(request, self._question, self._post_count, timeout)
+        answer = self._exchange(request, self._question, _COUNT, timeout)
         return self._read_count(answer, request)
 
     async def acount_tokens(
         self, request: ModelRequest, /, *, timeout: float | None = None
     ) -> CountedTokens:
         """Ask the same from a coroutine."""
-        answer = await self._aexchange(request, self._question, self._apost_count, timeout)
+        answer = await self._aexchange(request, self._question, _COUNT, timeout)
         return self._read_count(answer, request)
 
     def _question(self, request: ModelRequest) -> JsonObject:
@@ -218,59 +215,13 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
         body = self.encode(request)
         return {k: v for k, v in body.items() if k not in ("max_tokens", "temperature")}
 
-    def _read_count(self, answer: Answered, request: ModelRequest) -> CountedTokens:
-        failures = self._failures(request, answer.status)
+    def _read_count(self, answer: httpx2.Response, request: ModelRequest) -> CountedTokens:
+        failures = self._failures(request, answer.status_code)
         limits = rate_limits(answer.headers, time.time())
-        count = count_at(read_object(answer.body, failures), "input_tokens")
+        count = count_at(read_object(answer.content, failures), "input_tokens")
         if count is None:
             raise failures.invalid("an object without a count")
-        return CountedTokens(count, answer.request_id, limits)
-
-    def _post(
-        self, client: anthropic.Anthropic, body: JsonObject, timeout: httpx2.Timeout
-    ) -> Answered:
-        return _posted(client, _MESSAGES, body, timeout)
-
-    async def _apost(
-        self, client: anthropic.AsyncAnthropic, body: JsonObject, timeout: httpx2.Timeout
-    ) -> Answered:
-        return await _aposted(client, _MESSAGES, body, timeout)
-
-    def _post_count(
-        self, client: anthropic.Anthropic, body: JsonObject, timeout: httpx2.Timeout
-    ) -> Answered:
-        return _posted(client, _COUNT, body, timeout)
-
-    async def _apost_count(
-        self, client: anthropic.AsyncAnthropic, body: JsonObject, timeout: httpx2.Timeout
-    ) -> Answered:
-        return await _aposted(client, _COUNT, body, timeout)
-
-
-def _posted(
-    client: anthropic.Anthropic, path: str, body: JsonObject, timeout: httpx2.Timeout
-) -> Answered:
-    """POST as the SDK's own methods do, and take what came back as it is.
-
-    Those walk through every part of the body on each call, to rename what is given as Python
-    objects; ours has none.
-    """
-    import httpx2
-
-    return answered(
-        client.post(path, cast_to=httpx2.Response, body=body, options={"timeout": timeout}),
-        _REQUEST_ID,
-    )
-
-
-async def _aposted(
-    client: anthropic.AsyncAnthropic, path: str, body: JsonObject, timeout: httpx2.Timeout
-) -> Answered:
-    import httpx2
-
-    options: anthropic.RequestOptions = {"timeout": timeout}
-    response = await client.post(path, cast_to=httpx2.Response, body=body, options=options)
-    return answered(response, _REQUEST_ID)
+        return CountedTokens(count, answer.headers.get(self.request_id_header), limits)
 
 
 class _Options(TypedDict):

@@ -1,4 +1,4 @@
-"""Where an SDK's clients live: made on first use, closed with the loop or provider they serve."""
+"""Where clients live: made on first use, closed with the loop or provider they serve."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class _AsyncClient(Protocol):
     async def close(self) -> None: ...
 
 
-ClientT = TypeVar("ClientT", bound=_Client)
-AsyncClientT = TypeVar("AsyncClientT", bound=_AsyncClient)
+OneT = TypeVar("OneT", bound=_Client)
+AsyncOneT = TypeVar("AsyncOneT", bound=_AsyncClient)
 
 
-class Clients(Generic[ClientT, AsyncClientT]):
-    """An SDK's clients: one for all threads, and one for each event loop, made on first use.
+class Clients(Generic[OneT, AsyncOneT]):
+    """A provider's clients: one for all threads, and one for each event loop, made on first use.
 
     An asynchronous client lives inside a suspended asynchronous generator: whoever ends the event
     loop (`asyncio.run`, a test runner, a web server) finishes its generators first, and so closes
@@ -31,8 +31,8 @@ class Clients(Generic[ClientT, AsyncClientT]):
 
     def __init__(
         self,
-        make: Callable[[], ClientT],
-        make_async: Callable[[], AsyncClientT],
+        make: Callable[[], OneT],
+        make_async: Callable[[], AsyncOneT],
         *,
         owns_client: bool,
         owns_async_client: bool,
@@ -42,13 +42,13 @@ class Clients(Generic[ClientT, AsyncClientT]):
         self._owns_client = owns_client
         self._owns_async_client = owns_async_client
         self._lock = threading.Lock()
-        self._client: ClientT | None = None
+        self._client: OneT | None = None
         self._end: Callable[[], object] | None = None
         self._running: weakref.WeakKeyDictionary[
-            asyncio.AbstractEventLoop, tuple[AsyncClientT, AsyncGenerator[None, None]]
+            asyncio.AbstractEventLoop, tuple[AsyncOneT, AsyncGenerator[None, None]]
         ] = weakref.WeakKeyDictionary()
 
-    def get(self) -> ClientT:
+    def get(self) -> OneT:
         with self._lock:
             if self._client is None:
                 self._client = self._make()
@@ -56,7 +56,7 @@ class Clients(Generic[ClientT, AsyncClientT]):
                     self._end = weakref.finalize(self, self._client.close)
             return self._client
 
-    async def aget(self) -> AsyncClientT:
+    async def aget(self) -> AsyncOneT:
         loop = asyncio.get_running_loop()
         with self._lock:
             if loop in self._running:
@@ -78,7 +78,7 @@ class Clients(Generic[ClientT, AsyncClientT]):
         if end is not None:
             end()
 
-    async def _keep(self, client: AsyncClientT) -> AsyncGenerator[None, None]:
+    async def _keep(self, client: AsyncOneT) -> AsyncGenerator[None, None]:
         try:
             yield
         finally:

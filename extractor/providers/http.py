@@ -7,16 +7,15 @@ own retries are off. Translating values and errors stays with each provider; the
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from extractor.errors import (
     APITimeoutError,
@@ -26,12 +25,13 @@ from extractor.errors import (
 )
 from extractor.providers.addresses import checked_base_url
 from extractor.providers.bounds import REPLY_LIMIT, Post, ReplyTooLargeError, posting
-from extractor.providers.clients import AsyncClientT, Clients, ClientT
+from extractor.providers.clients import Clients
 from extractor.providers.confidential import keep_bodies_out_of_log, unlogged_bodies
-from extractor.providers.failures import Failures, as_object
+from extractor.providers.failures import Failures
+from extractor.providers.link import AsyncClientT, AsyncLink, ClientT, Link
 from extractor.providers.profiles import profile_for
 from extractor.providers.rate_headers import rate_limits
-from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse, Usage
+from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse
 
 if TYPE_CHECKING:
     import httpx2
@@ -40,21 +40,6 @@ R = TypeVar("R")
 
 READ_TIMEOUT = 120.0
 """Seconds without a byte before a call is given up; the other timeouts are fixed."""
-
-
-class Answered(NamedTuple):
-    """What came back with a 2xx."""
-
-    body: bytes
-    status: int
-    request_id: str | None
-    headers: Mapping[str, str]
-
-
-def answered(response: httpx2.Response, request_id: str) -> Answered:
-    """Take from a response what is read of it; `request_id` names the header that has one."""
-    found = response.headers.get(request_id)
-    return Answered(response.content, response.status_code, found, response.headers)
 
 
 class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
@@ -83,6 +68,9 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     base_url_variable: str
     api_key_variable: str
     secret_variables: tuple[str, ...] = ()
+    path: str
+    """Where calls to a model are POSTed, below the base URL."""
+    request_id_header: str
 
     def __init__(
         self,
@@ -123,8 +111,8 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         self._account = blake2b(identity, digest_size=8, key=b"extractor account").hexdigest()
         keep_bodies_out_of_log(self.sdk)
         self._clients = Clients(
-            self._connect,
-            self._aconnect,
+            self._link,
+            self._async_link,
             owns_client=http_client is None,
             owns_async_client=async_http_client is None,
         )
@@ -152,28 +140,28 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
 
     def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
         """Send one request, blocking; `timeout` is the most seconds that all of it may take."""
-        return self._read(self._exchange(request, self.encode, self._post, timeout), request)
+        return self._read(self._exchange(request, self.encode, self.path, timeout), request)
 
     async def asend(
         self, request: ModelRequest, /, *, timeout: float | None = None
     ) -> ModelResponse:
         """Send one request from a coroutine; `timeout` as in `send`."""
-        answer = await self._aexchange(request, self.encode, self._apost, timeout)
-        return self._read(answer, request)
+        response = await self._aexchange(request, self.encode, self.path, timeout)
+        return self._read(response, request)
 
     def _exchange(
         self,
         request: ModelRequest,
         encode: Callable[[ModelRequest], JsonObject],
-        post_to: Callable[[ClientT, JsonObject, httpx2.Timeout], Answered],
+        path: str,
         timeout: float | None,
-    ) -> Answered:
+    ) -> httpx2.Response:
         """Do one POST, blocking, and translate what it raises."""
         with unlogged_bodies(), posting(timeout) as post:
-            body, client = encode(request), self._clients.get()
+            body, link = encode(request), self._clients.get()
             self._check(post)
             try:
-                return post_to(client, body, self._timeout(post.left))
+                return link.post(path, body, self._timeout(post.left), self._extra_headers())
             except Exception as error:
                 failure = self._failure(error, self._failures(request), post)
         # Raised outside the handler: nothing of ours then leads to the SDK's exception, which
@@ -184,17 +172,17 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         self,
         request: ModelRequest,
         encode: Callable[[ModelRequest], JsonObject],
-        post_to: Callable[[AsyncClientT, JsonObject, httpx2.Timeout], Awaitable[Answered]],
+        path: str,
         timeout: float | None,
-    ) -> Answered:
+    ) -> httpx2.Response:
         with unlogged_bodies(), posting(timeout) as post:
             if self.sdk not in sys.modules:  # seconds in which a loop must not stand
                 await asyncio.to_thread(import_module, self.sdk)
-            body, client = encode(request), await self._clients.aget()
+            body, link = encode(request), await self._clients.aget()
             self._check(post)
             try:
                 async with asyncio.timeout(post.left):
-                    return await post_to(client, body, self._timeout())
+                    return await link.post(path, body, self._timeout(), self._extra_headers())
             except Exception as error:
                 failure = self._failure(error, self._failures(request), post)
         raise failure  # see _exchange
@@ -220,7 +208,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
             ConfigurationError: there is no key.
         """
         with unlogged_bodies(), posting(timeout, reply_limit=reply_limit) as post:
-            client = self._clients.get()
+            client = self._clients.get().sdk
             try:
                 return act(client)
             except Exception as error:
@@ -250,33 +238,38 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     def _translate(self, error: Exception, failures: Failures) -> ProviderError: ...
 
     @abstractmethod
-    def _connect(self) -> ClientT:
+    def _connect(self, http: httpx2.Client) -> ClientT:
         """Make the SDK's blocking client; `ConfigurationError` if there is no key."""
 
     @abstractmethod
-    def _aconnect(self) -> AsyncClientT:
+    def _aconnect(self, http: httpx2.AsyncClient) -> AsyncClientT:
         """Make the SDK's asynchronous client; `ConfigurationError` if there is no key."""
 
-    @abstractmethod
-    def _post(self, client: ClientT, body: JsonObject, timeout: httpx2.Timeout) -> Answered:
-        """Do the POST; raise what the SDK raises."""
+    def _extra_headers(self) -> Mapping[str, Any]:
+        """Return headers that the SDK would not send, or would have sent."""
+        return {}
 
-    @abstractmethod
-    async def _apost(
-        self, client: AsyncClientT, body: JsonObject, timeout: httpx2.Timeout
-    ) -> Answered: ...
+    def _has_key(self, client: ClientT | AsyncClientT) -> bool:
+        """Whether an SDK's client has a key that stays the same."""
+        return True
 
-    def _http(self) -> httpx2.Client:
+    def _link(self) -> Link[ClientT]:
         from extractor.providers import transport
 
-        return self._http_client or transport.client(self._endpoint, reply_limit=self._reply_limit)
+        http = self._http_client or transport.client(self._endpoint, reply_limit=self._reply_limit)
+        client = self._connect(http)
+        repeats = self._http_client is None and self._has_key(client)
+        return Link(client, http, repeats=repeats)
 
-    def _async_http(self) -> httpx2.AsyncClient:
+    def _async_link(self) -> AsyncLink[AsyncClientT]:
         from extractor.providers import transport
 
-        return self._async_http_client or transport.async_client(
+        http = self._async_http_client or transport.async_client(
             self._endpoint, reply_limit=self._reply_limit
         )
+        client = self._aconnect(http)
+        repeats = self._async_http_client is None and self._has_key(client)
+        return AsyncLink(client, http, repeats=repeats)
 
     def _check(self, post: Post) -> None:
         if post.is_over:
@@ -295,14 +288,15 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
             return failures.late(post, may_be_billed=failure.may_be_billed)
         return failure
 
-    def _read(self, answer: Answered, request: ModelRequest) -> ModelResponse:
+    def _read(self, answer: httpx2.Response, request: ModelRequest) -> ModelResponse:
         limits = rate_limits(answer.headers, time.time())
+        request_id = answer.headers.get(self.request_id_header)
         try:
-            response = self._decode(answer.body, self._failures(request, answer.status))
+            response = self._decode(answer.content, self._failures(request, answer.status_code))
         except InvalidResponseError as error:
-            error.request_id, error.rate_limits = answer.request_id, limits
+            error.request_id, error.rate_limits = request_id, limits
             raise
-        return replace(response, request_id=answer.request_id, rate_limits=limits)
+        return replace(response, request_id=request_id, rate_limits=limits)
 
     def _key(self) -> str | None:
         """Return the key from the argument or the environment; None if there is none.
@@ -353,42 +347,3 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
             write=at_most(10.0),
             pool=at_most(5.0),
         )
-
-
-def read_object(
-    raw: bytes, failures: Failures, *, parse_float: Callable[[str], Any] = float
-) -> JsonObject:
-    """Read the body of a 2xx as one JSON object.
-
-    Raises:
-        InvalidResponseError: there is nothing, or HTML, half a JSON object or another JSON value.
-    """
-    try:
-        body: object = json.loads(raw, parse_float=parse_float)
-    except (ValueError, RecursionError):
-        start = raw.lstrip()[:1]
-        what = {b"": "nothing", b"<": "HTML"}.get(start, "something that is not JSON")
-        raise failures.invalid(what) from None
-    if not isinstance(body, dict):
-        raise failures.invalid("a JSON value that is no object")
-    return cast("JsonObject", body)
-
-
-def no_reply(body: JsonObject, usage: Usage | None, failures: Failures) -> InvalidResponseError:
-    """Say why a JSON object is no reply, and keep what it says was billed."""
-    error = body.get("error")
-    said = as_object(error).get("message", error)
-    told = isinstance(said, str)
-    failure = failures.invalid(f"an error: {said}" if told else "an object that is no reply")
-    if usage is not None:
-        failure.usage, failure.may_be_billed = usage, False
-    return failure
-
-
-def count_at(body: JsonObject, *path: str) -> int | None:
-    """Return the number of tokens that stands at `path`; None where the provider does not say."""
-    *parents, name = path
-    for parent in parents:
-        body = as_object(body.get(parent))
-    value = body.get(name)
-    return value if type(value) is int and value >= 0 else None

@@ -9,14 +9,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.failures import Failures
-from extractor.providers.http import (
-    Answered,
-    HttpProvider,
-    answered,
-    count_at,
-    no_reply,
-    read_object,
-)
+from extractor.providers.http import HttpProvider
+from extractor.providers.replies import count_at, no_reply, read_object
 from extractor.types import (
     JsonObject,
     JsonObjectOutput,
@@ -35,8 +29,6 @@ if TYPE_CHECKING:
     import openai
 
 
-_PATH = "/chat/completions"
-_REQUEST_ID = "x-request-id"
 _STOP_REASONS: Mapping[str | None, StopReason] = {
     "stop": StopReason.END,
     "length": StopReason.LENGTH,
@@ -58,6 +50,8 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
     default_base_url: str | None = "https://api.openai.com/v1"
     base_url_variable = "OPENAI_BASE_URL"
     api_key_variable = "OPENAI_API_KEY"
+    path = "/chat/completions"
+    request_id_header = "x-request-id"
 
     def encode(self, request: ModelRequest, /) -> JsonObject:
         body: JsonObject = {
@@ -128,15 +122,15 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
                     "parallel_tool_calls": False,
                 }
 
-    def _connect(self) -> openai.OpenAI:
+    def _connect(self, http: httpx2.Client) -> openai.OpenAI:
         import openai
 
-        return openai.OpenAI(http_client=self._http(), **self._options())
+        return openai.OpenAI(http_client=http, **self._options())
 
-    def _aconnect(self) -> openai.AsyncOpenAI:
+    def _aconnect(self, http: httpx2.AsyncClient) -> openai.AsyncOpenAI:
         import openai
 
-        return openai.AsyncOpenAI(http_client=self._async_http(), **self._options())
+        return openai.AsyncOpenAI(http_client=http, **self._options())
 
     def _options(self) -> Options:
         key = self._key()
@@ -151,31 +145,6 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
             "max_retries": 0,
             "default_headers": {},
         }
-
-    def _extra_headers(self) -> Mapping[str, str | openai.Omit]:
-        return {}
-
-    def _post(self, client: openai.OpenAI, body: JsonObject, timeout: httpx2.Timeout) -> Answered:
-        import httpx2
-
-        # The method behind `chat.completions.create`: that walks through every part of the body and
-        # the schema on each call, to rename what is given as Python objects, and this has none.
-        options = self._request_options(timeout)
-        return answered(
-            client.post(_PATH, cast_to=httpx2.Response, body=body, options=options), _REQUEST_ID
-        )
-
-    async def _apost(
-        self, client: openai.AsyncOpenAI, body: JsonObject, timeout: httpx2.Timeout
-    ) -> Answered:
-        import httpx2
-
-        options = self._request_options(timeout)
-        response = await client.post(_PATH, cast_to=httpx2.Response, body=body, options=options)
-        return answered(response, _REQUEST_ID)
-
-    def _request_options(self, timeout: httpx2.Timeout) -> openai.RequestOptions:
-        return {"headers": self._extra_headers(), "timeout": timeout}
 
 
 class Options(TypedDict):

@@ -1,0 +1,50 @@
+"""Reading the body of a 2xx, which may be anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+from extractor.errors import InvalidResponseError
+from extractor.providers.failures import Failures, as_object
+from extractor.types import JsonObject, Usage
+
+
+def read_object(
+    raw: bytes, failures: Failures, *, parse_float: Callable[[str], Any] = float
+) -> JsonObject:
+    """Read the body of a 2xx as one JSON object.
+
+    Raises:
+        InvalidResponseError: there is nothing, or HTML, half a JSON object or another JSON value.
+    """
+    try:
+        body: object = json.loads(raw, parse_float=parse_float)
+    except (ValueError, RecursionError):
+        start = raw.lstrip()[:1]
+        what = {b"": "nothing", b"<": "HTML"}.get(start, "something that is not JSON")
+        raise failures.invalid(what) from None
+    if not isinstance(body, dict):
+        raise failures.invalid("a JSON value that is no object")
+    return cast("JsonObject", body)
+
+
+def no_reply(body: JsonObject, usage: Usage | None, failures: Failures) -> InvalidResponseError:
+    """Say why a JSON object is no reply, and keep what it says was billed."""
+    error = body.get("error")
+    said = as_object(error).get("message", error)
+    told = isinstance(said, str)
+    failure = failures.invalid(f"an error: {said}" if told else "an object that is no reply")
+    if usage is not None:
+        failure.usage, failure.may_be_billed = usage, False
+    return failure
+
+
+def count_at(body: JsonObject, *path: str) -> int | None:
+    """Return the number of tokens that stands at `path`; None where the provider does not say."""
+    *parents, name = path
+    for parent in parents:
+        body = as_object(body.get(parent))
+    value = body.get(name)
+    return value if type(value) is int and value >= 0 else None

@@ -1,0 +1,115 @@
+"""Requests after the first: what the SDK wrote for that, with another body."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from extractor.errors import APIConnectionError, APITimeoutError, OverloadedError, RateLimitError
+from extractor.providers.openai import OpenAIProvider
+from extractor.types import Message, ModelRequest, ModelResponse, TextOutput
+from tests.loopback import Behaviour, Connection, Loopback, cut, reply, silence
+from tests.providers.conftest import KEY
+
+if TYPE_CHECKING:
+    from extractor.providers.anthropic import AnthropicProvider
+    from tests.providers.conftest import Kind
+
+
+def asking(text: str) -> ModelRequest:
+    return ModelRequest("m", (Message("user", text),), TextOutput(), 500)
+
+
+def ask_in_turn(
+    provider: OpenAIProvider | AnthropicProvider, how: str, *texts: str
+) -> list[ModelResponse]:
+    """Ask with one client; the last failure is raised."""
+    if how == "send":
+        return [provider.send(asking(text)) for text in texts]
+
+    async def run() -> list[ModelResponse]:
+        return [await provider.asend(asking(text)) for text in texts]
+
+    return asyncio.run(run())
+
+
+def noting(heads: list[list[bytes]], then: Behaviour) -> Behaviour:
+    """Keep the head of a request, without what tells its length."""
+
+    def behave(connection: Connection) -> bool:
+        lines = connection.head.lower().split(b"\r\n")
+        heads.append(sorted(line for line in lines if not line.startswith(b"content-length")))
+        return then(connection)
+
+    return behave
+
+
+def test_the_second_request_has_the_address_and_headers_of_the_first(kind: Kind, how: str) -> None:
+    heads: list[list[bytes]] = []
+    with Loopback(noting(heads, reply())) as server:
+        provider = kind(api_key=KEY, base_url=server.url)
+        answers = ask_in_turn(provider, how, "One?", "Two, and more?")
+        bodies = server.requests
+        provider.close()
+    assert [answer.text for answer in answers] == ["fine", "fine"]
+    assert heads[0] == heads[1]
+    assert any(KEY.encode() in line for line in heads[1])
+    assert b"One?" in bodies[0]
+    assert bodies[1] == bodies[0].replace(b"One?", b"Two, and more?")
+
+
+@pytest.mark.parametrize(
+    ("then", "error"),
+    [
+        (reply({"error": {"message": "slow"}}, 429, {"retry-after": "7"}), RateLimitError),
+        (reply(b"", 529), OverloadedError),
+        (cut(b""), APIConnectionError),
+        (silence, APITimeoutError),
+    ],
+)
+def test_what_goes_wrong_later_is_told_as_at_first(
+    kind: Kind, how: str, then: Behaviour, error: type[Exception]
+) -> None:
+    told: list[tuple[str, bool, float | None, int | None]] = []
+    for before in ([], [reply()]):
+        with Loopback(*before, then) as server:
+            provider = kind(api_key=KEY, base_url=server.url, read_timeout=0.2)
+            with pytest.raises(error) as raised:
+                ask_in_turn(provider, how, *("Well?" for _ in (*before, then)))
+            provider.close()
+        failure = raised.value
+        assert isinstance(failure, APIConnectionError | OverloadedError | RateLimitError)
+        message = str(failure).replace(server.url, "URL")
+        told.append((message, failure.may_be_billed, failure.retry_after, failure.status))
+    assert told[0] == told[1]
+
+
+def test_what_a_first_request_failed_with_does_not_stay(kind: Kind, how: str) -> None:
+    with Loopback(reply(b"", 503), reply()) as server:
+        provider = kind(api_key=KEY, base_url=server.url)
+        with pytest.raises(OverloadedError):
+            ask_in_turn(provider, how, "Well?")
+        assert ask_in_turn(provider, how, "Well?")[0].text == "fine"
+        provider.close()
+
+
+def test_a_client_of_the_callers_keeps_its_own_rules() -> None:
+    written: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        written.append(request.headers["x-turn"])
+        return httpx2.Response(200, json={"choices": [{"message": {"content": "fine"}}]})
+
+    turns = iter(range(9))
+
+    def number(request: httpx2.Request) -> None:
+        request.headers["x-turn"] = str(next(turns))
+
+    transport = httpx2.MockTransport(answer)
+    with httpx2.Client(transport=transport, event_hooks={"request": [number]}) as client:
+        provider = OpenAIProvider(http_client=client, api_key=KEY)
+        ask_in_turn(provider, "send", "One?", "Two?")
+    assert written == ["0", "1"]
