@@ -7,6 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from typing import Generic
 
 from extractor.calls.allowance import Allowance
@@ -37,7 +38,7 @@ from extractor.flow import Answer
 from extractor.layout import CoverageMode, Layout
 from extractor.plans import chosen, flow_of
 from extractor.prompting import PROCESS_KEY, Prompts
-from extractor.providers.base import CountsTokens
+from extractor.providers.base import CountsTokens, Provider
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Unverified, Usage
 
 FALLBACK_ON: tuple[type[ExtractorError], ...] = (
@@ -222,7 +223,7 @@ class Asking(Generic[T]):
             deadline=self.account.deadline,
             budgets=conditions.spending.budgets(self.account.id, self._metadata),
             per_call=conditions.spending.call_limit,
-            counts_tokens=isinstance(candidate.provider, CountsTokens),
+            counts_tokens=_counts_tokens(type(candidate.provider)),
             metadata=self._metadata,
         )
 
@@ -274,6 +275,11 @@ class Asking(Generic[T]):
                 return None
             total += bill.cost_usd
         return total
+
+
+@cache
+def _counts_tokens(provider: type[Provider]) -> bool:
+    return issubclass(provider, CountsTokens)
 
 
 def _not_asked(document: Document) -> Sequence[str]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Generic
 
 from extractor.calls.steps import Target
@@ -52,8 +53,12 @@ class Candidate(Generic[T]):
     def target(self) -> Target:
         account = getattr(self.provider, "account", "")  # a provider of the caller's may have none
         url = None if self.provider.name == "local" else self.provider.base_url  # its port changes
-        endpoint = hashlib.blake2b(url.encode(), digest_size=8).hexdigest() if url else ""
-        return Target(self.provider.name, self.plan.model, account, endpoint)
+        return Target(self.provider.name, self.plan.model, account, _hashed(url or ""))
+
+
+@lru_cache(maxsize=64)
+def _hashed(url: str) -> str:
+    return hashlib.blake2b(url.encode(), digest_size=8).hexdigest() if url else ""
 
 
 def candidates(

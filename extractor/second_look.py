@@ -49,6 +49,8 @@ def second_look(
     if plan.evidence == "none":
         return None
     names = [name for name in vital_fields(plan.schema) if not [*_of(name, fields)]]
+    if not names:
+        return None
     # passages are short: there a model copies what proves a value
     shape = replace(partial(plan.shape), by_paragraph=False)
     members = [*_members(shape, names, insists=plan.profile.says_null_early)]

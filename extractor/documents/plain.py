@@ -12,8 +12,10 @@ from extractor.types import Span
 
 def clean(text: str) -> str:
     """Remove NULs and replace lone surrogates by U+FFFD, so that the text can always be encoded."""
-    paired = text.replace("\x00", "").encode("utf-16-le", "surrogatepass")
-    return paired.decode("utf-16-le", "replace")
+    text = text.replace("\x00", "")
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def from_text(text: str, source: str) -> Document:

@@ -35,9 +35,11 @@ def amount_support(value: str, quote: str) -> Support:
     A plain number says nothing of its unit; "$5,000" and "5%" do. A sign of several currencies
     agrees with itself and with the currency that is usually meant.
     """
-    ours = number_mentions(value)
-    if not any(mention.percent for mention in ours) and not (ours and may_name_currency(value)):
+    if not (may_name_currency(value) or "%" in value or "cent" in value.lower()):
         return YES  # nothing has a unit
+    ours = number_mentions(value)
+    if not ours:
+        return YES
     theirs: defaultdict[object, list[NumberMention]] = defaultdict(list)
     for mention in number_mentions(quote):
         for size in _sizes(mention):

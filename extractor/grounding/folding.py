@@ -116,6 +116,9 @@ def fold(text: str) -> Folded:
     >>> fold("The \u201cnon-\ncon\ufb01dential\u201d  data").text
     'thenonconfidentialdata'
     """
+    if len(text) <= _RUN and text.isascii() and "-" not in text:  # most quotes: of one piece
+        folded = text.encode().translate(_LOWER, _OUT).decode()
+        return Folded(text, folded, ((0,), (0,)) if folded else ((), ()))
     parts: list[str] = []
     starts = array("I")
     for start, folded in _in_ascii(text) if text.isascii() else _in_any(text):

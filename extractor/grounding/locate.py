@@ -142,10 +142,11 @@ class Locator:
             nearly: whether to look for it in parts and with noise too.
         """
         needle = fold(quote)
-        if not _has_letters(needle.text, 1):
+        is_short = not _has_letters(needle.text, _SHORT)
+        if is_short and not _has_letters(needle.text, 1):
             return _MISSING
-        found = _whole(self._text, quote.strip(), needle)
-        if not _has_letters(needle.text, _SHORT) or (found and found.note != _WITHIN_WORD):
+        found = _whole(self._text, quote.strip(), needle, is_short=is_short)
+        if is_short or (found and found.note != _WITHIN_WORD):
             return found or _MISSING
         parts = [part for part in map(fold, _ELLIPSIS.split(quote)) if part.text]
         if len(parts) == 1 and parts[0].text != needle.text:
@@ -190,13 +191,13 @@ class Locator:
         return Located(status, matches, found.note)
 
 
-def _whole(source: Source, quote: str, needle: Folded) -> Located | None:
+def _whole(source: Source, quote: str, needle: Folded, *, is_short: bool = False) -> Located | None:
     """Find the quote in one piece: every place at which the folded texts are equal."""
     spans = [source.span(place, quote) for place in source.find(needle.text)]
     whole_words = [span for span in spans if not source.is_in_word(span)]
     if whole_words or not _SPACE.search(quote):
         spans = whole_words
-    if not _has_letters(needle.text, _SHORT):
+    if is_short:
         spans = [span for span in spans if source.raw(span) == quote]
     exact: list[Span] = []
     others: list[Span] = []

@@ -14,6 +14,7 @@ from extractor.grounding.folding import DASHES, QUOTES, Folded, fold
 from extractor.grounding.guards import critical_words, negates
 from extractor.grounding.signs import dropped_sign
 from extractor.normalizers import contradictions, number_mentions
+from extractor.normalizers.mentions import GOES_ON
 from extractor.normalizers.words import NUMBER_WORDS
 from extractor.types import Span
 
@@ -31,12 +32,15 @@ _LINE = 100
 _PAGE = (800, 10_000)  # characters between two lines that come once a page
 _EDGE = re.compile(rf"[{QUOTES}{DASHES}]")
 _DIGIT_BEFORE = re.compile(r"\d[.,'\u2019/:]?\Z")
+_BETWEEN = r"^\w()\[\];"
+"""Nothing else stands within a number."""
 # Of a text turned round: an end is found at once only where a search begins.
+_WORDS_BACK = "|".join(word[::-1] for word in sorted(NUMBER_WORDS))
 _NUMBER_AT_END = re.compile(
-    rf"(?:\W+dna)?\W*(?:\d|(?:{'|'.join(word[::-1] for word in sorted(NUMBER_WORDS))})\b)",
-    re.IGNORECASE,
+    rf"(?:[{_BETWEEN}]+dna)?[{_BETWEEN}]*(?:\d|(?:{_WORDS_BACK})\b)", re.IGNORECASE
 )
 _NUMBER_OR_AND = NUMBER_WORDS | {"and"}
+_WORD = re.compile(rf"[{_BETWEEN}]*(\w+)")
 _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
 _AFTER_NOT = re.compile(
     r"\b(?P<word>not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t)\s+\Z", re.IGNORECASE
@@ -131,9 +135,13 @@ class Source:
         ):
             return "number: the quote leaves out the words before its figure, which differ"
         for left, right in ((before, head), (tail, after)):
-            if _ends_in_number(left) and any(
-                mention.start < len(left) < mention.end and not mention.percent
-                for mention in number_mentions(left + right)
+            if (
+                _ends_in_number(left)
+                and _may_go_on(right)
+                and any(
+                    mention.start < len(left) < mention.end and not mention.percent
+                    for mention in number_mentions(left + right)
+                )
             ):
                 return "number: the quote has only some of its words"
         return None
@@ -187,6 +195,14 @@ def _ends_in_number(text: str) -> bool:
     if last and last[0].isascii() and last[0].isalpha() and last[0].lower() not in _NUMBER_OR_AND:
         return False  # the usual case, told quickly
     return _NUMBER_AT_END.match(text[::-1]) is not None
+
+
+def _may_go_on(text: str) -> bool:
+    """Whether a number that ends before a text can go on in it: mostly it can't, told quickly."""
+    word = _WORD.match(text)
+    if word is None or not word[1].isalpha() or not word[1].isascii():
+        return word is not None
+    return word[1].lower() in GOES_ON
 
 
 def _joined(text: str, at: int) -> bool:

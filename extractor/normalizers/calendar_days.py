@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
 from extractor.normalizers.durations import Duration, read_iso_duration
-from extractor.normalizers.mentions import PLAIN
+from extractor.normalizers.mentions import in_plain
 from extractor.normalizers.periods import read_duration
 from extractor.normalizers.words import ORDINALS
 
@@ -46,7 +46,7 @@ def read_relative_date(text: str) -> RelativeDateReading | None:
     >>> read_relative_date("the second anniversary of the Effective Date").event
     'the Effective Date'
     """
-    plain = " ".join(text.translate(PLAIN).split())
+    plain = " ".join(in_plain(text).split())
     anniversary = _ANNIVERSARY.fullmatch(plain)
     if anniversary:
         count = anniversary["count"].lower()

@@ -8,9 +8,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from extractor.normalizers.currency import CURRENCY
+from extractor.normalizers.fractions import VULGAR
 from extractor.normalizers.mentions import NumberMention, number_mentions
+from extractor.normalizers.words import has_number_words
 
 _SAID_TWICE = re.compile(rf"\s*(?:{CURRENCY.pattern})?\s*\(\s*(?:{CURRENCY.pattern})?\s*")
+
+_FIGURE = re.compile(rf"\([^()\d]{{0,40}}[\d{VULGAR}]")
 
 
 def contradictions(
@@ -25,8 +29,8 @@ def contradictions(
     >>> contradictions("upon sixty (90) days' notice"), contradictions("thirty (30) days")
     ([(Decimal('60'), Decimal('90'))], [])
     """
-    if "(" not in text:  # nothing is said twice: the usual case, and numbers take their time
-        return []
+    if not _FIGURE.search(text) or not has_number_words(text):
+        return []  # nothing is said twice: the usual case, and numbers take their time
     return [
         one.candidates + other.candidates
         for one, other in pairwise(number_mentions(text) if mentions is None else mentions)

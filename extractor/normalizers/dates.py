@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from extractor.normalizers.mentions import PLAIN, says_numbers
+from extractor.normalizers.mentions import in_plain, says_numbers
 from extractor.normalizers.words import (
     ORDINALS,
     TEENS,
     TENS,
     UNITS,
     cardinals_in,
+    has_other_letters,
 )
 
 
@@ -92,8 +93,8 @@ _IN_FIGURES = tuple(
         r"(?<![\d.-])(?P<a>\d{1,2})(?P<sep>\.)(?P<b>\d{1,2})\.(?P<year>\d{4})(?!\d)",
     )
 )
-_WITH_MONTH = tuple(
-    re.compile(pattern)
+_WITH_MONTH: tuple[tuple[re.Pattern[str], Literal["day", "month"]], ...] = tuple(
+    (re.compile(pattern), "month" if pattern.startswith(_MONTH) else "day")
     for pattern in (
         rf"(?<![\d.,/-])(?P<day>\d{{1,2}})(?P<sep>[-/]){_MONTH}(?P=sep){_SHORT_YEAR}",
         rf"{_DAY}{_OF}{_MONTH}{_BEFORE_YEAR}{_YEAR}",
@@ -103,7 +104,7 @@ _WITH_MONTH = tuple(
         rf"{_DAY}{_OF}{_MONTH}",
     )
 )
-_IN_PASSAGES = (*_IN_FIGURES, *_WITH_MONTH)
+"""Each with what it begins with, fuller forms first."""
 # Forms that mean something else inside a sentence (a year's number, "FY 2011-12", section 1.2.13).
 _ON_THEIR_OWN = tuple(
     re.compile(pattern)
@@ -115,7 +116,9 @@ _ON_THEIR_OWN = tuple(
     )
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NAMES_A_MONTH = re.compile("|".join(sorted({form[:3] for form in MONTHS})))
+_DIGITS = re.compile(r"\d+")
+_DAY_WORD = re.compile(_DAY_WORDS)
+_MONTH_AT = re.compile("|".join(sorted({form[:3] for form in MONTHS})))
 _VERB = re.compile(r"\b(?:may|march)\b")
 _WEEKDAYS = "mon tue tues wed wednes thu thurs fri sat satur sun"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
@@ -148,7 +151,7 @@ def read_date(text: str) -> DateReading | None:
     >>> read_date("July 2018").kind, read_date("2024-02-30").kind, read_date("thirty days")
     ('partial', 'invalid', None)
     """
-    plain = text.translate(PLAIN).strip()
+    plain = in_plain(text).strip()
     if not says_numbers(plain) or not _may_begin_date(plain):
         return None
     for pattern in _ON_THEIR_OWN:
@@ -166,7 +169,7 @@ def read_date(text: str) -> DateReading | None:
 
 def dates_in(text: str) -> list[DateReading]:
     """List every date of a passage in order, partial ones ("March 14", "July 2018") too."""
-    return [reading for _, _, reading in _scan(text.translate(PLAIN))]
+    return [reading for _, _, reading in _scan(in_plain(text))]
 
 
 def _may_begin_date(text: str) -> bool:
@@ -183,19 +186,46 @@ def _scan(text: str) -> Iterator[tuple[int, int, DateReading]]:
     """Yield (start, end, reading), fuller forms winning over the parts they contain."""
     if not says_numbers(text):
         return
-    # The patterns take their time, and most passages name no month.
-    has_month = _NAMES_A_MONTH.search(text.lower())
     found: list[tuple[int, int, DateReading]] = []
-    for pattern in _IN_PASSAGES if has_month else _IN_FIGURES:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            at = bisect_left(found, start, key=lambda item: item[0])
-            if (at and found[at - 1][1] > start) or (at < len(found) and found[at][0] < end):
-                continue
-            reading = _interpret(match, match.group())
-            if reading:
-                found.insert(at, (start, end, reading))
+    for match in _written(text):
+        start, end = match.span()
+        at = bisect_left(found, start, key=lambda item: item[0])
+        if (at and found[at - 1][1] > start) or (at < len(found) and found[at][0] < end):
+            continue
+        reading = _interpret(match, match.group())
+        if reading:
+            found.insert(at, (start, end, reading))
     yield from found
+
+
+def _written(text: str) -> Iterator[re.Match[str]]:
+    """Yield what each form of a date matches, form by form.
+
+    The patterns take their time, so that each is tried only where its first word or figure stands,
+    and most passages name no month.
+    """
+    if has_other_letters(text):
+        for pattern in (*_IN_FIGURES, *(pattern for pattern, _ in _WITH_MONTH)):
+            yield from pattern.finditer(text)
+        return
+    small = text.lower()
+    figures = [match.start() for match in _DIGITS.finditer(text)]
+    for pattern in _IN_FIGURES:
+        yield from _matches(pattern, text, figures)
+    months = [match.start() for match in _MONTH_AT.finditer(small)]
+    if months:
+        days = sorted([*figures, *(match.start() for match in _DAY_WORD.finditer(small))])
+        for pattern, begins in _WITH_MONTH:
+            yield from _matches(pattern, text, days if begins == "day" else months)
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: list[int]) -> Iterator[re.Match[str]]:
+    """Do what `finditer` does, at some places."""
+    end = 0
+    for start in starts:
+        if start >= end and (match := pattern.match(text, start)):
+            yield match
+            end = match.end()
 
 
 def _interpret(match: re.Match[str], raw: str) -> DateReading | None:

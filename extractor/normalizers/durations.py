@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from extractor.normalizers.mentions import PLAIN, number_mentions
+from extractor.normalizers.mentions import in_plain, number_mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def parts_of_sums(text: str) -> list[Duration]:
 
 def _lengths(text: str) -> tuple[list[Duration], list[Duration], list[Duration]]:
     """Return the lengths with a number, the sums of neighbours, and what only such a sum is of."""
-    text = text.translate(PLAIN)
+    text = in_plain(text)
     if not _names_unit(text):
         return [], [], []
     found: list[tuple[int, int, str, Duration]] = []
@@ -130,7 +130,7 @@ def _names_unit(text: str) -> bool:
 
 
 def _once(text: str) -> list[Duration]:
-    text = text.translate(PLAIN)
+    text = in_plain(text)
     if not _names_unit(text):
         return []
     written = [

@@ -15,6 +15,7 @@ from extractor.normalizers.currency import CURRENCY, CURRENCY_BEFORE, ISO_CODES
 from extractor.normalizers.fractions import VULGAR, mixed_numbers
 from extractor.normalizers.words import (
     ORDINALS,
+    SAID,
     SCALES,
     cardinals_in,
     has_number_words,
@@ -35,7 +36,7 @@ class NumberMention:
 
 # One character for one, so that offsets stay: full-width forms, typographic apostrophes and dashes,
 # and the fixed-width spaces that group digits.
-PLAIN = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | str.maketrans(
+_PLAIN = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | str.maketrans(
     "\u2018\u2019\u2010\u2011\u2012\u2013\u2212\u2044\u202f\u2007\u2009",
     "''-----/\u00a0\u00a0\u00a0",
 )
@@ -66,6 +67,16 @@ _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
 _SCALE_WORDS = SCALES | {"hundred": 100, "lakh": 10**5, "lac": 10**5, "crore": 10**7}
 _SCALE_SIGNS = {"k": 10**3, "mn": 10**6, "mln": 10**6, "mio": 10**6, "bn": 10**9, "tn": 10**12}
 _MONEY_SIGNS = {"m": 10**6, "mm": 10**6, "mil": 10**6, "b": 10**9, "bil": 10**9}
+GOES_ON = frozenset(
+    {
+        *SAID,
+        *(scale + ending for scale in _SCALE_WORDS for ending in ("", "s")),
+        *_SCALE_SIGNS,
+        *_MONEY_SIGNS,
+        *["a", "and", "half", "point", "st", "nd", "rd", "th"],
+    }
+)
+"""Words with which a number that has begun can go on."""
 _SCALE = re.compile(rf"(?:(?:\s{{0,3}}|-)(?:{'|'.join(_SCALE_WORDS)})s?\b)++", re.IGNORECASE)
 _SCALE_SIGN = re.compile(
     r"(?P<space>\s?)(?P<sign>k|mn|mln|mio|bn|tn|mm|mil|bil|m|b)\b", re.IGNORECASE
@@ -96,8 +107,13 @@ def says_numbers(text: str) -> bool:
     >>> says_numbers("two years"), says_numbers("no years")
     (True, False)
     """
-    plain = text if text.isascii() else text.translate(PLAIN)
+    plain = in_plain(text)
     return _FIGURE.search(plain) is not None or has_number_words(plain)
+
+
+def in_plain(text: str) -> str:
+    """Write the signs of numbers and dates in one way each, without moving any."""
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def number_mentions(text: str) -> list[NumberMention]:
@@ -121,7 +137,7 @@ def numbers_in(text: str) -> list[Decimal]:
 
 
 def _mentions(text: str) -> tuple[NumberMention, ...]:
-    text = text if text.isascii() else text.translate(PLAIN)
+    text = in_plain(text)
     found = _in_figures(text) if _FIGURE.search(text) else []
     if has_number_words(text):  # most texts say none, and the patterns take their time
         found += _in_words(text)

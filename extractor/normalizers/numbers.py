@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from extractor.normalizers.currency import CURRENCY
+from extractor.normalizers.currency import CURRENCY, may_name_currency
 from extractor.normalizers.mentions import (
     EXACT,
-    PLAIN,
     NumberMention,
+    in_plain,
     number_mentions,
     says_numbers,
 )
@@ -70,9 +70,10 @@ def read_number(text: str) -> NumberReading | None:
     """
     if not says_numbers(text):
         return None
-    plain = _SPACED_GROUPS.sub("\u00a0", text.translate(PLAIN).strip().removesuffix("."))
+    plain = in_plain(text).strip().removesuffix(".")
     if not _may_begin(plain):
         return None
+    plain = _SPACED_GROUPS.sub("\u00a0", plain)
     mentions = number_mentions(plain)
     if not mentions:
         return None
@@ -116,7 +117,7 @@ def _may_begin(text: str) -> bool:
     if word is None or not word.group().isascii():
         return True
     said = word.group()
-    return has_number_words(said) or said in ("a", "A") or CURRENCY.match(text) is not None
+    return "$" in text or said in ("a", "A") or has_number_words(said) or may_name_currency(said)
 
 
 def _layout(

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import product
 
 from extractor.normalizers.durations import AFTER_NUMBER, LINK, read_iso_duration
-from extractor.normalizers.mentions import PLAIN, NumberMention, number_mentions
+from extractor.normalizers.mentions import NumberMention, in_plain, number_mentions
 from extractor.normalizers.numbers import Certainty
 
 
@@ -63,7 +63,7 @@ def read_duration(text: str) -> DurationReading | None:
     >>> read_duration("5y").value, read_duration("18 mos.").value, read_duration("PT2Y").value
     ('P5Y', 'P18M', 'P2Y')
     """
-    plain = _ONE.sub("one ", text.translate(PLAIN).strip().removesuffix("."))
+    plain = _ONE.sub("one ", in_plain(text).strip().removesuffix("."))
     if read_iso_duration(plain):
         return DurationReading(text, (plain,))
     if short := _SHORT.fullmatch(plain):

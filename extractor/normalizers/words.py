@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 _UNITS = "zero one two three four five six seven eight nine"
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
@@ -41,11 +42,11 @@ _RUN = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[a-z]+", re.IGNORECASE)
-_SAID = frozenset({part for word in ORDINALS for part in word.split("-")} | NUMBER_WORDS)
+SAID = frozenset({part for word in ORDINALS for part in word.split("-")} | NUMBER_WORDS)
+"""The words of which numbers and ordinals are made."""
 _SMALL = re.compile(r"[a-z]+")
-_BEGINS = _SAID | {"a"}
+_BEGINS = SAID | {"a"}
 _OTHER_LETTERS = re.compile(r"[\u0130\u0131\u017f\u212a]")
-"""No letters of a to z, but like an i, s or k where case is ignored."""
 
 
 def has_number_words(text: str) -> bool:
@@ -54,8 +55,8 @@ def has_number_words(text: str) -> bool:
     >>> has_number_words("for Thirty days"), has_number_words("for a day")
     (True, False)
     """
-    is_said = not _SAID.isdisjoint(_SMALL.findall(text.casefold()))
-    return is_said or _has_other_letters(text)
+    is_said = not SAID.isdisjoint(_SMALL.findall(text.casefold()))
+    return is_said or has_other_letters(text)
 
 
 def number_words(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -63,19 +64,25 @@ def number_words(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]
 
     As `finditer` does, but a text is gone through word by word and the pattern tried at few.
     """
-    if _has_other_letters(text):
+    if has_other_letters(text):
         yield from pattern.finditer(text)
         return
     end = 0
-    for word in _SMALL.finditer(text.lower()):
-        if word.start() >= end and word.group() in _BEGINS:
-            match = pattern.match(text, word.start())
-            if match:
-                yield match
-                end = match.end()
+    for start in _starts(text):
+        if start >= end and (match := pattern.match(text, start)):
+            yield match
+            end = match.end()
 
 
-def _has_other_letters(text: str) -> bool:
+@lru_cache(maxsize=8)
+def _starts(text: str) -> tuple[int, ...]:
+    """Return where words stand with which a number can begin."""
+    words = _SMALL.finditer(text.lower())
+    return tuple(word.start() for word in words if word.group() in _BEGINS)
+
+
+def has_other_letters(text: str) -> bool:
+    """Whether a text has letters that are no i, s or k, but like them where case is ignored."""
     return not text.isascii() and _OTHER_LETTERS.search(text) is not None
 
 

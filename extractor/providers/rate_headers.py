@@ -45,7 +45,7 @@ def rate_limits(headers: Mapping[str, str], now: float) -> tuple[RateLimitStatus
     """
     said: dict[LimitKind, dict[str, str]] = {}
     for name, value in headers.items():
-        if found := _NAME.fullmatch(name.lower()):
+        if "ratelimit" in name.lower() and (found := _NAME.fullmatch(name.lower())):
             kind = cast("LimitKind", (found["kind"] or found["kind2"]).replace("-", "_"))
             said.setdefault(kind, {})[found["fact"] or found["fact2"]] = value.strip()
     if not said:

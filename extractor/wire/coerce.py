@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from extractor.documents.plain import clean
@@ -69,7 +70,7 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return read(str(raw))
     if node.format == "duration" and (length := read_iso_duration(str(raw))) and length.months:
         return _misfit(str(raw), "months and years have no fixed number of days", "calendar_months")
-    if _ELEMENT.fullmatch(str(raw).strip()):
+    if "<" in raw and _ELEMENT.fullmatch(str(raw).strip()):
         return _misfit(str(raw), "markup stands where a text was expected", "markup")
     return Coerced(clean(str(raw)))  # an escape in a reply may hold what no database takes
 
@@ -109,6 +110,7 @@ def _same(value: Any, text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) and Decimal(text) == Decimal(str(value))
 
 
+@lru_cache(maxsize=1024)
 def letters(text: str) -> str:
     """Reduce a name to what survives another case or another separator."""
     return "".join(char for char in text.casefold() if char.isalnum())

@@ -86,6 +86,8 @@ def _is_root(value: Any) -> TypeGuard[BaseModel]:
 
 
 def _step(value: Any, step: str | int) -> Any:
+    if isinstance(value, BaseModel):
+        return getattr(value, str(step), None)
     if isinstance(value, Mapping):
         items = [*cast("Mapping[Any, Any]", value).items()]  # type: ignore[redundant-cast]
         same = [item for key, item in items if str(as_json(key)) == str(step)]
@@ -94,7 +96,7 @@ def _step(value: Any, step: str | int) -> Any:
         listed = cast("Sequence[Any]", value)
         return listed[step] if step < len(listed) else None
     known = cast("object", value)
-    nothing = known is None or isinstance(known, BaseModel) or is_dataclass(known)
+    nothing = known is None or is_dataclass(known)
     return getattr(known, str(step), None if nothing else _UNKNOWN)
 
 
@@ -115,7 +117,7 @@ def _same(before: Any, after: Any) -> bool:
             return Decimal(str(before)) == Decimal(str(after))
         return False
     if isinstance(after, str):
-        return _folded(str(before)) == _folded(after)
+        return before == after or _folded(str(before)) == _folded(after)
     return _reads_as(before, after)
 
 

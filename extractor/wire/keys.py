@@ -28,6 +28,8 @@ def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
         if name not in keys and key in free:
             keys[name] = key
             del free[key]
+    if not free:
+        return keys
     alike: defaultdict[str, set[str]] = defaultdict(set)
     for field in node.fields:
         for known in field.names:
