@@ -51,7 +51,7 @@ correction sends along, and for what was counted too low; and attention fades in
 _LEAST_WINDOW = 500
 """Tokens of contract below which a window says too little to be understood."""
 
-_SLICES, _SLICE = 8, 1_000
+_SLICES, _SLICE = 8, 500
 """Slices of a text that are counted first, and the characters of each."""
 
 _SPREAD = 1.25
@@ -62,7 +62,7 @@ _WINDOW_WORDS = 60
 """Tokens of our own words in `window.jinja`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan(Generic[T]):
     """One document's extraction, before the first request.
 
@@ -166,6 +166,8 @@ def questions(plan: Plan[T], *, of_part: bool = False) -> tuple[Plan[T], ...]:
     shapes = plan.groups
     if of_part:
         shapes = _split(partial(plan.shape), plan.backend, plan.profile)
+    elif len(shapes) == 1 and shapes[0] is plan.shape:
+        return (plan,)  # with what it has worked out for the documents before
     return tuple(replace(plan, shape=shape, groups=(shape,)) for shape in shapes)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias, get_args
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from extractor.calls.core import CallCore
 from extractor.candidates import Candidate
@@ -15,7 +16,7 @@ from extractor.flow import Flow, extraction, opening
 from extractor.grounding.paragraphs import Paragraphs
 from extractor.layout import CoverageMode, Layout, lay_out
 from extractor.planning import Plan, shares_prefix, vital_fields
-from extractor.prompting import PROCESS_KEY
+from extractor.prompting import PROCESS_KEY, Prompts
 from extractor.types import ModelRequest, T
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def layout_of(
     target, tokens = candidate.target, core.tokens
 
     def overhead(plan: Plan[T]) -> int:
-        asked = opening(plan, ".", conditions.prompts, instructions=conditions.instructions)
+        asked = _about_nothing(plan, conditions.prompts, conditions.instructions)
         return tokens.count(asked, target).expected
 
     def count(text: str) -> int:
@@ -134,6 +135,12 @@ def layout_of(
         overhead=overhead,
         count=count,
     )
+
+
+@lru_cache(maxsize=64)
+def _about_nothing(plan: Plan[Any], prompts: Prompts, instructions: str | None) -> ModelRequest:
+    """Return the first request without a document, which is the same for all of them."""
+    return opening(plan, ".", prompts, instructions=instructions)
 
 
 def _sought(candidate: Candidate[T], conditions: Conditions) -> int:

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
@@ -123,7 +124,7 @@ class Prompts:
             instructions=instructions,
             empty=_empty_answer(technique, outline),
         )
-        _insist(technique, user, [document])
+        asked = _about(technique, document, user)
         self._rehearse(
             technique,
             nonce=nonce,
@@ -132,7 +133,11 @@ class Prompts:
             evidence=evidence,
             instructions=instructions,
         )
-        return (Message("system", self.render("system")), _about(document, user))
+        return (self._system, asked)
+
+    @cached_property
+    def _system(self) -> Message:
+        return Message("system", self.render("system"))
 
     def window(self, chunk: Chunk, document: Document, *, number: int, total: int) -> str:
         """Write what a model is shown of one of a document's `total` windows.
@@ -210,9 +215,10 @@ class Prompts:
             instructions=instructions,
             empty=_empty_answer(technique, outline),
         )
-        _insist(template, user, passages if document is None else [document])
-        asked = Message("user", user) if document is None else _about(document, user)
-        return (Message("system", self.render("system")), asked)
+        if document is not None:
+            return (self._system, _about(template, document, user))
+        _insist(template, user, passages)
+        return (self._system, Message("user", user))
 
     def render(self, template: str, /, **variables: Any) -> str:
         """Render one template by name, without its `.jinja`."""
@@ -276,12 +282,16 @@ def _proof(evidence: EvidenceMode) -> dict[str, bool]:
     return {"quotes": evidence != "none", "paragraphs": evidence == "paragraphs"}
 
 
-def _about(document: str, question: str) -> Message:
+def _about(template: str, document: str, question: str) -> Message:
     """Return a question with what others about the same document share: all until it ends.
 
-    The line that closes its fence belongs to it.
+    The line that closes its fence belongs to it. A question without the document is refused.
     """
-    end = question.find(document.strip()) + len(document.strip())
+    text = document.strip()
+    start = question.find(text)
+    if start < 0:
+        raise _without_text(template)
+    end = start + len(text)
     fence = question.find("\n\n", end)
     return Message("user", question, shared=end if fence < 0 else fence)
 
@@ -289,11 +299,15 @@ def _about(document: str, question: str) -> Message:
 def _insist(template: str, prompt: str, texts: Iterable[str]) -> None:
     """Refuse a prompt without the text that its questions are about."""
     if not all(text.strip() in prompt for text in texts):
-        raise ConfigurationError(
-            f"The prompt made of {template}.jinja does not contain the document.",
-            hint="Include document.jinja, or put {{ document }} into your own template; into "
-            "passages.jinja the {{ passage }} of each of the passages too.",
-        )
+        raise _without_text(template)
+
+
+def _without_text(template: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"The prompt made of {template}.jinja does not contain the document.",
+        hint="Include document.jinja, or put {{ document }} into your own template; into "
+        "passages.jinja the {{ passage }} of each of the passages too.",
+    )
 
 
 def _defused(problem: Mapping[str, str], nonce: str) -> dict[str, str]:

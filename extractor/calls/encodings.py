@@ -13,6 +13,7 @@ import hashlib
 import re
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -70,8 +71,17 @@ def count_tokens(text: str, name: EncodingName) -> int:
     Raises:
         ConfigurationError: the ranks are not installed, or are not the published ones.
     """
+    return _again(text, name) if len(text) <= _SHORT else _counted(text, name)
+
+
+def _counted(text: str, name: EncodingName) -> int:
     encoding = load_encoding(name)
     return sum(len(encoding.encode_ordinary(piece)) for piece in _PIECE.findall(text))
+
+
+_SHORT = 8_000
+"""Characters of a text that is kept: instructions and schemas, which are those of many requests."""
+_again = lru_cache(maxsize=32)(_counted)
 
 
 def load_encoding(name: EncodingName) -> tiktoken.Encoding:

@@ -12,7 +12,8 @@ from extractor.types import Span
 
 def clean(text: str) -> str:
     """Remove NULs and replace lone surrogates by U+FFFD, so that the text can always be encoded."""
-    text = text.replace("\x00", "")
+    if "\x00" in text:
+        text = text.replace("\x00", "")
     if text.isascii():
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -7,10 +7,11 @@ Those that follow are the same but for the body and the timeouts, and go to the 
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from pydantic_core import to_json
 
 from extractor.types import JsonObject
 
@@ -72,9 +73,7 @@ def _like(written: httpx2.Request, body: JsonObject, timeout: httpx2.Timeout) ->
         written.method,
         written.url,
         headers=headers,
-        content=json.dumps(
-            body, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-        ).encode(),
+        content=to_json(body),
         extensions={"timeout": timeout.as_dict()},
     )
 
