@@ -1,11 +1,14 @@
-"""A second look for fields of high value that a first reading did not find.
+"""A second look for fields that a first reading did not find, or not prove.
 
-A schema names them in a class attribute:
+A schema names those of high value in a class attribute:
 
     vital: ClassVar[tuple[str, ...]] = ("parties", "effective_date", "governing_law")
 
-They are asked for once more, all in one request, with the clauses that most likely state them. Of
-the answers only those count that their quotes prove: what is still not proved stays as it was.
+Others are looked for again where something was answered that no quote proves, and leaving it out
+is impossible (a field that the schema can't do without) or leaves nothing (a list).
+
+All are asked for in one request, with the clauses that most likely state them. Of the answers only
+those count that their quotes prove: what is still not proved stays as it was.
 """
 
 from __future__ import annotations
@@ -23,8 +26,9 @@ from extractor.proving import BORNE, Proved
 from extractor.reask import Reask, patch
 from extractor.types import FieldResult, T
 from extractor.wire.partial import partial
+from extractor.wire.paths import bare
 from extractor.wire.queries import queries
-from extractor.wire.shape import Field, Nullable, Object, Shape
+from extractor.wire.shape import Array, Field, Nullable, Object, Shape
 
 SHOWN = 4_000
 """Characters of the document that a second look shows."""
@@ -48,7 +52,8 @@ def second_look(
     """
     if plan.evidence == "none":
         return None
-    names = [name for name in vital_fields(plan.schema) if not [*_of(name, fields)]]
+    wanted = dict.fromkeys((*vital_fields(plan.schema), *_unproved(plan, fields)))
+    names = [name for name in wanted if not [*_of(name, fields)]]
     if not names:
         return None
     # passages are short: there a model copies what proves a value
@@ -109,10 +114,28 @@ def _loses(tried: Parsed[T], before: Proved[T]) -> bool:
 
 def _of(name: str, fields: Mapping[str, FieldResult]) -> Iterator[FieldResult]:
     """Yield the leaves of a root field for which the document has words."""
+    return (result for result in _results(name, fields) if result.status in BORNE)
+
+
+def _results(name: str, fields: Mapping[str, FieldResult]) -> Iterator[FieldResult]:
     for path, result in fields.items():
-        is_inside = path == name or path.startswith((f"{name}.", f"{name}["))
-        if is_inside and result.status in BORNE:
+        if path == name or path.startswith((f"{name}.", f"{name}[")):
             yield result
+
+
+def _unproved(plan: Plan[T], fields: Mapping[str, FieldResult]) -> Iterator[str]:
+    """Yield the root's fields that were answered without proof, and are of no use without it."""
+    root = plan.shape.resolve(plan.shape.root)
+    for field in root.fields if isinstance(root, Object) else ():
+        results = _results(field.name, fields)
+        if _is_needed(plan.shape, field) and any(r.status == "unverified" for r in results):
+            yield field.name
+
+
+def _is_needed(shape: Shape, field: Field) -> bool:
+    inner = bare(shape, field.node)
+    is_list = isinstance(inner, Array) and not inner.prefix
+    return is_list or (field.required and not shape.has_empty(field.node))
 
 
 def _members(shape: Shape, names: Sequence[str], *, insists: bool) -> Iterator[Field]:

@@ -63,7 +63,7 @@ def unproved(result: Extraction[Lease]) -> list[Path]:
 
 def lease(*, unverified: Any = "drop", **fields: Any) -> Extraction[Lease]:
     provider = ScriptedProvider([reply(**fields)])
-    return extract(CONTRACT, Lease, provider=provider, unverified=unverified)
+    return extract(CONTRACT, Lease, provider=provider, unverified=unverified, second_look=False)
 
 
 def test_a_value_whose_quote_is_not_in_the_document_is_left_out() -> None:

@@ -104,6 +104,55 @@ def test_a_value_without_proof_is_looked_for_and_stays_on_record_where_that_find
     assert (kept.value.law, kept.fields["law"].status) == ("Ireland", "found")
 
 
+class Needed(BaseModel):
+    """Terms without which there is no contract, none of them vital by name."""
+
+    law: str
+    duties: list[str] = []
+    notice_days: int | None = None
+
+
+GOOD = {"law": IRELAND, "duties": [], "notice_days": None}
+INVENTED = {"quote": "governed by the laws of Ireland", "value": "in the first week of the month"}
+
+
+def test_a_value_that_the_schema_needs_is_looked_for_again_where_nothing_proves_it() -> None:
+    provider = script(GOOD | {"law": INVENTED}, {"law": IRELAND})
+    result = run(provider, Needed)
+    assert (result.value.law, result.fields["law"].status) == ("Ireland", "found")
+    assert (result.attempts, result.warnings) == (2, ())
+    asked = str(provider.requests[1].output)
+    assert "'law'" in asked
+    assert "'notice_days'" not in asked
+
+
+def test_what_is_still_not_proved_after_that_stays_with_its_warning() -> None:
+    result = run(script(GOOD | {"law": INVENTED}, {"law": INVENTED}), Needed)
+    assert result.value.law == INVENTED["value"]
+    assert result.fields["law"].status == "unverified"
+    assert any("No quote proves law" in warning for warning in result.warnings)
+
+
+def test_a_list_of_which_nothing_is_proved_is_looked_for_again() -> None:
+    duty = {"quote": "takes effect on 1 April 2025", "value": "takes effect on 1 April 2025"}
+    provider = script(GOOD | {"duties": [INVENTED]}, {"duties": [duty]})
+    result = run(provider, Needed)
+    assert result.value.duties == ["takes effect on 1 April 2025"]
+    assert result.attempts == 2
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        GOOD,
+        GOOD | {"notice_days": {"quote": "upon notice", "value": 30}},
+        GOOD | {"duties": [INVENTED, IRELAND]},
+    ],
+)
+def test_what_the_schema_can_do_without_is_not(first: dict[str, Any]) -> None:
+    assert run(script(first), Needed).attempts == 1
+
+
 def test_what_stays_wrong_is_looked_for_in_place_of_asking_for_everything_again() -> None:
     wrong = {"quote": "takes effect on 1 April 2025", "value": "the first day of spring"}
     first = NOTHING | {"law": IRELAND, "start": wrong}

@@ -31,15 +31,17 @@ _MARKS = (
     "\u3099\u309a\uff9e\uff9f\u1160-\u11ff"
 )
 # Sorting marks takes quadratic time: no more than Unicode's stream-safe format has in a row.
-_RUN = 1024
-"""Characters of a piece: short enough to count in."""
+_RUN = 4096
+"""Characters of a piece at most."""
+_FEW = 64
+"""Characters that are counted one by one."""
 _BEFORE_DIGIT = rf"(?=[\s{_INVISIBLE}]*\d)"
 # ASCII needs no thought, unless a mark follows or it is a hyphen that may stay.
 _PIECE = re.compile(
     rf"(?P<plain>[\x00-,.-\x7f]{{1,{_RUN}}}(?![{_MARKS}]))|(?P<dash>[{DASHES}])(?P<binds>{_BEFORE_DIGIT})?"
     rf"|(?P<other>[^\s{QUOTES}{DASHES}{_INVISIBLE}][{_MARKS}]{{0,30}}+)"
 )
-_HYPHEN = re.compile(f"-{_BEFORE_DIGIT}")
+_HYPHEN = re.compile(rf"-(?<=[\d\s{QUOTES}{DASHES}{_INVISIBLE}]-){_BEFORE_DIGIT}")
 _STRETCH = re.compile(r"[\x00-\x7f]*+[^\x00-\x7f]{0,500}+")
 _MARK = re.compile(f"[{_MARKS}]*")
 _ACCENT = re.compile(f"[{_MARKS}]")
@@ -97,8 +99,20 @@ class Folded:
         if not is_plain or _ACCENT.match(self.raw, begin + 1):
             return begin
         codes = self.raw[begin : begin + _RUN].encode("ascii", "replace")
-        kept = compress(count(begin), codes.translate(_IS_KEPT))
-        return next(islice(kept, at - begins[number], None))
+        return begin + _place_of(at - begins[number], codes)
+
+
+def _place_of(number: int, codes: bytes) -> int:
+    """Return where the character with a number stands among those that are kept."""
+    start = 0
+    while len(codes) > _FEW:
+        half = codes[: len(codes) // 2]
+        kept = len(half.translate(None, _OUT))
+        if number < kept:
+            codes = half
+        else:
+            number, start, codes = number - kept, start + len(half), codes[len(half) :]
+    return next(islice(compress(count(start), codes.translate(_IS_KEPT)), number, None))
 
 
 def stays(character: str) -> bool:

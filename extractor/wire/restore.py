@@ -292,10 +292,28 @@ class _Walker:
                 self._misfit(node, raw, path, "a list was expected")
                 return None
             self._wrapped = outer | {id(node)}
-            self._repair("wrapped_item", path)
-            raw = [raw]
-        items = self._items(node, cast("Sequence[Any]", raw), path, quotes)
+            items = self._wrapped_item(node, raw, path, quotes)
+        else:
+            items = self._items(node, cast("Sequence[Any]", raw), path, quotes)
         self._wrapped = outer
+        return items
+
+    def _wrapped_item(
+        self, node: Array, raw: Any, path: Path, quotes: tuple[str, ...]
+    ) -> list[Any] | None:
+        """Take a single value for the one item of a list; what is no item is no list either."""
+        tried = Restored(recognized=self._result.recognized)
+        result, self._result = self._result, tried
+        items = self._items(node, [raw], path, quotes)
+        self._result = result
+        if any(problem.path == (*path, 0) for problem in tried.problems):
+            self._misfit(node, raw, path, "a list was expected")
+            return None
+        self._repair("wrapped_item", path)
+        result.leaves |= tried.leaves
+        result.repairs += tried.repairs
+        result.problems += tried.problems
+        result.recognized |= tried.recognized
         return items
 
     def _items(

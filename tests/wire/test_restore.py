@@ -188,6 +188,21 @@ def test_what_loses_nothing_is_forgiven_and_recorded(
     assert not any(repair.lossy for repair in result.repairs)
 
 
+@pytest.mark.parametrize("raw", [{"unexpected": ["object"]}, {"quote": 1}, {}])
+def test_what_is_no_item_of_a_list_is_no_list_either(raw: Any) -> None:
+    result = restored_field(list[str], raw)
+    assert [problem.path for problem in result.problems] == [("it",)]
+    assert result.leaves[("it",)].raw == raw
+    assert ("it", 0) not in result.leaves
+    assert "wrapped_item" not in kinds(result)
+
+
+def test_a_single_item_of_which_a_part_is_wrong_is_one() -> None:
+    result = restored_field(list[Party], {"name": "A", "role": {"x": 1}})
+    assert [problem.path for problem in result.problems] == [("it", 0, "role")]
+    assert "wrapped_item" in kinds(result)
+
+
 def test_a_key_in_another_spelling_is_found() -> None:
     result = restored(Deal, {"Title": "NDA", "PARTIES": []})
     assert result.data["title"] == "NDA"
