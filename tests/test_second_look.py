@@ -45,10 +45,10 @@ FIRST = {"quote": "takes effect on 1 April 2025", "value": "2025-04-01"}
 
 
 def looked(
-    first: Mapping[str, Any], *second: Any, **options: Any
+    first: Mapping[str, Any], *second: Any, schema: type[BaseModel] = Terms, **options: Any
 ) -> tuple[Extraction[Any], ScriptedProvider]:
     provider = script(first, *second)
-    return run(provider, Terms, **options), provider
+    return run(provider, schema, **options), provider
 
 
 def test_what_was_not_found_is_looked_for_in_the_likely_clauses_and_taken_where_proved() -> None:
@@ -117,8 +117,7 @@ INVENTED = {"quote": "governed by the laws of Ireland", "value": "in the first w
 
 
 def test_a_value_that_the_schema_needs_is_looked_for_again_where_nothing_proves_it() -> None:
-    provider = script(GOOD | {"law": INVENTED}, {"law": IRELAND})
-    result = run(provider, Needed)
+    result, provider = looked(GOOD | {"law": INVENTED}, {"law": IRELAND}, schema=Needed)
     assert (result.value.law, result.fields["law"].status) == ("Ireland", "found")
     assert (result.attempts, result.warnings) == (2, ())
     asked = str(provider.requests[1].output)
@@ -127,7 +126,7 @@ def test_a_value_that_the_schema_needs_is_looked_for_again_where_nothing_proves_
 
 
 def test_what_is_still_not_proved_after_that_stays_with_its_warning() -> None:
-    result = run(script(GOOD | {"law": INVENTED}, {"law": INVENTED}), Needed)
+    result, _ = looked(GOOD | {"law": INVENTED}, {"law": INVENTED}, schema=Needed)
     assert result.value.law == INVENTED["value"]
     assert result.fields["law"].status == "unverified"
     assert any("No quote proves law" in warning for warning in result.warnings)
@@ -135,8 +134,7 @@ def test_what_is_still_not_proved_after_that_stays_with_its_warning() -> None:
 
 def test_a_list_of_which_nothing_is_proved_is_looked_for_again() -> None:
     duty = {"quote": "takes effect on 1 April 2025", "value": "takes effect on 1 April 2025"}
-    provider = script(GOOD | {"duties": [INVENTED]}, {"duties": [duty]})
-    result = run(provider, Needed)
+    result, _ = looked(GOOD | {"duties": [INVENTED]}, {"duties": [duty]}, schema=Needed)
     assert result.value.duties == ["takes effect on 1 April 2025"]
     assert result.attempts == 2
 
@@ -150,7 +148,8 @@ def test_a_list_of_which_nothing_is_proved_is_looked_for_again() -> None:
     ],
 )
 def test_what_the_schema_can_do_without_is_not(first: dict[str, Any]) -> None:
-    assert run(script(first), Needed).attempts == 1
+    result, _ = looked(first, schema=Needed)
+    assert result.attempts == 1
 
 
 def test_what_stays_wrong_is_looked_for_in_place_of_asking_for_everything_again() -> None:
