@@ -112,7 +112,7 @@ class Needed(BaseModel):
     notice_days: int | None = None
 
 
-GOOD = {"law": IRELAND, "duties": [], "notice_days": None}
+GOOD: dict[str, Any] = {"law": IRELAND, "duties": [], "notice_days": None}
 INVENTED = {"quote": "governed by the laws of Ireland", "value": "in the first week of the month"}
 
 
