@@ -50,13 +50,15 @@ _Attributes: TypeAlias = dict[str, str | int | float | tuple[str, ...]]
 
 
 class ExtractionSpan:
-    """The span of one extraction."""
+    """The span of one extraction; without one, nothing is noted."""
 
-    def __init__(self, span: Span) -> None:
+    def __init__(self, span: Span | None) -> None:
         self._span = span
 
     def ended(self, extraction: Extraction[T]) -> Extraction[T]:
         """Note what came of it; return it as it is."""
+        if self._span is None:
+            return extraction
         self._span.set_attributes(
             {
                 "extractor.model": extraction.model,
@@ -67,20 +69,24 @@ class ExtractionSpan:
         return extraction
 
     def failed(self, error: BaseException) -> None:
+        if self._span is None:
+            return
         if isinstance(error, ExtractorError):
             self._span.set_attributes(_bill(error))
         _fail(self._span, error)
 
 
 class CallSpan:
-    """The span of one POST, and what is measured of it."""
+    """The span of one POST, and what is measured of it; without one, nothing is noted."""
 
-    def __init__(self, span: Span, labels: Mapping[str, str | int]) -> None:
+    def __init__(self, span: Span | None, labels: Mapping[str, str | int]) -> None:
         self._span = span
         self._labels = dict(labels)
 
     def answered(self, response: ModelResponse) -> ModelResponse:
         """Note what came back; return it as it is."""
+        if self._span is None:
+            return response
         if response.model:
             self._labels["gen_ai.response.model"] = response.model
         if response.usage is not None:
@@ -95,7 +101,8 @@ class CallSpan:
 
     def failed(self, error: BaseException) -> None:
         self._labels["error.type"] = type(error).__name__
-        _fail(self._span, error)
+        if self._span is not None:
+            _fail(self._span, error)
 
     def over(self, seconds: float) -> None:
         _instruments().duration.record(seconds, self._labels)
@@ -114,6 +121,9 @@ def extraction(*, schema: str, model: str, technique: str) -> Generator[Extracti
         model: who is asked first, as `provider:name`.
         technique: the backend's name.
     """
+    if not _is_set_up():
+        yield ExtractionSpan(None)
+        return
     attributes: _Attributes = {
         "extractor.schema": schema,
         "extractor.model": model,
@@ -144,6 +154,9 @@ def call(send: Send, provider: Provider) -> Generator[CallSpan]:
     """
     from opentelemetry.trace import SpanKind
 
+    if not _is_set_up():
+        yield CallSpan(None, {})
+        return
     labels: dict[str, str | int] = {
         "gen_ai.operation.name": "chat",
         "gen_ai.provider.name": provider.name,
@@ -166,6 +179,21 @@ def call(send: Send, provider: Provider) -> Generator[CallSpan]:
             raise
         finally:
             ours.over(time.perf_counter() - began)
+
+
+def _is_set_up() -> bool:
+    """Whether a program has set up anything that takes spans or metrics.
+
+    Until then the API gives providers of its own, which make nothing, but take their time for it.
+    """
+    from opentelemetry import metrics, trace
+
+    providers = (trace.get_tracer_provider(), metrics.get_meter_provider())
+    return not all(type(one).__module__.startswith(_API) for one in providers)
+
+
+_API = ("opentelemetry.trace", "opentelemetry.metrics")
+"""Where the API's own providers are defined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,10 @@ def rate_limits(headers: Mapping[str, str], now: float) -> tuple[RateLimitStatus
         now: seconds since 1970; times are measured from it where the response has no `Date`.
     """
     said: dict[LimitKind, dict[str, str]] = {}
-    for name, value in headers.items():
+    for name in headers:
         if "ratelimit" in name.lower() and (found := _NAME.fullmatch(name.lower())):
             kind = cast("LimitKind", (found["kind"] or found["kind2"]).replace("-", "_"))
-            said.setdefault(kind, {})[found["fact"] or found["fact2"]] = value.strip()
+            said.setdefault(kind, {})[found["fact"] or found["fact2"]] = headers[name].strip()
     if not said:
         return ()
     sent_at = _date(headers.get("date") or headers.get("Date"))

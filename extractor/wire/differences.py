@@ -30,34 +30,38 @@ def differences(value: BaseModel, read: Mapping[Path, Any]) -> Iterator[tuple[Pa
         value: the validated object.
         read: by path, the JSON values that were read; None where nothing was.
     """
+    around: dict[Path, Any] = {(): _unwrapped(value)}
     for path, before in read.items():
-        after = _at(value, path)
+        after = _at(around, path)
         if after is not _UNKNOWN and not _same(before, after):
             yield path, as_json(after)
 
 
-def resized(value: BaseModel, data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def resized(value: Any, data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Yield each list of another length than what was read, and each new key of a dict.
 
     Args:
-        value: the validated object.
+        value: the validated object, or a part of it.
         data: the data that it was made of.
-        path: where in the object that data stands.
+        path: where in the whole object it stands.
     """
-    if isinstance(data, Mapping):
-        given, now = cast("Mapping[str, Any]", data), _at(value, path)
+    now = _unwrapped(value)
+    if isinstance(data, dict):
+        given = cast("dict[str, Any]", data)
         for key, item in given.items():
-            yield from resized(value, item, (*path, key))
+            if isinstance(item, dict | list):
+                yield from resized(_step(now, key), item, (*path, key))
         if isinstance(now, Mapping):
             for key, item in cast("Mapping[Any, Any]", now).items():  # type: ignore[redundant-cast]
                 if not any(_same(known, key) for known in given):
                     yield (*path, str(as_json(key))), as_json(item)
     elif isinstance(data, list):
-        items, after = cast("Sequence[Any]", data), _at(value, path)
-        if isinstance(after, list | tuple) and len(items) != len(cast("Sequence[Any]", after)):
-            yield path, as_json(after)
+        items = cast("Sequence[Any]", data)
+        if isinstance(now, list | tuple) and len(items) != len(cast("Sequence[Any]", now)):
+            yield path, as_json(now)
         for i, item in enumerate(items):
-            yield from resized(value, item, (*path, i))
+            if isinstance(item, dict | list):
+                yield from resized(_step(now, i), item, (*path, i))
 
 
 def as_json(value: Any) -> Any:
@@ -68,13 +72,14 @@ def as_json(value: Any) -> Any:
         return str(value)
 
 
-def _at(value: Any, path: Path) -> Any:
-    """Return what stands at a path: None where nothing does, `_UNKNOWN` where nobody can tell."""
-    for step in path:
-        value = _step(_unwrapped(value), step)
-        if value is _UNKNOWN:
-            return value
-    return _unwrapped(value)
+def _at(around: dict[Path, Any], path: Path) -> Any:
+    """Return what stands at a path: None where nothing does, `_UNKNOWN` where nobody can tell.
+
+    `around` has what is known of other places, and is added to.
+    """
+    if path not in around:
+        around[path] = _unwrapped(_step(_at(around, path[:-1]), path[-1]))
+    return around[path]
 
 
 def _unwrapped(value: Any) -> Any:
@@ -86,6 +91,8 @@ def _is_root(value: Any) -> TypeGuard[BaseModel]:
 
 
 def _step(value: Any, step: str | int) -> Any:
+    if value is _UNKNOWN:
+        return value
     if isinstance(value, BaseModel):
         return getattr(value, str(step), None)
     if isinstance(value, Mapping):
@@ -102,6 +109,8 @@ def _step(value: Any, step: str | int) -> Any:
 
 def _same(before: Any, after: Any) -> bool:
     """Whether a JSON value and what validation made of it mean the same."""
+    if type(before) is type(after) is str:
+        return before == after or _folded(before) == _folded(after)
     if isinstance(after, Enum):
         after = after.value
     if before is None:
@@ -117,7 +126,7 @@ def _same(before: Any, after: Any) -> bool:
             return Decimal(str(before)) == Decimal(str(after))
         return False
     if isinstance(after, str):
-        return before == after or _folded(str(before)) == _folded(after)
+        return _folded(str(before)) == _folded(after)
     return _reads_as(before, after)
 
 

@@ -58,6 +58,8 @@ def json_text(text: str) -> Any:
 
 def plain(raw: Any) -> Any:
     """Return what plain JSON would have given: lexemes become numbers or text."""
+    if type(raw) is str:
+        return raw
     if isinstance(raw, Lexeme):
         return coerce(Scalar("any"), raw).value
     if isinstance(raw, Mapping):
