@@ -6,19 +6,26 @@ classes, by what they mean for the bill: before a request was handed over, nothi
 
 from __future__ import annotations
 
+import logging
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import aiohttp
 import httpx2
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http_writer import StreamWriter
 from aiohttp.payload import Payload
+from multidict import CIMultiDict
 from yarl import URL
 
 from extractor.providers.bounds import Post, ReplyTooLargeError, current_post
+
+_log = logging.getLogger("httpx2")
+_DONE = 'HTTP Request: %s %s "HTTP/1.1 %d %s"'
+"""What httpx2's clients log, for requests that pass them by."""
 
 _CONNECTIONS = 1_000
 _IDLE = 60.0
@@ -48,6 +55,31 @@ _MEANING: tuple[tuple[type[Exception], type[httpx2.TransportError]], ...] = (
 )
 
 
+class Answered(NamedTuple):
+    """A reply, read to its end; the names are those of httpx2's responses."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A request as aiohttp takes it: its address, and its headers but for the body's length."""
+
+    request: httpx2.Request
+    url: URL
+    headers: CIMultiDict[str]
+
+    @classmethod
+    def of(cls, request: httpx2.Request) -> Written:
+        headers = CIMultiDict(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw
+        )
+        headers.popall("Content-Length", None)
+        return cls(request, URL(str(request.url), encoded=True), headers)
+
+
 class AioTransport(httpx2.AsyncBaseTransport):
     """Sends a client's requests; a reply larger than `reply_limit` is given up.
 
@@ -70,24 +102,66 @@ class AioTransport(httpx2.AsyncBaseTransport):
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        body = await request.aread()
+        response = await self._sent(
+            Written.of(request), body, _timeout(request.extensions.get("timeout", {}))
+        )
+        return _Reply(response, request, self._limit())
+
+    async def post(
+        self, written: Written, body: bytes, timeout: httpx2.Timeout
+    ) -> Answered | httpx2.Response:
+        """Send a request as one before, with another body, and read the reply.
+
+        No request and response of httpx2's is made for it, which takes as long as to send it. A
+        reply that is no 2xx, or compressed, is one of them.
+
+        Raises:
+            httpx2.HTTPError: there was no reply, or it broke off.
+            ReplyTooLargeError: it is larger than is allowed.
+        """
+        response = await self._sent(written, body, _timeout(timeout.as_dict()))
+        _log.info(_DONE, response.method, response.url, response.status, response.reason)
+        is_plain = "Content-Encoding" not in response.headers
+        if not (200 <= response.status < 300 and is_plain):
+            reply = _Reply(response, written.request, self._limit())
+            try:
+                await reply.aread()
+            finally:
+                await reply.aclose()
+            return reply
+        stream = _Stream(response, written.request)
+        try:
+            content, limit = bytearray(), self._limit()
+            async for chunk in stream:
+                content += chunk
+                if len(content) > limit:
+                    raise ReplyTooLargeError(response.status, limit)
+        finally:
+            await stream.aclose()
+        return Answered(response.status, response.headers, bytes(content))
+
+    async def _sent(
+        self, written: Written, body: bytes, timeout: aiohttp.ClientTimeout
+    ) -> aiohttp.ClientResponse:
         post = current_post()
         if post is not None:
             post.sent = False
-        body = await request.aread()
-        headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw]
-        with _told(request):
-            response = await self._opened().request(
-                request.method,
-                URL(str(request.url), encoded=True),
-                headers=headers,
+        with _told(written.request):
+            return await self._opened().request(
+                written.request.method,
+                written.url,
+                headers=written.headers,
                 data=_Body(body, post) if body else None,
                 skip_auto_headers=_OWN_HEADERS,
                 allow_redirects=False,
-                timeout=_timeout(request),
+                timeout=timeout,
                 proxy=self._proxy,
             )
-        limit = self._reply_limit if post is None else post.reply_limit or self._reply_limit
-        return _Reply(response, request, limit)
+
+    def _limit(self) -> int:
+        post = current_post()
+        return self._reply_limit if post is None else post.reply_limit or self._reply_limit
 
     def _opened(self) -> aiohttp.ClientSession:
         """Return the session, made on the loop that it serves."""
@@ -207,8 +281,7 @@ def _told(request: httpx2.Request) -> Generator[None]:
         raise kind(str(error), request=request) from error
 
 
-def _timeout(request: httpx2.Request) -> aiohttp.ClientTimeout:
-    given: dict[str, float | None] = request.extensions.get("timeout", {})
+def _timeout(given: Mapping[str, float | None]) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(
         total=None,
         connect=given.get("pool"),

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import anthropic
     import httpx2
 
+    from extractor.providers.aio import Answered
+
 
 _COUNT = "/v1/messages/count_tokens"
 _STOP_REASONS: Mapping[str | None, StopReason] = {
@@ -215,7 +217,9 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
         body = self.encode(request)
         return {k: v for k, v in body.items() if k not in ("max_tokens", "temperature")}
 
-    def _read_count(self, answer: httpx2.Response, request: ModelRequest) -> CountedTokens:
+    def _read_count(
+        self, answer: httpx2.Response | Answered, request: ModelRequest
+    ) -> CountedTokens:
         failures = self._failures(request, answer.status_code)
         limits = rate_limits(answer.headers, time.time())
         count = count_at(read_object(answer.content, failures), "input_tokens")

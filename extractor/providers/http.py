@@ -36,6 +36,8 @@ from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelRespons
 if TYPE_CHECKING:
     import httpx2
 
+    from extractor.providers.aio import Answered
+
 R = TypeVar("R")
 
 READ_TIMEOUT = 120.0
@@ -174,7 +176,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
         encode: Callable[[ModelRequest], JsonObject],
         path: str,
         timeout: float | None,
-    ) -> httpx2.Response:
+    ) -> httpx2.Response | Answered:
         with unlogged_bodies(), posting(timeout) as post:
             if self.sdk not in sys.modules:  # seconds in which a loop must not stand
                 await asyncio.to_thread(import_module, self.sdk)
@@ -256,20 +258,22 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
     def _link(self) -> Link[ClientT]:
         from extractor.providers import transport
 
-        http = self._http_client or transport.client(self._endpoint, reply_limit=self._reply_limit)
+        if self._http_client is not None:
+            return Link(self._connect(self._http_client), None)
+        http = transport.client(self._endpoint, reply_limit=self._reply_limit)
         client = self._connect(http)
-        repeats = self._http_client is None and self._has_key(client)
-        return Link(client, http, repeats=repeats)
+        return Link(client, http if self._has_key(client) else None)
 
     def _async_link(self) -> AsyncLink[AsyncClientT]:
+        import httpx2
+
         from extractor.providers import transport
 
-        http = self._async_http_client or transport.async_client(
-            self._endpoint, reply_limit=self._reply_limit
-        )
-        client = self._aconnect(http)
-        repeats = self._async_http_client is None and self._has_key(client)
-        return AsyncLink(client, http, repeats=repeats)
+        if self._async_http_client is not None:
+            return AsyncLink(self._aconnect(self._async_http_client), None)
+        own = transport.async_transport(self._endpoint, reply_limit=self._reply_limit)
+        client = self._aconnect(httpx2.AsyncClient(transport=own))
+        return AsyncLink(client, own if self._has_key(client) else None)
 
     def _check(self, post: Post) -> None:
         if post.is_over:
@@ -288,7 +292,7 @@ class HttpProvider(ABC, Generic[ClientT, AsyncClientT]):
             return failures.late(post, may_be_billed=failure.may_be_billed)
         return failure
 
-    def _read(self, answer: httpx2.Response, request: ModelRequest) -> ModelResponse:
+    def _read(self, answer: httpx2.Response | Answered, request: ModelRequest) -> ModelResponse:
         limits = rate_limits(answer.headers, time.time())
         request_id = answer.headers.get(self.request_id_header)
         try:

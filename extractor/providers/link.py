@@ -2,12 +2,11 @@
 
 An SDK works out the address and the headers of each request anew, which takes longer than to send
 it. Here it writes and sends the first request to an address, with all that it thinks belongs to it.
-Those that follow are the same but for the body and the timeouts, and go to the HTTP client at once.
+Those that follow are the same but for the body and the timeouts, and go at once to what sends them.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -17,6 +16,8 @@ from extractor.types import JsonObject
 
 if TYPE_CHECKING:
     import httpx2
+
+    from extractor.providers.aio import AioTransport, Answered, Written
 
 
 class Sdk(Protocol):
@@ -35,55 +36,23 @@ class AsyncSdk(Protocol):
     async def close(self) -> None: ...
 
 
-SdkT = TypeVar("SdkT", bound="Sdk | AsyncSdk")
 ClientT = TypeVar("ClientT", bound=Sdk)
 AsyncClientT = TypeVar("AsyncClientT", bound=AsyncSdk)
 
 
-class _Written(ABC, Generic[SdkT]):
-    """What an SDK wrote so far.
+class Link(Generic[ClientT]):
+    """A blocking one, for all threads.
 
     Args:
-        sdk: its client.
-        repeats: whether its requests to one address differ in nothing but the body: not where
-            credentials are renewed, or where the HTTP client is the caller's.
+        sdk: the SDK's client.
+        http: what sends the requests after the first, if they differ in nothing but the body: not
+            where credentials are renewed, or the HTTP client is the caller's.
     """
 
-    def __init__(self, sdk: SdkT, *, repeats: bool) -> None:
+    def __init__(self, sdk: ClientT, http: httpx2.Client | None) -> None:
         self.sdk = sdk
-        self._repeats = repeats
-        self._written: dict[str, httpx2.Request] = {}
-
-    @abstractmethod
-    def close(self) -> object: ...
-
-    def _keep(self, path: str, response: httpx2.Response) -> httpx2.Response:
-        if self._repeats and not response.history:
-            self._written[path] = response.request
-        return response
-
-
-def _like(written: httpx2.Request, body: JsonObject, timeout: httpx2.Timeout) -> httpx2.Request:
-    """Write a request with the address and headers of another."""
-    import httpx2
-
-    headers = httpx2.Headers(written.headers)
-    del headers["Content-Length"]
-    return httpx2.Request(
-        written.method,
-        written.url,
-        headers=headers,
-        content=to_json(body),
-        extensions={"timeout": timeout.as_dict()},
-    )
-
-
-class Link(_Written[ClientT]):
-    """A blocking one, for all threads."""
-
-    def __init__(self, sdk: ClientT, http: httpx2.Client, *, repeats: bool) -> None:
-        super().__init__(sdk, repeats=repeats)
         self._http = http
+        self._written: dict[str, httpx2.Request] = {}
 
     def post(
         self, path: str, body: JsonObject, timeout: httpx2.Timeout, headers: Mapping[str, Any]
@@ -101,35 +70,60 @@ class Link(_Written[ClientT]):
         """
         import httpx2
 
-        if written := self._written.get(path):
+        if self._http is not None and (written := self._written.get(path)):
             return self._http.send(_like(written, body, timeout)).raise_for_status()
         options = {"headers": headers, "timeout": timeout}
-        response = self.sdk.post(path, cast_to=httpx2.Response, body=body, options=options)
-        return self._keep(path, response)
+        response: httpx2.Response = self.sdk.post(
+            path, cast_to=httpx2.Response, body=body, options=options
+        )
+        self._written[path] = response.request
+        return response
 
     def close(self) -> None:
         self.sdk.close()
 
 
-class AsyncLink(_Written[AsyncClientT]):
-    """An asynchronous one, for one event loop."""
+class AsyncLink(Generic[AsyncClientT]):
+    """An asynchronous one, for one event loop; see `Link`."""
 
-    def __init__(self, sdk: AsyncClientT, http: httpx2.AsyncClient, *, repeats: bool) -> None:
-        super().__init__(sdk, repeats=repeats)
-        self._http = http
+    def __init__(self, sdk: AsyncClientT, transport: AioTransport | None) -> None:
+        self.sdk = sdk
+        self._transport = transport
+        self._written: dict[str, Written] = {}
 
     async def post(
         self, path: str, body: JsonObject, timeout: httpx2.Timeout, headers: Mapping[str, Any]
-    ) -> httpx2.Response:
+    ) -> httpx2.Response | Answered:
         """POST a body, as `Link.post` does."""
         import httpx2
 
-        if written := self._written.get(path):
-            response = await self._http.send(_like(written, body, timeout))
-            return response.raise_for_status()
+        from extractor.providers.aio import Written
+
+        if self._transport is not None and (written := self._written.get(path)):
+            answer = await self._transport.post(written, to_json(body), timeout)
+            return answer.raise_for_status() if isinstance(answer, httpx2.Response) else answer
         options = {"headers": headers, "timeout": timeout}
-        response = await self.sdk.post(path, cast_to=httpx2.Response, body=body, options=options)
-        return self._keep(path, response)
+        response: httpx2.Response = await self.sdk.post(
+            path, cast_to=httpx2.Response, body=body, options=options
+        )
+        if self._transport is not None:
+            self._written[path] = Written.of(response.request)
+        return response
 
     async def close(self) -> None:
         await self.sdk.close()
+
+
+def _like(written: httpx2.Request, body: JsonObject, timeout: httpx2.Timeout) -> httpx2.Request:
+    """Write a request with the address and headers of another."""
+    import httpx2
+
+    headers = httpx2.Headers(written.headers)
+    del headers["Content-Length"]
+    return httpx2.Request(
+        written.method,
+        written.url,
+        headers=headers,
+        content=to_json(body),
+        extensions={"timeout": timeout.as_dict()},
+    )

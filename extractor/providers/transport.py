@@ -51,12 +51,9 @@ def client(base_url: str, *, reply_limit: int) -> httpx2.Client:
     return httpx2.Client(transport=Transport(proxy=proxy_for(base_url), reply_limit=reply_limit))
 
 
-def async_client(base_url: str, *, reply_limit: int) -> httpx2.AsyncClient:
-    """Make the same for an event loop; whoever calls has to end a call in time."""
-    transport = AioTransport(
-        proxy=proxy_for(base_url), reply_limit=reply_limit, keep_alive=_KEEP_ALIVE
-    )
-    return httpx2.AsyncClient(transport=transport)
+def async_transport(base_url: str, *, reply_limit: int) -> AioTransport:
+    """Make what an asynchronous client sends with; whoever calls has to end a call in time."""
+    return AioTransport(proxy=proxy_for(base_url), reply_limit=reply_limit, keep_alive=_KEEP_ALIVE)
 
 
 class Transport(httpx2.HTTPTransport):

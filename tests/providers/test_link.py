@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
+import logging
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
-from extractor.errors import APIConnectionError, APITimeoutError, OverloadedError, RateLimitError
+from extractor.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    NotFoundError,
+    OverloadedError,
+    ProviderError,
+    RateLimitError,
+)
 from extractor.providers.openai import OpenAIProvider
 from extractor.types import Message, ModelRequest, ModelResponse, TextOutput
-from tests.loopback import Behaviour, Connection, Loopback, cut, reply, silence
+from tests.loopback import REPLY, Behaviour, Connection, Loopback, cut, reply, silence
 from tests.providers.conftest import KEY
 
 if TYPE_CHECKING:
@@ -66,6 +76,7 @@ def test_the_second_request_has_the_address_and_headers_of_the_first(kind: Kind,
     [
         (reply({"error": {"message": "slow"}}, 429, {"retry-after": "7"}), RateLimitError),
         (reply(b"", 529), OverloadedError),
+        (reply(b"", 307, {"location": "http://127.0.0.1:9/other"}), NotFoundError),
         (cut(b""), APIConnectionError),
         (silence, APITimeoutError),
     ],
@@ -81,10 +92,32 @@ def test_what_goes_wrong_later_is_told_as_at_first(
                 ask_in_turn(provider, how, *("Well?" for _ in (*before, then)))
             provider.close()
         failure = raised.value
-        assert isinstance(failure, APIConnectionError | OverloadedError | RateLimitError)
+        assert isinstance(failure, ProviderError)
         message = str(failure).replace(server.url, "URL")
         told.append((message, failure.may_be_billed, failure.retry_after, failure.status))
     assert told[0] == told[1]
+
+
+def test_a_compressed_reply_is_read_later_too(kind: Kind, how: str) -> None:
+    packed = reply(gzip.compress(json.dumps(REPLY).encode()), headers={"content-encoding": "gzip"})
+    with Loopback(packed) as server:
+        provider = kind(api_key=KEY, base_url=server.url)
+        assert [a.text for a in ask_in_turn(provider, how, "One?", "Two?")] == ["fine", "fine"]
+        provider.close()
+
+
+def test_each_request_is_logged_as_sent_and_nothing_of_its_words(
+    kind: Kind, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "httpx2")
+    with Loopback(reply()) as server:
+        provider = kind(api_key=KEY, base_url=server.url)
+        ask_in_turn(provider, how, "One?", "Two?", "Three?")
+        provider.close()
+    lines = [record.getMessage() for record in caplog.records if record.name == "httpx2"]
+    assert len(lines) == 3
+    assert len(set(lines)) == 1
+    assert "200" in lines[0]
 
 
 def test_what_a_first_request_failed_with_does_not_stay(kind: Kind, how: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 from aiohttp.http_writer import StreamWriter
 
@@ -119,7 +120,8 @@ async def test_a_call_is_in_doubt_from_when_the_last_of_its_body_is_handed_over(
 
     monkeypatch.setattr(StreamWriter, "write", watched)
     with Loopback(reply()) as server:
-        async with transport.async_client(server.url, reply_limit=10_000) as client:
+        own = transport.async_transport(server.url, reply_limit=10_000)
+        async with httpx2.AsyncClient(transport=own) as client:
             with posting(None):
                 await client.post(server.url, content=b"x" * length)
     assert seen == pieces
