@@ -13,14 +13,14 @@ those count that their quotes prove: what is still not proved stays as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from extractor.backends.parse import Parsed
 from extractor.documents.document import Document
 from extractor.documents.furniture import body_view
 from extractor.documents.passages import passages
-from extractor.paths import Path
+from extractor.paths import Path, parse_path
 from extractor.planning import Plan, vital_fields
 from extractor.proving import BORNE, Proved
 from extractor.reask import Reask, patch
@@ -52,8 +52,9 @@ def second_look(
     """
     if plan.evidence == "none":
         return None
-    wanted = dict.fromkeys((*vital_fields(plan.schema), *_unproved(plan, fields)))
-    names = [name for name in wanted if not [*_of(name, fields)]]
+    proved = {_root(path) for path, result in fields.items() if result.status in BORNE}
+    doubted = {_root(path) for path, result in fields.items() if result.status == "unverified"}
+    names = {*vital_fields(plan.schema), *_needed(plan.shape, doubted)} - proved
     if not names:
         return None
     # passages are short: there a model copies what proves a value
@@ -99,7 +100,12 @@ def improved(
 
 def _has_value(proved: Proved[T]) -> Callable[[str], bool]:
     """Return what tells whether something that is proved is in a root field."""
-    return lambda name: any(result.value is not None for result in _of(name, proved.fields))
+    held = {
+        _root(path)
+        for path, result in proved.fields.items()
+        if result.status in BORNE and result.value is not None
+    }
+    return held.__contains__
 
 
 def _loses(tried: Parsed[T], before: Proved[T]) -> bool:
@@ -112,33 +118,26 @@ def _loses(tried: Parsed[T], before: Proved[T]) -> bool:
     )
 
 
-def _of(name: str, fields: Mapping[str, FieldResult]) -> Iterator[FieldResult]:
-    """Yield the leaves of a root field for which the document has words."""
-    return (result for result in _results(name, fields) if result.status in BORNE)
+def _root(path: str) -> str:
+    """Return the field of the root that a place is in; nothing for the root itself."""
+    return next(map(str, parse_path(path)), "")
 
 
-def _results(name: str, fields: Mapping[str, FieldResult]) -> Iterator[FieldResult]:
-    for path, result in fields.items():
-        if path == name or path.startswith((f"{name}.", f"{name}[")):
-            yield result
-
-
-def _unproved(plan: Plan[T], fields: Mapping[str, FieldResult]) -> Iterator[str]:
-    """Yield the root's fields that were answered without proof, and are of no use without it."""
-    root = plan.shape.resolve(plan.shape.root)
-    for field in root.fields if isinstance(root, Object) else ():
-        results = _results(field.name, fields)
-        if _is_needed(plan.shape, field) and any(r.status == "unverified" for r in results):
+def _needed(shape: Shape, names: Collection[str]) -> Iterator[str]:
+    """Yield which of the root's fields are of no use where what was answered has no proof."""
+    root = shape.resolve(shape.root)
+    for field in root.fields if names and isinstance(root, Object) else ():
+        inner = bare(shape, field.node)
+        is_list = isinstance(inner, Array) and not inner.prefix
+        if field.name in names and (is_list or _has_to_be(shape, field)):
             yield field.name
 
 
-def _is_needed(shape: Shape, field: Field) -> bool:
-    inner = bare(shape, field.node)
-    is_list = isinstance(inner, Array) and not inner.prefix
-    return is_list or (field.required and not shape.has_empty(field.node))
+def _has_to_be(shape: Shape, field: Field) -> bool:
+    return field.required and not shape.has_empty(field.node)
 
 
-def _members(shape: Shape, names: Sequence[str], *, insists: bool) -> Iterator[Field]:
+def _members(shape: Shape, names: Collection[str], *, insists: bool) -> Iterator[Field]:
     """Yield the root's fields of some names, which may be null unless an answer is insisted on."""
     root = shape.resolve(shape.root)
     for field in root.fields if isinstance(root, Object) else ():
