@@ -46,16 +46,25 @@ class Trial:
         server: who answers.
         documents: how many contracts are in it.
         concurrency: how many are worked on at once.
+        settings: more of `extractor.toml`.
     """
 
-    def __init__(self, place: Path, server: Running, *, documents: int, concurrency: int) -> None:
+    def __init__(
+        self,
+        place: Path,
+        server: Running,
+        *,
+        documents: int,
+        concurrency: int,
+        settings: str = "",
+    ) -> None:
         self._place, self._server, self._concurrency = place, server, concurrency
         self.docs, self.out = place / "docs", place / "out"
         self.docs.mkdir()
         for number in range(1, documents + 1):
             (self.docs / f"{number:06}.txt").write_text(contract(number), encoding="utf-8")
         prices = "\n".join(f"{name} = {usd}" for name, usd in _PRICES.items())
-        settings = f'[store]\npath = "{place}/calls.sqlite"\n[prices."{_MODEL}"]\n{prices}\n'
+        settings += f'[store]\npath = "{place}/calls.sqlite"\n[prices."{_MODEL}"]\n{prices}\n'
         (place / "extractor.toml").write_text(settings, encoding="utf-8")
 
     def start(self, *, export: bool = False, prepare: Callable[[], object] = lambda: None) -> int:

@@ -105,6 +105,14 @@ MEASURES: Mapping[str, Measure] = {
         columns=("wall_s", "docs_per_s", "cpu_ms_per_doc", "memory_mb", "right", "failed", "lost"),
         fewer=_slow(300),
     ),
+    "tail": Measure(
+        about="the same, but a median of 200 ms with a heavy tail: one in a hundred takes 2 s",
+        documents=2_000,
+        knobs=Knobs(latency=0.2, tail=1.0),
+        compared="wall_s",
+        columns=("wall_s", "over_minimum", "docs_per_s", "cpu_ms_per_doc", "right", "failed"),
+        fewer=_slow(300),
+    ),
     "memory": Measure(
         about="tiny documents, 64 at a time; peers give all results at once, ours one by one",
         documents=10_000,

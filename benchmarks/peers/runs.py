@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from heapq import heapreplace
 
 from benchmarks.peers.environments import ROOT, python, variables
 from benchmarks.peers.measures import MEASURES, Measure
-from benchmarks.peers.mock import Knobs, running
+from benchmarks.peers.mock import running
 from benchmarks.peers.mock.counts import Counts
 from benchmarks.peers.systems import SYSTEMS
 from benchmarks.peers.worker import MARK
@@ -29,7 +30,7 @@ def run(measure: str, system: str, documents: int | None = None) -> JsonObject:
         worked = _worked(plan, system, count, mock.url)
         counts = mock.counts()
     row = {"measure": measure, "at": int(time.time()), "system": system, **worked}
-    return row | _of(counts) | _ratios(row, counts, plan.knobs)
+    return row | _of(counts) | _ratios(row, counts, plan)
 
 
 def _worked(plan: Measure, system: str, documents: int, url: str) -> JsonObject:
@@ -81,13 +82,29 @@ def _of(counts: Counts) -> JsonObject:
     }
 
 
-def _ratios(row: JsonObject, counts: Counts, knobs: Knobs) -> JsonObject:
-    """Return tokens for each right document, and the time over the least that billing allows."""
+def _ratios(row: JsonObject, counts: Counts, plan: Measure) -> JsonObject:
+    """Return tokens for each right document, and the time over the least that there is.
+
+    That is what the limits allow for the tokens billed, or what a tail leaves with all that may be
+    under way at once, in the order of the documents.
+    """
     ratios: JsonObject = {}
+    knobs = plan.knobs
     if right := row.get("right"):
         ratios["tokens_per_right"] = round(counts.tokens_billed / right)
     if knobs.tpm and "wall_s" in row:
         rate = knobs.tpm / 60
         minimum = max(counts.tokens_billed / rate - knobs.burst, 0.01)
         ratios |= {"minimum_s": minimum, "over_minimum": round(row["wall_s"] / minimum, 3)}
+    elif knobs.tail and "wall_s" in row:
+        minimum = _least(plan, row["documents"])
+        ratios |= {"minimum_s": minimum, "over_minimum": round(row["wall_s"] / minimum, 3)}
     return ratios
+
+
+def _least(plan: Measure, documents: int) -> float:
+    """Return the seconds for some documents if nothing but the provider takes time."""
+    ends = [0.0] * plan.concurrency
+    for number in range(1, documents + 1):
+        heapreplace(ends, ends[0] + plan.knobs.delay(number, 0))
+    return max(ends)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from statistics import NormalDist
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from benchmarks.fault_server.contracts import drawn
+from benchmarks.fault_server.contracts import draw, drawn
 
 STATUSES: Mapping[str, int] = {"http_500": 500, "http_529": 529}
 """Faults that are an HTTP status."""
@@ -29,7 +31,8 @@ class Knobs(BaseModel):
 
     Attributes:
         seed: decides, with a document's number and attempt, which fault it meets.
-        latency: seconds before an answer.
+        latency: seconds before an answer; the median, where there is a tail.
+        tail: the standard deviation of its logarithm; 0 for one that is always the same.
         rpm: requests a minute that are let through; 0 for any number.
         tpm: tokens a minute, the same.
         burst: seconds of a limit that may be used at once.
@@ -42,6 +45,7 @@ class Knobs(BaseModel):
 
     seed: int = 1
     latency: float = 0.0
+    tail: float = Field(default=0.0, ge=0.0)
     rpm: float = 0.0
     tpm: float = 0.0
     burst: float = 5.0
@@ -55,6 +59,12 @@ class Knobs(BaseModel):
         if unknown := faults.keys() - {*STATUSES, *BROKEN, *SPOILED}:
             raise ValueError(f"no such faults: {sorted(unknown)}")
         return faults
+
+    def delay(self, document: int, attempt: int) -> float:
+        """Return the seconds before a document's attempt (from 0) is answered."""
+        share = draw(self.seed, "latency", document, attempt)
+        middle = min(max(share, 1e-9), 1 - 1e-9)
+        return self.latency * math.exp(self.tail * NormalDist().inv_cdf(middle))
 
     def fault(self, document: int, attempt: int) -> str:
         """Return the fault that a document's attempt (from 0) meets; an empty name for none."""

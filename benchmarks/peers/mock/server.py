@@ -60,7 +60,8 @@ class MockServer:
         fault = knobs.fault(asked.document, attempt)
         if fault:
             counts.faults[fault] += 1
-        delay = knobs.hang if fault == "timeout" else knobs.latency
+        is_hanging = fault == "timeout"
+        delay = knobs.hang if is_hanging else knobs.delay(asked.document, attempt)
         return Later(delay, lambda: self._answered(asked, right, fault, now + delay))
 
     def _answered(self, asked: Asked, right: Reply, fault: str, now: float) -> bytes | None:

@@ -41,6 +41,15 @@ def test_faults_that_do_not_exist_are_refused() -> None:
         Knobs(faults={"flood": 0.1})
 
 
+def test_latency_is_always_the_same_unless_it_has_a_tail() -> None:
+    assert {Knobs(latency=0.2).delay(number, 0) for number in NUMBERS} == {0.2}
+    knobs = Knobs(latency=0.2, tail=1.0)
+    seen = sorted(knobs.delay(number, 0) for number in NUMBERS)
+    assert abs(seen[len(seen) // 2] / 0.2 - 1) < 0.1
+    assert 1.5 < seen[len(seen) * 99 // 100] < 2.7
+    assert knobs.delay(1, 0) == knobs.delay(1, 0) != knobs.delay(1, 1)
+
+
 def test_a_limit_lets_its_burst_through_and_then_what_comes_back() -> None:
     limits = Limits.of(rpm=60, tpm=0, burst=5, now=0)
     assert [limits.take(1, 0) for _ in range(5)] == [0] * 5

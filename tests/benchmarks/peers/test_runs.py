@@ -12,6 +12,8 @@ import pytest
 from benchmarks import side_by_side
 from benchmarks.peers import contracts
 from benchmarks.peers.judging import Verdict
+from benchmarks.peers.measures import MEASURES
+from benchmarks.peers.runs import run
 from benchmarks.peers.schema import Contract
 from benchmarks.peers.system import OneByOne, Result, Setup
 from benchmarks.peers.tables import table
@@ -83,6 +85,14 @@ def test_our_systems_run_from_the_command_and_every_row_is_kept(
     assert [each["system"] for each in rows] == ["ours", "ours_no_evidence"]
     for each in rows:
         assert (each["right"], each["wrong"], each["requests"]) == (3, 0, 3)
+
+
+def test_a_tail_leaves_a_least_time_that_a_run_is_held_against() -> None:
+    found = run("tail", "ours_no_evidence", 20)
+    longest = max(MEASURES["tail"].knobs.delay(number, 0) for number in range(1, 21))
+    assert found["minimum_s"] == longest  # all twenty are under way at once
+    assert found["right"] == 20
+    assert found["over_minimum"] >= 1.0
 
 
 def test_unknown_systems_are_refused_with_the_list_of_known_ones(
