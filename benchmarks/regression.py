@@ -78,7 +78,7 @@ def ratios(measure: str, rows: Sequence[JsonObject]) -> Iterator[Ratio]:
 
     def taken(system: str) -> float:
         column = MEASURES[measure].compared
-        return median(row[column] for row in rows if row["system"] == system)
+        return float(median(row[column] for row in rows if row["system"] == system))
 
     for system, bound in BOUNDS[measure].items():
         yield Ratio(measure, system, taken(system) / taken(PLAIN), bound)
