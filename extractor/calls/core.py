@@ -86,7 +86,8 @@ class CallCore:
         policy = context.retry.retrying()
         policy.begin()
         state = RetryCallState(policy, None, (), {})
-        series = _Series(copy(context.allowance))
+        is_kept = self.cache is not None  # with what the reply has added to the bill
+        series = _Series(copy(context.allowance) if is_kept else context.allowance)
         while True:
             do = policy.iter(state)
             if isinstance(do, DoAttempt):
@@ -169,7 +170,10 @@ class CallCore:
 
 @dataclass(slots=True)
 class _Series:
-    """The POSTs for one request so far, how the last one failed, and the bill before the first."""
+    """The POSTs for one request so far, how the last one failed, and the bill before the first.
+
+    That is the bill itself where no reply is kept.
+    """
 
     before: Allowance
     posts: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tenacity import (
     RetryCallState,
@@ -62,27 +63,34 @@ class RetryPolicy:
         return ("initial", self.initial), ("longest", self.longest), ("outage", self.outage)
 
     def retrying(self) -> Retrying:
-        """Return tenacity's state machine for one request."""
-        return Retrying(
-            stop=stop_after_attempt(self.attempts),
-            wait=self._wait,
-            retry=retry_if_exception(self._passes),
-            reraise=True,
-        )
+        """Return tenacity's state machine, which all requests share: each has a state of its own."""
+        return _machine(self)
 
-    def _passes(self, error: BaseException) -> bool:
+    def passes(self, error: BaseException) -> bool:
+        """Say whether a failure is one to try again after."""
         if not isinstance(error, ProviderError) or not error.retryable:
             return False
         if isinstance(error, OutageError):  # it has been waited for
             return False
         return error.retry_after is None or error.retry_after <= self.longest_wait
 
-    def _wait(self, state: RetryCallState) -> float:
+    def wait(self, state: RetryCallState) -> float:
+        """Return the seconds until the next attempt: what the provider asks for, or our own."""
         backoff = wait_exponential(multiplier=self.initial, max=self.longest)(state)
         backoff = min(backoff + wait_random(0, self.initial)(state), self.longest)
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, ProviderError) else None
         return asked if asked and asked > 0 else backoff  # "at once" would be a stampede
+
+
+@lru_cache(maxsize=64)
+def _machine(policy: RetryPolicy) -> Retrying:
+    return Retrying(
+        stop=stop_after_attempt(policy.attempts),
+        wait=policy.wait,
+        retry=retry_if_exception(policy.passes),
+        reraise=True,
+    )
 
 
 def _is_wait(value: object) -> bool:
