@@ -43,7 +43,8 @@ def read_json(text: str) -> list[Reading]:
             f"No JSON object or array was found in the reply of {len(text)} characters.",
             hint="Ask again, or use a backend that constrains the reply to JSON.",
         )
-    return [replace(one, repairs=(*log.repairs(), *one.repairs)) for one in readings]
+    made = log.repairs()
+    return [replace(one, repairs=(*made, *one.repairs)) for one in readings] if made else readings
 
 
 def _read(text: str, layers: int) -> list[Reading]:

@@ -172,7 +172,8 @@ class _Books:
         """
         core, target, now = self._core, self._context.target, self._core.clock.monotonic()
         usage = credible(response.usage, self._record.id)
-        response = replace(response, usage=usage)
+        if usage is not response.usage:
+            response = replace(response, usage=usage)
         do_all(
             self._record.id,
             content=lambda: self._log_content(response),

@@ -9,7 +9,7 @@ from dataclasses import is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Final, TypeGuard, cast
+from typing import Any, Final, cast
 
 from pydantic import BaseModel, PydanticUserError, RootModel, TypeAdapter
 from pydantic_core import to_jsonable_python
@@ -83,11 +83,9 @@ def _at(around: dict[Path, Any], path: Path) -> Any:
 
 
 def _unwrapped(value: Any) -> Any:
-    return _unwrapped(value.__dict__["root"]) if _is_root(value) else value
-
-
-def _is_root(value: Any) -> TypeGuard[BaseModel]:
-    return isinstance(value, RootModel)
+    while isinstance(value, RootModel):
+        value = cast("Any", value).__dict__["root"]
+    return value
 
 
 def _step(value: Any, step: str | int) -> Any:
