@@ -63,7 +63,7 @@ class RetryPolicy:
         return ("initial", self.initial), ("longest", self.longest), ("outage", self.outage)
 
     def retrying(self) -> Retrying:
-        """Return tenacity's state machine, which all requests share: each has a state of its own."""
+        """Return tenacity's state machine, for all requests: each has a state of its own."""
         return _machine(self)
 
     def passes(self, error: BaseException) -> bool:
