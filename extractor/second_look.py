@@ -52,9 +52,9 @@ def second_look(
     """
     if plan.evidence == "none":
         return None
-    proved = {_root(path) for path, result in fields.items() if result.status in BORNE}
     doubted = {_root(path) for path, result in fields.items() if result.status == "unverified"}
-    names = {*vital_fields(plan.schema), *_needed(plan.shape, doubted)} - proved
+    wanted = {*vital_fields(plan.schema), *_needed(plan.shape, doubted)}
+    names = wanted and wanted - _held(fields)
     if not names:
         return None
     # passages are short: there a model copies what proves a value
@@ -100,12 +100,7 @@ def improved(
 
 def _has_value(proved: Proved[T]) -> Callable[[str], bool]:
     """Return what tells whether something that is proved is in a root field."""
-    held = {
-        _root(path)
-        for path, result in proved.fields.items()
-        if result.status in BORNE and result.value is not None
-    }
-    return held.__contains__
+    return _held({p: r for p, r in proved.fields.items() if r.value is not None}).__contains__
 
 
 def _loses(tried: Parsed[T], before: Proved[T]) -> bool:
@@ -116,6 +111,11 @@ def _loses(tried: Parsed[T], before: Proved[T]) -> bool:
         and tried.restored.leaves[path].value is None
         for path, leaf in before.parsed.restored.leaves.items()
     )
+
+
+def _held(fields: Mapping[str, FieldResult]) -> set[str]:
+    """Return the fields of the root for which the document has words."""
+    return {_root(path) for path, result in fields.items() if result.status in BORNE}
 
 
 def _root(path: str) -> str:

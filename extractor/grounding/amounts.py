@@ -116,4 +116,6 @@ def _meanings(text: str, mention: NumberMention) -> tuple[str, ...] | None:
 def _common(meanings: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """Keep what all can mean: "$5,000 CAD" is Canadian."""
     first, *others = meanings
+    if not others:
+        return first
     return tuple(code for code in first if all(code in other for other in others))

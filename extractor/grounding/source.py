@@ -209,9 +209,6 @@ def _joined(text: str, at: int) -> bool:
     """Whether the characters on both sides of an offset belong to one word or number."""
     if not 0 < at < len(text):
         return False
-    return _is_word(text[at - 1]) and _is_word(text[at])
-
-
-def _is_word(character: str) -> bool:
+    before, after = text[at - 1], text[at]
     # Scripts from U+2E80 on (Chinese, Japanese, Korean) write no spaces between words.
-    return character.isalnum() and character < "\u2e80"
+    return before.isalnum() and after.isalnum() and max(before, after) < "\u2e80"
