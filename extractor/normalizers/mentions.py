@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
@@ -183,10 +184,10 @@ def _after_percent(text: str, end: int) -> int:
 
 def _in_group(mention: NumberMention, spaced: Sequence[NumberMention]) -> NumberMention:
     """Add to a group of digits the whole that it may be a part of."""
-    for whole in spaced:
-        if whole.start <= mention.start < whole.end:
-            return replace(mention, candidates=mention.candidates + whole.candidates)
-    return mention
+    at = bisect_right(spaced, mention.start, key=lambda whole: whole.start) - 1
+    if at < 0 or mention.start >= spaced[at].end:
+        return mention
+    return replace(mention, candidates=mention.candidates + spaced[at].candidates)
 
 
 def _with_shared_scales(text: str, mentions: list[NumberMention]) -> list[NumberMention]:
