@@ -7,7 +7,6 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
 from typing import Generic
 
 from extractor.calls.allowance import Allowance
@@ -38,7 +37,7 @@ from extractor.flow import Answer
 from extractor.layout import CoverageMode, Layout
 from extractor.plans import chosen, flow_of
 from extractor.prompting import PROCESS_KEY, Prompts
-from extractor.providers.base import CountsTokens, Provider
+from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Unverified, Usage
 
 FALLBACK_ON: tuple[type[ExtractorError], ...] = (
@@ -223,7 +222,7 @@ class Asking(Generic[T]):
             deadline=self.account.deadline,
             budgets=conditions.spending.budgets(self.account.id, self._metadata),
             per_call=conditions.spending.call_limit,
-            counts_tokens=_counts_tokens(type(candidate.provider)),
+            counts_tokens=isinstance(candidate.provider, CountsTokens),
             metadata=self._metadata,
         )
 
@@ -275,11 +274,6 @@ class Asking(Generic[T]):
                 return None
             total += bill.cost_usd
         return total
-
-
-@cache
-def _counts_tokens(provider: type[Provider]) -> bool:
-    return issubclass(provider, CountsTokens)
 
 
 def _not_asked(document: Document) -> Sequence[str]:

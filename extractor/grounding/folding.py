@@ -33,6 +33,8 @@ _MARKS = (
 # Sorting marks takes quadratic time: no more than Unicode's stream-safe format has in a row.
 _RUN = 4096
 """Characters of a piece at most."""
+_OFTEN = 12
+"""Characters below which words may stand many times in a piece."""
 _FEW = 64
 """Characters that are counted one by one."""
 _BEFORE_DIGIT = rf"(?=[\s{_INVISIBLE}]*\d)"
@@ -77,18 +79,19 @@ class Folded:
     def verbatim(self, words: str, at: int) -> int | None:
         """Return where raw words stand that fold to what is at an offset; None if not told quickly.
 
-        They are told where they begin and end with ASCII that counts, within a piece of it.
+        They are told where they begin and end with ASCII that counts, within a piece of it; short
+        ones stand in it too often.
         """
+        if len(words) < _OFTEN or not (stays(words[:1]) and stays(words[-1:])):
+            return None
         begins, raw_begins = self.pieces
         number = bisect_right(begins, at) - 1
         begin = raw_begins[number]
         start = self.raw.find(words, begin, begin + _RUN + len(words))
-        if start < 0 or not (stays(words[:1]) and stays(words[-1:])):
+        if start < 0 or is_marked(self.raw, start + len(words)):
             return None
         before = self.raw[begin:start].encode("ascii", "replace").translate(None, _OUT)
-        after = self.raw[start + len(words) : start + len(words) + 1]
-        is_there = len(before) == at - begins[number] and after.isascii()
-        return start if is_there else None
+        return start if len(before) == at - begins[number] else None
 
     def _raw_offset(self, at: int) -> int:
         """Return the offset of the raw character that a folded one comes from."""
@@ -96,7 +99,7 @@ class Folded:
         number = bisect_right(begins, at) - 1
         begin = raw_begins[number]
         is_plain = self.raw[begin].isascii() and self.text[begins[number]] != "-"
-        if not is_plain or _ACCENT.match(self.raw, begin + 1):
+        if not is_plain or is_marked(self.raw, begin + 1):
             return begin
         codes = self.raw[begin : begin + _RUN].encode("ascii", "replace")
         return begin + _place_of(at - begins[number], codes)
@@ -113,6 +116,11 @@ def _place_of(number: int, codes: bytes) -> int:
         else:
             number, start, codes = number - kept, start + len(half), codes[len(half) :]
     return next(islice(compress(count(start), codes.translate(_IS_KEPT)), number, None))
+
+
+def is_marked(text: str, at: int) -> bool:
+    """Whether a mark stands at an offset that belongs to the character before."""
+    return _ACCENT.match(text, at) is not None
 
 
 def stays(character: str) -> bool:

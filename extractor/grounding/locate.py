@@ -12,7 +12,7 @@ from extractor.documents.document import Document
 from extractor.documents.furniture import body_view
 from extractor.documents.view import View
 from extractor.grounding.align import Alignment
-from extractor.grounding.folding import Folded, fold, stays
+from extractor.grounding.folding import Folded, fold, is_marked, stays
 from extractor.grounding.guards import (
     critical_words,
     difference,
@@ -171,11 +171,17 @@ class Locator:
     def has(self, words: str) -> bool:
         """Whether words stand in the text in one piece, but for typography and capitals."""
         words = words.strip()
-        at = self._text.text.find(words)
-        if at >= 0 and stays(words[:1]) and stays(words[-1:]) and _has_letters(words, 1):
-            span = Span(at, at + len(words))
-            if _whole_note(self._text, words, words, span) is None:
-                return True
+        text = self._text.text
+        at = text.find(words)
+        span = Span(at, at + len(words))
+        is_plain = at >= 0 and stays(words[:1]) and stays(words[-1:])
+        if (
+            is_plain
+            and _has_letters(words, 1)
+            and not is_marked(text, span.end)
+            and _whole_note(self._text, words, words, span) is None
+        ):
+            return True
         return self.locate(words, nearly=False).status in ("exact", "normalized")
 
     def _in_raw(self, found: Located | None, source: Source) -> Located | None:

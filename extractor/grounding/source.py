@@ -199,6 +199,8 @@ def _ends_in_number(text: str) -> bool:
 
 def _may_go_on(text: str) -> bool:
     """Whether a number that ends before a text can go on in it: mostly it can't, told quickly."""
+    if text[:1].isalnum():  # within a word, which may be one with the text before
+        return True
     word = _WORD.match(text)
     if word is None or not word[1].isalpha() or not word[1].isascii():
         return word is not None

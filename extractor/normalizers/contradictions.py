@@ -14,7 +14,7 @@ from extractor.normalizers.words import has_number_words
 
 _SAID_TWICE = re.compile(rf"\s*(?:{CURRENCY.pattern})?\s*\(\s*(?:{CURRENCY.pattern})?\s*")
 
-_FIGURE = re.compile(rf"\([^()\d]{{0,40}}[\d{VULGAR}]")
+_FIGURE = re.compile(rf"\([^()\d]*+[\d{VULGAR}]")
 
 
 def contradictions(

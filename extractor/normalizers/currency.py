@@ -85,11 +85,11 @@ CURRENCY_BEFORE = re.compile(rf"(?:{_WRITTEN})\s?-?\Z")
 
 _WORDS = frozenset(
     word
-    for form in (*_NATIONS, *_NAMES, *_SIGNS, *_COMMON.lower().split())
+    for form in (*_NATIONS, *_NAMES, *_SIGNS, *map(str.lower, ISO_CODES))
     for part in re.findall("[a-z]{2,}", form)
     for word in (part, f"{part}s")
 )
-_LETTERS = re.compile("[A-Za-z]+")
+_LETTERS = re.compile("[a-z]+")
 
 
 def may_name_currency(text: str) -> bool:
@@ -100,8 +100,7 @@ def may_name_currency(text: str) -> bool:
     """
     if "$" in text or not text.isascii():
         return True
-    words = _LETTERS.findall(text)
-    return not (ISO_CODES.isdisjoint(words) and _WORDS.isdisjoint(map(str.lower, words)))
+    return not _WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
 
 def currency_code(written: str) -> str | None:

@@ -212,11 +212,19 @@ def _written(text: str) -> Iterator[re.Match[str]]:
     figures = [match.start() for match in _DIGITS.finditer(text)]
     for pattern in _IN_FIGURES:
         yield from _matches(pattern, text, figures)
-    months = [match.start() for match in _MONTH_AT.finditer(small)]
+    months = [*_starts(_MONTH_AT, small)]
     if months:
-        days = sorted([*figures, *(match.start() for match in _DAY_WORD.finditer(small))])
+        days = sorted([*figures, *_starts(_DAY_WORD, small)])
         for pattern, begins in _WITH_MONTH:
             yield from _matches(pattern, text, days if begins == "day" else months)
+
+
+def _starts(pattern: re.Pattern[str], text: str) -> Iterator[int]:
+    """Yield where a pattern matches, also within another match: spaces may have got lost."""
+    at = 0
+    while match := pattern.search(text, at):
+        yield match.start()
+        at = match.start() + 1
 
 
 def _matches(pattern: re.Pattern[str], text: str, starts: list[int]) -> Iterator[re.Match[str]]:

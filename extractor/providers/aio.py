@@ -139,7 +139,7 @@ class AioTransport(httpx2.AsyncBaseTransport):
                     raise ReplyTooLargeError(response.status, limit)
         finally:
             await stream.aclose()
-        return Answered(response.status, response.headers, bytes(content))
+        return Answered(response.status, httpx2.Headers(response.raw_headers), bytes(content))
 
     async def _sent(
         self, written: Written, body: bytes, timeout: aiohttp.ClientTimeout

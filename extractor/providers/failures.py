@@ -153,10 +153,10 @@ class Failures:
         codes, message = _read_error(response)
         told = _told(response.status_code, codes, message)
         kind, hint = told or (_by_status(response.status_code), None)
-        said = f": {self.clean(message)}" if message else f" {response.reason_phrase}".rstrip()
+        said = f": {self.clean(message)}" if message else f" {self.clean(response.reason_phrase)}"
         headers = response.headers
         error = kind(
-            f"{self.provider} answered {response.status_code}{said}",
+            f"{self.provider} answered {response.status_code}{said.rstrip()}",
             provider=self.provider,
             status=response.status_code,
             request_id=_request_id(headers),

@@ -352,3 +352,20 @@ def test_a_figure_without_the_words_that_contradict_it_is_altered(quote: str) ->
         "number: the quote leaves out the words before its figure, which differ",
     )
     assert Locator("The term is ninety (90) days.").locate("(90) days").status == "exact"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"), [("d ninety", "d nine"), ("the eighth day", "the eight")]
+)
+def test_a_number_word_that_is_cut_is_told_as_one(text: str, quote: str) -> None:
+    found = Locator(text).locate(quote)
+    assert found.status == "altered"
+    assert "number" in str(found.note)
+
+
+def test_a_cut_number_word_is_no_noise() -> None:
+    before = (
+        "The Tenant shall give to the Landlord a written notice of termination of not less than "
+    )
+    text = f"It was agreed. {before}eighth days. {before}eighte days."
+    assert Locator(text).locate(f"{before}eight").status == "altered"

@@ -329,3 +329,21 @@ def test_a_date_bears_its_own_day_and_no_other(day: date, other: date) -> None:
 def test_no_text_makes_the_judgement_fail(value: str, quote: str) -> None:
     verdict = supports(value, quote)
     assert (verdict.reason is None) == (verdict.ok is True)
+
+
+@pytest.mark.parametrize(
+    ("value", "quote"),
+    [
+        ("a monthly fee of 500 pln", "a monthly fee of 500 EUR"),
+        ("500 Rub per month", "500 EUR per month"),
+        ("pays 5 mxn", "pays 5 EUR"),
+        ("5% of revenue", "5 of revenue"),
+        ("five per cent", "five dollars"),
+    ],
+)
+def test_another_unit_speaks_against_a_value_however_it_is_spelt(value: str, quote: str) -> None:
+    assert supports(value, quote).status == "unverified"
+
+
+def test_a_letter_with_a_mark_is_another_letter() -> None:
+    assert supports("n", "n\u0308").status == "unverified"

@@ -177,3 +177,15 @@ def test_a_day_may_be_said_twice(text: str) -> None:
 
 def test_a_day_said_twice_and_differently_is_no_date() -> None:
     assert read_date("this first (2nd) day of January, 2020") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Signed seventhirtieth of June 2020", date(2020, 6, 30)),
+        ("eleventhird March 2020", date(2020, 3, 3)),
+        ("Junovember 3, 2020", date(2020, 11, 3)),
+    ],
+)
+def test_a_date_is_found_where_the_spaces_before_it_got_lost(text: str, day: date) -> None:
+    assert day in [reading.value for reading in dates_in(text)]

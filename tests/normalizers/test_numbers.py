@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.normalizers import number_mentions, numbers_in, read_number
+from extractor.normalizers import contradictions, number_mentions, numbers_in, read_number
 
 
 @pytest.mark.parametrize(
@@ -220,3 +220,9 @@ def _in_words(number: int, joint: str) -> str:
             between = joint if rest < 100 else " "
             return head + (between + _in_words(rest, joint) if rest else "")
     raise AssertionError(number)
+
+
+@pytest.mark.parametrize("gap", ["", " ", " " * 50, "\n" * 300, " USD "])
+def test_words_and_figures_disagree_across_any_layout(gap: str) -> None:
+    assert contradictions(f"five ({gap}6)") == [(Decimal(5), Decimal(6))]
+    assert contradictions(f"five ({gap}5)") == []

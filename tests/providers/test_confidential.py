@@ -200,6 +200,16 @@ def test_at_debug_on_the_root_logger_no_word_of_a_contract_is_shown(
     assert not [word for word in WORDS if word in shown]
 
 
+def test_a_reason_that_quotes_is_in_no_error(kind: Kind, how: str) -> None:
+    with running(_http(f"429 {quoted}", b"")) as url:
+        provider: HttpProvider[Any, Any] = kind(api_key=KEY, base_url=url, read_timeout=5)
+        with closing(provider), pytest.raises(ProviderError) as caught:
+            ask(provider, how)
+    shown = f"{caught.value!s} {caught.value!r} {caught.value.facts()}"
+    assert "429" in shown
+    assert not [word for word in WORDS if word in shown]
+
+
 @pytest.mark.parametrize("name", ["openai", "anthropic"])
 def test_the_sdks_own_switch_for_debugging_shows_none_either(name: str) -> None:
     answer = ANSWERS["an error that quotes"]

@@ -6,7 +6,10 @@ import asyncio
 import gzip
 import json
 import logging
-from typing import TYPE_CHECKING
+import math
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
@@ -20,7 +23,14 @@ from extractor.errors import (
     RateLimitError,
 )
 from extractor.providers.openai import OpenAIProvider
-from extractor.types import Message, ModelRequest, ModelResponse, TextOutput
+from extractor.types import (
+    JsonObject,
+    JsonSchemaOutput,
+    Message,
+    ModelRequest,
+    ModelResponse,
+    TextOutput,
+)
 from tests.loopback import REPLY, Behaviour, Connection, Loopback, cut, reply, silence
 from tests.providers.conftest import KEY
 
@@ -96,6 +106,80 @@ def test_what_goes_wrong_later_is_told_as_at_first(
         message = str(failure).replace(server.url, "URL")
         told.append((message, failure.may_be_billed, failure.retry_after, failure.status))
     assert told[0] == told[1]
+
+
+def test_nothing_of_the_first_contract_and_none_of_its_cookies_is_kept(
+    kind: Kind, how: str
+) -> None:
+    heads: list[list[bytes]] = []
+    with Loopback(
+        reply(b"", 503, {"set-cookie": "lb=dead"}),
+        noting(heads, reply(headers={"set-cookie": "lb=live"})),
+    ) as server:
+        provider = kind(api_key=KEY, base_url=server.url)
+
+        async def run() -> None:
+            with pytest.raises(OverloadedError):
+                await provider.asend(asking("One?"))
+            for text in ("The first contract.", "Three?"):
+                await provider.asend(asking(text))
+            link = await provider._clients.aget()  # pyright: ignore[reportPrivateUsage]
+            assert b"first contract" not in pickled(link)
+
+        if how == "send":
+            with pytest.raises(OverloadedError):
+                provider.send(asking("One?"))
+            for text in ("The first contract.", "Three?"):
+                provider.send(asking(text))
+            link = provider._clients.get()  # pyright: ignore[reportPrivateUsage]
+            assert b"first contract" not in pickled(link)
+        else:
+            asyncio.run(run())
+        provider.close()
+    assert len(heads) == 2
+    assert not any(line.startswith(b"cookie") for line in heads[1])
+
+
+def pickled(link: Any) -> bytes:
+    """Return the bodies that a link holds."""
+    held = [getattr(each, "request", each) for each in link._written.values()]
+    return b"".join(request.read() for request in held)
+
+
+@pytest.mark.parametrize("schema", [{"x": math.nan}, {"x": Decimal(1)}, {"x": {1, 2}}])
+def test_what_the_sdk_would_not_write_is_not_written_later_either(
+    how: str, schema: JsonObject
+) -> None:
+    good = asking("Well?")
+    bad = replace(good, output=JsonSchemaOutput("s", schema))
+    with Loopback(reply()) as server:
+        provider = OpenAIProvider(api_key=KEY, base_url=server.url)
+
+        def ask(request: ModelRequest) -> None:
+            if how == "send":
+                provider.send(request)
+            else:
+                asyncio.run(both())
+
+        async def both() -> None:
+            await provider.asend(good)
+            await provider.asend(bad)
+
+        if how == "send":
+            ask(good)
+        with pytest.raises(ProviderError):
+            ask(bad)
+        assert len(server.requests) == 1
+        provider.close()
+
+
+def test_a_reply_has_its_headers_as_the_first_one_has(how: str) -> None:
+    headers = {"x-request-id": "r\u00e9", "x-ratelimit-limit-requests": "9"}
+    with Loopback(reply(headers=headers)) as server:
+        provider = OpenAIProvider(api_key=KEY, base_url=server.url)
+        first, second = ask_in_turn(provider, how, "One?", "Two?")
+        provider.close()
+    assert (first.request_id, first.rate_limits) == (second.request_id, second.rate_limits)
 
 
 def test_a_compressed_reply_is_read_later_too(kind: Kind, how: str) -> None:
