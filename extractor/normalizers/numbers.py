@@ -117,7 +117,8 @@ def _may_begin(text: str) -> bool:
     if word is None or not word.group().isascii():
         return True
     said = word.group()
-    return "$" in text or said in ("a", "A") or has_number_words(said) or may_name_currency(said)
+    # One letter may be an "a" (hundred), or the beginning of "U.S. dollars" or "C$".
+    return len(said) == 1 or has_number_words(said) or may_name_currency(said) or "$" in text
 
 
 def _layout(
