@@ -42,7 +42,7 @@ from extractor.runs.tables import FILE_NAME
 
 def right(request: ModelRequest) -> str:
     """Answer what the contract in a request says."""
-    number = number_in(request.messages[-1].content)
+    number = max(number_in(message.content) for message in request.messages)
     values = answer(number)
     return json.dumps(
         {name: {"quote": q, "value": values[name]} for name, q in quotes(number).items()}
