@@ -73,6 +73,7 @@ class Written:
 
     @classmethod
     def of(cls, request: httpx2.Request) -> Written:
+        """Take a request of httpx2's."""
         headers = CIMultiDict(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw
         )
