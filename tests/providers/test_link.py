@@ -173,6 +173,21 @@ def test_what_the_sdk_would_not_write_is_not_written_later_either(
         provider.close()
 
 
+def test_a_server_is_told_the_time_that_each_call_has(kind: Kind) -> None:
+    heads: list[list[bytes]] = []
+    with Loopback(noting(heads, reply())) as server:
+        provider = kind(api_key=KEY, base_url=server.url)
+        for seconds in (2.5, 100.0):
+            provider.send(asking("Well?"), timeout=seconds)
+        provider.close()
+    name = b"x-stainless-read-timeout: "
+    told = [
+        float(line.removeprefix(name)) for head in heads for line in head if line.startswith(name)
+    ]
+    assert told[0] <= 2.5
+    assert 90 < told[1] <= 100
+
+
 def test_a_reply_has_its_headers_as_the_first_one_has(how: str) -> None:
     headers = {"x-request-id": "r\u00e9", "x-ratelimit-limit-requests": "9"}
     with Loopback(reply(headers=headers)) as server:
