@@ -21,6 +21,7 @@ from extractor.normalizers.words import (
     UNITS,
     cardinals_in,
     has_other_letters,
+    matches_at,
 )
 
 
@@ -211,12 +212,12 @@ def _written(text: str) -> Iterator[re.Match[str]]:
     small = text.lower()
     figures = [match.start() for match in _DIGITS.finditer(text)]
     for pattern in _IN_FIGURES:
-        yield from _matches(pattern, text, figures)
+        yield from matches_at(figures, pattern, text)
     months = [*_starts(_MONTH_AT, small)]
     if months:
         days = sorted([*figures, *_starts(_DAY_WORD, small)])
         for pattern, begins in _WITH_MONTH:
-            yield from _matches(pattern, text, days if begins == "day" else months)
+            yield from matches_at(days if begins == "day" else months, pattern, text)
 
 
 def _starts(pattern: re.Pattern[str], text: str) -> Iterator[int]:
@@ -225,15 +226,6 @@ def _starts(pattern: re.Pattern[str], text: str) -> Iterator[int]:
     while match := pattern.search(text, at):
         yield match.start()
         at = match.start() + 1
-
-
-def _matches(pattern: re.Pattern[str], text: str, starts: list[int]) -> Iterator[re.Match[str]]:
-    """Do what `finditer` does, at some places."""
-    end = 0
-    for start in starts:
-        if start >= end and (match := pattern.match(text, start)):
-            yield match
-            end = match.end()
 
 
 def _interpret(match: re.Match[str], raw: str) -> DateReading | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -66,9 +66,16 @@ def number_words(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]
     """
     if has_other_letters(text):
         yield from pattern.finditer(text)
-        return
+    else:
+        yield from matches_at(_starts(text), pattern, text)
+
+
+def matches_at(
+    starts: Sequence[int], pattern: re.Pattern[str], text: str
+) -> Iterator[re.Match[str]]:
+    """Do what `finditer` does, trying a pattern at some places only, which are in order."""
     end = 0
-    for start in _starts(text):
+    for start in starts:
         if start >= end and (match := pattern.match(text, start)):
             yield match
             end = match.end()
