@@ -21,6 +21,7 @@ from pathlib import Path
 
 from benchmarks.fault_server import Terms, contract
 from benchmarks.fault_server.contracts import answer, number_in, quotes
+from benchmarks.watching import resident_megabytes
 from extractor import CallCore, Extractor, ModelRequest, ScriptedProvider, SqliteLedger
 from extractor.documents.options import ReadOptions
 from extractor.runs.configuration import Configuration
@@ -44,12 +45,6 @@ def right(request: ModelRequest) -> str:
     return json.dumps({name: {"quote": words[name], "value": values[name]} for name in words})
 
 
-def resident() -> float:
-    """Return the resident memory of this process in megabytes."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-
 async def work(runner: Runner[Terms], total: int) -> list[float]:
     """Work through a run; return the memory at each twentieth of it."""
     memory: list[float] = []
@@ -57,7 +52,7 @@ async def work(runner: Runner[Terms], total: int) -> list[float]:
     async for _ in runner.outcomes():
         done += 1
         if done % max(1, total // 20) == 0:
-            memory.append(resident())
+            memory.append(resident_megabytes())
             rate = done / (time.monotonic() - began)
             print(f"{done:8,} done, {rate:6.0f} a second, {memory[-1]:6.1f} MB", flush=True)
     return memory

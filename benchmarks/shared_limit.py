@@ -19,12 +19,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from benchmarks.fault_server import Plan, Truth, running
 from benchmarks.killed import is_right
 from benchmarks.run_kills import Trial
+from benchmarks.watching import resident_megabytes
 from extractor.runs.tables import FILE_NAME
 
 _MOST = 1.05
@@ -45,8 +46,9 @@ class MemoryWatch(threading.Thread):
     def run(self) -> None:
         while not self.over.wait(1.0):
             for process, seen in self.seen.items():
-                if held := resident(process):
-                    seen.append(held)
+                with suppress(OSError):  # it has ended
+                    if held := resident_megabytes(process):  # none, where it has just ended
+                        seen.append(held)
 
     def growths(self) -> list[float]:
         """Return what each process took in its second half beyond its first."""
@@ -55,15 +57,6 @@ class MemoryWatch(threading.Thread):
             for seen in self.seen.values()
             if len(seen) > 1
         ]
-
-
-def resident(process: int) -> float:
-    """Return the megabytes of a process that are in memory; 0 of one that has ended."""
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    except OSError:
-        return 0.0
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024 if "VmRSS:" in status else 0.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

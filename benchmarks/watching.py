@@ -79,9 +79,10 @@ def watched() -> Generator[Watch]:
         watch.complaints.append(f"{still - sockets} sockets are left open")
 
 
-def resident_megabytes() -> float:
-    """Return the memory that this process holds."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+def resident_megabytes(process: int | None = None) -> float:
+    """Return the memory that a process holds, or this one."""
+    held = Path("/proc") / str(process or "self") / "statm"
+    pages = int(held.read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() / 2**20
 
 
