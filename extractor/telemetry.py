@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 _SCOPE = "contract-extractor"
 
+_API = ("opentelemetry.trace", "opentelemetry.metrics")
+"""Where the API's own providers are defined."""
+
 _TOKEN_BUCKETS = tuple(4**n for n in range(14))
 _SECOND_BUCKETS = tuple(0.01 * 2**n for n in range(14))
 """The boundaries that the conventions advise for both metrics."""
@@ -190,10 +193,6 @@ def _is_set_up() -> bool:
 
     providers = (trace.get_tracer_provider(), metrics.get_meter_provider())
     return not all(type(one).__module__.startswith(_API) for one in providers)
-
-
-_API = ("opentelemetry.trace", "opentelemetry.metrics")
-"""Where the API's own providers are defined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,9 @@ cut is behind a line's end, where the tokenizers cut too, so that an ordinary te
 exact; only a text without lines is cut elsewhere, which may cost a token.
 """
 
+_SHORT = 8_000
+"""Characters of a text that is kept: instructions and schemas, which are those of many requests."""
+
 _lock = threading.Lock()
 _loaded: dict[EncodingName, tiktoken.Encoding] = {}
 
@@ -79,8 +82,6 @@ def _counted(text: str, name: EncodingName) -> int:
     return sum(len(encoding.encode_ordinary(piece)) for piece in _PIECE.findall(text))
 
 
-_SHORT = 8_000
-"""Characters of a text that is kept: instructions and schemas, which are those of many requests."""
 _again = lru_cache(maxsize=32)(_counted)
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from extractor.providers.aio import AioTransport, Answered, Written
 
 
+_TOLD_TIMEOUT = "X-Stainless-Read-Timeout"
+"""The header in which the SDKs say how long they wait."""
+
+
 class Sdk(Protocol):
     """What is used here of an SDK's blocking client."""
 
@@ -143,10 +147,6 @@ def _like(written: httpx2.Request, body: JsonObject, timeout: httpx2.Timeout) ->
         content=_as_json(body),
         extensions={"timeout": timeout.as_dict()},
     )
-
-
-_TOLD_TIMEOUT = "X-Stainless-Read-Timeout"
-"""The header in which the SDKs say how long they wait."""
 
 
 def _as_json(body: JsonObject) -> bytes:
