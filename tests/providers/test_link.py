@@ -47,11 +47,17 @@ def ask_in_turn(
     provider: OpenAIProvider | AnthropicProvider, how: str, *texts: str
 ) -> list[ModelResponse]:
     """Ask with one client; the last failure is raised."""
+    return send_in_turn(provider, how, *map(asking, texts))
+
+
+def send_in_turn(
+    provider: OpenAIProvider | AnthropicProvider, how: str, *requests: ModelRequest
+) -> list[ModelResponse]:
     if how == "send":
-        return [provider.send(asking(text)) for text in texts]
+        return [provider.send(request) for request in requests]
 
     async def run() -> list[ModelResponse]:
-        return [await provider.asend(asking(text)) for text in texts]
+        return [await provider.asend(request) for request in requests]
 
     return asyncio.run(run())
 
@@ -124,7 +130,7 @@ def test_nothing_of_the_first_contract_and_none_of_its_cookies_is_kept(
             for text in ("The first contract.", "Three?"):
                 await provider.asend(asking(text))
             link = await provider._clients.aget()  # pyright: ignore[reportPrivateUsage]
-            assert b"first contract" not in pickled(link)
+            assert b"first contract" not in bodies_held(link)
 
         if how == "send":
             with pytest.raises(OverloadedError):
@@ -132,7 +138,7 @@ def test_nothing_of_the_first_contract_and_none_of_its_cookies_is_kept(
             for text in ("The first contract.", "Three?"):
                 provider.send(asking(text))
             link = provider._clients.get()  # pyright: ignore[reportPrivateUsage]
-            assert b"first contract" not in pickled(link)
+            assert b"first contract" not in bodies_held(link)
         else:
             asyncio.run(run())
         provider.close()
@@ -140,7 +146,7 @@ def test_nothing_of_the_first_contract_and_none_of_its_cookies_is_kept(
     assert not any(line.startswith(b"cookie") for line in heads[1])
 
 
-def pickled(link: Any) -> bytes:
+def bodies_held(link: Any) -> bytes:
     """Return the bodies that a link holds."""
     held = [getattr(each, "request", each) for each in link._written.values()]
     return b"".join(request.read() for request in held)
@@ -154,21 +160,8 @@ def test_what_the_sdk_would_not_write_is_not_written_later_either(
     bad = replace(good, output=JsonSchemaOutput("s", schema))
     with Loopback(reply()) as server:
         provider = OpenAIProvider(api_key=KEY, base_url=server.url)
-
-        def ask(request: ModelRequest) -> None:
-            if how == "send":
-                provider.send(request)
-            else:
-                asyncio.run(both())
-
-        async def both() -> None:
-            await provider.asend(good)
-            await provider.asend(bad)
-
-        if how == "send":
-            ask(good)
         with pytest.raises(ProviderError):
-            ask(bad)
+            send_in_turn(provider, how, good, bad)
         assert len(server.requests) == 1
         provider.close()
 
@@ -189,12 +182,15 @@ def test_a_server_is_told_the_time_that_each_call_has(kind: Kind) -> None:
 
 
 def test_a_reply_has_its_headers_as_the_first_one_has(how: str) -> None:
-    headers = {"x-request-id": "r\u00e9", "x-ratelimit-limit-requests": "9"}
+    limits = {"x-ratelimit-limit-requests": "9", "x-ratelimit-remaining-requests": "8"}
+    headers = {"x-request-id": "r\u00e9", **limits}
     with Loopback(reply(headers=headers)) as server:
         provider = OpenAIProvider(api_key=KEY, base_url=server.url)
         first, second = ask_in_turn(provider, how, "One?", "Two?")
         provider.close()
     assert (first.request_id, first.rate_limits) == (second.request_id, second.rate_limits)
+    assert second.request_id
+    assert [status.remaining for status in second.rate_limits] == [8]
 
 
 def test_a_compressed_reply_is_read_later_too(kind: Kind, how: str) -> None:
