@@ -73,8 +73,9 @@ class Extractor(Generic[T]):
             neither.
         unverified: "drop" leaves values that no quote proves out of the object, wherever the schema
             can do without them; "keep" leaves them in. The fields tell of them either way.
-        second_look: look once more for the schema's `vital` fields of which nothing was proved, in
-            one more request with the likely clauses, while attempts are left.
+        second_look: look once more for the schema's `vital` fields of which nothing was proved, and
+            for what it can't do without and was answered without proof, in one more request with
+            the likely clauses, while attempts are left.
         base_url: where the provider's requests go, if not to its own address.
         provider: a provider of your own, such as a `ScriptedProvider`, in place of `model`'s; it is
             never closed here.

@@ -90,8 +90,9 @@ def extraction(
         max_attempts: how many replies may be asked for, the first included; for each part, and
             then again for what came of them.
         unverified: whether values that nothing proves are left out of the answer.
-        second_look: whether the schema's vital fields, where nothing is proved of them, are looked
-            for once more, while attempts are left.
+        second_look: whether the schema's vital fields, where nothing is proved of them, and fields
+            that it can't do without and were answered without proof, are looked for once more,
+            while attempts are left.
         nonce_key: the secret that the document's fence is made with. The same key, document and
             replies make the same requests, byte for byte.
 

@@ -114,7 +114,7 @@ def add_proof_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--second-look",
         action=argparse.BooleanOptionalAction,
-        help="look once more for what matters most and was not found; default: yes",
+        help="look once more for what is vital or needed, and not proved; default: yes",
     )
     parser.add_argument("--base-url", metavar="URL", help="where the provider's requests go")
 
