@@ -17,11 +17,11 @@ class _AsyncClient(Protocol):
     async def close(self) -> None: ...
 
 
-OneT = TypeVar("OneT", bound=_Client)
-AsyncOneT = TypeVar("AsyncOneT", bound=_AsyncClient)
+LinkT = TypeVar("LinkT", bound=_Client)
+AsyncLinkT = TypeVar("AsyncLinkT", bound=_AsyncClient)
 
 
-class Clients(Generic[OneT, AsyncOneT]):
+class Clients(Generic[LinkT, AsyncLinkT]):
     """A provider's clients: one for all threads, and one for each event loop, made on first use.
 
     An asynchronous client lives inside a suspended asynchronous generator: whoever ends the event
@@ -31,8 +31,8 @@ class Clients(Generic[OneT, AsyncOneT]):
 
     def __init__(
         self,
-        make: Callable[[], OneT],
-        make_async: Callable[[], AsyncOneT],
+        make: Callable[[], LinkT],
+        make_async: Callable[[], AsyncLinkT],
         *,
         owns_client: bool,
         owns_async_client: bool,
@@ -42,13 +42,13 @@ class Clients(Generic[OneT, AsyncOneT]):
         self._owns_client = owns_client
         self._owns_async_client = owns_async_client
         self._lock = threading.Lock()
-        self._client: OneT | None = None
+        self._client: LinkT | None = None
         self._end: Callable[[], object] | None = None
         self._running: weakref.WeakKeyDictionary[
-            asyncio.AbstractEventLoop, tuple[AsyncOneT, AsyncGenerator[None, None]]
+            asyncio.AbstractEventLoop, tuple[AsyncLinkT, AsyncGenerator[None, None]]
         ] = weakref.WeakKeyDictionary()
 
-    def get(self) -> OneT:
+    def get(self) -> LinkT:
         with self._lock:
             if self._client is None:
                 self._client = self._make()
@@ -56,7 +56,7 @@ class Clients(Generic[OneT, AsyncOneT]):
                     self._end = weakref.finalize(self, self._client.close)
             return self._client
 
-    async def aget(self) -> AsyncOneT:
+    async def aget(self) -> AsyncLinkT:
         loop = asyncio.get_running_loop()
         with self._lock:
             if loop in self._running:
@@ -78,7 +78,7 @@ class Clients(Generic[OneT, AsyncOneT]):
         if end is not None:
             end()
 
-    async def _keep(self, client: AsyncOneT) -> AsyncGenerator[None, None]:
+    async def _keep(self, client: AsyncLinkT) -> AsyncGenerator[None, None]:
         try:
             yield
         finally:
