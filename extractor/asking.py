@@ -15,7 +15,7 @@ from extractor.calls.context import CallContext, Deadline
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
-from extractor.calls.steps import Steps, Target, Wait
+from extractor.calls.steps import OTHERS_FIRST, Steps, Target, Wait
 from extractor.candidates import Candidate
 from extractor.checks import check_warnings
 from extractor.deriving import with_derived
@@ -154,6 +154,7 @@ class Asking(Generic[T]):
                 except ExtractorError as error:
                     asked = flow.throw(error)
                 else:
+                    yield OTHERS_FIRST  # it is paid and booked; to read and prove it takes long
                     asked = flow.send(response)
         except StopIteration as done:
             answer: Answer[T] = done.value

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx2
@@ -11,7 +12,9 @@ import pytest
 from pydantic import BaseModel, Field, create_model
 
 from extractor import (
+    CallCore,
     ExtractionError,
+    Extractor,
     ModelResponse,
     RefusalError,
     RetryPolicy,
@@ -20,6 +23,9 @@ from extractor import (
     Usage,
     extract,
 )
+from extractor.calls.base import Budget
+from extractor.calls.ledger import MemoryLedger
+from extractor.calls.records import CallRecord
 from extractor.outputs.record import extraction_record
 from extractor.providers.openai import OpenAIProvider
 from extractor.providers.profiles import profile_for
@@ -144,3 +150,24 @@ def test_instructions_of_ones_own_are_part_of_the_default_allowance() -> None:
     provider = ScriptedProvider(['{"law": "x"}'], profile=profile_for("compatible", "m"))
     long = "Answer in English. " * 20_000
     assert run(provider=provider, instructions=long).value == Terms(law="x")
+
+
+def test_a_reply_that_waits_for_its_turn_is_on_the_books_when_its_task_is_cancelled() -> None:
+    class Books(MemoryLedger):
+        def settle(self, record: CallRecord, budgets: Sequence[Budget], /) -> None:
+            settled.append(record)
+            super().settle(record, budgets)
+
+    async def scenario() -> list[bool]:
+        with Extractor(Terms, provider=provider, core=core, evidence="none") as extractor:
+            tasks = [asyncio.create_task(extractor.aextract(CONTRACT)) for _ in range(3)]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            tasks[2].cancel()
+            await asyncio.wait(tasks)
+        return [task.cancelled() for task in tasks]
+
+    settled: list[CallRecord] = []
+    core = CallCore(ledger=Books())
+    provider = ScriptedProvider(['{"law": "Ireland"}'] * 3)
+    assert asyncio.run(scenario()) == [False, False, True]
+    assert [record.state for record in settled] == ["settled"] * 3

@@ -10,8 +10,9 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
+from extractor.calls.turns import take_turn
 from extractor.types import CountedTokens, ModelRequest, ModelResponse
 
 R = TypeVar("R")
@@ -88,12 +89,17 @@ class Count:
 class Wait:
     """Time to let pass before the next step, and why, in a sentence for people.
 
-    It is over early when `signal` is set. An empty `why` is not worth telling anybody.
+    It is over early when `signal` is set. An empty `why` is not worth telling anybody. With no time
+    at all, others on the same loop who can go on may do so first (see `turns.py`).
     """
 
     seconds: float
     why: str
     signal: Signal | None = None
+
+
+OTHERS_FIRST: Final = Wait(0.0, "")
+"""Is asked for where what comes next takes long."""
 
 
 Post: TypeAlias = Send | Count
@@ -136,7 +142,7 @@ def pause(wait: Wait) -> None:
 async def apause(wait: Wait) -> None:
     """Let the time of a `Wait` pass on an event loop."""
     if wait.signal is None:
-        await asyncio.sleep(wait.seconds)
+        await (asyncio.sleep(wait.seconds) if wait.seconds else take_turn())
         return
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[None] = loop.create_future()
