@@ -169,7 +169,7 @@ class Extractor(Generic[T]):
         self._metadata = metadata or {}
         self._conditions = Conditions(
             prompts=Prompts(prompts),
-            instructions=instructions,
+            instructions=instructions or None,
             max_attempts=max_attempts,
             unverified=unverified,
             second_look=second_look,
@@ -367,12 +367,15 @@ class Extractor(Generic[T]):
         account: Account | None = None,
     ) -> Asking[T]:
         check_metadata(metadata or {})
-        told = "\n".join(filter(None, (self._conditions.instructions, words))) or None
+        conditions = self._conditions
+        if words:
+            told = "\n".join(filter(None, (conditions.instructions, words)))
+            conditions = replace(conditions, instructions=told)
         return Asking(
             self._candidates,
             document,
             core=self._core,
-            conditions=replace(self._conditions, instructions=told),
+            conditions=conditions,
             metadata={**self._metadata, **(metadata or {})},
             account=account,
         )
