@@ -36,6 +36,9 @@ PROCESS_KEY = secrets.token_bytes(32)
 _REHEARSED = 64
 """Questions that are known to work with all templates."""
 
+_OPENING = 256
+"""Characters of a document that are looked for before the rest is compared."""
+
 _TEMPLATE_ERRORS = (
     TemplateError,
     ArithmeticError,
@@ -288,7 +291,9 @@ def _about(template: str, document: str, question: str) -> Message:
     The line that closes its fence belongs to it. A question without the document is refused.
     """
     text = document.strip()
-    start = question.find(text)
+    start = question.find(text[:_OPENING])
+    if not question.startswith(text, max(0, start)):  # else all of it would be searched for
+        start = question.find(text)
     if start < 0:
         raise _without_text(template)
     end = start + len(text)

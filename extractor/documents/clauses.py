@@ -27,7 +27,7 @@ _SIGNED = re.compile(
 )
 _UNNUMBERED = frozenset({"heading", "agreement"})
 _PARTS = frozenset({"exhibit", "agreement"})
-_SPACES = dict.fromkeys((0xA0, 0x202F, *range(0x2000, 0x200B)), " ")
+_SPACE = re.compile("[\u00a0\u2000-\u200a\u202f]")
 """Other spaces than the usual one, which indent clauses as well; offsets stay as they are."""
 
 
@@ -46,7 +46,7 @@ def clauses_of(document: Document) -> tuple[Clause, ...]:
     where the next of its level or above begins, the last one before the signatures.
     """
     view = body_view(document)
-    text = view.text.translate(_SPACES)
+    text = _SPACE.sub(" ", view.text)
     found = without_contents(text, list(labels(text)))
     nodes = _nodes(text, found)
     ends = _ends(text, nodes)
