@@ -26,8 +26,10 @@ from extractor.normalizers import (
 
 _LOOK_BACK = 40  # characters before a number that may say what it is
 
-_MINUS = re.compile(
-    rf"(?:[-\u2212]|\b(?:minus|negative))\s?(?:{CURRENCY.pattern})?\s?\Z", re.IGNORECASE
+_MINUS = re.compile(  # a dash between figures is that of a range
+    rf"(?:(?<![\w%)])(?<![\d%]\s)[-\u2212]|\b(?:minus|negative))"
+    rf"\s?(?:{CURRENCY.pattern})?\s?\Z",
+    re.IGNORECASE,
 )
 _MINUS_SIGN = re.compile(rf"(?:^|[\s(])[-\u2212](?:{CURRENCY.pattern})?\Z")
 _MINUS_WORD = re.compile(rf"\b(?:minus|negative)\s(?:{CURRENCY.pattern})?\s?\Z", re.IGNORECASE)

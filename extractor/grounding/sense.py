@@ -10,9 +10,11 @@ from extractor.grounding.guards import PLAIN_NEGATIONS, critical_words
 from extractor.grounding.verdict import Support, no
 
 _LOOK_BACK = 40
+NEVER = r"(?:under|in) no (?:circumstances?|events?|case)|at no time"
 _BETWEEN = rf"(?:[\s{DASHES}]+(?:be|been|an?|the|any))?[\s{DASHES}]+\Z"
 _DENIAL = re.compile(
-    rf"\b(?P<word>not|never|cannot|neither|nor|without|no|non|semi|bi|tri){_BETWEEN}",
+    rf"\b(?P<word>not|never|cannot|neither|nor|without|no|non|semi|bi|tri|nothing in|none of"
+    rf"|nobody|no one|{NEVER}){_BETWEEN}",
     re.IGNORECASE,
 )
 # "Neither Acme nor Beta shall ..." names both; only "not Delaware" does not mean Delaware.
@@ -22,11 +24,15 @@ _NO_SUCH_NAME = re.compile(
     r"|\b(?P<prefix>semi|bi|tri)-\Z",
     re.IGNORECASE,
 )
-_BY = "not never cannot neither nor without no non semi bi tri"
+_BY = "not never cannot neither nor without no non semi bi tri nothing none nobody"
 _DENIAL_BY = frozenset(_BY.split())
 _NO_SUCH_NAME_BY = _DENIAL_BY | {"other", "outside", "excluding", "except"}
 """The words by which something is denied: most quotes have none."""
 _WORD = re.compile(r"[^\W_]+")
+_BOX = re.compile(
+    r"(?P<ticked>[\u2611\u2612\u2713\u2714\u2717\u2718]|\[[xX\u2713]\])"
+    r"|(?P<empty>[\u2610\u25a1\u274f]|\[[ _]{1,3}\])"
+)
 _MORE = r"(?:more|greater|longer|later|higher|over)"
 _LESS = r"(?:less|fewer|shorter|earlier|sooner|lower|under)"
 _FLOOR = (
@@ -49,6 +55,8 @@ def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
     words = _WORD.findall(value)
     if not words:
         return None
+    if (unticked := _unticked(words, quote)) is not None:
+        return unticked
     denies, by = (_NO_SUCH_NAME, _NO_SUCH_NAME_BY) if name else (_DENIAL, _DENIAL_BY)
     if by.isdisjoint(_WORD.findall(quote.casefold())):
         return None
@@ -60,6 +68,26 @@ def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
             return None  # "No 5" is a number's own sign
         found = found or said
     return no(f"negation: the quote has it after {found!r}") if found else None
+
+
+def _unticked(words: list[str], quote: str) -> Support | None:
+    """Look whether the value is what an empty box of a form stands at, and no ticked one.
+
+    Boxes stand before what they are about, unless the quote ends in one.
+    """
+    boxes = list(_BOX.finditer(quote))
+    if not boxes:
+        return None
+    ends = [0, *(box.end() for box in boxes)]
+    starts = [*(box.start() for box in boxes), len(quote)]
+    is_behind = not quote[ends[-1] :].strip()
+    labels = [quote[a:b] for a, b in zip(ends, starts, strict=True)]
+    named = [
+        box.lastgroup
+        for box, label in zip(boxes, labels[:-1] if is_behind else labels[1:], strict=True)
+        if any(True for _ in _places(words, label))
+    ]
+    return no("its box is not ticked") if named and "ticked" not in named else None
 
 
 def turned(value: str, quote: str) -> Support | None:

@@ -12,6 +12,7 @@ from statistics import median
 from extractor.grounding.align import Alignment, GramIndex, align
 from extractor.grounding.folding import DASHES, QUOTES, Folded, fold
 from extractor.grounding.guards import critical_words, negates
+from extractor.grounding.sense import NEVER
 from extractor.grounding.signs import dropped_sign
 from extractor.normalizers import contradictions, number_mentions
 from extractor.normalizers.mentions import GOES_ON
@@ -42,10 +43,18 @@ _NUMBER_AT_END = re.compile(
 _NUMBER_OR_AND = NUMBER_WORDS | {"and"}
 _WORD = re.compile(rf"[{_BETWEEN}]*(\w+)")
 _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
+_VERBS = "is|are|was|may|shall|will|does|do|can|must|should|would"
 _AFTER_NOT = re.compile(
-    r"\b(?P<word>not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t)\s+\Z", re.IGNORECASE
+    r"\b(?P<word>not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t|nobody|no one"
+    rf"|nothing in|none of(?: the)?|(?:{NEVER})(?: (?:{_VERBS}))?)\s+\Z",
+    re.IGNORECASE,
 )
-_NOT = ("not", "never", "cannot", "neither", "nor", "without", "n't", "n\u2019t")
+_NOT = (
+    *("not", "never", "cannot", "neither", "nor", "without", "n't", "n\u2019t", "nothing in"),
+    *("none of", "none of the", "nobody", "no one", "circumstance", "circumstances", "event"),
+    *("events", "case", "time", *_VERBS.split("|")),
+)
+"""How a text ends that may deny what comes next: most don't, told quickly."""
 _FIGURE = re.compile(r"\(?\d")
 _SENSE = frozenset({"negation", "modal verb"})
 _PAGE_LINE = re.compile(r"\W*(?:page\W*)?0(?:\s*of\s*0)?\W*", re.IGNORECASE)

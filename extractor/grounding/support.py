@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
+from extractor.grounding.addresses import address_support, is_address
 from extractor.grounding.amounts import amount_support
 from extractor.grounding.locate import Locator
+from extractor.grounding.moments import moment_support
 from extractor.grounding.names import belongs_to_longer, is_name, name_support
 from extractor.grounding.places import names_place, place_in_full
 from extractor.grounding.quantities import (
@@ -27,6 +29,7 @@ from extractor.grounding.sense import denial, turned, turned_phrase
 from extractor.grounding.verdict import YES, Support, ambiguous, derived, no, unjudged
 from extractor.normalizers import (
     ISO_CODES,
+    LENGTH_WORDS,
     Duration,
     dates_in,
     durations_in,
@@ -43,6 +46,7 @@ from extractor.normalizers import (
 _WORD = re.compile(r"[^\W_]+")
 _PHRASE_WORDS = 8
 _STEM = 5
+_LENGTH_STEMS = frozenset(word[:_STEM] for word in LENGTH_WORDS)
 _MOST_DIGITS = 200
 _GENERAL = frozenset({"all", "any", "both", "either", "none", "other", "yes", "no"})
 """Allowed values that a sentence may use without answering by them."""
@@ -74,17 +78,28 @@ def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
         if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
             return no("the value is no number that a quote could say")
         return number_support(number, quote)
-    if isinstance(value, datetime):
-        return date_support(value.date(), quote)
+    if isinstance(value, datetime | time):
+        return moment_support(value.isoformat(), quote) or unjudged("the value is no moment")
     if isinstance(value, date):
         return date_support(value, quote)
     if isinstance(value, timedelta):
         return _timedelta_support(value, quote)
+    if isinstance(value, list | tuple):
+        return _all_support(cast("Sequence[Any]", value), quote)
     if not isinstance(value, str) or not value.strip():
         return unjudged("the value is no number, date or text")
     if allowed:
         return _choice_support(value, quote, allowed)
     return _text_support(value.strip(), quote)
+
+
+def _all_support(values: Sequence[Any], quote: str) -> Support:
+    """Judge values that have one quote together: what speaks against one of them counts."""
+    verdicts = [supports(value, quote) for value in values if value not in (None, "")]
+    doubts = [verdict for verdict in verdicts if not verdict.ok]
+    if doubts:
+        return next((doubt for doubt in doubts if doubt.ok is False), doubts[0])
+    return YES if verdicts else unjudged("the value is no number, date or text")
 
 
 def _timedelta_support(value: timedelta, quote: str) -> Support:
@@ -145,6 +160,8 @@ def _text_support(value: str, quote: str) -> Support:
     contradiction = _contradiction(value, quote)
     if contradiction is not None:
         return contradiction
+    if is_address(value):
+        return address_support(value, quote)
     if place := place_in_full(value, [quote]):
         return derived(f"it is short for {place}")
     if has_name:
@@ -185,6 +202,8 @@ def _quantity_support(value: str, quote: str) -> Support | None:
     """Judge a text that is one quantity; None if it is not."""
     if not says_numbers(value) and "X" not in value:  # a digit that is blacked out
         return None
+    if (moment := moment_support(value, quote)) is not None:
+        return moment
     length = read_iso_duration(value)
     if length is not None:
         return duration_support([length], quote)
@@ -217,7 +236,9 @@ def _contradiction(value: str, quote: str) -> Support | None:
         return amounts
     lengths = _lengths_of_phrase(value)
     if lengths:
-        return turned_phrase(value, quote) or duration_support(lengths, quote)
+        verdict = turned_phrase(value, quote) or duration_support(lengths, quote)
+        is_said = says_numbers(value) or not _stems(value) - _stems(quote) - _LENGTH_STEMS
+        return verdict if is_said or not verdict.ok else None  # "monthly" bears nothing else
     figures = [mention for mention in number_mentions(value) if mention.form == "figures"]
     said = set(numbers_in(quote)) if figures else set[Decimal]()
     for mention in figures:

@@ -22,7 +22,13 @@ from extractor.normalizers.currency import (
     may_name_currency,
 )
 from extractor.normalizers.dates import DateReading, dates_in, read_date
-from extractor.normalizers.durations import Duration, durations_in, parts_of_sums, read_iso_duration
+from extractor.normalizers.durations import (
+    LENGTH_WORDS,
+    Duration,
+    durations_in,
+    parts_of_sums,
+    read_iso_duration,
+)
 from extractor.normalizers.flags import null_alias, read_bool
 from extractor.normalizers.folding import fold_text
 from extractor.normalizers.jurisdictions import (
@@ -52,6 +58,7 @@ __all__ = [
     "CURRENCY",
     "CURRENCY_BEFORE",
     "ISO_CODES",
+    "LENGTH_WORDS",
     "DateReading",
     "Duration",
     "DurationReading",

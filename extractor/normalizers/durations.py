@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from extractor.normalizers.mentions import in_plain, number_mentions
+from extractor.normalizers.words import NUMBER_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,15 @@ _WITHOUT_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _STEMS = (*_UNITS, "annual", "daily")
+LENGTH_WORDS = frozenset(
+    (
+        *(unit + ending for unit in _UNITS for ending in ("", "s")),
+        *_ADVERBS,
+        *("business", "working", "banking", "trading", "calendar", "consecutive"),
+        *NUMBER_WORDS,
+    )
+)
+"""The words in which lengths of time are said."""
 LINK = re.compile(r"\s*+(?:,\s*+)?+(?:and\s++)?+", re.IGNORECASE)
 
 

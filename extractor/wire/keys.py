@@ -44,14 +44,18 @@ def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
 def outer_key(shape: Shape, value: Any) -> str | None:
     """Return the one key that a reply has put around the whole answer: `{"NDA": {...}}`.
 
-    None where there is no such key, or where it may be a field's own.
+    Others may stand beside it (`{"answer": {...}, "confidence": 0.9}`). None where there is no such
+    key, or where one may be a field's own.
     """
     top = shape.resolve(shape.root)
     if not isinstance(top, Object) or top.open or not isinstance(value, Mapping):
         return None
     given = cast("Mapping[str, Any]", value)
-    if len(given) != 1 or match_keys(top, given):
+    if any(member.tag in given for member in top.fields) or match_keys(top, given):
         return None
-    key, inner = next(iter(given.items()))
-    is_answer = isinstance(inner, Mapping) and match_keys(top, cast("Mapping[str, Any]", inner))
-    return key if is_answer else None
+    around = [
+        key
+        for key, inner in given.items()
+        if isinstance(inner, Mapping) and match_keys(top, cast("Mapping[str, Any]", inner))
+    ]
+    return around[0] if len(around) == 1 else None

@@ -10,11 +10,21 @@ from extractor.wire.coerce import coerce, letters
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import KEY, QUOTE, VALUE, Scalar
 
+_OTHER_QUOTES = frozenset({"citation", "evidence", "excerpt", "quotation", "quotes"})
+"""What models call a quote too."""
+
 
 def quoted(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
     """Take a cited leaf apart into value and quotes."""
     by_name = {letters(key): value for key, value in raw.items()}
-    return by_name.get(VALUE), texts(by_name.get(QUOTE))
+    quotes = (text for name in (QUOTE, *sorted(_OTHER_QUOTES)) for text in texts(by_name.get(name)))
+    return by_name.get(VALUE), tuple(quotes)
+
+
+def strays(raw: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what a cited leaf has besides its value and quotes."""
+    known = {VALUE, QUOTE, *_OTHER_QUOTES}
+    return [(key, value) for key, value in raw.items() if letters(key) not in known]
 
 
 def cited(raw: Any, quotes: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:

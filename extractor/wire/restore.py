@@ -15,7 +15,18 @@ from extractor.paths import Path
 from extractor.types import Problem, Repair
 from extractor.wire.coerce import Coerced, coerce, is_empty_answer
 from extractor.wire.keys import match_keys, outer_key
-from extractor.wire.raw import cited, has_value, json_text, pair, plain, quoted, shown, texts
+from extractor.wire.kinds import is_plain, is_text, missing, takes_flags
+from extractor.wire.raw import (
+    cited,
+    has_value,
+    json_text,
+    pair,
+    plain,
+    quoted,
+    shown,
+    strays,
+    texts,
+)
 from extractor.wire.reading import Lexeme, Repeated
 from extractor.wire.restored import Leaf, Restored, fit
 from extractor.wire.shape import (
@@ -36,8 +47,6 @@ from extractor.wire.shape import (
 _LEFT_OUT: Final = object()
 """Stands for a value that Pydantic is not given, so that the field's default or absence counts."""
 
-_FLAGS = frozenset({"boolean", "any"})
-
 
 def restore(shape: Shape, value: Any) -> Restored:
     """Read a reply's tree by a shape; see `Restored`. Nothing is raised: misfits are problems."""
@@ -50,8 +59,9 @@ def restore(shape: Shape, value: Any) -> Restored:
             result.recognized = True
         result.recognized |= value is not None
     if outer := outer_key(shape, value):
-        result.repairs.append(Repair("outer_key", detail=outer))
-        value = cast("Mapping[str, Any]", value)[outer]
+        given = cast("Mapping[str, Any]", value)
+        result.repairs.append(Repair("outer_key", lossy=len(given) > 1, detail=outer))
+        value = given[outer]
     data = walker.visit(shape.root, value, (), ())
     result.data = None if data is _LEFT_OUT else data
     return result
@@ -86,13 +96,15 @@ class _Walker:
         node = self._shape.resolve(node)
         if isinstance(raw, Repeated) and not isinstance(node, Array):
             return self._conflict(node, raw, path, quotes)
+        if isinstance(raw, Mapping) and is_plain(self._shape, node, cast("Mapping[str, Any]", raw)):
+            raw, quotes = cited(raw, quotes)  # no quote is asked for, some give one
         match node:
             case Scalar() | Null():
                 return self._scalar(node, raw, path, quotes)
             case Nullable():
                 return self._nullable(node, raw, path, quotes)
             case Cited():
-                return self._cited(node, raw, path)
+                return self._cited(node, raw, path, quotes)
             case Object():
                 return self._object(node, raw, path, quotes)
             case Array():
@@ -107,8 +119,6 @@ class _Walker:
     # --- single values -----------------------------------------------------------------------
 
     def _scalar(self, node: Scalar | Null, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
-        if isinstance(node, Scalar) and node.is_constant:  # no quote is asked for, some give one
-            raw, quotes = cited(raw, quotes)
         coerced = Coerced(None) if isinstance(node, Null) else coerce(node, raw)
         if coerced.repair:
             self._result.repairs.append(replace(coerced.repair, path=path))
@@ -147,9 +157,10 @@ class _Walker:
             self._result.leaves[path] = replace(leaf, node=Nullable(leaf.node))
         return value
 
-    def _cited(self, node: Cited, raw: Any, path: Path) -> Any:
-        quotes: tuple[str, ...] = ()
+    def _cited(self, node: Cited, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         if isinstance(raw, Mapping) and has_value(cast("Mapping[str, Any]", raw)):
+            for key, extra in strays(cast("Mapping[str, Any]", raw)):
+                self._repair("unknown_key", (*path, key), lossy=True, detail=shown(extra))
             raw, quotes = quoted(cast("Mapping[str, Any]", raw))
         inner = self._shape.resolve(node.item)
         if isinstance(inner, Array):  # a tuple: one leaf, one quote
@@ -240,7 +251,8 @@ class _Walker:
                 self._repair("json_text", path)
                 return cast("Mapping[str, Any]", parsed)
             required = [member for member in node.fields if member.required]
-            if path and raw.strip() and len(required) == 1 and self._is_text(required[0].node):
+            is_one = len(required) == 1 and is_text(self._shape, required[0].node)
+            if path and raw.strip() and is_one:
                 self._repair("wrapped_scalar", path, detail=required[0].name)
                 return {required[0].tag: raw}
         self._misfit(node, raw, path, "an object was expected")
@@ -249,22 +261,6 @@ class _Walker:
     def _misfit(self, node: Node, raw: Any, path: Path, message: str) -> None:
         self._result.leaves[path] = Leaf(raw, plain(raw), (), node)
         self._problem("wrong_type", path, f"{message}, not {shown(raw)}")
-
-    def _is_text(self, node: Node) -> bool:
-        inner = self._bare(node)
-        return isinstance(inner, Scalar) and inner.type == "string" and not inner.values
-
-    def _takes_flags(self, node: Array) -> bool:
-        kinds = map(self._bare, (*node.prefix, node.items or Scalar("any")))
-        return any(
-            isinstance(kind, Union) or (isinstance(kind, Scalar) and kind.type in _FLAGS)
-            for kind in kinds
-        )
-
-    def _bare(self, node: Node) -> Node:
-        while isinstance(node := self._shape.resolve(node), Cited | Nullable):
-            node = node.item
-        return node
 
     def _array(self, node: Array, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         if isinstance(raw, str) and not isinstance(raw, Lexeme):
@@ -282,7 +278,7 @@ class _Walker:
             if raw:
                 self._repair("null_alias", path, detail=shown(raw))
             raw = []
-        if isinstance(raw, bool) and not self._takes_flags(node):
+        if isinstance(raw, bool) and not takes_flags(self._shape, node):
             self._misfit(node, raw, path, "a list was expected")
             return None
         outer, self._wrapped = self._wrapped, _UNWRAPPED
@@ -382,16 +378,9 @@ class _Walker:
             value = _Walker(self._shape, restored, self._trials, self._wrapped).visit(
                 option, raw, path, quotes
             )
-            missing = self._missing(option, raw)
-            self._trials[key] = _Trial(raw, restored, value, fit(restored, missing))
+            lacking = missing(self._shape, option, raw)
+            self._trials[key] = _Trial(raw, restored, value, fit(restored, lacking))
         return self._trials[key]
-
-    def _missing(self, option: Node, raw: Any) -> int:
-        inner = self._shape.resolve(option)
-        if not isinstance(inner, Object) or not isinstance(raw, Mapping):
-            return 0
-        given = cast("Mapping[str, Any]", raw)
-        return sum(f.required and given.keys().isdisjoint(f.names) for f in inner.fields)
 
     def _problem(self, kind: str, path: Path, message: str) -> None:
         self._result.problems.append(Problem(kind, path, message))

@@ -338,9 +338,15 @@ def test_a_quote_with_next_to_no_words_proves_nothing(quote: str) -> None:
         ("The tenant won't renew it.", "renew it"),
         ("The right isn\u2019t exclusive here.", "exclusive here"),
         ("It doesn't renew itself.", "renew itself"),
+        ("Under no circumstances may Tenant sublet.", "may Tenant sublet"),
+        ("At no time shall it lapse.", "it lapse"),
+        ("In no event is Tenant liable for rent.", "Tenant liable for rent"),
+        ("Nothing in this Lease permits it.", "this Lease permits it"),
+        ("None of the parties may assign.", "parties may assign"),
+        ("Nobody may smoke here.", "may smoke here"),
     ],
 )
-def test_a_quote_right_behind_a_contracted_negation_is_altered(text: str, quote: str) -> None:
+def test_a_quote_right_behind_what_denies_it_is_altered(text: str, quote: str) -> None:
     assert Locator(text).locate(quote).status == "altered"
 
 

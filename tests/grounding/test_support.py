@@ -9,6 +9,15 @@ from hypothesis import strategies as st
 from extractor.grounding import supports
 
 BORNE: list[tuple[Any, str]] = [
+    ("Annually", "\u2610 Monthly \u2612 Annually"),
+    ("Yes", "Renewal: [X] Yes [ ] No"),
+    ("No", "Yes [ ] No [x]"),
+    (("Acme Inc.", 2), "Acme Inc., priority 2"),
+    (["Acme Inc.", None], "Acme Inc., priority 2"),
+    (-12, "a loss of USD -12"),
+    ("https://www.acme.example/", "See www.acme.example"),
+    ("mailto:legal@acme.example", "write to Legal@Acme.\nexample"),
+    ("monthly", "EUR 1,250 a month"),
     (1_500_000, "a cap of USD 1.5 million"),
     (Decimal("1500000.00"), "One Million Five Hundred Thousand Dollars ($1,500,000)"),
     (30, "thirty (30) days"),
@@ -89,6 +98,18 @@ BORNE: list[tuple[Any, str]] = [
 ]
 
 NOT_BORNE: list[tuple[Any, str]] = [
+    ("This lease permits Tenant to sublet", "Nothing in this lease permits Tenant to sublet"),
+    ("The parties may assign", "None of the parties may assign"),
+    ("may Tenant sublet", "Under no circumstances may Tenant sublet"),
+    ("Monthly", "\u2610 Monthly \u2612 Annually"),
+    ("No", "Renewal: [X] Yes [ ] No"),
+    ("Yes", "Yes [ ] No [x]"),
+    (("Zeta Corp", 2), "Acme Inc., priority 2"),
+    (["Acme Inc.", 99], "Acme Inc., priority 2"),
+    (-12, "10-12 units"),
+    (-12, "10 - 12 units"),
+    ("https://evil.example/other", "See https://acme.example/path."),
+    ("legal@acme.exampel", "write to legal@acme.example"),
     ("monthly", "payable semi-monthly"),
     ("Monthly", "payable semi-monthly"),
     ("Delaware", "the courts other than those of Delaware"),
@@ -190,6 +211,9 @@ NOT_BORNE: list[tuple[Any, str]] = [
 ]
 
 OPEN: list[tuple[Any, str]] = [
+    ("payable monthly by bank transfer", "Rent is EUR 1,250 a month"),
+    ((True, None), "may terminate"),
+    ((), "Acme Inc."),
     ("$5,000", "a fee of $5,000 Canadian"),
     ("$5,000", "a fee of $5,000 (CAD)"),
     ("P1Y", "a term of one year and two months"),

@@ -53,6 +53,7 @@ SHAPE = Shape("NDA", fields(("law", "law"), ("parties", "parties")), {})
 @pytest.mark.parametrize("key", ["NDA", "answer", "nda"])
 def test_a_key_around_the_whole_answer_is_known_by_what_is_in_it(key: str) -> None:
     assert outer_key(SHAPE, {key: {"law": "Ireland"}}) == key
+    assert outer_key(SHAPE, {"note": "done", key: {"law": "Ireland"}, "more": {"fee": 5}}) == key
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,8 @@ def test_a_key_around_the_whole_answer_is_known_by_what_is_in_it(key: str) -> No
         {"law": {"law": "Ireland"}},
         {"NDA": {"fee": 5}},
         {"NDA": "Ireland"},
-        {"NDA": {"law": "Ireland"}, "note": "done"},
+        {"NDA": {"law": "Ireland"}, "law": "France"},
+        {"first": {"law": "Ireland"}, "second": {"law": "France"}},
     ],
 )
 def test_what_may_be_an_answer_or_is_none_has_no_such_key(value: Any) -> None:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
 
 import pytest
-from pydantic import BaseModel, RootModel
+from pydantic import BaseModel, RootModel, create_model
 
+from extractor.types import Repair
 from extractor.wire.compile import compile_schema
 from extractor.wire.reading import Lexeme
 from extractor.wire.restore import restore
@@ -229,3 +230,60 @@ def test_a_constant_may_be_answered_with_a_quote_that_was_not_asked_for() -> Non
     law = {"quote": "laws of Ireland", "value": "Ireland"}
     restored = restore(compile_schema(Tagged, quotes=True), {"kind": quoted, "law": law})
     assert (restored.data, restored.problems) == ({"kind": "lease", "law": "Ireland"}, [])
+
+
+def test_a_quote_that_was_not_asked_for_is_taken_with_its_value() -> None:
+    class Party(BaseModel):
+        name: str
+        role: str | None
+
+    class Deal(BaseModel):
+        parties: list[Party]
+        sites: list[str]
+
+    leaf = {"quote": "Acme Inc., as tenant", "value": "Acme Inc."}
+    answer = {
+        "parties": [{"name": leaf, "role": {"quote": "as tenant", "value": None}}],
+        "sites": {"quote": "in Rome and Paris", "value": ["Rome", "Paris"]},
+    }
+    read = restore(compile_schema(Deal, quotes=True), answer)
+    assert read.data == {
+        "parties": [{"name": "Acme Inc.", "role": None}],
+        "sites": ["Rome", "Paris"],
+    }
+    assert read.leaves[("parties", 0, "name")].quotes == ("Acme Inc., as tenant",)
+    assert read.leaves[("sites", 1)].quotes == ("in Rome and Paris",)
+    assert not read.problems
+
+
+def test_an_item_that_has_a_quote_and_a_value_of_its_own_stays_an_item() -> None:
+    class Bid(BaseModel):
+        quote: str
+        value: int
+
+    class Bids(BaseModel):
+        bids: list[Bid]
+
+    read = restore(compile_schema(Bids), {"bids": {"quote": "firm", "value": Lexeme("5")}})
+    assert read.data == {"bids": [{"quote": "firm", "value": 5}]}
+
+
+@pytest.mark.parametrize("name", ["evidence", "Citation", "quotes"])
+def test_a_quote_may_go_by_another_name(name: str) -> None:
+    shape = compile_schema(create_model("Lease", rent=(int, ...)), quotes=True)
+    read = restore(shape, {"rent": {name: "a rent of 5", "value": Lexeme("5")}})
+    assert read.leaves[("rent",)].quotes == ("a rent of 5",)
+
+
+def test_what_stands_beside_a_quote_and_its_value_is_not_dropped_without_a_word() -> None:
+    shape = compile_schema(create_model("Lease", rent=(int, ...)), quotes=True)
+    leaf = {"quote": "1,250 (in thousands)", "value": Lexeme("1250"), "unit": "thousand"}
+    (repair,) = restore(shape, {"rent": leaf}).repairs
+    assert repair == Repair("unknown_key", ("rent", "unit"), lossy=True, detail="thousand")
+
+
+def test_an_answer_in_an_envelope_is_taken_out_and_what_was_with_it_is_told() -> None:
+    shape = compile_schema(create_model("Lease", rent=(int, ...)))
+    read = restore(shape, {"confidence": Lexeme("0.9"), "answer": {"rent": Lexeme("5")}})
+    assert read.data == {"rent": 5}
+    assert read.repairs == [Repair("outer_key", lossy=True, detail="answer")]

@@ -1,0 +1,48 @@
+"""What a node is for, where that decides how something unusual in its place is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from extractor.wire.paths import bare
+from extractor.wire.shape import Array, Node, Null, Nullable, Object, Scalar, Shape, Union
+
+_FLAGS = frozenset({"boolean", "any"})
+
+
+def is_plain(shape: Shape, node: Node, raw: Mapping[str, Any]) -> bool:
+    """Whether a value, or a list of them, is asked for without a quote, and may have come with it.
+
+    An object in place of a list is one that holds the list, or an item.
+    """
+    inner = shape.resolve(node)
+    if isinstance(inner, Nullable):
+        inner = shape.resolve(inner.item)
+    if isinstance(inner, Array):
+        return any(isinstance(value, list) for value in raw.values())
+    return isinstance(inner, Scalar | Null)
+
+
+def is_text(shape: Shape, node: Node) -> bool:
+    """Whether any text will do."""
+    inner = bare(shape, node)
+    return isinstance(inner, Scalar) and inner.type == "string" and not inner.values
+
+
+def takes_flags(shape: Shape, node: Array) -> bool:
+    """Whether a list may hold true and false."""
+    kinds = (bare(shape, kind) for kind in (*node.prefix, node.items or Scalar("any")))
+    return any(
+        isinstance(kind, Union) or (isinstance(kind, Scalar) and kind.type in _FLAGS)
+        for kind in kinds
+    )
+
+
+def missing(shape: Shape, option: Node, raw: Any) -> int:
+    """Count the fields that an object of a union can't do without, and that are not given."""
+    inner = shape.resolve(option)
+    if not isinstance(inner, Object) or not isinstance(raw, Mapping):
+        return 0
+    given = cast("Mapping[str, Any]", raw)
+    return sum(f.required and given.keys().isdisjoint(f.names) for f in inner.fields)
