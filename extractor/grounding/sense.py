@@ -76,8 +76,8 @@ def _unticked(words: list[str], quote: str) -> Support | None:
     Boxes stand before what they are about, unless the quote ends in one.
     """
     boxes = list(_BOX.finditer(quote))
-    if not boxes:
-        return None
+    if all(box.group().startswith("[") and box["empty"] for box in boxes):
+        return None  # there are none, or brackets are what is still to be filled in
     ends = [0, *(box.end() for box in boxes)]
     starts = [*(box.start() for box in boxes), len(quote)]
     is_behind = not quote[ends[-1] :].strip()

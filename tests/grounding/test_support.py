@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from extractor.grounding import supports
 
 BORNE: list[tuple[Any, str]] = [
+    ('the "Agent"', 'named therein, [ ] (the "Agent")'),
     ("Annually", "\u2610 Monthly \u2612 Annually"),
     ("Yes", "Renewal: [X] Yes [ ] No"),
     ("No", "Yes [ ] No [x]"),
