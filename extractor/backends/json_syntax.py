@@ -36,7 +36,6 @@ LITERALS: Final[dict[str, bool | None]] = {
     "True": True,
     "False": False,
     "None": None,
-    "nil": None,
     "undefined": None,
 }
 MAX_PLAIN_SCALAR: Final = 200
@@ -56,7 +55,7 @@ _COMMENTS = r"//[^\n]{0,200}+(?=\n|\Z)|/\*(?s:.{0,200}?)\*/"
 # every quote between them. The same holds of two hundred escapes in a key.
 _GAP = rf"""(?:\s++|{_COMMENTS}|#\s[^"'\n]{{0,200}}+\n){{0,100}}+"""
 _GAP_AFTER_COMMA = rf"(?:\s++|{_COMMENTS}|#\s[^\n]{{0,200}}+\n){{0,100}}+"
-_LITERAL = r"(?:true|false|null|True|False|None|nil|undefined)\b"
+_LITERAL = r"(?:true|false|null|True|False|None|undefined)\b"
 _OTHER_KEY = r"""(?:"[\w .$-]{1,60}+"|'[\w .$-]{1,60}+'|\u201c[\w .$-]{1,60}+\u201d)\s*+:"""
 _PLAIN_SCALAR = rf"(?:-?[0-9][0-9.eE+-]*+|{_LITERAL})"
 _COMPLETE = (

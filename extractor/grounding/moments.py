@@ -14,11 +14,12 @@ _MOMENT = re.compile(
     r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 )
 """ISO 8601 and RFC 3339, as Pydantic reads and writes it; without the day it is a time."""
+# A point before the minutes is one only beside "a.m.": most such figures are numbers of sections.
 _SAID = re.compile(
-    r"(?<![\d:.,])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?)?"
-    r"\s?(?P<half>[ap])\.?\s?m\b"
-    r"|(?<![\d:.,/-])(?P<hour24>\d{1,2})[:.](?P<minute24>\d{2})(?::(?P<second24>\d{2}))?"
-    r"(?![\d:%]|\.\d)"
+    r"(?<!\d)(?<!\d[:.,])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?)?"
+    r"\s{0,3}(?P<half>[ap])\.?\s?m\b"
+    r"|(?<!\d)(?<!\d[:.,])(?P<hour24>\d{1,2}):(?P<minute24>\d{2})"
+    r"(?::(?P<second24>\d{2})(?:\.\d+)?)?(?![\d:%]|\s{0,3}midnight)"
     r"|\b(?P<military>[0-2]\d[0-5]\d)\s(?:hours|hrs)\b"
     r"|\b(?P<word>noon|midday|midnight)\b",
     re.IGNORECASE,

@@ -27,7 +27,7 @@ from extractor.normalizers import (
 _LOOK_BACK = 40  # characters before a number that may say what it is
 
 _MINUS = re.compile(  # a dash between figures is that of a range
-    rf"(?:(?<![\w%)])(?<![\d%]\s)[-\u2212]|\b(?:minus|negative))"
+    rf"(?:(?<![\d%)])(?:[-\u2212](?!\s)|(?<![\d%]\s)[-\u2212])|\b(?:minus|negative))"
     rf"\s?(?:{CURRENCY.pattern})?\s?\Z",
     re.IGNORECASE,
 )

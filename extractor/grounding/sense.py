@@ -10,13 +10,19 @@ from extractor.grounding.guards import PLAIN_NEGATIONS, critical_words
 from extractor.grounding.verdict import Support, no
 
 _LOOK_BACK = 40
-NEVER = r"(?:under|in) no (?:circumstances?|events?|case)|at no time"
+NEVER = r"(?:(?:under|in)\s+no\s+(?:circumstances?|events?|case)|at\s+no\s+time)(?:\s+whatsoever)?"
 _BETWEEN = rf"(?:[\s{DASHES}]+(?:be|been|an?|the|any))?[\s{DASHES}]+\Z"
 _DENIAL = re.compile(
-    rf"\b(?P<word>not|never|cannot|neither|nor|without|no|non|semi|bi|tri|nothing in|none of"
-    rf"|nobody|no one|{NEVER}){_BETWEEN}",
+    rf"\b(?P<word>not|never|cannot|neither|nor|without|no|non|semi|bi|tri){_BETWEEN}",
     re.IGNORECASE,
 )
+_DENIAL_OF_ALL = re.compile(
+    rf"{_DENIAL.pattern}|\b(?P<all>nothing\s+in|none\s+of|nobody|no\s+one|{NEVER}){_BETWEEN}",
+    re.IGNORECASE,
+)
+"""For what says that something is so, and not what it is called."""
+_SENTENCE = 3
+"""Words that may be one."""
 # "Neither Acme nor Beta shall ..." names both; only "not Delaware" does not mean Delaware.
 _NO_SUCH_NAME = re.compile(
     r"(?<!or )\b(?P<word>not|never|other than|outside|excluding|except(?: for)?)"
@@ -30,9 +36,12 @@ _NO_SUCH_NAME_BY = _DENIAL_BY | {"other", "outside", "excluding", "except"}
 """The words by which something is denied: most quotes have none."""
 _WORD = re.compile(r"[^\W_]+")
 _BOX = re.compile(
-    r"(?P<ticked>[\u2611\u2612\u2713\u2714\u2717\u2718]|\[[xX\u2713]\])"
+    r"(?P<ticked>[\u2611\u2612\u2713\u2714\u2717\u2718\u25a0\u25fc\u22a0\u2705\u221a\U0001f5f9]"
+    r"|\[ ?[xX\u2713] ?\])"
     r"|(?P<empty>[\u2610\u25a1\u274f]|\[[ _]{1,3}\])"
 )
+_LABEL = 3
+"""Words that a box's label may have besides the value."""
 _MORE = r"(?:more|greater|longer|later|higher|over)"
 _LESS = r"(?:less|fewer|shorter|earlier|sooner|lower|under)"
 _FLOOR = (
@@ -57,7 +66,8 @@ def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
         return None
     if (unticked := _unticked(words, quote)) is not None:
         return unticked
-    denies, by = (_NO_SUCH_NAME, _NO_SUCH_NAME_BY) if name else (_DENIAL, _DENIAL_BY)
+    plainly = _DENIAL if len(words) < _SENTENCE else _DENIAL_OF_ALL
+    denies, by = (_NO_SUCH_NAME, _NO_SUCH_NAME_BY) if name else (plainly, _DENIAL_BY)
     if by.isdisjoint(_WORD.findall(quote.casefold())):
         return None
     found: str | None = None
@@ -71,23 +81,27 @@ def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
 
 
 def _unticked(words: list[str], quote: str) -> Support | None:
-    """Look whether the value is what an empty box of a form stands at, and no ticked one.
+    """Look whether the value is what an empty box of a form stands at, beside a ticked one.
 
-    Boxes stand before what they are about, unless the quote ends in one.
+    Boxes stand before their labels, unless the quote ends in one. Without a ticked one they may be
+    bullets, or brackets that are to be filled in.
     """
     boxes = list(_BOX.finditer(quote))
-    if all(box.group().startswith("[") and box["empty"] for box in boxes):
-        return None  # there are none, or brackets are what is still to be filled in
+    if {box.lastgroup for box in boxes} != {"ticked", "empty"}:
+        return None
     ends = [0, *(box.end() for box in boxes)]
     starts = [*(box.start() for box in boxes), len(quote)]
-    is_behind = not quote[ends[-1] :].strip()
-    labels = [quote[a:b] for a, b in zip(ends, starts, strict=True)]
-    named = [
+    texts = [quote[a:b] for a, b in zip(ends, starts, strict=True)]
+    if texts[-1].strip():
+        labels = [_WORD.findall(text.strip().partition("\n")[0]) for text in texts[1:]]
+    else:
+        labels = [_WORD.findall(text.strip().rpartition("\n")[2]) for text in texts[:-1]]
+    named = {
         box.lastgroup
-        for box, label in zip(boxes, labels[:-1] if is_behind else labels[1:], strict=True)
-        if any(True for _ in _places(words, label))
-    ]
-    return no("its box is not ticked") if named and "ticked" not in named else None
+        for box, label in zip(boxes, labels, strict=True)
+        if len(label) <= len(words) + _LABEL and any(True for _ in _places(words, " ".join(label)))
+    }
+    return no("its box is not ticked") if named == {"empty"} else None
 
 
 def turned(value: str, quote: str) -> Support | None:

@@ -43,16 +43,17 @@ _NUMBER_AT_END = re.compile(
 _NUMBER_OR_AND = NUMBER_WORDS | {"and"}
 _WORD = re.compile(rf"[{_BETWEEN}]*(\w+)")
 _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
-_VERBS = "is|are|was|may|shall|will|does|do|can|must|should|would"
+_VERBS = "is|are|was|may|shall|will|does|do|can|could|must|might|should|would"
 _AFTER_NOT = re.compile(
     r"\b(?P<word>not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t|nobody|no one"
-    rf"|nothing in|none of(?: the)?|(?:{NEVER})(?: (?:{_VERBS}))?)\s+\Z",
+    rf"|nothing\s+(?:in|herein)|none\s+of(?:\s+the)?|{NEVER}|(?:nothing\s+herein|{NEVER})"
+    rf"\s+(?:{_VERBS}))\s+\Z",
     re.IGNORECASE,
 )
 _NOT = (
-    *("not", "never", "cannot", "neither", "nor", "without", "n't", "n\u2019t", "nothing in"),
-    *("none of", "none of the", "nobody", "no one", "circumstance", "circumstances", "event"),
-    *("events", "case", "time", *_VERBS.split("|")),
+    *("not", "never", "cannot", "neither", "nor", "without", "n't", "n\u2019t", "nobody", "one"),
+    *("in", "of", "the", "circumstance", "circumstances", "event", "events", "case", "time"),
+    *("herein", "whatsoever", *_VERBS.split("|")),
 )
 """How a text ends that may deny what comes next: most don't, told quickly."""
 _FIGURE = re.compile(r"\(?\d")

@@ -94,12 +94,25 @@ def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
 
 
 def _all_support(values: Sequence[Any], quote: str) -> Support:
-    """Judge values that have one quote together: what speaks against one of them counts."""
-    verdicts = [supports(value, quote) for value in values if value not in (None, "")]
+    """Judge values that have one quote together: what speaks against one of them counts.
+
+    Of its texts, which are codes and units as often, only names and quantities speak at all.
+    """
+    verdicts = [
+        supports(value, quote) if _speaks(value) else unjudged("a code is no matter of words")
+        for value in values
+        if value not in (None, "")
+    ]
     doubts = [verdict for verdict in verdicts if not verdict.ok]
     if doubts:
         return next((doubt for doubt in doubts if doubt.ok is False), doubts[0])
     return YES if verdicts else unjudged("the value is no number, date or text")
+
+
+def _speaks(value: Any) -> bool:
+    if not isinstance(value, str) or says_numbers(value):
+        return True
+    return is_name(value) and value.casefold() not in LENGTH_WORDS
 
 
 def _timedelta_support(value: timedelta, quote: str) -> Support:
@@ -144,6 +157,8 @@ def _shares_words(ours: str, said: str) -> bool:
 
 
 def _text_support(value: str, quote: str) -> Support:
+    if is_address(value):
+        return address_support(value, quote)
     has_name = is_name(value)
     if value == quote.strip() and any(map(str.isalnum, value)):  # nothing stands around it
         return _literal_support(value, quote, has_name=has_name)
@@ -160,8 +175,6 @@ def _text_support(value: str, quote: str) -> Support:
     contradiction = _contradiction(value, quote)
     if contradiction is not None:
         return contradiction
-    if is_address(value):
-        return address_support(value, quote)
     if place := place_in_full(value, [quote]):
         return derived(f"it is short for {place}")
     if has_name:

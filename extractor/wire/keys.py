@@ -41,11 +41,16 @@ def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
     return keys
 
 
+_ENVELOPES = frozenset(
+    {"answer", "arguments", "data", "extraction", "input", "output", "response", "result"}
+)
+
+
 def outer_key(shape: Shape, value: Any) -> str | None:
     """Return the one key that a reply has put around the whole answer: `{"NDA": {...}}`.
 
-    Others may stand beside it (`{"answer": {...}, "confidence": 0.9}`). None where there is no such
-    key, or where one may be a field's own.
+    Others may stand beside one that says what it is (`{"answer": {...}, "confidence": 0.9}`). None
+    where there is no such key, or where one may be a field's own.
     """
     top = shape.resolve(shape.root)
     if not isinstance(top, Object) or top.open or not isinstance(value, Mapping):
@@ -57,5 +62,6 @@ def outer_key(shape: Shape, value: Any) -> str | None:
         key
         for key, inner in given.items()
         if isinstance(inner, Mapping) and match_keys(top, cast("Mapping[str, Any]", inner))
+        if len(given) == 1 or letters(key) in {*_ENVELOPES, letters(shape.name)}
     ]
     return around[0] if len(around) == 1 else None

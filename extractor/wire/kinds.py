@@ -14,13 +14,15 @@ _FLAGS = frozenset({"boolean", "any"})
 def is_plain(shape: Shape, node: Node, raw: Mapping[str, Any]) -> bool:
     """Whether a value, or a list of them, is asked for without a quote, and may have come with it.
 
-    An object in place of a list is one that holds the list, or an item.
+    An object in place of a list of objects is an item, whatever it holds.
     """
     inner = shape.resolve(node)
     if isinstance(inner, Nullable):
         inner = shape.resolve(inner.item)
     if isinstance(inner, Array):
-        return any(isinstance(value, list) for value in raw.values())
+        holds_list = any(isinstance(value, list) for value in raw.values())
+        of_objects = isinstance(bare(shape, inner.items), Object)
+        return (holds_list and not of_objects) or not any(raw.values())
     return isinstance(inner, Scalar | Null)
 
 

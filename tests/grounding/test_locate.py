@@ -344,6 +344,8 @@ def test_a_quote_with_next_to_no_words_proves_nothing(quote: str) -> None:
         ("Nothing in this Lease permits it.", "this Lease permits it"),
         ("None of the parties may assign.", "parties may assign"),
         ("Nobody may smoke here.", "may smoke here"),
+        ("In no\nevent could Acme be liable.", "Acme be liable"),
+        ("Under no circumstances whatsoever shall Acme pay.", "Acme pay"),
     ],
 )
 def test_a_quote_right_behind_what_denies_it_is_altered(text: str, quote: str) -> None:

@@ -25,6 +25,9 @@ MEETING = "on June 3, 2024 at 10:00"
         ("00:15:00", "at 12:15 a.m."),
         ("17:00:00", "no later than 1700 hours"),
         ("10:00:05", "at 10:00:05"),
+        ("17:00", "from 9:00-17:00"),
+        ("2024-06-03T17:00:12.345Z", "Signed: 2024-06-03T17:00:12.345Z"),
+        (datetime(2018, 6, 21, tzinfo=UTC), "1.12 means the agreement dated June 21, 2018"),
         ("2024-06-03T10:00:00", MEETING),
         (datetime(2024, 6, 3, 10, tzinfo=UTC), f"{MEETING} GMT"),
         (datetime(2024, 6, 3, tzinfo=UTC), "June 3, 2024"),
@@ -47,6 +50,8 @@ def test_a_time_that_the_quote_says_is_borne(value: Any, quote: str) -> None:
         ("03:15:00", "a share of 3.15%", "the quote has no time of day"),
         (time(9, 30), "Section 9.301", "the quote has no time of day"),
         ("00:00:00", "thirty (30) days", "the quote has no time of day"),
+        ("12:50", "$12.50 per share", "the quote has no time of day"),
+        ("12:00:00", "at 12:00 midnight", "the quote has another time"),
     ],
 )
 def test_a_time_that_the_quote_does_not_say_is_not_borne(

@@ -66,7 +66,9 @@ def test_a_key_around_the_whole_answer_is_known_by_what_is_in_it(key: str) -> No
         {"NDA": {"fee": 5}},
         {"NDA": "Ireland"},
         {"NDA": {"law": "Ireland"}, "law": "France"},
-        {"first": {"law": "Ireland"}, "second": {"law": "France"}},
+        {"answer": {"law": "Ireland"}, "result": {"law": "France"}},
+        {"error": "not found", "example": {"law": "Ireland"}},
+        {"type": "object", "properties": {"law": {"type": "string"}}},
     ],
 )
 def test_what_may_be_an_answer_or_is_none_has_no_such_key(value: Any) -> None:

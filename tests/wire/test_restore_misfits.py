@@ -264,8 +264,25 @@ def test_an_item_that_has_a_quote_and_a_value_of_its_own_stays_an_item() -> None
     class Bids(BaseModel):
         bids: list[Bid]
 
+    class Lots(BaseModel):
+        quote: str
+        value: list[int]
+
+    class AllLots(BaseModel):
+        lots: list[Lots]
+
     read = restore(compile_schema(Bids), {"bids": {"quote": "firm", "value": Lexeme("5")}})
     assert read.data == {"bids": [{"quote": "firm", "value": 5}]}
+    lot = {"quote": "firm", "value": [Lexeme("5")]}
+    assert restore(compile_schema(AllLots), {"lots": lot}).data == {
+        "lots": [{"quote": "firm", "value": [5]}]
+    }
+
+
+def test_a_list_that_is_answered_with_an_empty_quote_and_value_is_empty() -> None:
+    shape = compile_schema(create_model("Lease", sites=(list[str] | None, ...)), quotes=True)
+    read = restore(shape, {"sites": {"quote": None, "value": None}})
+    assert (read.data, read.problems) == ({"sites": None}, [])
 
 
 @pytest.mark.parametrize("name", ["evidence", "Citation", "quotes"])
