@@ -37,7 +37,7 @@ from extractor.flow import Answer
 from extractor.layout import CoverageMode, Layout
 from extractor.plans import chosen, flow_of
 from extractor.prompting import PROCESS_KEY, Prompts
-from extractor.providers.base import counts_tokens
+from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Unverified, Usage
 
 FALLBACK_ON: tuple[type[ExtractorError], ...] = (
@@ -223,7 +223,7 @@ class Asking(Generic[T]):
             deadline=self.account.deadline,
             budgets=conditions.spending.budgets(self.account.id, self._metadata),
             per_call=conditions.spending.call_limit,
-            counts_tokens=counts_tokens(type(candidate.provider)),
+            counts_tokens=isinstance(candidate.provider, CountsTokens),
             metadata=self._metadata,
         )
 

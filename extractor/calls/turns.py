@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from weakref import WeakKeyDictionary
+from contextvars import Context
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 
 class _Turns:
@@ -18,6 +19,7 @@ class _Turns:
     def __init__(self) -> None:
         self._is_taken = False
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._context = Context()  # nobody's: that of who comes first would be kept
 
     async def take(self) -> None:
         loop = asyncio.get_running_loop()
@@ -26,21 +28,32 @@ class _Turns:
             self._waiting.append(turn)
             await turn
             return
+        loop.call_soon(self._pass_on, context=self._context)
         self._is_taken = True
-        loop.call_soon(self._pass_on)
 
     def _pass_on(self) -> None:
         """Wake the next one, and come again in the next round, whatever becomes of it."""
+        if not self._waiting:
+            self._is_taken = False
+            return
+        try:
+            self._wake_next()
+        finally:  # also where this is interrupted: nobody else would wake those who still wait
+            asyncio.get_running_loop().call_soon(self._pass_on, context=self._context)
+
+    def _wake_next(self) -> None:
         while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():  # else its owner was cancelled
+            turn = self._waiting[0]
+            is_next = not turn.done()  # else its owner was cancelled
+            if is_next:
                 turn.set_result(None)
-                asyncio.get_running_loop().call_soon(self._pass_on)
+            self._waiting.popleft()
+            if is_next:
                 return
-        self._is_taken = False
 
 
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary()
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, ReferenceType[_Turns]] = WeakKeyDictionary()
+"""The turns are held by their loop and by who waits: a loop that is dropped takes them along."""
 
 
 async def take_turn() -> None:
@@ -49,11 +62,9 @@ async def take_turn() -> None:
     Nobody has to give a turn back: it lasts until the loop goes round.
     """
     loop = asyncio.get_running_loop()
-    turns = _turns.get(loop)
+    known = _turns.get(loop)
+    turns = None if known is None else known()
     if turns is None:
-        # Whoever waits keeps its loop alive: weak keys alone do not forget one that was abandoned.
-        for other in filter(None, (known() for known in _turns.keyrefs())):
-            if other.is_closed():
-                _turns.pop(other, None)
-        turns = _turns[loop] = _Turns()
+        turns = _Turns()
+        _turns[loop] = ref(turns)
     await turns.take()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from extractor.errors import ProviderError
@@ -87,12 +86,6 @@ class Provider(Protocol):
     def close(self) -> None:
         """Give back connections and processes."""
         ...
-
-
-@lru_cache(maxsize=64)
-def counts_tokens(kind: type[Provider]) -> bool:
-    """Whether providers of a kind are `CountsTokens`; to look at one takes long."""
-    return issubclass(kind, CountsTokens)
 
 
 @runtime_checkable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
+from contextvars import ContextVar
 
 import pytest
 
@@ -54,7 +55,9 @@ async def test_who_is_cancelled_when_it_is_woken_holds_nobody_up() -> None:
     assert woken.cancelled()
 
 
-def test_a_loop_that_was_abandoned_is_not_kept() -> None:
+@pytest.mark.filterwarnings("ignore:unclosed event loop")
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_loop_that_was_abandoned_is_not_kept(*, closes: bool) -> None:
     async def come_together() -> None:
         waiting.extend(asyncio.create_task(take_turn()) for _ in range(9))
         await asyncio.sleep(0)
@@ -63,10 +66,34 @@ def test_a_loop_that_was_abandoned_is_not_kept() -> None:
     loop = asyncio.new_event_loop()
     loop.set_exception_handler(lambda _loop, _told: None)  # of the tasks that nobody ends
     loop.run_until_complete(come_together())
-    loop.close()
+    if closes:
+        loop.close()
     abandoned = weakref.ref(loop)
     del loop
     waiting.clear()
-    asyncio.run(take_turn())
     gc.collect()
     assert abandoned() is None
+
+
+async def test_nobodys_context_is_kept_by_those_who_come_after() -> None:
+    class Heavy:
+        pass
+
+    async def first() -> None:
+        held.set(heavy := Heavy())
+        alive.append(weakref.ref(heavy))
+        await take_turn()
+
+    held: ContextVar[object] = ContextVar("held")
+    alive: list[weakref.ref[Heavy]] = []
+    others: list[asyncio.Task[None]] = []
+    one = asyncio.create_task(first())
+    others.extend(asyncio.create_task(take_turn()) for _ in range(9))
+    await one
+    del one
+    await asyncio.sleep(0)  # the loop lets go of what it has done
+    await asyncio.sleep(0)
+    gc.collect()
+    assert alive[0]() is None
+    assert not others[-1].done()
+    await asyncio.gather(*others)
