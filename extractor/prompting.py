@@ -292,7 +292,7 @@ def _about(template: str, document: str, question: str) -> Message:
     """
     text = document.strip()
     start = question.find(text[:_OPENING])
-    if not question.startswith(text, max(0, start)):  # else all of it would be searched for
+    if not question.startswith(text, max(0, start)):  # told quickly where it does
         start = question.find(text)
     if start < 0:
         raise _without_text(template)

@@ -284,7 +284,7 @@ class _Scanner:
             self._skip_junk(syntax.JUNK)
         elif raw in syntax.LITERALS:
             if raw not in syntax.JSON_LITERALS:
-                self._note("python_literal")
+                self._note("foreign_literal")
             self._put(frame, syntax.LITERALS[raw])
         elif raw in ("...", "\u2026") and not at_end:
             self._note("ellipsis", lossy=True)

@@ -1,4 +1,4 @@
-"""Whether a quote turns the sense of a value's words: negations, modal verbs, bounds."""
+"""Whether a quote turns the sense of a value's words: negations, modal verbs, bounds, boxes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _OPPOSITES = (("floor", "ceiling"), ("before", "after"))
 
 
 def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
-    """Look for a "not", "no" or "non-" right before the value's words, wherever they stand."""
+    """Look for what denies a value's words: a "not" or "no" right before them, or an empty box."""
     words = _WORD.findall(value)
     if not words:
         return None

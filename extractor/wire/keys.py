@@ -44,6 +44,7 @@ def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
 _ENVELOPES = frozenset(
     {"answer", "arguments", "data", "extraction", "input", "output", "response", "result"}
 )
+"""What models and their tools call what they answer; "example" and "properties" are none."""
 
 
 def outer_key(shape: Shape, value: Any) -> str | None:
@@ -56,7 +57,9 @@ def outer_key(shape: Shape, value: Any) -> str | None:
     if not isinstance(top, Object) or top.open or not isinstance(value, Mapping):
         return None
     given = cast("Mapping[str, Any]", value)
-    if any(member.tag in given for member in top.fields) or match_keys(top, given):
+    if any(member.tag in given for member in top.fields):  # the usual case, told quickly
+        return None
+    if match_keys(top, given):
         return None
     around = [
         key

@@ -11,8 +11,8 @@ from extractor.wire.shape import Array, Node, Null, Nullable, Object, Scalar, Sh
 _FLAGS = frozenset({"boolean", "any"})
 
 
-def is_plain(shape: Shape, node: Node, raw: Mapping[str, Any]) -> bool:
-    """Whether a value, or a list of them, is asked for without a quote, and may have come with it.
+def may_be_cited(shape: Shape, node: Node, raw: Mapping[str, Any]) -> bool:
+    """Whether an object may be a value, or a list of them, with a quote that was not asked for.
 
     An object in place of a list of objects is an item, whatever it holds.
     """

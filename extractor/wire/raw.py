@@ -32,7 +32,7 @@ def cited(raw: Any, quotes: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     given: Mapping[str, Any] = (
         cast("Mapping[str, Any]", raw) if isinstance(raw, Mapping) else dict[str, Any]()
     )
-    is_cited = {letters(key) for key in given} == {QUOTE, VALUE}
+    is_cited = has_value(given) and len(given) > 1 and not strays(given)
     return quoted(given) if is_cited else (cast("Any", raw), quotes)
 
 

@@ -15,7 +15,7 @@ from extractor.paths import Path
 from extractor.types import Problem, Repair
 from extractor.wire.coerce import Coerced, coerce, is_empty_answer
 from extractor.wire.keys import match_keys, outer_key
-from extractor.wire.kinds import is_plain, is_text, missing, takes_flags
+from extractor.wire.kinds import is_text, may_be_cited, missing, takes_flags
 from extractor.wire.raw import (
     cited,
     has_value,
@@ -96,8 +96,10 @@ class _Walker:
         node = self._shape.resolve(node)
         if isinstance(raw, Repeated) and not isinstance(node, Array):
             return self._conflict(node, raw, path, quotes)
-        if isinstance(raw, Mapping) and is_plain(self._shape, node, cast("Mapping[str, Any]", raw)):
-            raw, quotes = cited(raw, quotes)  # no quote is asked for, some give one
+        if isinstance(raw, Mapping):
+            given = cast("Mapping[str, Any]", raw)
+            if may_be_cited(self._shape, node, given):
+                raw, quotes = cited(given, quotes)
         match node:
             case Scalar() | Null():
                 return self._scalar(node, raw, path, quotes)

@@ -207,9 +207,9 @@ def test_an_object_of_which_nothing_is_left_is_no_answer() -> None:
         (
             "{'a': True, 'b': None, 'c': (1,2)}",
             {"a": True, "b": None, "c": ["1", "2"]},
-            {"quote_style", "python_literal", "tuple"},
+            {"quote_style", "foreign_literal", "tuple"},
         ),
-        ('{"a": undefined, "b": "x"}', {"a": None, "b": "x"}, {"python_literal"}),
+        ('{"a": undefined, "b": "x"}', {"a": None, "b": "x"}, {"foreign_literal"}),
         ("{'name': 'Macy's Inc.'}", {"name": "Macy's Inc."}, {"quote_style", "unescaped_quote"}),
         (
             "{'a': 'it's the parties' right', 'b': 'x'}",

@@ -243,7 +243,7 @@ def test_a_quote_that_was_not_asked_for_is_taken_with_its_value() -> None:
 
     leaf = {"quote": "Acme Inc., as tenant", "value": "Acme Inc."}
     answer = {
-        "parties": [{"name": leaf, "role": {"quote": "as tenant", "value": None}}],
+        "parties": [{"name": leaf, "role": {"evidence": "as tenant", "value": None}}],
         "sites": {"quote": "in Rome and Paris", "value": ["Rome", "Paris"]},
     }
     read = restore(compile_schema(Deal, quotes=True), answer)
