@@ -22,6 +22,9 @@ from extractor.paths import Path
 from extractor.types import Repair
 from extractor.wire.reading import Lexeme
 
+_SHOWN = 80
+"""Characters of skipped text that a repair shows."""
+
 
 class Scanned(NamedTuple):
     """A value, where it ended, and how it was read.
@@ -124,6 +127,10 @@ class _Scanner:
     def _step(self, frame: _Frame, char: str) -> None:
         if char == ",":
             self._comma(frame)
+        elif char in ";|" and frame.is_object and syntax.ends_member(self._text, self._pos):
+            self._note("foreign_comma")
+            frame.after = ","
+            self._pos += 1
         elif char in "}])":
             self._close(char)
         elif frame.is_object and frame.key is None:
@@ -246,6 +253,9 @@ class _Scanner:
         char = self._text[self._pos : self._pos + 1]
         if char == ":":
             self._pos += 1
+        elif arrow := syntax.ARROW.match(self._text, self._pos):
+            self._note("foreign_colon")
+            self._pos = arrow.end()
         elif char and char not in ",}])":
             self._note("missing_colon")
 
@@ -295,6 +305,9 @@ class _Scanner:
                 self._doubtful |= len(raw) > syntax.MAX_PLAIN_SCALAR or "{" in raw
             if at_end:
                 self._cut.append(self._path())
+            if raw.endswith('"') and raw.count('"') == 1:  # its opening one is missing
+                self._note("missing_quote")
+                raw = raw[:-1]
             self._put(frame, Lexeme(raw))
 
     def _is_open(self, closer: str) -> bool:
@@ -332,6 +345,9 @@ class _Scanner:
                 if frame is None or self._ends_string(pos, closing, frame):
                     self._pos = pos
                     return "".join(pieces), True
+                if (stop := self._next_member(end, closing, frame)) is not None:
+                    self._pos, read = stop, "".join(pieces)
+                    return self._unclosed(read[: stop - end]), True
                 note("unescaped_quote")
                 pieces.append(char)
             elif char == "\\":
@@ -342,6 +358,21 @@ class _Scanner:
             else:
                 note("control_character")
                 pieces.append(char)
+
+    def _next_member(self, quote: int, closing: str, frame: _Frame) -> int | None:
+        """Return where a string without a closing quote ends, if a quote within opens a key."""
+        if closing != '"' or not frame.is_object:
+            return None
+        return syntax.member_break(self._text, self._pos + 1, quote)
+
+    def _unclosed(self, text: str) -> str:
+        """Take a string whose closing quote is missing, or has a remark behind it."""
+        inside, _, remark = text.rpartition('"')
+        if text.count('"') % 2 == 0:
+            self._note("missing_quote")
+            return text
+        self._note("skipped_text", lossy=True, detail=remark.strip()[:_SHOWN])
+        return inside
 
     def _ends_string(self, pos: int, closing: str, frame: _Frame) -> bool:
         """Whether the quote before `pos` ends its string, rather than being part of it."""

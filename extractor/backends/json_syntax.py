@@ -13,6 +13,8 @@ from typing import Final
 SPACE: Final = re.compile(r"\s*+")
 COMMENT: Final = re.compile(r"//[^\n]*+|/\*.*?(?:\*/|\Z)|#(?=\s)[^\n]*+", re.DOTALL)
 COMMAS: Final = re.compile(r",(?:\s*+,)*+")
+ARROW: Final = re.compile(r"=>?")
+"""What other languages write between a key and its value."""
 CLOSERS: Final = {closer: re.compile(rf"\{closer}++") for closer in "}])"}
 _JUNK_WORD = r"[^\s\"'\u201c{}\[\](),:]++"
 JUNK: Final = re.compile(rf"{_JUNK_WORD}|[\[(]++|:++|\{{++|.", re.DOTALL)
@@ -56,7 +58,7 @@ _COMMENTS = r"//[^\n]{0,200}+(?=\n|\Z)|/\*(?s:.{0,200}?)\*/"
 _GAP = rf"""(?:\s++|{_COMMENTS}|#\s[^"'\n]{{0,200}}+\n){{0,100}}+"""
 _GAP_AFTER_COMMA = rf"(?:\s++|{_COMMENTS}|#\s[^\n]{{0,200}}+\n){{0,100}}+"
 _LITERAL = r"(?:true|false|null|True|False|None|undefined)\b"
-_OTHER_KEY = r"""(?:"[\w .$-]{1,60}+"|'[\w .$-]{1,60}+'|\u201c[\w .$-]{1,60}+\u201d)\s*+:"""
+_OTHER_KEY = r"""(?:"[\w .$-]{1,60}+"|'[\w .$-]{1,60}+'|\u201c[\w .$-]{1,60}+\u201d)\s*+[:=]"""
 _PLAIN_SCALAR = rf"(?:-?[0-9][0-9.eE+-]*+|{_LITERAL})"
 _COMPLETE = (
     r"""(?:"[^"\\]*+(?:"\s*+[,}]|\Z)|'[^'\\]*+(?:'\s*+[,}]|\Z)"""
@@ -68,14 +70,15 @@ _KEY_WITHOUT_COLON = rf'"[A-Za-z_][\w-]{{0,60}}+"\s*+(?:[{{\[]|{_PLAIN_SCALAR}\s
 
 def _key(opening: str, closing: str) -> str:
     """A key in the same quotes as the string before it; cut off, if the text ends in it."""
-    same = rf"{opening}(?s:[^{closing}\\]++|\\.){{0,200}}+(?:{closing}\s*+:|\Z)"
+    same = rf"{opening}(?s:[^{closing}\\]++|\\.){{0,200}}+(?:{closing}\s*+[:=]|\Z)"
     return rf"(?:{same}|{_OTHER_KEY}|{_BARE_KEY}|{_KEY_WITHOUT_COLON})"
 
 
 def _member_goes_on(opening: str, closing: str) -> re.Pattern[str]:
     key = _key(opening, closing)
     return re.compile(
-        rf"{_GAP}(?:\Z|```|,{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{key})|{key}|(?P<closer>[}}\])]))"
+        rf"{_GAP}(?:\Z|```|,{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{key})|[;|]{_GAP_AFTER_COMMA}{key}|{key}"
+        r"|(?P<closer>[}\])]))"
     )
 
 
@@ -92,7 +95,7 @@ def _item_goes_on(opening: str, closing: str) -> re.Pattern[str]:
 
 _MEMBER_GOES_ON = {c: _member_goes_on(o, c) for o, c in CLOSING_QUOTE.items()}
 _ITEM_GOES_ON = {c: _item_goes_on(o, c) for o, c in CLOSING_QUOTE.items()}
-_STRUCTURE = re.compile(r"[^\S\n]*+(?:[,}\])\n\"{\[]|//|/\*|```|\Z)")
+_STRUCTURE = re.compile(r"[^\S\n]*+(?:[,;|}\])\n\"{\[]|//|/\*|```|\Z)")
 
 
 def json_goes_on(
@@ -106,6 +109,21 @@ def json_goes_on(
     """
     patterns = _MEMBER_GOES_ON if in_object else _ITEM_GOES_ON
     return patterns[closing_quote].match(text, pos)
+
+
+_MEMBER_AFTER = re.compile(rf'"[\w .$-]{{1,60}}+"\s*+[:=]>?\s*+{_COMPLETE}')
+_BREAK = re.compile(r"(?:\s?\}){0,20}\s?[,;|\n]\s{0,50}\Z")
+
+
+def member_break(text: str, start: int, quote: int) -> int | None:
+    """Tell where a text from `start` on ends if the `quote` within it opens the next key.
+
+    Its own closing quote is missing then: `"Acme Inc., "law": "Texas"`. None if it opens none.
+    """
+    if not _MEMBER_AFTER.match(text, quote):
+        return None
+    end = _BREAK.search(text, max(start, quote - 101), quote)
+    return end and end.start()
 
 
 def is_structural(text: str, pos: int) -> bool:
@@ -122,9 +140,10 @@ def is_opened_before(text: str, pos: int, bracket: str) -> bool:
 
 # --- unquoted scalars ----------------------------------------------------------------------------
 
-_PLAIN = re.compile(r"[^,}\])\"'\n/#{\[(]*+")
+_PLAIN = re.compile(r"[^,;|}\])\"'\n/#{\[(]*+")
 _KEY = _key('"', '"')
 _NEXT_KEY = re.compile(_KEY)
+_FOREIGN_COMMA = re.compile(rf"[;|]{_GAP_AFTER_COMMA}{_KEY}")
 _NEXT_MEMBER = re.compile(rf",(?:[^\S\n]*+\n|{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{_KEY}))")
 _GROUP = re.compile(r",[0-9]{3}(?![0-9])")
 _AMOUNT = (
@@ -197,6 +216,8 @@ def _ends_scalar(
             return is_open(bracket) or _is_plain(text, start, pos)
         case ",":
             return not in_object or _comma_ends(text, start, pos)
+        case ";" | "|":
+            return in_object and ends_member(text, pos)
         case "/" | "#":
             return _starts_comment(text, start, pos)
         case '"' | "'" if in_object:  # the comma before the next member is missing
@@ -211,6 +232,11 @@ def _comma_ends(text: str, start: int, comma: int) -> bool:
     if _is_plain(text, start, comma) and not _GROUP.match(text, comma):
         return True
     return _NEXT_MEMBER.match(text, comma) is not None
+
+
+def ends_member(text: str, pos: int) -> bool:
+    """Whether a semicolon or a bar at `pos` stands for a comma: a key follows."""
+    return _FOREIGN_COMMA.match(text, pos) is not None
 
 
 def _starts_comment(text: str, start: int, pos: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, cast
@@ -19,6 +20,9 @@ from extractor.wire.restore import restore
 from extractor.wire.restored import Leaf, Restored
 from extractor.wire.shape import Object, Shape
 from extractor.wire.validate import validate
+
+_KEY = re.compile(r'"(\w+)(?:"\s*[:=]|\Z)')
+"""What looks like a key within a text, or as its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,23 @@ def restored_from(shape: Shape, reading: Reading) -> Restored:
     """Lay a shape over one reading; what the reply's end has cut off is a problem."""
     restored = restore(shape, reading.value)
     restored.problems[:0] = _cut(shape, reading)
-    restored.repairs[:0] = [
-        Repair(r.kind, data_path(shape, r.path), r.lossy, r.detail) for r in reading.repairs
-    ]
+    around = [Repair(r.kind, data_path(shape, r.path), r.lossy, r.detail) for r in reading.repairs]
+    restored.problems[:0] = _swallowed(restored, around)
+    restored.repairs[:0] = around
     return restored
+
+
+def _swallowed(restored: Restored, repairs: Sequence[Repair]) -> Iterator[Problem]:
+    """Name the texts that ended too late: the key of a field that the reply lacks is within."""
+    lost = {str(p[-1]): p for p, leaf in restored.leaves.items() if p and not leaf.given}
+    for repair in repairs:
+        leaf = restored.leaves.get(repair.path)
+        if repair.kind != "unescaped_quote" or leaf is None:
+            continue
+        for name in _KEY.findall(" ".join((str(leaf.raw), *leaf.quotes))):
+            if name in lost:
+                yield Problem("swallowed", repair.path, f"the key {name!r} stands within the text")
+                yield Problem("swallowed", lost[name], f"it stands within {shown(leaf.raw)}")
 
 
 def _cut(shape: Shape, reading: Reading) -> Iterator[Problem]:

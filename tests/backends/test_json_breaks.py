@@ -1,0 +1,77 @@
+"""Texts that end too late: missing closing quotes, foreign commas, remarks behind them."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import BaseModel
+
+from extractor import ScriptedProvider, extract
+from extractor.backends.json_reader import read_json
+
+ANSWER = {"party": "Acme Inc.", "amount": "5", "law": "Texas"}
+
+
+class Deal(BaseModel):
+    party: str
+    amount: int | None = None
+    law: str | None = None
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ('{"party": "Acme Inc."; "amount": 5; "law": "Texas"}', {"foreign_comma"}),
+        ('{"party": "Acme Inc." | "amount": 5 | "law": "Texas"}', {"foreign_comma"}),
+        ('{"party" = "Acme Inc.", "amount" = 5, "law" = "Texas"}', {"foreign_colon"}),
+        ('{"party" => "Acme Inc.", "amount" => 5, "law" => "Texas"}', {"foreign_colon"}),
+        ('{"party": "Acme Inc., "amount": 5, "law": "Texas"}', {"missing_quote"}),
+        (
+            '{"party": "Acme Inc.\n "amount": 5, "law": "Texas"}',
+            {"missing_quote", "control_character", "missing_comma"},
+        ),
+        (
+            '{"party": Acme Inc.", "amount": 5, "law": "Texas"}',
+            {"missing_quote", "unquoted_scalar"},
+        ),
+    ],
+)
+def test_a_broken_border_between_members_loses_nothing(text: str, kinds: set[str]) -> None:
+    (reading,) = read_json(text)
+    assert reading.value == ANSWER
+    assert {repair.kind for repair in reading.repairs} == kinds
+    assert not any(repair.lossy for repair in reading.repairs)
+
+
+def test_a_missing_quote_before_a_closing_brace_leaves_the_brace_out() -> None:
+    (reading,) = read_json('{"party": {"value": "Acme Inc.}, "law": {"value": "Texas"}}')
+    assert reading.value == {"party": {"value": "Acme Inc."}, "law": {"value": "Texas"}}
+
+
+@pytest.mark.parametrize("remark", [" (the Seller)", " and", " [page 2]"])
+def test_a_remark_behind_a_text_is_left_out_and_said_to_be(remark: str) -> None:
+    (reading,) = read_json(f'{{"party": "Acme Inc."{remark}, "amount": 5, "law": "Texas"}}')
+    assert reading.value == ANSWER
+    (left_out,) = (repair for repair in reading.repairs if repair.lossy)
+    assert (left_out.kind, left_out.detail) == ("skipped_text", remark.strip())
+
+
+@pytest.mark.parametrize("party", ['Acme "Rocket" Inc.', 'said "yes": then left', 'the "a", "b"'])
+def test_quoted_words_are_no_borders(party: str) -> None:
+    (reading,) = read_json(f'{{"party": "{party}", "law": "Texas"}}')
+    assert reading.value == {"party": party, "law": "Texas"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"party": "Acme Inc." - the buyer "amount": 5, "law": "Texas"}',
+        '{"party": "Acme Inc. "amount": 5, "law": "Texas"}',
+    ],
+)
+def test_a_text_that_holds_the_key_of_a_missing_field_is_asked_for_again(text: str) -> None:
+    right = '{"party": "Acme Inc.", "amount": 5, "law": "Texas"}'
+    provider = ScriptedProvider([text, right])
+    result = extract("Acme Inc. pays 5.", Deal, provider=provider, backend="json", evidence="none")
+    assert result.value == Deal(party="Acme Inc.", amount=5, law="Texas")
+    assert result.attempts == 2
+    assert {r.path for r in result.repairs if r.kind == "field_reask"} == {("party",), ("amount",)}
