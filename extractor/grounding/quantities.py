@@ -60,6 +60,12 @@ _CLAUSE = re.compile(
     r"(?:\b(?:section|article|clause|exhibit|schedule|appendix|annex|paragraph|page)s?|\u00a7+)\s*\Z",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"\d+(?:\.\d+)?")
+_LABELLED = re.compile(
+    r"\b(?:release|version|v|section|article|clause|exhibit|schedule|appendix|annex|paragraph|no|number)"
+    r"[.:]?\s?\Z|[\u00a7#]\s?\Z",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(r"(?:\.\d*|\))\s+[A-Z\"\u201c]")
 
 
@@ -173,6 +179,32 @@ def currency_support(code: str, quote: str) -> Support:
     if any(code in codes for codes in meanings):
         return ambiguous("the quote does not say which currency its sign stands for")
     return no("the quote has another currency" if meanings else "the quote has no currency")
+
+
+def other_label(text: str, quote: str) -> str | None:
+    """Return the label that a quote has where a text has the same number, but not the same label.
+
+    "Release 4.1" is no "4.10", and "02134" no "2134". None where the quote's number is an amount.
+    """
+    if not _BARE.fullmatch(text):
+        return None
+    alike = [
+        (quote[mention.start : mention.end], _before(quote, mention))
+        for mention in number_mentions(quote)
+        if Decimal(text) in mention.candidates
+    ]
+    others = [
+        said
+        for said, before in alike
+        if _BARE.fullmatch(said)
+        if _leads_with_zero(said) != _leads_with_zero(text)
+        or (_LABELLED.search(before) and said != text)
+    ]
+    return others[0] if len(others) == len(alike) > 0 else None
+
+
+def _leads_with_zero(digits: str) -> bool:
+    return digits[:1] == "0" and digits[1:2].isdecimal()
 
 
 def _numbers_a_clause(quote: str, mention: NumberMention) -> bool:

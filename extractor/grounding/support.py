@@ -23,6 +23,7 @@ from extractor.grounding.quantities import (
     date_support,
     duration_support,
     number_support,
+    other_label,
     partial_date_support,
 )
 from extractor.grounding.sense import denial, turned, turned_phrase
@@ -222,6 +223,8 @@ def _quantity_support(value: str, quote: str) -> Support | None:
         return duration_support([length], quote)
     if "X" in value and read_partial_date(value) and value in partial_dates_in(quote):
         return YES
+    if label := other_label(value, quote):
+        return ambiguous(f"the quote writes {label}")
     day = read_date(value)
     if day is not None:
         if day.kind == "partial":

@@ -39,6 +39,10 @@ _GROUPED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _MOST_DIGITS = 400
 _ELEMENT = re.compile(r"<([A-Za-z_][\w-]*)>.*</\1>", re.DOTALL)
 """A tag that no schema asked for, around the whole of a text: the answer is inside, perhaps."""
+_MARKED = re.compile(
+    r"(?P<mark>\*\*|__|`)(?P<text>(?!\s)(?:(?!(?P=mark)).)+(?<!\s))(?P=mark)", re.DOTALL
+)
+"""A text that a model has set in bold or as code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return _misfit(str(raw), "months and years have no fixed number of days", "calendar_months")
     if "<" in raw and _ELEMENT.fullmatch(str(raw).strip()):
         return _misfit(str(raw), "markup stands where a text was expected", "markup")
+    if marked := _MARKED.fullmatch(str(raw).strip()):
+        return Coerced(clean(marked["text"]), Repair("markup", detail=marked["mark"]))
     return Coerced(clean(str(raw)))  # an escape in a reply may hold what no database takes
 
 

@@ -223,3 +223,15 @@ def test_text_that_may_be_thousands_is_ambiguous_where_a_whole_number_is_wanted(
 )
 def test_a_point_that_can_only_be_decimal_is_one(node: Scalar, raw: Any, value: Any) -> None:
     assert coerce(node, raw) == Coerced(value)
+
+
+@pytest.mark.parametrize("mark", ["**", "__", "`"])
+def test_the_marks_around_a_whole_text_are_taken_off(mark: str) -> None:
+    assert coerce(TEXT, f"{mark}Acme Inc.{mark}") == Coerced(
+        "Acme Inc.", Repair("markup", detail=mark)
+    )
+
+
+@pytest.mark.parametrize("text", ["**Seller** and **Buyer**", "__________", "** 5 **", "__init"])
+def test_other_marks_stay(text: str) -> None:
+    assert coerce(TEXT, text) == Coerced(text)
