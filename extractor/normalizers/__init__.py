@@ -53,6 +53,7 @@ from extractor.normalizers.partial_dates import (
 from extractor.normalizers.parties import PartyReading, read_party, same_party
 from extractor.normalizers.percents import read_percent
 from extractor.normalizers.periods import DurationReading, read_duration
+from extractor.normalizers.times import read_time, times_in
 
 __all__ = [
     "CURRENCY",
@@ -95,8 +96,10 @@ __all__ = [
     "read_party",
     "read_percent",
     "read_relative_date",
+    "read_time",
     "same_party",
     "says_numbers",
     "shifted",
     "shortest",
+    "times_in",
 ]

@@ -8,13 +8,19 @@ from typing import Literal
 _BOOLS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _ABSENT = frozenset(
     {"", "-", "--", "---", "null", "none", "n/a", "n.a.", "na", "not applicable", "not present"}
-    | {"not included", "not found", "none found", "absent"}
+    | {"not included", "not found", "none found", "absent", "undefined"}
 )
 _UNSPECIFIED = frozenset(
     {"tbd", "tbc", "to be determined", "to be confirmed", "to be agreed", "undetermined", "unknown"}
     | {"unspecified", "not specified", "none specified", "not stated", "none stated", "?"}
     | {"not mentioned", "not provided", "none provided", "not available", "not disclosed", "blank"}
-    | {"not given", "not defined", "left blank"}
+    | {"not given", "not defined", "left blank", "no information", "no information provided"}
+)
+_DOCUMENT = r"(?:document|contract|agreement|text)"
+_HERE = re.compile(rf" (?:in|by) (?:the|this) {_DOCUMENT}\Z")
+_SAYS_NOTHING = re.compile(
+    rf"(?:the|this) {_DOCUMENT} (?:does not (?:specify|state|say|mention|provide)(?: (?:it|this))?"
+    r"|is silent)"
 )
 _BLANK = re.compile(r"[.\s]*+_[_.\s]*+|[●•\s]++")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
@@ -42,8 +48,9 @@ def null_alias(text: str) -> Literal["absent", "unspecified"] | None:
     if len(plain) > 2 and plain[0] + plain[-1] in ("[]", "()", "<>", '""', "''"):
         plain = plain[1:-1]
     plain = " ".join(plain.lower().split())
-    if plain in _ABSENT or plain.rstrip(".") in _ABSENT:
+    words = _HERE.sub("", plain.rstrip("."))
+    if plain in _ABSENT or words in _ABSENT:
         return "absent"
-    if plain.rstrip(".") in _UNSPECIFIED or _BLANK.fullmatch(plain):
+    if words in _UNSPECIFIED or _SAYS_NOTHING.fullmatch(words) or _BLANK.fullmatch(plain):
         return "unspecified"
     return None

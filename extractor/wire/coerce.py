@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from extractor.normalizers import (
     read_iso_duration,
     read_number,
     read_partial_date,
+    read_time,
 )
 from extractor.types import Problem, Repair
 from extractor.wire.reading import Lexeme
@@ -43,6 +44,12 @@ _MARKED = re.compile(
     r"(?P<mark>\*\*|__|`)(?P<text>(?!\s)(?:(?!(?P=mark)).)+(?<!\s))(?P=mark)", re.DOTALL
 )
 """A text that a model has set in bold or as code."""
+_BETWEEN = r"[\s_.,;:'\u2019\"()\[\]/-]+"
+_LETTER, _LETTER_OR_DIGIT = r"[^\W\d_]", r"[^\W_]"
+_SEPARATOR = re.compile(
+    rf"(?<={_LETTER}){_BETWEEN}(?={_LETTER_OR_DIGIT})|(?<=\d){_BETWEEN}(?={_LETTER})"
+)
+"""What stands between the words of an allowed value; between figures and at its ends all counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +104,23 @@ def _misfit(raw: Any, message: str, kind: str = "wrong_type") -> Coerced:
 
 
 def _one_of(node: Scalar, raw: Any) -> Coerced:
+    """Take one of the values that are allowed: as it is, as the same number, or spelt otherwise."""
     text = str(raw).strip()
     for value in node.values:
         if type(value) is type(raw) and value == raw:
             return Coerced(value)
-        if isinstance(raw, Lexeme) and not isinstance(value, str) and _same(value, text):
-            return Coerced(value)
-    for value in node.values:
-        if isinstance(raw, str) and letters(str(value)) == letters(text) and letters(text):
-            return Coerced(value, None if value == raw else Repair("allowed_value", detail=text))
+    numbers = [value for value in node.values if _same(value, text)]
+    texts = [value for value in node.values if isinstance(value, str) and value == text]
+    is_plain = isinstance(raw, Lexeme)
+    same = [*numbers, *texts] if is_plain else [*texts, *numbers]
+    if same and not isinstance(raw, bool):
+        is_kept = is_plain or isinstance(same[0], str)
+        return Coerced(same[0], None if is_kept else Repair("allowed_value", detail=text))
+    spelt = [value for value in node.values if spelling(str(value)) == spelling(text)]
+    if isinstance(raw, bool):
+        spelt = [v for v in node.values if isinstance(v, str) and read_bool(v) is raw]
+    if len(spelt) == 1 and text:
+        return Coerced(spelt[0], Repair("allowed_value", detail=text))
     allowed = ", ".join(str(value) for value in node.values[:20])
     return _misfit(_scalar(raw), f"must be one of: {allowed}", "not_allowed")
 
@@ -113,7 +128,20 @@ def _one_of(node: Scalar, raw: Any) -> Coerced:
 def _same(value: Any, text: str) -> bool:
     if isinstance(value, bool):
         return text.lower() == str(value).lower()
+    if isinstance(value, str):
+        return False
     return bool(_NUMBER.fullmatch(text)) and Decimal(text) == Decimal(str(value))
+
+
+@lru_cache(maxsize=1024)
+def spelling(text: str) -> str:
+    """Reduce an allowed value to what tells it from others: signs and figures stay as they are.
+
+    >>> spelling("No Renewal") == spelling("no_renewal"), spelling("BBB+") == spelling("BBB")
+    (True, False)
+    """
+    bare = text.casefold().strip().rstrip(".,;:").strip("()[]\"'").rstrip(".,;:")
+    return _SEPARATOR.sub("", bare)
 
 
 @lru_cache(maxsize=1024)
@@ -142,7 +170,8 @@ def _scalar(raw: Any) -> Any:
 def _boolean(raw: Any) -> Coerced:
     if isinstance(raw, bool):
         return Coerced(raw)
-    value = read_bool(str(raw))
+    text = str(raw)
+    value = {"1": True, "0": False}.get(text.strip(), read_bool(text))
     if value is None:
         return _misfit(
             str(raw), "must be true or false, and this is not clearly one", "not_boolean"
@@ -245,6 +274,18 @@ def _datetime(text: str) -> Coerced:
     return Coerced(stripped)
 
 
+def _time(text: str) -> Coerced:
+    """Take a time of day as a contract writes it: "5:00 p.m." What is none, the schema refuses."""
+    stripped = text.strip()
+    try:
+        time.fromisoformat(stripped)
+    except ValueError:
+        said = read_time(stripped)
+        if said is not None:
+            return Coerced(said.isoformat(), Repair("time_from_text", detail=stripped))
+    return Coerced(clean(stripped))
+
+
 def _shown(text: str) -> str:
     return repr(text if len(text) <= 60 else f"{text[:57]}...")
 
@@ -253,5 +294,6 @@ _BY_FORMAT: Mapping[str, Callable[[str], Coerced]] = {
     "date": _date,
     "partial-date": _partial_date,
     "date-time": _datetime,
+    "time": _time,
     "length-of-time": _length,
 }

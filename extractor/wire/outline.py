@@ -36,6 +36,7 @@ _FORMATS = {
     "date": "date as YYYY-MM-DD",
     "partial-date": "date as YYYY-MM-DD with X for unknown digits",
     "date-time": "time as YYYY-MM-DDThh:mm:ss",
+    "time": "time of day as hh:mm",
     "decimal": "decimal number in digits",
     "duration": "ISO 8601 duration",
     "length-of-time": "ISO 8601 duration",

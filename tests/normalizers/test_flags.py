@@ -27,12 +27,30 @@ def test_nothing_is_absent(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["TBD", "None specified", "[Not Specified]", "unknown", "____", "[\u25cf]", ". _ .", "_._"],
+    [
+        *(
+            "TBD",
+            "None specified",
+            "[Not Specified]",
+            "unknown",
+            "____",
+            "[\u25cf]",
+            ". _ .",
+            "_._",
+        ),
+        *(
+            "Not mentioned in the document.",
+            "The contract does not specify.",
+            "This text is silent",
+        ),
+    ],
 )
 def test_what_is_left_open_is_unspecified(text: str) -> None:
     assert null_alias(text) == "unspecified"
 
 
-@pytest.mark.parametrize("text", ["nil", "no", "0", "Delaware", "None of the parties", "NA Corp."])
+@pytest.mark.parametrize(
+    "text", ["nil", "no", "0", "Delaware", "None of the parties", "NA Corp.", "silent"]
+)
 def test_a_value_is_no_alias_of_nothing(text: str) -> None:
     assert null_alias(text) is None

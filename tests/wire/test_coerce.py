@@ -235,3 +235,58 @@ def test_the_marks_around_a_whole_text_are_taken_off(mark: str) -> None:
 @pytest.mark.parametrize("text", ["**Seller** and **Buyer**", "__________", "** 5 **", "__init"])
 def test_other_marks_stay(text: str) -> None:
     assert coerce(TEXT, text) == Coerced(text)
+
+
+@pytest.mark.parametrize(
+    ("values", "raw", "value"),
+    [
+        (("BBB", "BBB+", "BBB-"), "bbb+", "BBB+"),
+        (("BBB", "BBB+", "BBB-"), "bbb-", "BBB-"),
+        ((1, -1), "-1", -1),
+        ((-10, 10), Lexeme("10"), 10),
+        (("11", "1.1"), Lexeme("1.1"), "1.1"),
+        ((15, 1.5), "1.5", 1.5),
+        (("1", 1), Lexeme("1"), 1),
+        (("1", 1), "1", "1"),
+        (("30-day", "60-day"), "30 day", "30-day"),
+        (("Mutual (both)", "One-way"), "mutual both", "Mutual (both)"),
+        (("yes", "no"), True, "yes"),
+    ],
+)
+def test_an_allowed_value_is_told_by_its_signs_and_figures_too(
+    values: tuple[Any, ...], raw: Any, value: Any
+) -> None:
+    coerced = coerce(Scalar("string", values=values), raw)
+    assert (coerced.value, type(coerced.value)) == (value, type(value))
+    assert coerced.problem is None
+
+
+@pytest.mark.parametrize(
+    ("values", "raw"),
+    [
+        (("BBB", "BBB+"), "BBB +"),
+        (("A+", "B"), "a"),
+        (("1/2", "1/4"), "12"),
+        (("up", "down"), True),
+        (("No-Renewal", "no_renewal"), "no renewal"),
+    ],
+)
+def test_what_only_resembles_an_allowed_value_is_not_taken_for_it(
+    values: tuple[str, ...], raw: Any
+) -> None:
+    problem = coerce(Scalar("string", values=values), raw).problem
+    assert problem is not None
+    assert problem.kind == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [("5:00 p.m.", "17:00:00"), ("noon", "12:00:00"), ("17:30", "17:30"), ("9 to 5", "9 to 5")],
+)
+def test_a_time_of_day_is_read_as_contracts_write_it(said: str, value: str) -> None:
+    assert coerce(Scalar("string", "time"), said).value == value
+
+
+@pytest.mark.parametrize(("said", "value"), [("1", True), (Lexeme("0"), False)])
+def test_one_and_nought_are_yes_and_no(said: str, value: bool) -> None:
+    assert coerce(FLAG, said).value is value
