@@ -12,7 +12,7 @@ from extractor.errors import ParseError
 from extractor.paths import Path
 from extractor.types import Problem, Repair, T
 from extractor.wire.differences import differences, resized
-from extractor.wire.keys import outer_key
+from extractor.wire.keys import opened
 from extractor.wire.paths import data_path
 from extractor.wire.raw import shown
 from extractor.wire.reading import Reading
@@ -132,9 +132,7 @@ def _swallowed(restored: Restored, repairs: Sequence[Repair]) -> Iterator[Proble
 
 def _cut(shape: Shape, reading: Reading) -> Iterator[Problem]:
     """Name what the reply's end has cut off, and the fields that it never came to."""
-    top, value = shape.resolve(shape.root), reading.value
-    if outer := outer_key(shape, value):
-        value = value[outer]
+    top, (value, _) = shape.resolve(shape.root), opened(shape, reading.value)
     given = cast("Mapping[str, Any]", value).keys() if isinstance(value, Mapping) else None
     for place in reading.cut:
         path = data_path(shape, place)

@@ -18,7 +18,6 @@ from typing import Any
 
 from extractor.documents.plain import clean
 from extractor.normalizers import (
-    null_alias,
     read_bool,
     read_date,
     read_duration,
@@ -29,7 +28,7 @@ from extractor.normalizers import (
 )
 from extractor.types import Problem, Repair
 from extractor.wire.reading import Lexeme
-from extractor.wire.shape import Array, Map, Node, Null, Object, Scalar
+from extractor.wire.shape import Scalar
 
 _INTEGER = re.compile(r"[+-]?\d{1,300}")
 _JSON_NUMBER = re.compile(r"-?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][+-]?\d{1,3})?")
@@ -86,17 +85,6 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
     if marked := _MARKED.fullmatch(str(raw).strip()):
         return Coerced(clean(marked["text"]), Repair("markup", detail=marked["mark"]))
     return Coerced(clean(str(raw)))  # an escape in a reply may hold what no database takes
-
-
-def is_empty_answer(node: Node, raw: Any) -> bool:
-    """Whether a text stands for null: nothing, or a word such as "N/A" that is not allowed."""
-    if not isinstance(raw, str):
-        return False
-    if not raw.strip():
-        return True
-    if isinstance(node, Scalar) and raw in node.values:
-        return False
-    return isinstance(node, Scalar | Object | Array | Map | Null) and null_alias(raw) is not None
 
 
 def _misfit(raw: Any, message: str, kind: str = "wrong_type") -> Coerced:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
+from extractor.types import Repair
 from extractor.wire.coerce import letters
-from extractor.wire.shape import Object, Shape
+from extractor.wire.paths import bare
+from extractor.wire.raw import as_mapping
+from extractor.wire.shape import Array, Field, Object, Shape
 
 
 def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
@@ -46,25 +49,92 @@ _ENVELOPES = frozenset(
 )
 """What models and their tools call what they answer; "example" and "properties" are none."""
 
+_ARGUMENTS = ("arguments", "parameters", "input")
+_CALLED = frozenset({"function", "id", "name", "tool", "type"})
+"""What a call of a tool has beside its arguments."""
 
-def outer_key(shape: Shape, value: Any) -> str | None:
-    """Return the one key that a reply has put around the whole answer: `{"NDA": {...}}`.
+_LAYERS = 3
 
-    Others may stand beside one that says what it is (`{"answer": {...}, "confidence": 0.9}`). None
-    where there is no such key, or where one may be a field's own.
+
+def opened(shape: Shape, value: Any) -> tuple[Any, tuple[Repair, ...]]:
+    """Take an answer out of what a reply has put around it: `{"NDA": {...}}`, a tool's call.
+
+    Others may stand beside a key that says what it is (`{"answer": {...}, "confidence": 0.9}`).
+    Nothing is taken out where a key may be a field's own. What is no object has a key on the wire,
+    which models leave out or call otherwise; and a list may stand for the object that holds it.
     """
     top = shape.resolve(shape.root)
-    if not isinstance(top, Object) or top.open or not isinstance(value, Mapping):
+    if not isinstance(top, Object):
+        return _root(shape, value)
+    repairs: list[Repair] = []
+    for _ in range(_LAYERS):
+        found = _envelope(top, shape.name, value)
+        if found is None:
+            break
+        value, repair = found
+        repairs.append(repair)
+    if member := _only_list(shape, top, value):
+        return {member.tag: value}, (*repairs, Repair("missing_key", detail=member.name))
+    return value, tuple(repairs)
+
+
+def _root(shape: Shape, value: Any) -> tuple[Any, tuple[Repair, ...]]:
+    given: object = value
+    if not isinstance(given, Mapping) or len(cast("Mapping[str, Any]", given)) != 1:
+        return value, ()
+    ((key, inner),) = cast("Mapping[str, Any]", given).items()
+    if key == shape.root_key():
+        return inner, ()
+    is_list = isinstance(shape.resolve(shape.root), Array) and isinstance(inner, list)
+    return (cast("Any", inner), (Repair("outer_key", detail=key),)) if is_list else (value, ())
+
+
+def _only_list(shape: Shape, top: Object, value: Any) -> Field | None:
+    """Return the one list that is asked for, where several objects stand by themselves."""
+    items = cast("Sequence[Any]", value if isinstance(value, list) else ())
+    lists = [field for field in top.fields if isinstance(bare(shape, field.node), Array)]
+    is_one = len(lists) == 1 and len(items) > 1
+    return lists[0] if is_one and all(isinstance(item, Mapping) for item in items) else None
+
+
+class _Call(NamedTuple):
+    """A call of a tool that stands where the answer should."""
+
+    name: str
+    key: str
+    arguments: Mapping[str, Any]
+
+
+def _call(given: Mapping[str, Any]) -> _Call | None:
+    call: Mapping[str, Any] = given
+    if not given.keys() - _CALLED:
+        call = as_mapping(given.get("function")) or given
+    keys = [key for key in _ARGUMENTS if key in call]
+    others = call.keys() - set(keys)
+    if len(keys) != 1 or not others or others - _CALLED:
         return None
-    given = cast("Mapping[str, Any]", value)
-    if any(member.tag in given for member in top.fields):  # the usual case, told quickly
+    arguments = as_mapping(call[keys[0]])
+    name = str(call.get("name", call.get("function", "")))
+    return None if arguments is None else _Call(name, keys[0], arguments)
+
+
+def _envelope(top: Object, name: str, value: Any) -> tuple[Mapping[str, Any], Repair] | None:
+    given = as_mapping(value)
+    if given is None:
         return None
-    if match_keys(top, given):
+    if (call := _call(given)) is not None:
+        own, within = len(match_keys(top, given)), len(match_keys(top, call.arguments))
+        if within > own or (within == own > 0 and letters(call.name) == letters(name)):
+            return call.arguments, Repair("outer_key", detail=call.key)
+    if top.open or any(member.tag in given for member in top.fields) or match_keys(top, given):
         return None
     around = [
-        key
-        for key, inner in given.items()
-        if isinstance(inner, Mapping) and match_keys(top, cast("Mapping[str, Any]", inner))
-        if len(given) == 1 or letters(key) in {*_ENVELOPES, letters(shape.name)}
+        (key, inner)
+        for key, raw in given.items()
+        if (inner := as_mapping(raw)) is not None and match_keys(top, inner)
+        if len(given) == 1 or letters(key) in {*_ENVELOPES, letters(name)}
     ]
-    return around[0] if len(around) == 1 else None
+    if len(around) != 1:
+        return None
+    key, inner = around[0]
+    return inner, Repair("outer_key", lossy=len(given) > 1, detail=key)

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from extractor.wire.paths import bare
-from extractor.wire.shape import Array, Node, Null, Nullable, Object, Scalar, Shape, Union
+from extractor.wire.shape import (
+    Array,
+    Map,
+    Node,
+    Null,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    Union,
+)
 
 _FLAGS = frozenset({"boolean", "any"})
 
@@ -30,6 +40,14 @@ def is_text(shape: Shape, node: Node) -> bool:
     """Whether any text will do."""
     inner = bare(shape, node)
     return isinstance(inner, Scalar) and inner.type == "string" and not inner.values
+
+
+def takes_lists(shape: Shape, node: Node) -> bool:
+    """Whether a list may be an answer in itself."""
+    inner = bare(shape, node)
+    if isinstance(inner, Union):
+        return any(takes_lists(shape, option) for option in inner.options)
+    return isinstance(inner, Array | Map) or (isinstance(inner, Scalar) and inner.type == "any")
 
 
 def takes_flags(shape: Shape, node: Array) -> bool:

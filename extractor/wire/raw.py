@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from extractor.wire.coerce import coerce, letters
 from extractor.wire.reading import Lexeme
-from extractor.wire.shape import KEY, QUOTE, VALUE, Scalar
+from extractor.wire.shape import QUOTE, VALUE, Scalar
 
 _OTHER_QUOTES = frozenset({"citation", "evidence", "excerpt", "quotation", "quotes"})
 """What models call a quote too."""
@@ -47,13 +47,13 @@ def texts(raw: Any) -> tuple[str, ...]:
     return tuple(str(text) for text in given if isinstance(text, str) and text.strip())
 
 
-def pair(item: Any) -> tuple[Any, Any] | None:
-    """Take a map's item apart; its quote stays with the value."""
-    if not isinstance(item, Mapping) or KEY not in item:
-        return None
-    given = cast("Mapping[str, Any]", item)
-    value = given.get(VALUE)
-    return given[KEY], ({QUOTE: given[QUOTE], VALUE: value} if QUOTE in given else value)
+def as_mapping(raw: Any) -> Mapping[str, Any] | None:
+    """Take an object, the text of one, or a list of one; None for anything else."""
+    if isinstance(raw, list) and len(cast("Sequence[Any]", raw)) == 1:
+        raw = cast("Sequence[Any]", raw)[0]
+    if isinstance(raw, str):
+        raw = json_text(raw)
+    return cast("Mapping[str, Any]", raw) if isinstance(raw, Mapping) else None
 
 
 def json_text(text: str) -> Any:

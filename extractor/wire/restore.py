@@ -7,20 +7,23 @@ case). It never invents: what does not fit stays as it is and becomes a problem.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, cast
 
+from extractor.normalizers import null_alias
 from extractor.paths import Path
 from extractor.types import Problem, Repair
-from extractor.wire.coerce import Coerced, coerce, is_empty_answer
-from extractor.wire.keys import match_keys, outer_key
-from extractor.wire.kinds import is_text, may_be_cited, missing, takes_flags
+from extractor.wire.coerce import Coerced, coerce
+from extractor.wire.keys import match_keys, opened
+from extractor.wire.kinds import is_text, may_be_cited, missing, takes_flags, takes_lists
+from extractor.wire.maps import pairs
+from extractor.wire.nothing import is_empty_answer, is_nothing
+from extractor.wire.paths import bare
 from extractor.wire.raw import (
     cited,
     has_value,
     json_text,
-    pair,
     plain,
     quoted,
     shown,
@@ -52,16 +55,9 @@ def restore(shape: Shape, value: Any) -> Restored:
     """Read a reply's tree by a shape; see `Restored`. Nothing is raised: misfits are problems."""
     result = Restored()
     walker = _Walker(shape, result, {})
-    key = shape.root_key()
-    if key is not None:
-        if isinstance(value, Mapping) and set(cast("Mapping[str, Any]", value)) == {key}:
-            value = cast("Mapping[str, Any]", value)[key]
-            result.recognized = True
-        result.recognized |= value is not None
-    if outer := outer_key(shape, value):
-        given = cast("Mapping[str, Any]", value)
-        result.repairs.append(Repair("outer_key", lossy=len(given) > 1, detail=outer))
-        value = given[outer]
+    result.recognized = shape.root_key() is not None and value is not None
+    value, around = opened(shape, value)
+    result.repairs += around
     data = walker.visit(shape.root, value, (), ())
     result.data = None if data is _LEFT_OUT else data
     return result
@@ -121,6 +117,9 @@ class _Walker:
     # --- single values -----------------------------------------------------------------------
 
     def _scalar(self, node: Scalar | Null, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        if isinstance(raw, list) and len(cast("Sequence[Any]", raw)) == 1:
+            self._repair("unwrapped_list", path)
+            return self._scalar(node, raw[0], path, quotes)
         coerced = Coerced(None) if isinstance(node, Null) else coerce(node, raw)
         if coerced.repair:
             self._result.repairs.append(replace(coerced.repair, path=path))
@@ -132,13 +131,14 @@ class _Walker:
 
     def _nullable(self, node: Nullable, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         inner = self._shape.resolve(node.item)
-        if isinstance(raw, list) and not isinstance(inner, Array | Map):
+        if isinstance(raw, list) and not takes_lists(self._shape, inner):
             listed = Repeated(cast("Sequence[Any]", raw))
             if len(listed) > 1:
                 return self._conflict(node, listed, path, quotes)
             raw = listed[0] if listed else None
         target = self._shape.resolve(inner.item) if isinstance(inner, Cited) else inner
-        if raw in (None, {}) or is_empty_answer(target, raw):
+        is_leaf = isinstance(raw, Mapping) and isinstance(target, Scalar | Null)
+        if raw in (None, {}) or (not is_leaf and self._is_nothing(target, raw)):
             if raw:
                 self._repair("null_alias", path, detail=shown(raw))
             self._result.leaves[path] = Leaf(raw, None, quotes, node)
@@ -158,6 +158,12 @@ class _Walker:
             # a constant that may be missing is no mere constant
             self._result.leaves[path] = replace(leaf, node=Nullable(leaf.node))
         return value
+
+    def _is_nothing(self, node: Node, raw: Any) -> bool:
+        """Whether null is meant; a list that is empty says so itself."""
+        if isinstance(raw, list) and not (isinstance(node, Array) and node.prefix):
+            return False
+        return is_nothing(self._shape, node, raw)
 
     def _cited(self, node: Cited, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         if isinstance(raw, Mapping) and has_value(cast("Mapping[str, Any]", raw)):
@@ -254,7 +260,7 @@ class _Walker:
                 return cast("Mapping[str, Any]", parsed)
             required = [member for member in node.fields if member.required]
             is_one = len(required) == 1 and is_text(self._shape, required[0].node)
-            if path and raw.strip() and is_one:
+            if path and is_one and null_alias(raw) is None:
                 self._repair("wrapped_scalar", path, detail=required[0].name)
                 return {required[0].tag: raw}
         self._misfit(node, raw, path, "an object was expected")
@@ -292,7 +298,8 @@ class _Walker:
             self._wrapped = outer | {id(node)}
             items = self._wrapped_item(node, raw, path, quotes)
         else:
-            items = self._items(node, cast("Sequence[Any]", raw), path, quotes)
+            filled = self._filled(node, cast("Sequence[Any]", raw), path)
+            items = self._items(node, filled, path, quotes)
         self._wrapped = outer
         return items
 
@@ -328,6 +335,17 @@ class _Walker:
             )
         ]
 
+    def _filled(self, node: Array, raw: Sequence[Any], path: Path) -> Sequence[Any]:
+        """Leave out the items of a list that say nothing, where nothing can't be an item."""
+        inner = self._shape.resolve(node.items or Scalar("any"))
+        is_any = isinstance(inner, Scalar) and inner.type == "any"
+        if node.prefix or is_any or isinstance(inner, Nullable | Null):
+            return raw
+        filled = [item for item in raw if not self._is_nothing(inner, item)]
+        if len(filled) < len(raw):
+            self._repair("empty_items", path, detail=str(len(raw) - len(filled)))
+        return filled
+
     def _map(self, node: Map, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         if is_empty_answer(node, raw):
             if raw:
@@ -338,29 +356,17 @@ class _Walker:
         if not raw:
             self._result.leaves[path] = Leaf(raw, {}, quotes, node)
             return {}
-        data: dict[str, Any] = {}
-        for key, value in self._pairs(node, raw, path):
-            inner = (*path, key)
-            if key in data:
-                self._problem("conflict", inner, f"the key {key!r} was given twice")
-            data[key] = self.visit(node.values, value, inner, quotes)
-        return data
-
-    def _pairs(self, node: Map, raw: Any, path: Path) -> Iterator[tuple[str, Any]]:
-        """Yield the keys and values of a dict, which the wire has as a list of both."""
-        if isinstance(raw, Mapping):
-            yield from cast("Mapping[str, Any]", raw).items()
-        elif not isinstance(raw, list):
+        if isinstance(raw, list):
+            of_objects = isinstance(bare(self._shape, node.values), Object)
+            read = pairs(cast("Sequence[Any]", raw), path, of_objects=of_objects)
+            self._result.repairs += read.repairs
+            self._result.problems += read.problems
+            raw = read.values
+        if not isinstance(raw, Mapping):
             self._misfit(node, raw, path, "keys with values were expected")
-        else:
-            for item in cast("Sequence[Any]", raw):
-                key, value = pair(item) or (None, None)
-                if isinstance(key, str):
-                    yield str(key), value
-                else:
-                    self._problem(
-                        "wrong_type", path, f"a key and a value were expected, not {shown(item)}"
-                    )
+            return {}
+        given = cast("Mapping[str, Any]", raw)
+        return {k: self.visit(node.values, value, (*path, k), quotes) for k, value in given.items()}
 
     def _union(self, node: Union, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         """Take the member that fits best: the fewest problems, then the fewest changes."""

@@ -89,7 +89,7 @@ def test_our_own_words_for_a_problem_come_before_pydantics() -> None:
 
 
 def test_pydantics_problems_are_added_where_ours_are_silent() -> None:
-    result = parsed('{"days": 0, "parties": [{"name": "A"}, {"name": ""}]}')
+    result = parsed('{"days": 0, "parties": [{"name": "A"}, {"name": "", "role": "x"}]}')
     assert set(problems(result)) == {
         ("missing", ("law",)),
         ("greater_than_equal", ("days",)),

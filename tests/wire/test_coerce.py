@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.types import Repair
-from extractor.wire.coerce import Coerced, coerce, is_empty_answer
+from extractor.wire.coerce import Coerced, coerce
+from extractor.wire.nothing import is_empty_answer
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import Array, Map, Node, Null, Nullable, Scalar, Union
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from extractor.wire.keys import match_keys, outer_key
-from extractor.wire.shape import Field, Object, Scalar, Shape
+from extractor.types import Repair
+from extractor.wire.keys import match_keys, opened
+from extractor.wire.shape import Array, Field, Object, Scalar, Shape
 
 
 def fields(*names: tuple[str, str] | tuple[str, str, str]) -> Object:
@@ -52,8 +53,10 @@ SHAPE = Shape("NDA", fields(("law", "law"), ("parties", "parties")), {})
 
 @pytest.mark.parametrize("key", ["NDA", "answer", "nda"])
 def test_a_key_around_the_whole_answer_is_known_by_what_is_in_it(key: str) -> None:
-    assert outer_key(SHAPE, {key: {"law": "Ireland"}}) == key
-    assert outer_key(SHAPE, {"note": "done", key: {"law": "Ireland"}, "more": {"fee": 5}}) == key
+    inner = {"law": "Ireland"}
+    assert opened(SHAPE, {key: inner}) == (inner, (Repair("outer_key", detail=key),))
+    beside = {"note": "done", key: inner, "more": {"fee": 5}}
+    assert opened(SHAPE, beside) == (inner, (Repair("outer_key", lossy=True, detail=key),))
 
 
 @pytest.mark.parametrize(
@@ -72,4 +75,52 @@ def test_a_key_around_the_whole_answer_is_known_by_what_is_in_it(key: str) -> No
     ],
 )
 def test_what_may_be_an_answer_or_is_none_has_no_such_key(value: Any) -> None:
-    assert outer_key(SHAPE, value) is None
+    assert opened(SHAPE, value) == (value, ())
+
+
+DEED = '{"name": "Acme", "law": "Ireland"}'
+NAMED = Shape("Deed", fields(("name", "name"), ("law", "law")), {})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {"name": "Deed", "arguments": {"name": "Acme", "law": "Ireland"}},
+        {"name": "extract", "parameters": {"name": "Acme", "law": "Ireland"}},
+        {"type": "function", "function": {"name": "Deed", "arguments": DEED}},
+        [{"name": "Deed", "arguments": {"name": "Acme", "law": "Ireland"}}],
+        {"Deed": [{"name": "Acme", "law": "Ireland"}]},
+    ],
+)
+def test_a_call_of_a_tool_is_an_answer_in_an_envelope(call: Any) -> None:
+    value, repairs = opened(NAMED, call)
+    assert value == {"name": "Acme", "law": "Ireland"}
+    assert repairs
+    assert not any(repair.lossy for repair in repairs)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"name": "Acme", "law": "Ireland"},
+        {"name": "Acme", "input": {"law": "Ireland"}},
+        {"name": "Acme", "arguments": {"fee": 5}},
+    ],
+)
+def test_an_answer_that_resembles_a_call_stays(answer: Any) -> None:
+    assert opened(NAMED, answer) == (answer, ())
+
+
+def test_several_objects_stand_for_the_one_list_that_holds_such() -> None:
+    party = Object("Party", fields(("name", "name")).fields)
+    page = Object("Page", (Field("parties", "parties", Array(party)),))
+    items = [{"name": "A"}, {"name": "B"}]
+    expected = ({"parties": items}, (Repair("missing_key", detail="parties"),))
+    assert opened(Shape("Page", page, {}), items) == expected
+
+
+def test_a_list_may_be_under_any_one_key() -> None:
+    shape = Shape("List", Array(Scalar("string")), {})
+    assert opened(shape, {"items": ["a"]}) == (["a"], ())
+    assert opened(shape, {"names": ["a"]}) == (["a"], (Repair("outer_key", detail="names"),))
+    assert opened(shape, {"names": "a"}) == ({"names": "a"}, ())

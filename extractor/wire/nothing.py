@@ -1,0 +1,65 @@
+"""What a reply says where there is nothing: null, "N/A", a form that was not filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import Any, Final, cast
+
+from extractor.normalizers import null_alias
+from extractor.wire.paths import bare
+from extractor.wire.raw import quoted, strays
+from extractor.wire.shape import Array, Map, Node, Null, Nullable, Object, Scalar, Shape, Union
+
+_TEXT: Final = Scalar("string")
+
+
+def is_empty_answer(node: Node, raw: Any) -> bool:
+    """Whether a text stands for null: nothing, or a word such as "N/A" that is not allowed."""
+    if not isinstance(raw, str):
+        return False
+    if not raw.strip():
+        return True
+    if isinstance(node, Scalar) and raw in node.values:
+        return False
+    return isinstance(node, Scalar | Object | Array | Map | Null) and null_alias(raw) is not None
+
+
+def is_nothing(shape: Shape, node: Node | None, raw: Any) -> bool:
+    """Whether a reply has nothing for a node: null, "N/A", or a form in which nothing is filled in.
+
+    An object of which nothing is needed may be empty, and is an answer then.
+    """
+    inner = bare(shape, node)
+    if isinstance(inner, Union):
+        return all(is_nothing(shape, option, raw) for option in inner.options)
+    if raw is None or isinstance(raw, str):
+        return raw is None or is_empty_answer(inner or _TEXT, raw)
+    if isinstance(raw, list):
+        items = cast("Sequence[Any]", raw)
+        prefix = inner.prefix if isinstance(inner, Array) else ()
+        return all(is_nothing(shape, *pair) for pair in zip_longest(prefix, items))
+    if not isinstance(raw, Mapping):
+        return False
+    given = cast("Mapping[str, Any]", raw)
+    if isinstance(inner, Object):
+        nodes = {name: field.node for field in inner.fields for name in field.names}
+        return _needs_something(shape, inner) and all(
+            _is_constant(bare(shape, nodes.get(key))) or is_nothing(shape, nodes.get(key), value)
+            for key, value in given.items()
+        )
+    answer, quotes = quoted(given)
+    return not quotes and not strays(given) and is_nothing(shape, inner, answer)
+
+
+def _needs_something(shape: Shape, node: Object) -> bool:
+    needed = (shape.resolve(field.node) for field in node.fields if field.required)
+    return any(
+        not isinstance(inner, Nullable | Null | Array | Map)
+        and not _is_constant(bare(shape, inner))
+        for inner in needed
+    )
+
+
+def _is_constant(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.is_constant
