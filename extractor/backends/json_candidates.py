@@ -209,7 +209,10 @@ def _single(one: _Candidate, records: int, around: list[Repair]) -> Reading:
     detail = f"{others} more in the reply"
     beside = [Repair("other_structure", lossy=True, detail=detail)] if others else []
     return Reading(
-        one.scanned.value, (*fence, *around, *beside, *one.scanned.repairs), one.scanned.cut
+        one.scanned.value,
+        (*fence, *around, *beside, *one.scanned.repairs),
+        one.scanned.cut,
+        is_alone=one.is_alone,
     )
 
 

@@ -94,7 +94,7 @@ def _best_reading(
     except RecursionError as error:
         raise ParseError("The reply is nested too deeply to be read.") from error
     known = [
-        parsed
+        (parsed, reading)
         for parsed, reading in zip(candidates, readings, strict=True)
         if parsed.restored.recognized or (or_empty and reading.value == {})
     ]
@@ -103,8 +103,25 @@ def _best_reading(
             f"Nothing in the reply ({len(text)} characters) belongs to {shape.name}.",
             hint="The model may have refused or answered in prose.",
         )
-    best = best_of(known)
-    return _unfinished(known, best) or best
+    best = _likeliest(known)
+    return _unfinished([parsed for parsed, _ in known], best) or best
+
+
+def _likeliest(known: Sequence[tuple[Parsed[T], Reading]]) -> Parsed[T]:
+    """Choose among the valid, where there are such, what stands alone and names most fields.
+
+    Models quote within sentences, and take a value back by a later null: what was named counts, not
+    how much was filled in.
+    """
+    valid = [(reading.is_alone, _named(parsed), parsed) for parsed, reading in known]
+    valid = [one for one in valid if not one[2].problems]
+    if valid:
+        return max(valid, key=lambda one: one[:2])[2]
+    return best_of(parsed for parsed, _ in known)
+
+
+def _named(parsed: Parsed[T]) -> int:
+    return len({path[:1] for path, leaf in parsed.restored.leaves.items() if leaf.given})
 
 
 def restored_from(shape: Shape, reading: Reading) -> Restored:

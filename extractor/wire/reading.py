@@ -27,9 +27,11 @@ class Reading:
     """One structure that was found in a reply.
 
     `value` is made of None, bool, str, `Lexeme`, list, dict and `Repeated`. `cut` names the values
-    that the end of the text has cut off.
+    that the end of the text has cut off. `is_alone` says whether it has its lines for itself,
+    rather than being part of a sentence.
     """
 
     value: Any
     repairs: tuple[Repair, ...] = ()
     cut: tuple[Path, ...] = ()
+    is_alone: bool = True

@@ -7,6 +7,7 @@ from typing import Any
 
 from extractor.paths import Path
 from extractor.types import Problem, Repair
+from extractor.wire.reading import Lexeme
 from extractor.wire.shape import Node
 
 _MOVED = frozenset({"wrapped_item", "unwrapped_list", "wrapped_scalar"})
@@ -51,8 +52,14 @@ def fit(restored: Restored, missing: int) -> tuple[int, int, int]:
     """
     lost = sum(repair.lossy for repair in restored.repairs) + missing
     moved = sum(repair.kind in _MOVED for repair in restored.repairs)
-    changed = sum(
-        isinstance(leaf.raw, str) and str(leaf.value).lower() != leaf.raw.lower()
-        for leaf in restored.leaves.values()
-    )
+    changed = sum(map(_is_changed, restored.leaves.values()))
     return len(restored.problems) * 100 + lost, moved, changed
+
+
+def _is_changed(leaf: Leaf) -> bool:
+    """Whether a value is not what was written: "12.10" as a number, JSON's 12 as a text."""
+    if isinstance(leaf.value, str) and isinstance(leaf.raw, Lexeme | bool):
+        return True
+    if not isinstance(leaf.raw, str):
+        return False
+    return str(leaf.value).lower() != leaf.raw.lower()

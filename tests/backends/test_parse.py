@@ -82,6 +82,27 @@ def test_without_a_valid_candidate_the_one_with_most_answers_is_kept() -> None:
     assert problems(result) == [("not_a_number", ("days",))]
 
 
+DRAFT = '{"law": "Mars", "signed": "2025-03-04", "days": 5}'
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f'The document says {DRAFT} in a rider.\n{{"law": "Ireland"}}',
+        f'It holds: {DRAFT}\n\n```json\n{{"law": "Ireland", "days": null}}\n```',
+        f'{DRAFT}\nNo days, I see. So:\n{{"law": "Ireland", "signed": null, "days": null}}',
+    ],
+    ids=["a sentence's", "before a fence", "taken back"],
+)
+def test_of_valid_candidates_the_fullest_is_not_taken_for_the_answer(reply: str) -> None:
+    assert parsed(reply).value == Terms(law="Ireland")
+
+
+def test_a_note_that_names_fewer_fields_does_not_replace_the_answer() -> None:
+    reply = '{"law": "Ireland", "days": 30}\n\nIn short:\n{"law": "Irish"}'
+    assert parsed(reply).value == Terms(law="Ireland", days=30)
+
+
 def test_our_own_words_for_a_problem_come_before_pydantics() -> None:
     result = parsed('{"law": "Ireland", "signed": "03/04/2025"}')
     assert problems(result) == [("ambiguous_date", ("signed",))]

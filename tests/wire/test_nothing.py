@@ -75,7 +75,7 @@ def test_a_form_of_quoted_leaves_with_nothing_in_it_is_null() -> None:
     ("annotation", "answer", "data"),
     [
         (Renewal | None, {"notice_days": None}, {}),
-        (Literal["none", "all"] | str | None, "none", "none"),
+        (Literal["none", "all"] | int | None, "none", "none"),
         (bool | None, False, False),
         (int | None, "0", 0),
     ],
