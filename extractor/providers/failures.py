@@ -103,15 +103,16 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     """Read how many seconds a provider asks to wait; None if it does not say so in a usable way.
 
     `retry-after-ms` (both providers' own) comes before `Retry-After`, which is a number of seconds
-    or an HTTP date (RFC 9110, section 10.2.3). A date is measured from the response's own `Date`,
-    so that a wrong local clock does no harm.
+    or an HTTP date (RFC 9110, section 10.2.3); one that nobody can wait for does not hide it. A
+    date is measured from the response's own `Date`, so that a wrong local clock does no harm.
     """
     for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         try:
             seconds = float(headers.get(name, "")) / unit
         except ValueError:
             continue
-        return seconds if math.isfinite(seconds) and seconds >= 0 else None
+        if math.isfinite(seconds) and seconds >= 0:
+            return seconds
     until, now = _timestamp(headers.get("retry-after")), _timestamp(headers.get("date"))
     if until is None:
         return None

@@ -38,6 +38,13 @@ DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
         ({"retry-after": "86400"}, 86400.0),
         ({"retry-after-ms": "300", "retry-after": "9"}, 0.3),
         ({"retry-after-ms": "soon", "retry-after": "9"}, 9.0),
+        ({"retry-after-ms": "-1", "retry-after": "9"}, 9.0),
+        ({"retry-after-ms": "nan", "retry-after": "9"}, 9.0),
+        (
+            {"retry-after-ms": "-1", "retry-after": "Wed, 21 Oct 2026 07:28:40 GMT", "date": DATE},
+            40.0,
+        ),
+        ({"retry-after-ms": "-1"}, None),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
         ({"retry-after": "1e999"}, None),
