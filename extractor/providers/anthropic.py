@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,7 +13,7 @@ from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.failures import Failures
 from extractor.providers.http import HttpProvider
 from extractor.providers.rate_headers import rate_limits
-from extractor.providers.replies import count_at, no_reply, read_object
+from extractor.providers.replies import as_json, count_at, no_reply, read_object
 from extractor.types import (
     CountedTokens,
     JsonObject,
@@ -91,7 +90,7 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
         return body | self._output(request.model, request.output)
 
     def _decode(self, raw: bytes, failures: Failures) -> ModelResponse:
-        body = read_object(raw, failures, parse_float=_Number)
+        body = read_object(raw, failures)
         usage = _usage(body)
         try:
             reply = _Reply.model_validate(body)
@@ -278,31 +277,6 @@ def _usage(body: JsonObject) -> Usage | None:
     )
 
 
-class _Number(str):
-    """A decimal number as it was written, so that 12.10 does not become 12.1 on its way."""
-
-    __slots__ = ()
-
-
-_Json: TypeAlias = "str | float | dict[str, _Json] | list[_Json] | None"
-
-
-def _as_json(value: _Json) -> str:
-    """Write a tool's input as JSON text, with its numbers as they were written."""
-    if isinstance(value, _Number):
-        return str(value)
-    if isinstance(value, dict):
-        pairs = [f"{_quoted(name)}: {_as_json(member)}" for name, member in value.items()]
-        return "{" + ", ".join(pairs) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_as_json, value)) + "]"
-    return _quoted(value)
-
-
-def _quoted(value: _Json) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 # The part of a reply that is read. The SDK's own models accept any JSON without complaint.
 
 
@@ -325,6 +299,6 @@ class _Reply(BaseModel):
 
     def text(self) -> str:
         """Return the tool call's input, or the text where there was no call; never the thinking."""
-        if calls := [_as_json(block.input) for block in self.content if block.type == "tool_use"]:
+        if calls := [as_json(block.input) for block in self.content if block.type == "tool_use"]:
             return "\n".join(calls)
         return "".join(block.text for block in self.content if block.type == "text")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from pydantic import BaseModel, Field, ValidationError
 
 from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.failures import Failures
 from extractor.providers.http import HttpProvider
-from extractor.providers.replies import count_at, no_reply, read_object
+from extractor.providers.replies import as_json, count_at, no_reply, read_object
 from extractor.types import (
     JsonObject,
     JsonObjectOutput,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _STOP_REASONS: Mapping[str | None, StopReason] = {
     "stop": StopReason.END,
     "length": StopReason.LENGTH,
+    "model_length": StopReason.LENGTH,  # Mistral's
     "tool_calls": StopReason.TOOL_USE,
     "function_call": StopReason.TOOL_USE,
     "content_filter": StopReason.CONTENT_FILTER,
@@ -69,14 +70,15 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
         usage = _usage(body)
         try:
             reply = _Completion.model_validate(body)
-        except ValidationError:
+            choice = reply.choices[0]
+            text = choice.message.text()
+        except (ValidationError, RecursionError):
             raise no_reply(body, usage, failures) from None
-        choice = reply.choices[0]
         stop_reason = _STOP_REASONS.get(choice.finish_reason, StopReason.END)
         if choice.message.refusal:
             stop_reason = StopReason.REFUSAL
         return ModelResponse(
-            text=choice.message.text(),
+            text=text,
             usage=usage,
             stop_reason=stop_reason,
             model=reply.model or "",
@@ -177,7 +179,10 @@ def _usage(body: JsonObject) -> Usage | None:
 
 
 class _Function(BaseModel):
-    arguments: str
+    arguments: str | dict[str, Any]  # some servers write the object itself, not as a text
+
+    def text(self) -> str:
+        return self.arguments if isinstance(self.arguments, str) else as_json(self.arguments)
 
 
 class _ToolCall(BaseModel):
@@ -197,7 +202,7 @@ class _Message(BaseModel):
     def text(self) -> str:
         """Return the tool call's arguments, or the content where the model made no call."""
         if self.tool_calls:
-            return "\n".join(call.function.arguments for call in self.tool_calls)
+            return "\n".join(call.function.text() for call in self.tool_calls)
         if isinstance(self.content, list):
             return "".join(part.text for part in self.content if part.type == "text")
         return self.content or ""

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any, cast
+from typing import TypeAlias, cast
 
 from extractor.errors import InvalidResponseError
 from extractor.providers.failures import Failures, as_object
 from extractor.types import JsonObject, Usage
 
 
-def read_object(
-    raw: bytes, failures: Failures, *, parse_float: Callable[[str], Any] = float
-) -> JsonObject:
-    """Read the body of a 2xx as one JSON object.
+class Number(str):
+    """A decimal number as it was written, so that 12.10 does not become 12.1 on its way."""
+
+    __slots__ = ()
+
+
+Json: TypeAlias = "str | float | dict[str, Json] | list[Json] | None"
+
+
+def as_json(value: Json) -> str:
+    """Write a tool's input as JSON text, with its numbers as they were written."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, dict):
+        pairs = [f"{_quoted(name)}: {as_json(member)}" for name, member in value.items()]
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_json, value)) + "]"
+    return _quoted(value)
+
+
+def _quoted(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def read_object(raw: bytes, failures: Failures) -> JsonObject:
+    """Read the body of a 2xx as one JSON object, with its decimal numbers as `Number`.
 
     Raises:
         InvalidResponseError: there is nothing, or HTML, half a JSON object or another JSON value.
     """
     try:
-        body: object = json.loads(raw, parse_float=parse_float)
+        body: object = json.loads(raw, parse_float=Number)
     except (ValueError, RecursionError):
         start = raw.lstrip()[:1]
         what = {b"": "nothing", b"<": "HTML"}.get(start, "something that is not JSON")

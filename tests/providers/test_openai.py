@@ -148,6 +148,7 @@ def decode(body: dict[str, Any]) -> ModelResponse:
     [
         ("stop", StopReason.END),
         ("length", StopReason.LENGTH),
+        ("model_length", StopReason.LENGTH),
         ("tool_calls", StopReason.TOOL_USE),
         ("function_call", StopReason.TOOL_USE),
         ("content_filter", StopReason.CONTENT_FILTER),
@@ -176,6 +177,17 @@ def test_a_tool_calls_arguments_are_the_text() -> None:
     assert response.text == '{"a": 12.10}'
     two = decode(choice({"content": None, "tool_calls": [call, call]}, "tool_calls"))
     assert two.text == '{"a": 12.10}\n{"a": 12.10}'
+
+
+def test_arguments_that_are_an_object_are_its_text_with_numbers_as_they_were_written() -> None:
+    body = json.dumps(choice({"tool_calls": [{"function": {"arguments": {"a": ["é", None]}}}]}))
+    raw = body.replace("null]", "12.10, true]").encode()
+    assert OpenAIProvider().decode(raw).text == '{"a": ["é", 12.10, true]}'
+
+
+def test_arguments_that_are_neither_are_no_reply() -> None:
+    with pytest.raises(InvalidResponseError):
+        decode(choice({"tool_calls": [{"function": {"arguments": ["a"]}}]}))
 
 
 def test_content_is_the_text_where_a_forced_call_was_not_made() -> None:
