@@ -65,16 +65,25 @@ _BY_CODE: Mapping[str, type[ProviderError]] = {
     "context_length_exceeded": ContextWindowError,
     "string_above_max_length": ContextWindowError,
     "exceed_context_size_error": ContextWindowError,
+    "request_too_large": ContextWindowError,
     "invalid_api_key": AuthenticationError,
     "model_not_found": NotFoundError,
 }
 """Stable codes of OpenAI, Anthropic and llama.cpp that say more than the status."""
 
 _BY_MESSAGE: tuple[tuple[re.Pattern[str], type[ProviderError], str | None], ...] = (
-    (re.compile(r"credit balance is too low", re.IGNORECASE), QuotaExhaustedError, None),
     (
         re.compile(
-            r"maximum context length|prompt is too long|exceeds? (the )?(available )?context",
+            r"credit balance is too low|reached your specified (\w+ )?api usage limits",
+            re.IGNORECASE,
+        ),
+        QuotaExhaustedError,
+        None,
+    ),
+    (
+        re.compile(
+            r"maximum context length|prompt is too long|exceeds? (the )?(available )?context"
+            r"|input token count .*exceeds the maximum number of tokens",
             re.IGNORECASE,
         ),
         ContextWindowError,
@@ -91,9 +100,10 @@ _BY_MESSAGE: tuple[tuple[re.Pattern[str], type[ProviderError], str | None], ...]
         "The schema is too complex for constrained decoding: use the backend json or xml.",
     ),
 )
-"""Where no code exists: Claude's 400 without credit, each server's words for too long a prompt,
-OpenAI's 429 for a request that exceeds a whole minute's tokens, which no waiting cures, and both
-providers' words for a schema that passes the published limits and is still too complex."""
+"""Where no code exists: Claude's 400 without credit or beyond a limit of one's own, each server's
+words for too long a prompt, OpenAI's 429 for a request that exceeds a whole minute's tokens, which
+no waiting cures, and both providers' words for a schema that passes the published limits and is
+still too complex."""
 
 _LONGEST_MESSAGE = 300
 _KEY = re.compile(r"\bsk-[\w*.-]{6,}")
@@ -298,14 +308,17 @@ def _read_error(response: httpx2.Response) -> tuple[tuple[str, ...], str]:
     """Read an error body's codes, most specific first, and its sentence for people.
 
     Bodies differ: {"error": {message, code, type, details: {error_code}}}, {"error": "text"},
-    {"message": ...} and {"detail": ...}. Anything else, such as a proxy's HTML, says nothing.
+    {"message": ...} and {"detail": ...}; Gemini's is a list of such a one. Anything else, such as a
+    proxy's HTML, says nothing.
     """
     import httpx2
 
     try:
-        body = response.json()
+        body: object = response.json()
     except (ValueError, RecursionError, httpx2.StreamError):
         return (), ""
+    if isinstance(body, list):
+        body = as_object(next(iter(cast("list[object]", body)), None))
     error = as_object(body).get("error", body)
     if isinstance(error, str):
         return (), error

@@ -123,6 +123,22 @@ def test_nothing_meant_for_openai_reaches_another_server(monkeypatch: pytest.Mon
             ),
             ContextWindowError,
         ),
+        (
+            httpx2.Response(
+                400,
+                json=[
+                    {
+                        "error": {
+                            "code": 400,
+                            "message": "The input token count (1200293) exceeds the maximum "
+                            "number of tokens allowed (1048576).",
+                            "status": "INVALID_ARGUMENT",
+                        }
+                    }
+                ],
+            ),
+            ContextWindowError,
+        ),
     ],
 )
 def test_the_errors_of_common_servers_translate(

@@ -109,7 +109,22 @@ def test_the_status_decides(status: int, kind: type[ProviderError]) -> None:
         (429, {"details": {"error_code": "ramp_limit_exceeded"}}, RateLimitError),
         (403, {"type": "billing_error"}, QuotaExhaustedError),
         (400, {"message": "Your credit balance is too low to use the API."}, QuotaExhaustedError),
+        (
+            400,
+            {
+                "type": "invalid_request_error",
+                "message": "You have reached your specified API usage limits. You will regain "
+                "access on 2026-04-01 at 00:00 UTC.",
+            },
+            QuotaExhaustedError,
+        ),
+        (
+            400,
+            {"message": "You have reached your specified workspace API usage limits."},
+            QuotaExhaustedError,
+        ),
         (400, {"code": "context_length_exceeded"}, ContextWindowError),
+        (413, {"type": "request_too_large", "message": "Request too big"}, ContextWindowError),
         (400, {"message": "prompt is too long: 201000 tokens > 200000"}, ContextWindowError),
         (413, {"message": "Prompt is too long"}, ContextWindowError),
         (
@@ -140,6 +155,21 @@ def test_the_body_may_know_better_than_the_status(
     assert type(Failures("p").status(answer(status, {"error": fields}))) is kind
 
 
+TOO_LONG = "The input token count (1200293) exceeds the maximum number of tokens allowed (1048576)."
+
+
+def test_a_body_that_is_a_list_is_read_by_its_first_error() -> None:
+    told = {"error": {"code": 400, "message": TOO_LONG, "status": "INVALID_ARGUMENT"}}
+    error = Failures("gemini").status(answer(400, [told]))
+    assert type(error) is ContextWindowError
+    assert str(error) == f"gemini answered 400: {TOO_LONG}"
+
+
+@pytest.mark.parametrize("body", [[], [[]], [None], ["THE CONTRACT"], [{"error": ["x"]}]])
+def test_a_list_without_an_error_says_nothing(body: Any) -> None:
+    assert str(Failures("p").status(answer(400, body))) == "p answered 400 Bad Request"
+
+
 def test_a_request_larger_than_a_minute_allows_gets_its_own_hint() -> None:
     body = {"error": {"message": "Request too large for gpt-4o in organization o"}}
     error = Failures("p").status(answer(429, body))
@@ -153,7 +183,6 @@ def test_a_request_larger_than_a_minute_allows_gets_its_own_hint() -> None:
         ({"message": "plain", "code": 400}, "plain"),
         ({"detail": "Not Found"}, "Not Found"),
         ({"detail": [{"loc": ["body"], "msg": "bad", "input": "THE CONTRACT"}]}, "Bad Request"),
-        (["THE CONTRACT"], "Bad Request"),
         ({"error": {"message": {"input": "THE CONTRACT"}}}, "Bad Request"),
     ],
 )

@@ -134,10 +134,24 @@ def test_every_exception_of_an_sdk_gets_the_class_of_its_family(
     [
         (400, {"type": "invalid_request_error", "message": "no"}, BadRequestError),
         (400, {"message": "prompt is too long: 2 tokens > 1 maximum"}, ContextWindowError),
+        (
+            400,
+            {
+                "type": "invalid_request_error",
+                "message": "You have reached your specified API usage limits. You will regain "
+                "access on 2026-04-01 at 00:00 UTC.",
+            },
+            QuotaExhaustedError,
+        ),
         (402, {"type": "billing_error", "message": "pay"}, QuotaExhaustedError),
         (403, {"type": "permission_error", "message": "no"}, PermissionDeniedError),
         (408, {"type": "timeout_error", "message": "late"}, ServerError),
         (409, {"type": "conflict_error", "message": "twice"}, ServerError),
+        (
+            413,
+            {"type": "request_too_large", "message": "Request exceeds the maximum size"},
+            ContextWindowError,
+        ),
         (429, {"type": "rate_limit_error", "message": "slow"}, RateLimitError),
         (
             429,
