@@ -19,6 +19,7 @@ from extractor.errors import (
     ParseError,
     RefusalError,
     ResponseError,
+    StoppedError,
     TruncatedError,
 )
 from extractor.grounding.paragraphs import Paragraphs
@@ -217,21 +218,25 @@ class Dialogue(Generic[T]):
             ) from self.reason
         self.taken += 1
         plan = self.plan
-        response = yield request(
-            plan.output_of(shape),
-            messages,
-            model=plan.model,
-            profile=plan.profile,
-            max_tokens=self.room,
-            turn=self.taken,
-        )
+        stopped: StoppedError | None = None
+        try:
+            response = yield request(
+                plan.output_of(shape),
+                messages,
+                model=plan.model,
+                profile=plan.profile,
+                max_tokens=self.room,
+                turn=self.taken,
+            )
+        except StoppedError as error:
+            stopped, response = error, ModelResponse("", stop_reason=error.stop_reason)
         if self.partial is None or isinstance(self.partial, str):
             self.partial = response.text or response.refusal or self.partial
         if response.stop_reason in {StopReason.REFUSAL, StopReason.CONTENT_FILTER}:
             raise RefusalError(
                 f"The model declined to answer ({response.stop_reason}).",
                 hint="Try another model, or look at what in the document may have caused it.",
-            )
+            ) from stopped
         if response.stop_reason is StopReason.CONTEXT_WINDOW:
             raise ContextWindowError("The model's context window was full before it had answered.")
         return response

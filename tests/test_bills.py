@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx2
 import pytest
@@ -44,15 +44,24 @@ def reply(text: str = '{"law": "Ireland"}', usage: Any = None, **message: Any) -
     return {"model": "gpt-4o", "choices": [choice]} | ({"usage": usage} if usage else {})
 
 
-def run(*answers: JsonObject | Exception, **options: Any) -> Any:
+Given: TypeAlias = JsonObject | Exception | httpx2.Response
+
+NO_ROOM = "Could not finish the message because max_tokens or model output limit was reached."
+
+
+def refused(**error: Any) -> httpx2.Response:
+    return httpx2.Response(400, json={"error": {"type": "invalid_request_error"} | error})
+
+
+def run(*answers: Given, **options: Any) -> Any:
     """Extract through the real SDK, from a server that gives these answers."""
-    left: Iterator[JsonObject | Exception] = iter(answers)
+    left: Iterator[Given] = iter(answers)
 
     def answer(_: httpx2.Request) -> httpx2.Response:
         given = next(left)
         if isinstance(given, Exception):
             raise given
-        return httpx2.Response(200, json=given)
+        return httpx2.Response(200, json=given) if isinstance(given, dict) else given
 
     with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
         provider = OpenAIProvider(api_key="k", http_client=client)
@@ -83,9 +92,10 @@ def test_a_reply_without_usage_has_an_unknown_cost_and_a_warning() -> None:
         {"choices": None},
         httpx2.ReadTimeout("slow"),
         httpx2.RemoteProtocolError("cut off"),
+        refused(message=NO_ROOM),
     ],
 )
-def test_one_unknown_request_makes_the_whole_cost_unknown(first: JsonObject | Exception) -> None:
+def test_one_unknown_request_makes_the_whole_cost_unknown(first: Given) -> None:
     result = run(first, reply(usage=COUNTED))
     assert (result.attempts, result.usage, result.cost_usd) == (2, Usage(100, 10), None)
     assert result.warnings[0].startswith("1 of 2 requests")
@@ -98,9 +108,10 @@ def test_a_connection_that_never_came_about_costs_nothing() -> None:
 
 
 def test_an_error_does_not_know_the_cost_either() -> None:
-    with pytest.raises(RefusalError) as refused:
-        run(reply("", refusal="No."))
-    assert refused.value.facts()["cost_usd"] is None
+    for answer in (reply("", refusal="No."), refused(code="content_filter")):
+        with pytest.raises(RefusalError) as declined:
+            run(answer)
+        assert (declined.value.attempts, declined.value.facts()["cost_usd"]) == (1, None)
     with pytest.raises(ExtractionError) as failed:
         run(reply("no", usage=COUNTED), reply("no"), max_attempts=2)
     assert (failed.value.usage, failed.value.cost_usd) == (Usage(100, 10), None)

@@ -43,6 +43,8 @@ from extractor import (
     SchemaMismatchError,
     ServerError,
     SpendingLimitError,
+    StoppedError,
+    StopReason,
     StoreError,
     TokenLimitError,
     TruncatedError,
@@ -92,6 +94,7 @@ SAMPLES: list[tuple[ExtractorError, type[ExtractorError], int]] = [
     *[(kind("x"), ProviderError, 6) for kind in TRANSIENT],
     (OutageError("x", provider="openai", since=600.0), ProviderError, 6),
     *[(kind("x"), ProviderError, 6) for kind in PERMANENT if kind is not ContextWindowError],
+    (StoppedError("x", stop_reason=StopReason.LENGTH), ProviderError, 6),
     (ContextWindowError("x"), ProviderError, 4),
     (TruncatedError("x"), ResponseError, 4),
     (RefusalError("x"), ResponseError, 4),
@@ -113,6 +116,12 @@ def test_each_error_has_its_family_its_exit_code_and_its_facts_as_json(
     assert facts.keys() >= {"type", "message", "hint", "attempts", "usage", "cost_usd"}
 
 
+OWN_FACTS: dict[type[ExtractorError], dict[str, Any]] = {
+    OutageError: {"since": 9.5},
+    StoppedError: {"stop_reason": StopReason.CONTENT_FILTER},
+}
+
+
 def family(base: type[ExtractorError]) -> list[type[ExtractorError]]:
     return [base, *(kind for child in base.__subclasses__() for kind in family(child))]
 
@@ -122,9 +131,9 @@ def sample(kind: type[ExtractorError]) -> ExtractorError:
     made = [error for error, _, _ in SAMPLES if type(error) is kind]
     error = made[0] if made else kind("x")
     if issubclass(kind, ProviderError):
-        since: dict[str, Any] = {"since": 9.5} if kind is OutageError else {}
+        own = OWN_FACTS.get(kind, {})
         error = kind(
-            "x", provider="p", status=429, request_id="r", retry_after=2.5, hint="Wait.", **since
+            "x", provider="p", status=429, request_id="r", retry_after=2.5, hint="Wait.", **own
         )
     error.billed(attempts=2, usage=Usage(100, 20), cost_usd=None)
     error.__cause__ = ParseError("no structure")

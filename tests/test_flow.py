@@ -22,6 +22,7 @@ from extractor import (
     RetryPolicy,
     SchemaMismatchError,
     ScriptedProvider,
+    StoppedError,
     StopReason,
     TokenLimitError,
     TruncatedError,
@@ -168,6 +169,26 @@ def test_an_answer_that_never_fits_is_a_truncated_error_with_the_bill() -> None:
     assert (error.attempts, error.usage) == (2, Usage(200, 2000))
 
 
+def stopped(reason: StopReason) -> StoppedError:
+    """A provider that tells as a 400 why the model stopped."""
+    return StoppedError("openai answered 400: no", status=400, stop_reason=reason)
+
+
+def test_a_reply_that_is_refused_for_want_of_room_is_asked_for_with_more() -> None:
+    provider = script(stopped(StopReason.LENGTH), GOOD, profile=SMALL)
+    result = run(provider)
+    assert result.value == TERMS
+    assert provider.requests[0].max_tokens < provider.requests[1].max_tokens
+    assert "more_room" in {repair.kind for repair in result.repairs}
+
+
+def test_an_answer_that_is_always_refused_for_want_of_room_is_a_truncated_error() -> None:
+    nothing = stopped(StopReason.LENGTH)
+    error = failure(script(nothing, nothing, nothing, profile=SMALL), TruncatedError)
+    assert "1,200 output tokens" in error.message
+    assert error.attempts == 2
+
+
 # --- the end without an answer --------------------------------------------------------------------
 
 
@@ -178,6 +199,14 @@ def test_a_refusal_ends_it_at_once_and_is_billed(reason: StopReason) -> None:
     assert len(provider.requests) == 1
     assert (error.attempts, error.usage, error.cost_usd) == (1, Usage(500, 7), Decimal(0))
     assert error.hint
+
+
+def test_a_request_that_a_filter_stopped_is_a_refusal_and_says_what_the_provider_said() -> None:
+    provider = script(stopped(StopReason.CONTENT_FILTER), GOOD)
+    error = failure(provider, RefusalError)
+    assert len(provider.requests) == 1
+    assert (error.attempts, error.partial) == (1, None)
+    assert str(error.__cause__) == "openai answered 400: no"
 
 
 def test_a_full_context_window_ends_it_at_once_and_is_billed() -> None:

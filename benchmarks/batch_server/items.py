@@ -25,6 +25,11 @@ REPLIES: Mapping[str, Callable[[Asked], Reply]] = {
 
 _ERRORS: Mapping[str, tuple[int, str, str]] = {
     "bad_request": (400, "invalid_request_error", "This request is not right."),
+    "no_room": (
+        400,
+        "invalid_request_error",
+        "Could not finish the message because max_tokens or model output limit was reached.",
+    ),
     "overloaded": (529, "overloaded_error", "Overloaded."),
     "server_error": (500, "api_error", "Something broke."),
     "no_credit": (402, "billing_error", "Your credit balance is too low."),

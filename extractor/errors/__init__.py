@@ -15,6 +15,7 @@
     |   |- OutageError                   the provider has been failing for everybody, for too long
     |   '- QuotaExhaustedError  AuthenticationError  PermissionDeniedError  NotFoundError
     |      BadRequestError  ContextWindowError                                       (all permanent)
+    |      StoppedError                  a 400 in place of a reply; drives re-ask like one
     |- ResponseError             the model answered, but not usably; drives repair and re-ask
     |   '- TruncatedError  RefusalError  ParseError  SchemaMismatchError
     |- ExtractionError           attempts used up; `__cause__` is the last ResponseError
@@ -69,6 +70,7 @@ from extractor.errors.provider import (
     QuotaExhaustedError,
     RateLimitError,
     ServerError,
+    StoppedError,
 )
 
 __all__ = [
@@ -105,6 +107,7 @@ __all__ = [
     "SchemaMismatchError",
     "ServerError",
     "SpendingLimitError",
+    "StoppedError",
     "StoreError",
     "TokenLimitError",
     "TruncatedError",

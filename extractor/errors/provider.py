@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from extractor.errors.base import ExtractorError
-from extractor.types import RateLimitStatus
+from extractor.types import RateLimitStatus, StopReason
 
 
 class ProviderError(ExtractorError):
@@ -132,6 +132,17 @@ class NotFoundError(ProviderError):
 
 class BadRequestError(ProviderError):
     """400 and other 4xx: the provider will never accept this request."""
+
+
+class StoppedError(BadRequestError):
+    """A 400 that says why the model stopped, which others say in a 200: it may be billed.
+
+    An extraction takes it for the reply that `stop_reason` would have come with.
+    """
+
+    def __init__(self, message: str, *, stop_reason: StopReason, **facts: Any) -> None:
+        super().__init__(message, may_be_billed=True, **facts)
+        self.stop_reason = stop_reason
 
 
 class ContextWindowError(ProviderError):

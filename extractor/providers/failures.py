@@ -1,9 +1,9 @@
 """What went wrong with a call, told in our errors: the same rules for every HTTP provider.
 
 The status and `x-should-retry` decide, unless the body's code or message knows better: a 429 that
-no waiting cures is a `QuotaExhaustedError`, a 400 that is about length a `ContextWindowError`. Of a
-body only the one sentence meant for people is kept, without keys and without what it repeats of the
-request.
+no waiting cures is a `QuotaExhaustedError`, a 400 that is about length a `ContextWindowError`, and
+one that stands in the place of a reply a `StoppedError`. Of a body only the one sentence meant for
+people is kept, without keys and without what it repeats of the request.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import json
 import math
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from extractor.errors import (
@@ -32,11 +33,12 @@ from extractor.errors import (
     QuotaExhaustedError,
     RateLimitError,
     ServerError,
+    StoppedError,
 )
 from extractor.providers.bounds import Post
 from extractor.providers.confidential import without_echo
 from extractor.providers.rate_headers import rate_limits
-from extractor.types import JsonObject
+from extractor.types import JsonObject, StopReason
 
 if TYPE_CHECKING:
     import httpx2
@@ -53,7 +55,12 @@ _BY_STATUS: Mapping[int, type[ProviderError]] = {
     529: OverloadedError,
 }
 
-_BY_CODE: Mapping[str, type[ProviderError]] = {
+_Made: TypeAlias = Callable[..., ProviderError]
+
+_CUT_OFF: _Made = partial(StoppedError, stop_reason=StopReason.LENGTH)
+_FILTERED: _Made = partial(StoppedError, stop_reason=StopReason.CONTENT_FILTER)
+
+_BY_CODE: Mapping[str, _Made] = {
     "insufficient_quota": QuotaExhaustedError,
     "billing_error": QuotaExhaustedError,
     "billing_hard_limit_reached": QuotaExhaustedError,
@@ -68,10 +75,15 @@ _BY_CODE: Mapping[str, type[ProviderError]] = {
     "request_too_large": ContextWindowError,
     "invalid_api_key": AuthenticationError,
     "model_not_found": NotFoundError,
+    "content_filter": _FILTERED,
+    "ResponsibleAIPolicyViolation": _FILTERED,
+    "invalid_prompt": _FILTERED,
 }
-"""Stable codes of OpenAI, Anthropic and llama.cpp that say more than the status."""
+"""Stable codes of OpenAI, Azure, Anthropic and llama.cpp that say more than the status."""
 
-_BY_MESSAGE: tuple[tuple[re.Pattern[str], type[ProviderError], str | None], ...] = (
+_BY_MESSAGE: tuple[tuple[re.Pattern[str], _Made, str | None], ...] = (
+    (re.compile(r"max_tokens or model output limit was reached", re.IGNORECASE), _CUT_OFF, None),
+    (re.compile(r"output blocked by content filtering", re.IGNORECASE), _FILTERED, None),
     (
         re.compile(
             r"credit balance is too low|reached your specified (\w+ )?api usage limits",
@@ -163,10 +175,10 @@ class Failures:
             return self._redirect(response)
         codes, message = _read_error(response)
         told = _told(response.status_code, codes, message)
-        kind, hint = told or (_by_status(response.status_code), None)
+        made, hint = told or (_by_status(response.status_code), None)
         said = f": {self.clean(message)}" if message else f" {self.clean(response.reason_phrase)}"
         headers = response.headers
-        error = kind(
+        error = made(
             f"{self.provider} answered {response.status_code}{said.rstrip()}",
             provider=self.provider,
             status=response.status_code,
@@ -281,17 +293,15 @@ def _location(headers: Mapping[str, str]) -> str:
     return parts._replace(netloc=host, query="", fragment="").geturl()
 
 
-def _told(
-    status: int, codes: tuple[str, ...], message: str
-) -> tuple[type[ProviderError], str | None] | None:
+def _told(status: int, codes: tuple[str, ...], message: str) -> tuple[_Made, str | None] | None:
     """Read what a body says of its failure, with a hint; None where that is nothing of its own."""
     for code in codes:
         if code in _BY_CODE:
             return _BY_CODE[code], None
     if status in {400, 413, 422, 429, 500}:
-        for pattern, kind, hint in _BY_MESSAGE:
+        for pattern, made, hint in _BY_MESSAGE:
             if pattern.search(message):
-                return kind, hint
+                return made, hint
     return None
 
 
@@ -308,8 +318,8 @@ def _read_error(response: httpx2.Response) -> tuple[tuple[str, ...], str]:
     """Read an error body's codes, most specific first, and its sentence for people.
 
     Bodies differ: {"error": {message, code, type, details: {error_code}}}, {"error": "text"},
-    {"message": ...} and {"detail": ...}; Gemini's is a list of such a one. Anything else, such as a
-    proxy's HTML, says nothing.
+    {"message": ...} and {"detail": ...}; Azure's may hold {"innererror": {code}}, and Gemini's is a
+    list of one. Anything else, such as a proxy's HTML, says nothing.
     """
     import httpx2
 
@@ -324,7 +334,8 @@ def _read_error(response: httpx2.Response) -> tuple[tuple[str, ...], str]:
         return (), error
     fields = as_object(error)
     details = as_object(fields.get("details"))
-    found = (details.get("error_code"), fields.get("code"), fields.get("type"))
+    inner = as_object(fields.get("innererror"))
+    found = (details.get("error_code"), inner.get("code"), fields.get("code"), fields.get("type"))
     message = fields.get("message", fields.get("detail"))
     codes = tuple(code for code in found if isinstance(code, str))
     return codes, message if isinstance(message, str) else ""

@@ -22,8 +22,10 @@ from extractor.errors import (
     QuotaExhaustedError,
     RateLimitError,
     ServerError,
+    StoppedError,
 )
 from extractor.providers.failures import Failures, retry_after
+from extractor.types import StopReason
 
 DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
 
@@ -168,6 +170,33 @@ def test_a_body_that_is_a_list_is_read_by_its_first_error() -> None:
 @pytest.mark.parametrize("body", [[], [[]], [None], ["THE CONTRACT"], [{"error": ["x"]}]])
 def test_a_list_without_an_error_says_nothing(body: Any) -> None:
     assert str(Failures("p").status(answer(400, body))) == "p answered 400 Bad Request"
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        (
+            {
+                "type": "invalid_request_error",
+                "message": "Could not finish the message because max_tokens or model output limit "
+                "was reached. Please try again with higher max_tokens.",
+            },
+            StopReason.LENGTH,
+        ),
+        ({"code": "content_filter", "type": None}, StopReason.CONTENT_FILTER),
+        ({"innererror": {"code": "ResponsibleAIPolicyViolation"}}, StopReason.CONTENT_FILTER),
+        ({"code": "invalid_prompt", "type": "invalid_request_error"}, StopReason.CONTENT_FILTER),
+        ({"message": "Output blocked by content filtering policy"}, StopReason.CONTENT_FILTER),
+    ],
+)
+def test_why_the_model_stopped_is_told_of_a_400_that_says_so_and_may_be_billed(
+    fields: dict[str, Any], reason: StopReason
+) -> None:
+    error = Failures("p").status(answer(400, {"error": fields}, **{"x-should-retry": "true"}))
+    assert isinstance(error, StoppedError)
+    assert error.stop_reason is reason
+    assert error.may_be_billed
+    assert not error.retryable
 
 
 def test_a_request_larger_than_a_minute_allows_gets_its_own_hint() -> None:

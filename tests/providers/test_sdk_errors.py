@@ -23,6 +23,7 @@ from extractor.errors import (
     QuotaExhaustedError,
     RateLimitError,
     ServerError,
+    StoppedError,
 )
 from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.base import Provider
@@ -143,6 +144,7 @@ def test_every_exception_of_an_sdk_gets_the_class_of_its_family(
             },
             QuotaExhaustedError,
         ),
+        (400, {"code": "content_filter", "message": "filtered"}, StoppedError),
         (402, {"type": "billing_error", "message": "pay"}, QuotaExhaustedError),
         (403, {"type": "permission_error", "message": "no"}, PermissionDeniedError),
         (408, {"type": "timeout_error", "message": "late"}, ServerError),

@@ -56,6 +56,18 @@ def test_an_answer_that_is_wrong_is_asked_for_again_in_the_next_round(scene: Sce
     assert [row.attempts for row in scene.rows()] == [1, 2, 1]
 
 
+def test_an_answer_that_had_no_room_is_asked_for_with_more_in_the_next_round(scene: Scene) -> None:
+    scene.write(3, BatchPlan(fates={2: ["no_room"]}))
+    scene.work()
+    assert scene.errors() == {}
+    assert [len(batch.numbers) for batch in scene.truth.batches] == [3, 1]
+    assert [(row.attempts, row.cost_usd is None) for row in scene.rows()] == [
+        (1, False),
+        (2, True),
+        (1, False),
+    ]
+
+
 def test_the_same_content_is_asked_about_once(scene: Scene) -> None:
     scene.write(2)
     (scene.folder / "copy.txt").write_text(contract(1), encoding="utf-8")
