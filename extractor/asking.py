@@ -30,6 +30,7 @@ from extractor.errors import (
     OverloadedError,
     RateLimitError,
     RequestTooLargeError,
+    SchemaRefusedError,
     ServerError,
 )
 from extractor.estimating import allowance
@@ -137,8 +138,25 @@ class Asking(Generic[T]):
         raise AssertionError("there is a candidate")
 
     def alone(self, number: int, *, waits_for_outage: bool = False) -> Steps[Extraction[T]]:
-        """Ask one candidate, through the call core."""
-        candidate = self._candidates[number]
+        """Ask one candidate, and where it refuses to enforce the schema, once more without.
+
+        A replay has no refusals, only replies that are not there.
+        """
+        candidate = self._candidates[number].accepted
+        try:
+            return (yield from self._ask(candidate, waits_for_outage=waits_for_outage))
+        except (SchemaRefusedError, CacheMissError) as error:
+            other = candidate.unenforced
+            if other is None or other.plan.backend.name == candidate.plan.backend.name:
+                raise
+            is_refused = isinstance(error, SchemaRefusedError)
+        if is_refused:
+            candidate.refused.add(candidate.plan.backend.name)
+            yield Wait(0.0, other.plan.warnings[-1])
+        return (yield from self._ask(other, waits_for_outage=waits_for_outage))
+
+    def _ask(self, candidate: Candidate[T], *, waits_for_outage: bool) -> Steps[Extraction[T]]:
+        """Ask one candidate by its technique, through the call core."""
         cache = self._core.cache
         key = PROCESS_KEY if cache is None else cache.nonce_key
         way = chosen(candidate, self._document, self._conditions, self._core)

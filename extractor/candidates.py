@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Generic
 
 from extractor.calls.steps import Target
@@ -14,40 +14,62 @@ from extractor.config import model_or_default
 from extractor.errors import ConfigurationError, did_you_mean
 from extractor.planning import Plan, plan, shares_prefix
 from extractor.providers import Progress, Provider, provider_for, split_model
-from extractor.types import EvidenceMode, T
+from extractor.types import EvidenceMode, JsonSchemaOutput, T, ToolOutput
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate(Generic[T]):
     """One model, and how it is asked.
 
     `is_ours` says whether the provider was made here, and so is closed here; `is_auto` whether its
-    technique is ours to choose.
+    technique is ours to choose. `refused` has the techniques under which the provider has refused
+    the schema: what was learned with one document holds for all.
     """
 
     provider: Provider
     plan: Plan[T]
     is_ours: bool
     is_auto: bool = False
+    refused: set[str] = field(default_factory=set[str], compare=False)
 
     @property
     def model(self) -> str:
         """Who is asked, as `provider:name`."""
         return f"{self.provider.name}:{self.plan.model}"
 
+    @property
+    def accepted(self) -> Candidate[T]:
+        """It as it is, unless the provider has refused the schema so: then without enforcing it."""
+        is_refused = self.plan.backend.name in self.refused
+        return (self.unenforced or self) if is_refused else self
+
+    @cached_property
+    def unenforced(self) -> Candidate[T] | None:
+        """It with the first technique that enforces no schema, where that is ours to choose."""
+        for other in self._others() if self.is_auto else ():
+            if not isinstance(other.output, JsonSchemaOutput | ToolOutput):
+                named, taken = self.plan.backend.name, other.backend.name
+                told = f"The provider refused to enforce the schema ({named}): asked by {taken}"
+                return replace(self, plan=replace(other, warnings=(*other.warnings, told)))
+        return None
+
     def sharing(self) -> Iterator[Candidate[T]]:
         """Yield it with each technique under which groups of fields share the document's cache."""
+        for other in self._others():
+            if shares_prefix(other):
+                yield replace(self, plan=other)
+
+    def _others(self) -> Iterator[Plan[T]]:
+        """Yield how the same is asked by each technique that can carry the schema."""
         for name in self.plan.profile.techniques:
             with suppress(ConfigurationError):
-                other = plan(
+                yield plan(
                     self.plan.schema,
                     model=self.plan.model,
                     profile=self.plan.profile,
                     backend=name,
                     evidence=self.plan.evidence,
                 )
-                if shares_prefix(other):
-                    yield replace(self, plan=other)
 
     @property
     def target(self) -> Target:

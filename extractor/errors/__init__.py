@@ -15,6 +15,7 @@
     |   |- OutageError                   the provider has been failing for everybody, for too long
     |   '- QuotaExhaustedError  AuthenticationError  PermissionDeniedError  NotFoundError
     |      BadRequestError  ContextWindowError                                       (all permanent)
+    |      SchemaRefusedError            `auto` takes another technique
     |      StoppedError                  a 400 in place of a reply; drives re-ask like one
     |- ResponseError             the model answered, but not usably; drives repair and re-ask
     |   '- TruncatedError  RefusalError  ParseError  SchemaMismatchError
@@ -69,6 +70,7 @@ from extractor.errors.provider import (
     ProviderError,
     QuotaExhaustedError,
     RateLimitError,
+    SchemaRefusedError,
     ServerError,
     StoppedError,
 )
@@ -105,6 +107,7 @@ __all__ = [
     "RequestTooLargeError",
     "ResponseError",
     "SchemaMismatchError",
+    "SchemaRefusedError",
     "ServerError",
     "SpendingLimitError",
     "StoppedError",

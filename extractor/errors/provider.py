@@ -134,6 +134,15 @@ class BadRequestError(ProviderError):
     """400 and other 4xx: the provider will never accept this request."""
 
 
+class SchemaRefusedError(BadRequestError):
+    """A 400 about the schema: it passes the published limits, and still can't be enforced.
+
+    Under the backend `auto` the next technique that enforces none is taken.
+    """
+
+    default_hint = "Use a backend that does not enforce the schema: json or xml."
+
+
 class StoppedError(BadRequestError):
     """A 400 that says why the model stopped, which others say in a 200: it may be billed.
 

@@ -32,6 +32,7 @@ from extractor.errors import (
     ProviderError,
     QuotaExhaustedError,
     RateLimitError,
+    SchemaRefusedError,
     ServerError,
     StoppedError,
 )
@@ -107,15 +108,19 @@ _BY_MESSAGE: tuple[tuple[re.Pattern[str], _Made, str | None], ...] = (
         "The request exceeds the account's tokens per minute: send less at once.",
     ),
     (
-        re.compile(r"grammar is too large|^invalid schema for", re.IGNORECASE),
-        BadRequestError,
-        "The schema is too complex for constrained decoding: use the backend json or xml.",
+        re.compile(
+            r"grammar is too large|schema is too complex|too many states for serving"
+            r"|^invalid schema for|failed to (?:parse|compile) (?:the )?grammar",
+            re.IGNORECASE,
+        ),
+        SchemaRefusedError,
+        None,
     ),
 )
 """Where no code exists: Claude's 400 without credit or beyond a limit of one's own, each server's
 words for too long a prompt, OpenAI's 429 for a request that exceeds a whole minute's tokens, which
-no waiting cures, and both providers' words for a schema that passes the published limits and is
-still too complex."""
+no waiting cures, and the words of all for a schema that passes the published limits and is still
+too complex: Claude's, OpenAI's, Gemini's, llama.cpp's and vLLM's."""
 
 _LONGEST_MESSAGE = 300
 _KEY = re.compile(r"\bsk-[\w*.-]{6,}")

@@ -13,7 +13,13 @@ import httpx2
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, RootModel, SecretStr, create_model
 
-from extractor import BadRequestError, ConfigurationError, ScriptedProvider, extract
+from extractor import (
+    ConfigurationError,
+    Extractor,
+    SchemaRefusedError,
+    ScriptedProvider,
+    extract,
+)
 from extractor.backends import BACKENDS
 from extractor.backends.parse import Parsed, parse
 from extractor.planning import plan
@@ -22,6 +28,7 @@ from extractor.providers.profiles import ANTHROPIC_RULES, OPENAI_RULES, profile_
 from extractor.types import JsonObject, SchemaRules
 from extractor.wire.compile import compile_schema
 from extractor.wire.json_schema import wire_schema
+from tests.loopback import REPLY
 
 V = TypeVar("V")
 BOTH = pytest.mark.parametrize("rules", [OPENAI_RULES, ANTHROPIC_RULES], ids=["strict", "native"])
@@ -227,28 +234,51 @@ def test_recursion_is_sent_where_it_is_allowed_and_unrolled_where_not() -> None:
     assert rider.riders[0].riders[0].riders[0].riders[0].title == "E"
 
 
-def test_a_schema_too_complex_for_the_grammar_is_refused_once_and_says_what_to_do() -> None:
-    """schema-016: sent once, never again as it is, with the way out in the hint.
+GRAMMAR = {
+    "type": "error",
+    "error": {"type": "invalid_request_error", "message": "The compiled grammar is too large."},
+}
 
-    The case wants another technique tried by itself. Which one costs what is the caller's to weigh:
-    the limits that are published are checked before anything is sent, and there `auto` does choose.
-    """
-    body = {"type": "invalid_request_error", "message": "The compiled grammar is too large."}
-    refusal = httpx2.Response(400, json={"type": "error", "error": body})
-    requests: list[httpx2.Request] = []
+
+def test_a_schema_too_complex_for_the_grammar_falls_back_once() -> None:
+    """schema-016: sent once as it is, then without being enforced, and so for later documents."""
+    requests: list[JsonObject] = []
+    xml = "<Rider><title>A</title><riders></riders></Rider>"
 
     def answer(request: httpx2.Request) -> httpx2.Response:
-        requests.append(request)
-        return refusal
+        body: JsonObject = json.loads(request.content)
+        requests.append(body)
+        if "output_config" in body:
+            return httpx2.Response(400, json=GRAMMAR)
+        content = [{"type": "text", "text": xml}]
+        return httpx2.Response(200, json={**REPLY, "content": content})
 
     with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
         provider = AnthropicProvider(api_key="sk-ant-test-0123456789", http_client=client)
-        with pytest.raises(BadRequestError) as caught:
-            extract("A lease.", Rider, provider=provider, model="claude-opus-5")
+        with Extractor(Rider, provider=provider, model="claude-opus-5", evidence="none") as one:
+            first, second = one.extract("A lease."), one.extract("Another lease.")
 
-    assert len(requests) == 1
-    assert caught.value.hint is not None
-    assert "backend" in caught.value.hint
+    assert [("output_config" in body) for body in requests] == [True, False, False]
+    assert (first.backend, first.attempts, first.value.title) == ("xml", 2, "A")
+    assert (second.backend, second.attempts) == ("xml", 1)
+    told = "The provider refused to enforce the schema (native): asked by xml"
+    assert told in first.warnings
+    assert told in second.warnings
+
+
+def test_a_technique_that_was_asked_for_is_not_left() -> None:
+    """schema-016, where the caller has chosen: the error says what to choose instead."""
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(400, json=GRAMMAR)
+
+    with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
+        provider = AnthropicProvider(api_key="sk-ant-test-0123456789", http_client=client)
+        with pytest.raises(SchemaRefusedError) as caught:
+            extract("A lease.", Rider, provider=provider, model="claude-opus-5", backend="native")
+
+    assert caught.value.attempts == 1
+    assert "json or xml" in (caught.value.hint or "")
 
 
 def test_depth_is_counted_before_anything_is_sent_and_for_each_definition_alone() -> None:
