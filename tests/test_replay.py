@@ -10,9 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from pydantic import BaseModel
 
-from extractor import Extractor, ScriptedProvider
+from extractor import Extractor, ScriptedProvider, extract
 from extractor.backends import BACKENDS
 from extractor.calls.attempts import open_to_read
 from extractor.calls.cache import CacheMode, SqliteReplyCache
@@ -176,3 +177,40 @@ def test_the_command_line_writes_the_same_bytes_from_a_replay(tmp_path: Path) ->
     replayed = run_with_seed(2, *extract, "--cache", "replay", **settings)
     assert json.loads(recorded)["attempts"] == 2
     assert replayed == recorded
+
+
+DEED = "A deed made at Cork."
+
+
+class Deed(BaseModel):
+    town: str
+
+
+def test_an_extraction_whose_schema_was_refused_is_replayed_without_the_refusal(
+    tmp_path: Path,
+) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        form = json.loads(request.content).get("response_format", {})
+        if form.get("type") == "json_schema":
+            error = {"message": "Invalid schema for response_format 'Deed'"}
+            return httpx2.Response(400, json={"error": error})
+        message = {"content": '{"town": {"quote": "Cork", "value": "Cork"}}'}
+        return httpx2.Response(
+            200, json={"choices": [{"finish_reason": "stop", "message": message}]}
+        )
+
+    def extracted(mode: CacheMode, transport: httpx2.MockTransport) -> str:
+        with httpx2.Client(transport=transport) as client:
+            provider = OpenAIProvider(api_key="key", http_client=client)
+            with closing(SqliteReplyCache(tmp_path / "replies.sqlite", mode=mode)) as replies:
+                core = CallCore(cache=replies)
+                result = extract(
+                    "A deed made at Cork.", Deed, model="gpt-5.4", provider=provider, core=core
+                )
+            return f"{result.backend}: {result.value.town}"
+
+    def refused(request: httpx2.Request) -> httpx2.Response:
+        raise AssertionError(request)
+
+    assert extracted("record", httpx2.MockTransport(answer)) == "json: Cork"
+    assert extracted("replay", httpx2.MockTransport(refused)) == "json: Cork"
