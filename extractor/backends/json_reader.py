@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractor.backends import json_syntax as syntax
 from extractor.backends.json_candidates import find_json
 from extractor.backends.json_strict import NotCleanError, read_clean
+from extractor.backends.json_strings import unescape_all
 from extractor.backends.reading import RepairLog, TooDeepError, make_storable
 from extractor.errors import ParseError
 from extractor.types import Repair
@@ -66,7 +66,7 @@ def _read_escaped(text: str) -> list[Reading]:
     r"""Read JSON whose quotes were escaped once too often, such as `{\"a\": 1}`."""
     if not _ESCAPED_STRUCTURE.search(text):
         return []
-    return [_marked(one, "escaped_json") for one in find_json(syntax.unescape_all(text))]
+    return [_marked(one, "escaped_json") for one in find_json(unescape_all(text))]
 
 
 def _marked(reading: Reading, kind: str) -> Reading:

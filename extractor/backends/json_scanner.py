@@ -14,16 +14,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from extractor.backends import json_syntax as syntax
+from extractor.backends.json_strings import read_key, read_string
 from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError, gather
 from extractor.paths import Path
 from extractor.types import Repair
 from extractor.wire.reading import Lexeme
-
-_SHOWN = 80
-"""Characters of skipped text that a repair shows."""
 
 
 class Scanned(NamedTuple):
@@ -127,7 +126,7 @@ class _Scanner:
     def _step(self, frame: _Frame, char: str) -> None:
         if char == ",":
             self._comma(frame)
-        elif char in ";|" and frame.is_object and syntax.ends_member(self._text, self._pos):
+        elif char in syntax.FOREIGN_COMMAS and self._is_comma(frame):
             self._note("foreign_comma")
             frame.after = ","
             self._pos += 1
@@ -157,6 +156,11 @@ class _Scanner:
         if frame.after != "value" or self._pos > start + 1:
             self._note("extra_comma")
         frame.after = ","
+
+    def _is_comma(self, frame: _Frame) -> bool:
+        if not frame.is_object:
+            return frame.after == "value" and self._text[self._pos] == "\uff0c"
+        return syntax.ends_member(self._text, self._pos)
 
     def _close(self, closer: str) -> None:
         if not self._open[closer]:
@@ -241,10 +245,7 @@ class _Scanner:
         return bool(frame.pairs) and self._is_open("]")
 
     def _read_quoted_key(self, frame: _Frame, quote: str) -> None:
-        closing = syntax.CLOSING_QUOTE[quote]
-        if quote != '"':
-            self._note("quote_style")
-        key, ended = self._quoted(closing, None)
+        key, ended = self._quoted(quote, None)
         if not ended:
             self._log.add("incomplete_member", self._path(), lossy=True)
             return
@@ -272,9 +273,7 @@ class _Scanner:
             self._read_scalar(frame)
 
     def _read_string(self, frame: _Frame, quote: str) -> None:
-        if quote != '"':
-            self._note("quote_style")
-        value, ended = self._quoted(syntax.CLOSING_QUOTE[quote], frame)
+        value, ended = self._quoted(quote, frame)
         if not ended:
             self._cut.append(self._path())
         self._put(frame, value)
@@ -321,60 +320,22 @@ class _Scanner:
 
     # --- strings -----------------------------------------------------------------------------
 
-    def _quoted(self, closing: str, frame: _Frame | None) -> tuple[str, bool]:
-        """Read a quoted string up to its closing quote, or to the end of the text (then False).
+    def _quoted(self, quote: str, frame: _Frame | None) -> tuple[str, bool]:
+        """Read a quoted string; False where the text ends before it does."""
+        closing = syntax.CLOSING_QUOTE[quote]
+        if frame is None:
+            read = read_key(self._text, self._pos, closing)
+        else:
+            ends = partial(self._ends_string, closing=closing, frame=frame)
+            read = read_string(self._text, self._pos, closing, ends, in_object=frame.is_object)
+        if quote != '"':
+            self._note("quote_style")
+        for note in read.notes:
+            self._note(note.kind, lossy=note.lossy, detail=note.detail)
+        self._pos = read.end
+        return read.value, read.is_closed
 
-        A key (no `frame`) ends at the first quote; a value at the first after which JSON goes on.
-        """
-        text, chunk, pieces = self._text, syntax.CHUNK[closing], list[str]()
-        pos, noted = self._pos + 1, set[str]()
-
-        def note(kind: str) -> None:
-            if kind not in noted:
-                noted.add(kind)
-                self._note(kind, lossy=kind in syntax.LOSSY_ESCAPES)
-
-        while True:
-            end = syntax.end_of(chunk, text, pos)
-            pieces.append(text[pos:end])
-            if end >= len(text):
-                self._pos = end
-                return "".join(pieces), False
-            char, pos = text[end], end + 1
-            if char == closing:
-                if frame is None or self._ends_string(pos, closing, frame):
-                    self._pos = pos
-                    return "".join(pieces), True
-                if (stop := self._next_member(end, closing, frame)) is not None:
-                    self._pos, read = stop, "".join(pieces)
-                    return self._unclosed(read[: stop - end]), True
-                note("unescaped_quote")
-                pieces.append(char)
-            elif char == "\\":
-                piece, pos, kind = syntax.unescape(text, end)
-                pieces.append(piece)
-                if kind:
-                    note(kind)
-            else:
-                note("control_character")
-                pieces.append(char)
-
-    def _next_member(self, quote: int, closing: str, frame: _Frame) -> int | None:
-        """Return where a string without a closing quote ends, if a quote within opens a key."""
-        if closing != '"' or not frame.is_object:
-            return None
-        return syntax.member_break(self._text, self._pos + 1, quote)
-
-    def _unclosed(self, text: str) -> str:
-        """Take a string whose closing quote is missing, or has a remark behind it."""
-        inside, _, remark = text.rpartition('"')
-        if text.count('"') % 2 == 0:
-            self._note("missing_quote")
-            return text
-        self._note("skipped_text", lossy=True, detail=remark.strip()[:_SHOWN])
-        return inside
-
-    def _ends_string(self, pos: int, closing: str, frame: _Frame) -> bool:
+    def _ends_string(self, pos: int, *, closing: str, frame: _Frame) -> bool:
         """Whether the quote before `pos` ends its string, rather than being part of it."""
         follows = syntax.json_goes_on(self._text, pos, closing, in_object=frame.is_object)
         bracket = follows and follows["closer"]

@@ -13,8 +13,9 @@ from typing import Final
 SPACE: Final = re.compile(r"\s*+")
 COMMENT: Final = re.compile(r"//[^\n]*+|/\*.*?(?:\*/|\Z)|#(?=\s)[^\n]*+", re.DOTALL)
 COMMAS: Final = re.compile(r",(?:\s*+,)*+")
-ARROW: Final = re.compile(r"=>?")
+ARROW: Final = re.compile(r"=>?|\uff1a")
 """What other languages write between a key and its value."""
+FOREIGN_COMMAS: Final = ";|\uff0c"
 CLOSERS: Final = {closer: re.compile(rf"\{closer}++") for closer in "}])"}
 _JUNK_WORD = r"[^\s\"'\u201c{}\[\](),:]++"
 JUNK: Final = re.compile(rf"{_JUNK_WORD}|[\[(]++|:++|\{{++|.", re.DOTALL)
@@ -27,8 +28,9 @@ BARE_KEY: Final = re.compile(r"([\w$][\w$.-]{0,99}+(?: [\w$.-]{1,99}+){0,9}+)\s*
 BARE_KEY_CUT: Final = re.compile(r"[\w$][\w$. -]{0,99}+\Z")
 
 CLOSING_BRACKET: Final = {"{": "}", "[": "]", "(": ")"}
-CLOSING_QUOTE: Final = {'"': '"', "'": "'", "\u201c": "\u201d"}
-CHUNK: Final = {quote: re.compile(rf"[^{quote}\\\x00-\x1f]*+") for quote in CLOSING_QUOTE.values()}
+CLOSING_QUOTE: Final = {
+    '"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019", "\u00ab": "\u00bb",
+}  # fmt: skip
 
 JSON_LITERALS: Final = frozenset({"true", "false", "null"})
 LITERALS: Final[dict[str, bool | None]] = {
@@ -58,39 +60,49 @@ _COMMENTS = r"//[^\n]{0,200}+(?=\n|\Z)|/\*(?s:.{0,200}?)\*/"
 _GAP = rf"""(?:\s++|{_COMMENTS}|#\s[^"'\n]{{0,200}}+\n){{0,100}}+"""
 _GAP_AFTER_COMMA = rf"(?:\s++|{_COMMENTS}|#\s[^\n]{{0,200}}+\n){{0,100}}+"
 _LITERAL = r"(?:true|false|null|True|False|None|undefined)\b"
-_OTHER_KEY = r"""(?:"[\w .$-]{1,60}+"|'[\w .$-]{1,60}+'|\u201c[\w .$-]{1,60}+\u201d)\s*+[:=]"""
+_OTHER_KEY = (
+    r"""(?:"[\w .$-]{1,60}+"|'[\w .$-]{1,60}+'|\u201c[\w .$-]{1,60}+\u201d)\s*+[:=\uff1a]"""
+)
 _PLAIN_SCALAR = rf"(?:-?[0-9][0-9.eE+-]*+|{_LITERAL})"
-_COMPLETE = (
+COMPLETE: Final = (
     r"""(?:"[^"\\]*+(?:"\s*+[,}]|\Z)|'[^'\\]*+(?:'\s*+[,}]|\Z)"""
     rf"""|[{{\[]|{_PLAIN_SCALAR}\s*+(?:[,}}]|\Z)|\Z)"""
 )
-_BARE_KEY = rf"[A-Za-z_$][\w$]{{0,60}}+\s*+:\s*+{_COMPLETE}"
+_BARE_KEY = rf"[A-Za-z_$][\w$]{{0,60}}+\s*+:\s*+{COMPLETE}"
 _KEY_WITHOUT_COLON = rf'"[A-Za-z_][\w-]{{0,60}}+"\s*+(?:[{{\[]|{_PLAIN_SCALAR}\s*+[,}}\]])'
 
 
 def _key(opening: str, closing: str) -> str:
     """A key in the same quotes as the string before it; cut off, if the text ends in it."""
-    same = rf"{opening}(?s:[^{closing}\\]++|\\.){{0,200}}+(?:{closing}\s*+[:=]|\Z)"
+    same = rf"{opening}(?s:[^{closing}\\]++|\\.){{0,200}}+(?:{closing}\s*+[:=\uff1a]|\Z)"
     return rf"(?:{same}|{_OTHER_KEY}|{_BARE_KEY}|{_KEY_WITHOUT_COLON})"
 
 
 def _member_goes_on(opening: str, closing: str) -> re.Pattern[str]:
     key = _key(opening, closing)
     return re.compile(
-        rf"{_GAP}(?:\Z|```|,{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{key})|[;|]{_GAP_AFTER_COMMA}{key}|{key}"
-        r"|(?P<closer>[}\])]))"
+        rf"{_GAP}(?:\Z|```|,{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{key})"
+        rf"|[{FOREIGN_COMMAS}]{_GAP_AFTER_COMMA}{key}|{key}|(?P<closer>[}}\])]))"
     )
 
 
 def _item_goes_on(opening: str, closing: str) -> re.Pattern[str]:
     """In a list, a string may follow whose own inner quotes are not escaped either: its first
-    inner quote then stands after a space, whereas a word's closing quote does not.
+    inner quote then stands after a space or at its beginning, whereas a word's closing quote does
+    not.
     """
     text = (
-        rf"{opening}(?s:[^{closing}\\]++|\\.)*+(?:(?<=[\s(\[]){closing}|{closing}{_GAP}[,\])]|\Z)"
+        rf"{opening}(?:(?s:[^{closing}\\]++|\\.)*+(?:(?<=[\s(\[]){closing}|{closing}{_GAP}[,\])]|\Z)"
+        rf"|{closing}(?=[^\s,\]}}]))"
     )
     value = rf"(?:[{{\[,\])]|\Z|{text}|{_PLAIN_SCALAR}\s*+(?:[,\])]|\Z))"
-    return re.compile(rf"{_GAP}(?:\Z|```|,{_GAP_AFTER_COMMA}{value}|(?P<closer>[}}\])]))")
+    # On a line of its own a whole text is the next item, though the comma before it is missing.
+    below = (
+        rf"[^\S\n]{{0,100}}\n\s{{0,100}}{opening}(?s:[^{closing}\\]++|\\.)*+{closing}\s*+[,\]\n]"
+    )
+    return re.compile(
+        rf"{below}|{_GAP}(?:\Z|```|[,\uff0c]{_GAP_AFTER_COMMA}{value}|(?P<closer>[}}\])]))"
+    )
 
 
 _MEMBER_GOES_ON = {c: _member_goes_on(o, c) for o, c in CLOSING_QUOTE.items()}
@@ -111,21 +123,6 @@ def json_goes_on(
     return patterns[closing_quote].match(text, pos)
 
 
-_MEMBER_AFTER = re.compile(rf'"[\w .$-]{{1,60}}+"\s*+[:=]>?\s*+{_COMPLETE}')
-_BREAK = re.compile(r"(?:\s?\}){0,20}\s?[,;|\n]\s{0,50}\Z")
-
-
-def member_break(text: str, start: int, quote: int) -> int | None:
-    """Tell where a text from `start` on ends if the `quote` within it opens the next key.
-
-    Its own closing quote is missing then: `"Acme Inc., "law": "Texas"`. None if it opens none.
-    """
-    if not _MEMBER_AFTER.match(text, quote):
-        return None
-    end = _BREAK.search(text, max(start, quote - 101), quote)
-    return end and end.start()
-
-
 def is_structural(text: str, pos: int) -> bool:
     """Whether what follows a closing bracket looks like JSON or a new line rather than prose."""
     return _STRUCTURE.match(text, pos) is not None
@@ -140,10 +137,10 @@ def is_opened_before(text: str, pos: int, bracket: str) -> bool:
 
 # --- unquoted scalars ----------------------------------------------------------------------------
 
-_PLAIN = re.compile(r"[^,;|}\])\"'\n/#{\[(]*+")
+_PLAIN = re.compile(r"[^,;|\uff0c}\])\"'\n/#{\[(]*+")
 _KEY = _key('"', '"')
 _NEXT_KEY = re.compile(_KEY)
-_FOREIGN_COMMA = re.compile(rf"[;|]{_GAP_AFTER_COMMA}{_KEY}")
+_FOREIGN_COMMA = re.compile(rf"[{FOREIGN_COMMAS}]{_GAP_AFTER_COMMA}{_KEY}")
 _NEXT_MEMBER = re.compile(rf",(?:[^\S\n]*+\n|{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{_KEY}))")
 _GROUP = re.compile(r",[0-9]{3}(?![0-9])")
 _AMOUNT = (
@@ -216,7 +213,7 @@ def _ends_scalar(
             return is_open(bracket) or _is_plain(text, start, pos)
         case ",":
             return not in_object or _comma_ends(text, start, pos)
-        case ";" | "|":
+        case ";" | "|" | "\uff0c":
             return in_object and ends_member(text, pos)
         case "/" | "#":
             return _starts_comment(text, start, pos)
@@ -235,60 +232,10 @@ def _comma_ends(text: str, start: int, comma: int) -> bool:
 
 
 def ends_member(text: str, pos: int) -> bool:
-    """Whether a semicolon or a bar at `pos` stands for a comma: a key follows."""
+    """Whether a semicolon, a bar or a Chinese comma at `pos` stands for a comma: a key follows."""
     return _FOREIGN_COMMA.match(text, pos) is not None
 
 
 def _starts_comment(text: str, start: int, pos: int) -> bool:
     spaced = pos > start and text[pos - 1].isspace()
     return text.startswith("/*", pos) or (spaced and text.startswith(("//", "# "), pos))
-
-
-# --- escapes -------------------------------------------------------------------------------------
-
-LOSSY_ESCAPES: Final = frozenset({"incomplete_escape", "lone_surrogate", "nul_character"})
-_ESCAPES = {
-    '"': '"', "'": "'", "\\": "\\", "/": "/",
-    "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
-}  # fmt: skip
-_CUT_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
-_UNICODE = re.compile(
-    r"\\u(?:(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|(?P<code>[0-9a-fA-F]{4}))"
-)
-
-
-def unescape(text: str, pos: int) -> tuple[str, int, str | None]:
-    r"""Read the escape at `pos`.
-
-    Returns:
-        What it stands for, where it ends, and the kind of repair it took, if any. What is no
-        escape (`\x`, `\$`) stays as it is written.
-    """
-    follower = text[pos + 1 : pos + 2]
-    if _CUT_ESCAPE.match(text, pos):
-        return "", len(text), "incomplete_escape"
-    if follower in _ESCAPES:
-        return _ESCAPES[follower], pos + 2, "escaped_apostrophe" if follower == "'" else None
-    match = _UNICODE.match(text, pos)
-    if match is None:
-        return "\\" + follower, pos + 2, "bad_escape"
-    if match["high"]:
-        pair = bytes.fromhex(match["high"] + match["low"])
-        return pair.decode("utf-16-be"), match.end(), None
-    code = int(match["code"], 16)
-    if code == 0:
-        return "", match.end(), "nul_character"
-    if 0xD800 <= code <= 0xDFFF:
-        return "\ufffd", match.end(), "lone_surrogate"
-    return chr(code), match.end(), None
-
-
-def unescape_all(text: str) -> str:
-    """Undo one layer of escapes in the whole of a text."""
-    pieces, pos = list[str](), 0
-    while (escape := text.find("\\", pos)) >= 0:
-        piece, end, _ = unescape(text, escape)
-        pieces += text[pos:escape], piece
-        pos = end
-    return "".join((*pieces, text[pos:]))

@@ -42,6 +42,41 @@ def test_a_broken_border_between_members_loses_nothing(text: str, kinds: set[str
     assert not any(repair.lossy for repair in reading.repairs)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ('{"q": """The "Fee" is due\nnow.""", "b": "y"}', 'The "Fee" is due\nnow.', "quote_style"),
+        ("{\"q\": '''it's \\\\ due''', \"b\": \"y\"}", "it's \\ due", "quote_style"),
+        ('{"q": "one " + "two", "b": "y"}', "one two", "joined_text"),
+        ('{"q": «one», "b": "y"}', "one", "quote_style"),
+        ('{"q": \u2018it\u2019s\u2019, "b": "y"}', "it\u2019s", "quote_style"),
+        ('{"q": "one\u201d, "b": "y"}', "one", "missing_quote"),
+        ('{"q"\uff1a"one"\uff0c"b"\uff1a"y"}', "one", "foreign_comma"),
+    ],
+)
+def test_texts_are_read_as_other_languages_write_them(text: str, value: str, kind: str) -> None:
+    (reading,) = read_json(text)
+    assert reading.value == {"q": value, "b": "y"}
+    assert kind in {repair.kind for repair in reading.repairs}
+    assert not any(repair.lossy for repair in reading.repairs)
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ('["Company", ""Agreement""]', ["Company", '"Agreement"']),
+        ('[""as is"", ""where is""]', ['"as is"', '"where is"']),
+        ('["a", ""Fee" means x", "c"]', ["a", '"Fee" means x', "c"]),
+        ('["a", "", "c"]', ["a", "", "c"]),
+        ('["a"\uff0c"b"]', ["a", "b"]),
+        ('["a"\n"b"]', ["a", "b"]),
+    ],
+)
+def test_an_item_may_begin_with_a_quote_of_its_own(text: str, items: list[str]) -> None:
+    (reading,) = read_json(text)
+    assert reading.value == items
+
+
 def test_a_missing_quote_before_a_closing_brace_leaves_the_brace_out() -> None:
     (reading,) = read_json('{"party": {"value": "Acme Inc.}, "law": {"value": "Texas"}}')
     assert reading.value == {"party": {"value": "Acme Inc."}, "law": {"value": "Texas"}}
