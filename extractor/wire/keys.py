@@ -90,11 +90,15 @@ def _root(shape: Shape, value: Any) -> tuple[Any, tuple[Repair, ...]]:
 
 
 def _only_list(shape: Shape, top: Object, value: Any) -> Field | None:
-    """Return the one list that is asked for, where several objects stand by themselves."""
+    """Return the one list that is asked for, where its items stand by themselves."""
     items = cast("Sequence[Any]", value if isinstance(value, list) else ())
     lists = [field for field in top.fields if isinstance(bare(shape, field.node), Array)]
-    is_one = len(lists) == 1 and len(items) > 1
-    return lists[0] if is_one and all(isinstance(item, Mapping) for item in items) else None
+    if len(lists) != 1 or not items or not all(isinstance(item, Mapping) for item in items):
+        return None
+    of = bare(shape, cast("Array", bare(shape, lists[0].node)).items)
+    is_own = len(items) == 1 and match_keys(top, items[0])
+    is_item = isinstance(of, Object) and match_keys(of, items[0])
+    return lists[0] if is_item and not is_own else None
 
 
 class _Call(NamedTuple):

@@ -111,12 +111,14 @@ def test_an_answer_that_resembles_a_call_stays(answer: Any) -> None:
     assert opened(NAMED, answer) == (answer, ())
 
 
-def test_several_objects_stand_for_the_one_list_that_holds_such() -> None:
+def test_objects_stand_for_the_one_list_that_holds_such() -> None:
     party = Object("Party", fields(("name", "name")).fields)
     page = Object("Page", (Field("parties", "parties", Array(party)),))
-    items = [{"name": "A"}, {"name": "B"}]
-    expected = ({"parties": items}, (Repair("missing_key", detail="parties"),))
-    assert opened(Shape("Page", page, {}), items) == expected
+    for items in ([{"name": "A"}], [{"name": "A"}, {"name": "B"}]):
+        expected = ({"parties": items}, (Repair("missing_key", detail="parties"),))
+        assert opened(Shape("Page", page, {}), items) == expected
+    for other in ([{"parties": []}], [{"fee": 5}, {"fee": 6}], ["A"], []):
+        assert opened(Shape("Page", page, {}), other) == (other, ())
 
 
 def test_a_list_may_be_under_any_one_key() -> None:
