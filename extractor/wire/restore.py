@@ -46,6 +46,7 @@ from extractor.wire.shape import (
     Shape,
     Union,
 )
+from extractor.wire.tags import tagged
 
 _LEFT_OUT: Final = object()
 """Stands for a value that Pydantic is not given, so that the field's default or absence counts."""
@@ -370,9 +371,11 @@ class _Walker:
 
     def _union(self, node: Union, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         """Take the member that fits best: the fewest problems, then the fewest changes."""
+        raw, tag = tagged(self._shape, node, raw)
+        if tag is not None:
+            self._repair("union_tag", path, detail=tag)
         trials = [self._trial(option, raw, path, quotes) for option in node.options]
-        fits = [(*trial.fit, order) for order, trial in enumerate(trials)]
-        best = trials[min(fits)[-1]]
+        best = min(trials, key=lambda trial: trial.fit)  # the first of equals
         self._result.leaves |= best.restored.leaves
         self._result.repairs += best.restored.repairs
         self._result.problems += best.restored.problems

@@ -117,7 +117,8 @@ def test_objects_stand_for_the_one_list_that_holds_such() -> None:
     for items in ([{"name": "A"}], [{"name": "A"}, {"name": "B"}]):
         expected = ({"parties": items}, (Repair("missing_key", detail="parties"),))
         assert opened(Shape("Page", page, {}), items) == expected
-    for other in ([{"parties": []}], [{"fee": 5}, {"fee": 6}], ["A"], []):
+    others: list[Any] = [[{"parties": []}], [{"fee": 5}, {"fee": 6}], ["A"], []]
+    for other in others:
         assert opened(Shape("Page", page, {}), other) == (other, ())
 
 
