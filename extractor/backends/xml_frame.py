@@ -54,6 +54,7 @@ class Frame:
     known: frozenset[str]
     attributes: tuple[tuple[str, str], ...] = ()
     has_text: bool = False
+    _has_skipped: bool = False
     _text: list[str] = field(default_factory=list[str])
     _pairs: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
     _lists: dict[str, list[_Part]] = field(default_factory=dict[str, list[_Part]])
@@ -74,8 +75,20 @@ class Frame:
         return not self.tag and not self.path and self.element.key == ""
 
     def add_text(self, text: str) -> None:
-        self._text.append(text)
+        if self._has_skipped and text:
+            self._has_skipped = False
+            if self._text and self._text[-1][-1:].isspace():
+                text = text.lstrip()
+        if text:
+            self._text.append(text)
         self.has_text = self.has_text or bool(text.strip())
+
+    def skip(self) -> None:
+        """Note that something was left out of a text, which is one all the same.
+
+        The blanks before and after it become those between two words.
+        """
+        self._has_skipped = True
 
     def interrupt(self) -> None:
         """Note that something which is not text stands here."""

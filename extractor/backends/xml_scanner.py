@@ -15,7 +15,7 @@ from typing import Any
 from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError
 from extractor.backends.xml_frame import Frame
 from extractor.backends.xml_grammar import Element, Grammar
-from extractor.backends.xml_tokens import Token, attributes_of, decode, fold
+from extractor.backends.xml_tokens import Token, attributes_of, decode, fold, tags_in
 from extractor.paths import Path
 from extractor.types import Repair
 from extractor.wire.shape import QUOTE, VALUE
@@ -96,10 +96,13 @@ class XmlScanner:
                 self._note("unclosed_cdata")
             case "cdata":
                 frame.add_text(token.content or "")
-            case _ if frame.is_text:
+            case "doctype" if frame.is_text:
                 self._add_raw(token)
-            case kind:
-                self._drop(kind)
+            case "doctype":
+                self._drop(token.kind)
+            case kind:  # neither a value nor part of one
+                frame.skip()
+                self._note(kind, lossy=not frame.known.isdisjoint(tags_in(token.content or "")))
 
     # --- text ----------------------------------------------------------------------------------
 

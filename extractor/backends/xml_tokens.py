@@ -19,8 +19,12 @@ Kind = Literal["open", "close", "empty", "cdata", "comment", "instruction", "doc
 class Token(NamedTuple):
     """A piece of a text that has the form of markup.
 
+    A comment that another one begins in was never ended, and is none: it would take what stands
+    between the two along.
+
     `name` is a tag's name as written, `folded` the same for comparison; `content` is the text of a
-    CDATA section, which is None if the section never ends. `attributes` are as they were written.
+    comment or a CDATA section, which is None if the section never ends. `attributes` are as they
+    were written.
     """
 
     kind: Kind
@@ -57,6 +61,11 @@ def tokenize(text: str) -> list[Token]:
     return list(_Tokenizer(text))
 
 
+def tags_in(text: str) -> Iterator[str]:
+    """Return the names of the tags in a text, folded."""
+    return (fold(match["name"]) for match in _MARKUP.finditer(text) if match["name"])
+
+
 def attributes_of(token: Token) -> Iterator[tuple[str, str]]:
     """Return a tag's attributes by name, their values as written."""
     for match in _ATTRIBUTE.finditer(token.attributes):
@@ -86,7 +95,9 @@ class _Tokenizer:
             return Token(kind, start, end, name, folded, match["attributes"])
         if match[0] == "<!--":
             closed = self._find("-->", end)
-            return None if closed < 0 else Token("comment", start, closed + 3)
+            if closed < 0 or self._text.find("<!--", end, closed + 2) >= 0:
+                return None
+            return Token("comment", start, closed + 3, content=self._text[end:closed])
         if match[0].startswith("<?"):
             return Token("instruction", start, end)
         if match[0].startswith("<!["):
