@@ -12,7 +12,7 @@ from extractor.backends.reading import RepairLog, gather
 from extractor.backends.xml_grammar import Element, Place
 from extractor.backends.xml_tokens import fold
 from extractor.paths import Path
-from extractor.wire.shape import ITEMS, VALUE
+from extractor.wire.shape import ITEMS, QUOTE, VALUE
 
 _ANY_TAG = re.compile(r"</?[A-Za-z_][^<>]*>")
 _PARTIAL_TAG = re.compile(r"</?(?:[A-Za-z_][\w.:-]*)?\Z")
@@ -45,6 +45,7 @@ class Frame:
     """An open element; one that is only implied has no tag, nor has a root that was left out.
 
     `known` are the tags that may be markup inside, those of the elements around it included.
+    `is_cited` says that a quote stands in it that was not asked for.
     """
 
     element: Element
@@ -54,6 +55,7 @@ class Frame:
     known: frozenset[str]
     attributes: tuple[tuple[str, str], ...] = ()
     has_text: bool = False
+    is_cited: bool = False
     _has_skipped: bool = False
     _text: list[str] = field(default_factory=list[str])
     _pairs: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
@@ -117,6 +119,11 @@ class Frame:
             return path
         return (*path, self._counts[element.key] if element.key else len(self._items))
 
+    def cite(self, place: Place) -> None:
+        """Take what is in it for a value with its quote."""
+        self.place, self.is_cited = place, True
+        self.known |= place.by_folded.keys()
+
     # --- its text ------------------------------------------------------------------------------
 
     def drop_partial_tag(self, log: RepairLog) -> str:
@@ -153,7 +160,15 @@ class Frame:
             return self._items
         pairs = [*self._pairs, *((key, self._joined(key, log)) for key in self._lists)]
         pairs += [(ITEMS, self._items)] if self._items else []
-        return gather(pairs, self.path, log)
+        members = gather(pairs, self.path, log)
+        return self._single(members, log) if self.is_cited else members
+
+    def _single(self, members: dict[str, Any], log: RepairLog) -> Any:
+        """Take a value without a quote out of its own tag; a quote of nothing is nothing."""
+        if members.get(QUOTE) is not None:
+            return members
+        log.add("nested_value", self.path)
+        return members.get(VALUE)
 
     def _place_texts(self, texts: list[str], log: RepairLog) -> None:
         """Text beside elements is a value whose tag was forgotten, or it is lost."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from extractor.backends.xml_tokens import fold
 from extractor.wire.shape import (
@@ -21,12 +22,14 @@ from extractor.wire.shape import (
     Field,
     Map,
     Node,
+    Null,
     Nullable,
     Object,
     Reference,
     Scalar,
     Shape,
     Union,
+    children,
 )
 
 _TEXT = Scalar("string")
@@ -37,13 +40,15 @@ _MAX_IMPLIED = 4
 @dataclass(frozen=True, slots=True)
 class Element:
     """What a known tag stands for: the member `key` of the object around it, or with `is_item` one
-    item of that list; an item of the list around it has no key.
+    item of that list; an item of the list around it has no key. `is_bare` is a single value of
+    which no quote is asked, and which is none itself.
     """
 
     tag: str
     node: Node
     key: str = ""
     is_item: bool = False
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,22 @@ class Grammar:
             builder.visit(node)
             known = self._places[id(node), tag] = node, builder.place()
         return known[1]
+
+    @cached_property
+    def quotes(self) -> bool:
+        """Whether the schema asks for quotes at all."""
+        nodes = [self._shape.root, *self._shape.definitions.values()]
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, Cited) or (isinstance(node, Object) and node.quote_tag):
+                return True
+            nodes += children(node)
+        return False
+
+    @cached_property
+    def cited(self) -> Place:
+        """What may stand in a single value that is quoted though its quote stands elsewhere."""
+        return self.place(Cited(_TEXT))
 
     def route(self, place: Place, name: str, folded: str) -> tuple[Element, ...]:
         """Return what leads from a place to a tag: its element, with those implied before it.
@@ -154,7 +175,7 @@ class _Builder:
                     self.add(member.tag, member.node)
             case Cited(item):
                 self.add(QUOTE, _TEXT)
-                self.add(VALUE, item)
+                self.add(VALUE, item, is_half=True)
             case Array():
                 self._visit_array(node)
             case Map():
@@ -171,14 +192,27 @@ class _Builder:
         else:
             self._add_item(node.items or Scalar("any"))
 
-    def add(self, tag: str, node: Node) -> None:
+    def add(self, tag: str, node: Node, *, is_half: bool = False) -> None:
+        """Add a member; half of a cited value is quoted already, and so is a quote."""
         known = self._members.get(tag)
+        is_bare = not is_half and node is not _TEXT and self._is_single(node)
+        is_bare = is_bare and (known is None or known.is_bare)
         node = Union((known.node, node)) if known else node
-        self._members[tag] = Element(tag, node, tag)
+        self._members[tag] = Element(tag, node, tag, is_bare=is_bare)
         item = self._item_of(node)
         if item is not None:
             for single in _singulars(tag):
-                self._singles[single] = Element(tag, item, tag, is_item=True)
+                is_bare = self._is_single(item)
+                self._singles[single] = Element(tag, item, tag, is_item=True, is_bare=is_bare)
+
+    def _is_single(self, node: Node) -> bool:
+        match self._shape.resolve(node):
+            case Nullable(item):
+                return self._is_single(item)
+            case Union(options):
+                return all(map(self._is_single, options))
+            case inner:
+                return isinstance(inner, Scalar | Null)
 
     def _item_of(self, node: Node) -> Node | None:
         match self._shape.resolve(node):
@@ -205,7 +239,8 @@ class _Builder:
         for single, element in self._singles.items():
             by_folded.setdefault(single, element)
         if self._items:
-            item = Element(ITEM, Union(tuple(self._items)), is_item=True)
+            node = Union(tuple(self._items))
+            item = Element(ITEM, node, is_item=True, is_bare=self._is_single(node))
             for tag in self._item_tags:
                 by_folded.setdefault(tag, item)
             implied = item if not self._members else implied

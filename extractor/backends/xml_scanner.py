@@ -129,6 +129,8 @@ class XmlScanner:
 
     def _read_open(self, index: int, token: Token) -> None:
         frame = self._stack[-1]
+        if self._is_half(index):
+            frame.cite(self._grammar.cited)
         if self._push(token):
             return
         if token.folded not in frame.known or (
@@ -192,6 +194,47 @@ class XmlScanner:
         else:
             self._note("mismatched_close")
             self._pop()
+
+    def _is_half(self, index: int) -> bool:
+        """Whether the first thing in a single value is a quote or value of its own.
+
+        Where the schema asks for no quotes these may be words, and where a field around is called
+        so it may be that one, unless nothing else is in the value.
+        """
+        frame, token = self._stack[-1], self._tokens[index]
+        if token.folded not in (QUOTE, VALUE) or not frame.element.is_bare or frame.is_cited:
+            return False
+        if frame.has_text or frame.has_children:
+            return False
+        around = self._stack[-2].place.by_folded.get(token.folded)
+        is_field = around is not None and (around.is_bare or token.folded == VALUE)
+        return (self._grammar.quotes and not is_field) or self._is_filled_by(index)
+
+    def _is_filled_by(self, index: int) -> bool:
+        """Whether behind a value's first element its other half follows directly, or its end."""
+        first, end = self._tokens[index], index
+        if first.kind == "open":
+            later = range(index + 1, len(self._tokens))
+            halves = (i for i in later if self._tokens[i].folded in (QUOTE, VALUE))
+            end = next(halves, index)
+        following = self._next_to(end)
+        if following is None or self._tokens[end].folded != first.folded:
+            return False
+        if following.kind == "close":
+            return following.folded == self._stack[-1].tag
+        return {first.folded, following.folded} == {QUOTE, VALUE}
+
+    def _next_to(self, index: int) -> Token | None:
+        """Return the tag that follows a token directly: blanks and comments may be in between."""
+        end = self._tokens[index].end
+        for i in range(index + 1, len(self._tokens)):
+            token = self._tokens[i]
+            if self._text[end : token.start].strip():
+                return None
+            if token.kind not in ("comment", "instruction"):
+                return token if token.folded else None
+            end = token.end
+        return None
 
     def _next_known(self, index: int) -> Token | None:
         """Return the next tag after `index` that is known where we are."""

@@ -279,6 +279,7 @@ HOSTILE = [
     "<contract></contract>", "<contract><note>x</note></contract>", "<x>", "<x><law>", "<!--",
     "<![CDATA[", "<![CDATA[ ]]><x>", "&", "&#", "<thinking>", "<thinking></thinking>", "<?",
     '<law a="', "<law></", "```\n<contract><note>x\n```\n", "<name><law>x</name>",
+    "<note><quote>", "<tags><item><value></value>", "<!-- <law> -->", "<note>x<!-- -->",
 ]  # fmt: skip
 
 
