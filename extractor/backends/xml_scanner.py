@@ -133,6 +133,10 @@ class XmlScanner:
             frame.cite(self._grammar.cited)
         if self._push(token):
             return
+        if self._is_meant_to_close(index):
+            self._note("open_for_close")
+            self._pop()
+            return
         if token.folded not in frame.known or (
             frame.is_text and self._is_words(index) and not self._is_other_half(index)
         ):
@@ -194,6 +198,27 @@ class XmlScanner:
         else:
             self._note("mismatched_close")
             self._pop()
+
+    def _is_meant_to_close(self, index: int) -> bool:
+        """Whether an opening tag is an element's closing one, its slash forgotten or put last.
+
+        Nothing may stand between it and what comes after the element, else it could be a second
+        value; so it could where an item may be null.
+        """
+        token, frame = self._tokens[index], self._stack[-1]
+        is_item = frame.element.is_item
+        if token.folded != frame.tag or token.attributes or (is_item and frame.place.is_nullable):
+            return False
+        following = self._next_to(index) if frame.has_text or frame.has_children else None
+        if following is None:
+            return False
+        if following.folded == frame.tag:
+            return is_item and following.kind == "open"
+        around = self._stack[:-1]
+        if following.kind == "close":
+            return any(one.tag == following.folded for one in around)
+        is_inside = bool(self._route(frame, following))
+        return not is_inside and any(self._route(one, following) for one in around)
 
     def _is_half(self, index: int) -> bool:
         """Whether the first thing in a single value is a quote or value of its own.

@@ -280,6 +280,7 @@ HOSTILE = [
     "<![CDATA[", "<![CDATA[ ]]><x>", "&", "&#", "<thinking>", "<thinking></thinking>", "<?",
     '<law a="', "<law></", "```\n<contract><note>x\n```\n", "<name><law>x</name>",
     "<note><quote>", "<tags><item><value></value>", "<!-- <law> -->", "<note>x<!-- -->",
+    "<note>x<note>", "<tags><item>x<item>", "<note>x<note><!-- -->",
 ]  # fmt: skip
 
 

@@ -97,3 +97,78 @@ def test_an_element_in_a_comment_is_told_to_be_lost() -> None:
 
 def test_a_comment_in_a_cdata_section_is_words() -> None:
     assert terms("<law><![CDATA[<!-- x -->]]></law>").restored.data == {"law": "<!-- x -->"}
+
+
+# --- opening tags where closing ones were meant --------------------------------------------------
+
+
+class Party(BaseModel):
+    name: str
+    role: str | None = None
+
+
+class Deal(BaseModel):
+    parties: list[Party] = []
+    tags: list[str] = []
+    rates: list[Decimal | None] = []
+
+
+def deal(content: str, *, quotes: bool = False) -> Parsed[Deal]:
+    return read(Deal, f"<Deal>{content}</Deal>", quotes=quotes)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<law>NY<law><cap>5<cap>",
+        "<law>NY<law>\n<cap>5</cap>\n",
+        "<law>NY</law><cap>5<cap>\n",
+        "<law>NY<law/><cap>5<cap/>",
+        "<law>NY<law> <!-- clause 2 --> <cap>5<CAP>",
+    ],
+)
+def test_an_empty_element_of_its_own_name_closes_a_text(content: str) -> None:
+    parsed = terms(content)
+    assert parsed.value == Terms(law="NY", cap=Decimal(5))
+    assert kinds_of(parsed) - {"comment"} == {"open_for_close"}
+    assert not lossy(parsed)
+
+
+def test_so_it_closes_a_quote_and_the_value_beside_it() -> None:
+    content = "<law><quote>laws of NY<quote><value>NY<value><law><cap/>"
+    parsed = read(Terms, f"<Terms>{content}</Terms>", quotes=True)
+    assert parsed.value == Terms(law="NY")
+    assert parsed.restored.leaves["law",].quotes == ("laws of NY",)
+
+
+def test_so_it_closes_items_of_lists() -> None:
+    party = "<item><name>{}<name><role>buyer<role><item>".format
+    parsed = deal(f"<parties>{party('A')}{party('B')}</parties><tags><item>x<item></tags>")
+    parties = [Party(name="A", role="buyer"), Party(name="B", role="buyer")]
+    assert parsed.value == Deal(parties=parties, tags=["x"])
+    assert kinds_of(parsed) == {"open_for_close"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<law>NY<law>DE<cap>5</cap>",
+        "<law>NY<law><law>DE</law>",
+        "<law>NY</law><law/><cap>5</cap>",
+    ],
+)
+def test_what_may_be_a_second_value_closes_nothing(content: str) -> None:
+    assert [problem.kind for problem in terms(content).problems] == ["conflict"]
+
+
+def test_an_empty_item_is_a_second_value_where_items_may_be_null() -> None:
+    assert deal("<rates><item>5<item></rates>").value == Deal(rates=[Decimal(5), None])
+
+
+def test_an_open_element_at_the_end_of_a_reply_is_cut_off() -> None:
+    parsed = read(Terms, "<Terms><law>NY<law>")
+    assert {problem.kind for problem in parsed.problems} == {"truncated"}
+
+
+def test_a_mention_of_its_own_tag_is_words_where_the_closing_tag_follows() -> None:
+    assert terms("<law>the tag <law></law>").restored.data == {"law": "the tag <law>"}
