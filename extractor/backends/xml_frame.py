@@ -45,7 +45,8 @@ class Frame:
     """An open element; one that is only implied has no tag, nor has a root that was left out.
 
     `known` are the tags that may be markup inside, those of the elements around it included.
-    `is_cited` says that a quote stands in it that was not asked for.
+    `is_cited` says that a quote stands in it that was not asked for, `is_nil` that its tag calls it
+    null.
     """
 
     element: Element
@@ -56,6 +57,7 @@ class Frame:
     attributes: tuple[tuple[str, str], ...] = ()
     has_text: bool = False
     is_cited: bool = False
+    is_nil: bool = False
     _has_skipped: bool = False
     _text: list[str] = field(default_factory=list[str])
     _pairs: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
@@ -152,7 +154,7 @@ class Frame:
         texts = [text.strip() for text in "".join(self._text).split(_BREAK)]
         texts = [text for text in texts if text]
         if not self.has_children:
-            is_empty_list = self.place.is_list and not self.place.is_nullable
+            is_empty_list = self.place.is_list and not self.place.is_nullable and not self.is_nil
             return " ".join(texts) or ([] if is_empty_list else None)
         if texts:
             self._place_texts(texts, log)

@@ -15,7 +15,16 @@ from typing import Any
 from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError
 from extractor.backends.xml_frame import Frame
 from extractor.backends.xml_grammar import Element, Grammar
-from extractor.backends.xml_tokens import Token, attributes_of, decode, fold, tags_in
+from extractor.backends.xml_tokens import (
+    Token,
+    attributes_of,
+    decode,
+    fold,
+    is_about_type,
+    is_notation,
+    nil_of,
+    tags_in,
+)
 from extractor.paths import Path
 from extractor.types import Repair
 from extractor.wire.shape import QUOTE, VALUE
@@ -313,11 +322,17 @@ class XmlScanner:
             self._pop()
 
     def _read_attributes(self) -> None:
-        """Read the attributes that could have been elements; the others are lost."""
+        """Read the attributes that could have been elements; others are lost if they say anything.
+
+        What says null is contradicted by a value.
+        """
         frame, unknown = self._stack[-1], list[str]()
+        is_empty = not frame.has_text and not frame.has_children
         for name, text in frame.attributes:
-            folded = fold(name)
+            folded, nil = fold(name), nil_of(name, text)
             element = frame.place.by_tag.get(name) or frame.place.by_folded.get(folded)
+            if is_notation(name):
+                continue
             if element is not None:
                 self._open(element, None)
                 self._add_text(text)
@@ -325,7 +340,9 @@ class XmlScanner:
                 self._found += 1
             elif folded == VALUE and frame.place.is_leaf and not frame.has_text:
                 self._add_text(text)
-            else:
+            elif nil is not None and (is_empty or not nil):
+                frame.is_nil = nil
+            elif nil is not None or not is_about_type(name):
                 unknown.append(name)
         if frame.attributes:
             self._note("attributes", lossy=bool(unknown), detail=", ".join(unknown)[:_SHOWN])

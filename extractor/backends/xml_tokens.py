@@ -72,6 +72,31 @@ def attributes_of(token: Token) -> Iterator[tuple[str, str]]:
         yield match[1], match[2] or match[3] or ""
 
 
+def is_notation(name: str) -> bool:
+    """Whether an attribute is about the XML itself, and no part of what it says.
+
+    >>> [is_notation(name) for name in ("xmlns", "xmlns:law", "xml:lang", "xsi:type", "law")]
+    [True, True, True, False, False]
+    """
+    return name.lower().partition(":")[0] in ("xml", "xmlns")
+
+
+def is_about_type(name: str) -> bool:
+    """Whether an attribute is one of XML Schema's own, which say of what type an element is."""
+    return name.lower().startswith("xsi:")
+
+
+def nil_of(name: str, text: str) -> bool | None:
+    """Return whether an attribute says that its element is null; None if it is about other things.
+
+    >>> nil_of("xsi:nil", "true"), nil_of("null", "false"), nil_of("nil", "5")
+    (True, False, None)
+    """
+    if fold(name) not in ("nil", "null", "isnull"):
+        return None
+    return {"true": True, "1": True, "false": False, "0": False}.get(text.strip().lower())
+
+
 class _Tokenizer:
     def __init__(self, text: str) -> None:
         self._text = text

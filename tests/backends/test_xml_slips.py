@@ -172,3 +172,54 @@ def test_an_open_element_at_the_end_of_a_reply_is_cut_off() -> None:
 
 def test_a_mention_of_its_own_tag_is_words_where_the_closing_tag_follows() -> None:
     assert terms("<law>the tag <law></law>").restored.data == {"law": "the tag <law>"}
+
+
+# --- attributes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'xmlns="urn:x"',
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b"',
+        'xmlns:law="urn:law"',
+        'xml:lang="en" xml:space="preserve"',
+        'xsi:type="Terms"',
+        'xsi:nil="false"',
+    ],
+)
+def test_an_attribute_about_the_notation_is_no_loss(attributes: str) -> None:
+    parsed = read(Terms, f"<Terms {attributes}><cap {attributes}>5</cap></Terms>")
+    assert parsed.value == Terms(cap=Decimal(5))
+    assert kinds_of(parsed) == {"attributes"}
+    assert not lossy(parsed)
+
+
+@pytest.mark.parametrize("nil", ['xsi:nil="true"', "xsi:nil='1'", 'nil="True"', 'null="true"'])
+@pytest.mark.parametrize("element", ["<law {}/>", "<law {}></law>", "<law {}><!-- x --></law>"])
+def test_an_empty_element_may_say_that_it_is_null(nil: str, element: str) -> None:
+    parsed = terms(element.format(nil))
+    assert parsed.value == Terms()
+    assert parsed.restored.leaves["law",].given
+    assert not lossy(parsed)
+
+
+def test_a_list_that_says_that_it_is_null_is_no_empty_one() -> None:
+    class Tagged(BaseModel):
+        tags: list[str] = ["none"]
+
+    assert read(Tagged, '<Tagged><tags xsi:nil="true"/></Tagged>').value == Tagged()
+    assert read(Tagged, "<Tagged><tags/></Tagged>").value == Tagged(tags=[])
+
+
+def test_a_value_contradicts_that_it_is_null() -> None:
+    parsed = terms('<law xsi:nil="true">NY</law>')
+    assert parsed.value == Terms(law="NY")
+    assert lossy(parsed) == {"attributes"}
+
+
+def test_a_type_may_be_a_fields() -> None:
+    class Kind(BaseModel):
+        type: str
+
+    assert read(Kind, '<Kind xsi:type="lease"><x/></Kind>').value == Kind(type="lease")
