@@ -23,6 +23,7 @@ from extractor.backends.reading import (
     TooDeepError,
     make_storable,
 )
+from extractor.backends.xml_fallback import begins_with_json, read_json_instead
 from extractor.backends.xml_grammar import Grammar
 from extractor.backends.xml_scanner import Scanned, XmlScanner
 from extractor.backends.xml_tokens import Token, check_xml, tokenize
@@ -38,18 +39,20 @@ def read_xml(text: str, shape: Shape) -> list[Reading]:
     """Return every tree that may be the answer in a reply, likeliest first: the last one.
 
     Values are texts, objects dicts by tag. A root that is no object comes as the wire wraps it,
-    whether the reply did so or not.
+    whether the reply did so or not. A reply that is JSON after all is read as such.
 
     Raises:
         ParseError: no element of the schema was found, the nesting is beyond reason, or a document
             type is declared.
     """
     log = RepairLog()
-    storable = make_storable(text, log)
+    storable, grammar = make_storable(text, log), Grammar(shape)
     try:
-        readings = _Reply(storable, shape).readings()
+        readings = _Reply(storable, shape.name, grammar).readings()
     except TooDeepError as error:
         raise ParseError(f"The reply's XML is {error}.") from None
+    if not readings or begins_with_json(storable):
+        readings = read_json_instead(storable, shape, grammar) or readings
     if not readings:
         raise ParseError(
             f"No element of {shape.name} was found in the reply of {len(text)} characters.",
@@ -68,10 +71,10 @@ class _Found:
 
 
 class _Reply:
-    def __init__(self, text: str, shape: Shape) -> None:
+    def __init__(self, text: str, name: str, grammar: Grammar) -> None:
         self._text = text
-        self._name = shape.name
-        self._grammar = Grammar(shape)
+        self._name = name
+        self._grammar = grammar
         self._tokens = tokenize(text)
 
     def readings(self) -> list[Reading]:

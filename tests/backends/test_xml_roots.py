@@ -156,7 +156,6 @@ def test_a_root_that_is_a_union_may_lack_its_wrapper() -> None:
         "<contract></contract>",
         "<contract/>",
         "<contract>nothing found</contract>",
-        '{"a": 1}',
         "<html><body>502</body></html>",
     ],
 )
