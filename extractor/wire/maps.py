@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 from extractor.paths import Path
 from extractor.types import Problem, Repair
 from extractor.wire.coerce import letters
-from extractor.wire.raw import has_value, quoted, shown, strays
+from extractor.wire.raw import has_value, shown, split_leaf, strays
 from extractor.wire.shape import KEY, QUOTE, VALUE
 
 _KEYS = (KEY, "name", "label")
@@ -80,10 +80,10 @@ def _pair(item: Any, *, of_objects: bool) -> _Pair | None:
         key = given[named]
         value = dict(rest) or None
         if has_value(given):
-            value = quoted(given)[0]
+            value = split_leaf(given)[0]
         elif len(rest) == 1 and not of_objects:
             (value,) = rest.values()
-    quotes = quoted(given)[1]
+    quotes = split_leaf(given)[1]
     return _Pair(
         str(key),
         {QUOTE: list(quotes), VALUE: value} if quotes else value,

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from extractor.normalizers import null_alias
 from extractor.wire.paths import bare
-from extractor.wire.raw import quoted, strays
+from extractor.wire.raw import split_leaf, strays
 from extractor.wire.shape import Array, Map, Node, Null, Nullable, Object, Scalar, Shape, Union
 
 _TEXT: Final = Scalar("string")
@@ -48,7 +48,7 @@ def is_nothing(shape: Shape, node: Node | None, raw: Any) -> bool:
             _is_constant(bare(shape, nodes.get(key))) or is_nothing(shape, nodes.get(key), value)
             for key, value in given.items()
         )
-    answer, quotes = quoted(given)
+    answer, quotes = split_leaf(given)
     return not quotes and not strays(given) and is_nothing(shape, inner, answer)
 
 

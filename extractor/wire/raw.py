@@ -14,7 +14,7 @@ _OTHER_QUOTES = frozenset({"citation", "evidence", "excerpt", "quotation", "quot
 """What models call a quote too."""
 
 
-def quoted(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
+def split_leaf(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
     """Take a cited leaf apart into value and quotes."""
     by_name = {letters(key): value for key, value in raw.items()}
     quotes = (text for name in (QUOTE, *sorted(_OTHER_QUOTES)) for text in texts(by_name.get(name)))
@@ -27,13 +27,13 @@ def strays(raw: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(key, value) for key, value in raw.items() if letters(key) not in known]
 
 
-def cited(raw: Any, quotes: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+def split_if_leaf(raw: Any, quotes: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """Take something that the schema does not know for a cited leaf, if it looks like one."""
     given: Mapping[str, Any] = (
         cast("Mapping[str, Any]", raw) if isinstance(raw, Mapping) else dict[str, Any]()
     )
     is_cited = has_value(given) and len(given) > 1 and not strays(given)
-    return quoted(given) if is_cited else (cast("Any", raw), quotes)
+    return split_leaf(given) if is_cited else (cast("Any", raw), quotes)
 
 
 def has_value(raw: Mapping[str, Any]) -> bool:

@@ -21,12 +21,12 @@ from extractor.wire.maps import pairs
 from extractor.wire.nothing import is_empty_answer, is_nothing
 from extractor.wire.paths import bare
 from extractor.wire.raw import (
-    cited,
     has_value,
     json_text,
     plain,
-    quoted,
     shown,
+    split_if_leaf,
+    split_leaf,
     strays,
     texts,
 )
@@ -96,7 +96,7 @@ class _Walker:
         if isinstance(raw, Mapping):
             given = cast("Mapping[str, Any]", raw)
             if may_be_cited(self._shape, node, given):
-                raw, quotes = cited(given, quotes)
+                raw, quotes = split_if_leaf(given, quotes)
         match node:
             case Scalar() | Null():
                 return self._scalar(node, raw, path, quotes)
@@ -145,7 +145,7 @@ class _Walker:
             self._result.leaves[path] = Leaf(raw, None, quotes, node)
             return None
         if isinstance(inner, Cited) and isinstance(raw, Mapping):
-            answer, given = quoted(cast("Mapping[str, Any]", raw))
+            answer, given = split_leaf(cast("Mapping[str, Any]", raw))
             given_value = has_value(cast("Mapping[str, Any]", raw))
             nothing = not any(cast("Mapping[str, Any]", raw).values())
             if nothing or (given_value and (answer is None or is_empty_answer(target, answer))):
@@ -170,7 +170,7 @@ class _Walker:
         if isinstance(raw, Mapping) and has_value(cast("Mapping[str, Any]", raw)):
             for key, extra in strays(cast("Mapping[str, Any]", raw)):
                 self._repair("unknown_key", (*path, key), lossy=True, detail=shown(extra))
-            raw, quotes = quoted(cast("Mapping[str, Any]", raw))
+            raw, quotes = split_leaf(cast("Mapping[str, Any]", raw))
         inner = self._shape.resolve(node.item)
         if isinstance(inner, Array):  # a tuple: one leaf, one quote
             before = dict(self._result.leaves)
@@ -218,7 +218,7 @@ class _Walker:
                 data[member.name] = value
         for key, extra in given.items():
             if node.open:
-                answer, cites = cited(extra, quotes)
+                answer, cites = split_if_leaf(extra, quotes)
                 data[key] = plain(answer)
                 self._result.leaves[(*path, key)] = Leaf(answer, data[key], cites)
             else:
