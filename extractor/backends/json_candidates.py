@@ -9,7 +9,7 @@ only if there is nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
@@ -133,7 +133,8 @@ class _Search:
                 is_fenced=is_fenced,
                 is_alone=is_fenced or self._is_alone(gap, scanned, previous),
                 is_thought=self._is_thought(gap, start),
-                follows_directly=previous is not None and not gap.strip(" \t\r\n,;"),
+                follows_directly=previous is not None
+                and not FENCE_LINES.sub("", gap).strip(" \t\r\n,;"),
             )
         )
         return start + 1 if scanned.is_doubtful else scanned.end
@@ -174,7 +175,10 @@ class _Search:
         return around
 
     def _joined(self, candidates: list[_Candidate]) -> list[Reading]:
-        """Return objects that follow one another directly as one list: the longest such run."""
+        """Return objects that follow one another directly as one list: the longest such run.
+
+        If no two have a key in common they may be parts of one object, too.
+        """
         runs: list[list[_Candidate]] = [[]]
         for one in candidates:
             is_object = isinstance(one.scanned.value, dict) and not one.scanned.is_doubtful
@@ -182,19 +186,27 @@ class _Search:
                 runs.append([])
             if is_object:
                 runs[-1].append(one)
-        longest = max(runs, key=len)
-        if len(longest) < 2:
+        parts = [one.scanned for one in max(runs, key=len)]
+        if len(parts) < 2:
             return []
-        parts = [one.scanned for one in longest]
-        repairs = [
-            replace(repair, path=(i, *repair.path))
-            for i, part in enumerate(parts)
-            for repair in part.repairs
-        ]
-        cut: list[Path] = [(i, *path) for i, part in enumerate(parts) for path in part.cut]
-        whole: list[Path] = [()] if cut else []
-        value = [part.value for part in parts]
-        return [Reading(value, (Repair("joined_objects"), *repairs), (*cut, *whole))]
+        items = Reading([part.value for part in parts], *_marks(parts, in_list=True))
+        keys = [key for part in parts for key in part.value]
+        if len(set(keys)) < len(keys):
+            return [items]
+        whole = {key: value for part in parts for key, value in part.value.items()}
+        return [items, Reading(whole, *_marks(parts, in_list=False))]
+
+
+def _marks(
+    parts: Sequence[Scanned], *, in_list: bool
+) -> tuple[tuple[Repair, ...], tuple[Path, ...]]:
+    """Return the repairs of objects that are joined, and what the reply's end has cut off."""
+    places: list[Path] = [(number,) if in_list else () for number in range(len(parts))]
+    both = [*zip(places, parts, strict=True)]
+    repairs = (replace(r, path=(*place, *r.path)) for place, part in both for r in part.repairs)
+    cut: list[Path] = [(*place, *path) for place, part in both for path in part.cut]
+    whole: list[Path] = [()] if cut and in_list else []
+    return (Repair("joined_objects"), *repairs), (*cut, *whole)
 
 
 def _is_record(value: Any) -> bool:

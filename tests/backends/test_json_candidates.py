@@ -64,3 +64,25 @@ def test_a_string_ends_before_comments_over_many_lines() -> None:
 def test_a_repair_within_a_string_is_listed_once_at_its_path() -> None:
     reading = read_json('[["x"], ["a\tb\tc \\q \\q"]]')[0]
     assert reading.repairs == (Repair("control_character", (1, 0)), Repair("bad_escape", (1, 0)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1}\n{"b": {"c": "x\ty"}}',
+        '{"a": 1}, {"b": {"c": "x\ty"}}',
+        '```json\n{"a": 1}\n```\n\n```json\n{"b": {"c": "x\ty"}}\n```',
+    ],
+)
+def test_objects_that_follow_each_other_may_be_parts_of_one(text: str) -> None:
+    *_, items, whole = read_json(text)
+    assert items.value == [{"a": "1"}, {"b": {"c": "x\ty"}}]
+    assert whole.value == {"a": "1", "b": {"c": "x\ty"}}
+    assert Repair("control_character", (1, "b", "c")) in items.repairs
+    assert Repair("control_character", ("b", "c")) in whole.repairs
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}\n{"a": 2, "b": 3}', '{"a": 1}\nand then\n{"b": 2}'])
+def test_a_second_answer_and_a_quoted_one_are_no_parts(text: str) -> None:
+    assert {"a": "1", "b": "2"} not in values(text)
+    assert {"a": "1", "b": "3"} not in values(text)
