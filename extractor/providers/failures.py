@@ -83,6 +83,7 @@ _BY_CODE: Mapping[str, _Made] = {
 """Stable codes of OpenAI, Azure, Anthropic and llama.cpp that say more than the status."""
 
 _BY_MESSAGE: tuple[tuple[re.Pattern[str], _Made, str | None], ...] = (
+    (re.compile(r"^api key not valid", re.IGNORECASE), AuthenticationError, None),
     (re.compile(r"max_tokens or model output limit was reached", re.IGNORECASE), _CUT_OFF, None),
     (re.compile(r"output blocked by content filtering", re.IGNORECASE), _FILTERED, None),
     (
@@ -117,10 +118,10 @@ _BY_MESSAGE: tuple[tuple[re.Pattern[str], _Made, str | None], ...] = (
         None,
     ),
 )
-"""Where no code exists: Claude's 400 without credit or beyond a limit of one's own, each server's
-words for too long a prompt, OpenAI's 429 for a request that exceeds a whole minute's tokens, which
-no waiting cures, and the words of all for a schema that passes the published limits and is still
-too complex: Claude's, OpenAI's, Gemini's, llama.cpp's and vLLM's."""
+"""Where no code exists: Gemini's 400 for a wrong key, Claude's 400 without credit or beyond a limit
+of one's own, each server's words for too long a prompt, OpenAI's 429 for a request that exceeds a
+whole minute's tokens, which no waiting cures, and the words of all for a schema that passes the
+published limits and is still too complex: Claude's, OpenAI's, Gemini's, llama.cpp's and vLLM's."""
 
 _LONGEST_MESSAGE = 300
 _KEY = re.compile(r"\bsk-[\w*.-]{6,}")

@@ -110,6 +110,7 @@ def test_the_status_decides(status: int, kind: type[ProviderError]) -> None:
         (429, {"details": {"error_code": "contract_spend_limit_reached"}}, QuotaExhaustedError),
         (429, {"details": {"error_code": "ramp_limit_exceeded"}}, RateLimitError),
         (403, {"type": "billing_error"}, QuotaExhaustedError),
+        (400, {"message": "API key not valid. Please pass a valid API key."}, AuthenticationError),
         (400, {"message": "Your credit balance is too low to use the API."}, QuotaExhaustedError),
         (
             400,
