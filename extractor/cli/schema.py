@@ -41,7 +41,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
 
 def _list(out: Output, *, as_json: bool) -> int:
-    schemas = {name: _about(load_schema(name)) for name in schema_names()}
+    schemas = {name: _described(load_schema(name)).partition("\n")[0] for name in schema_names()}
     if as_json:
         out.write_json(schemas)
     else:
@@ -50,8 +50,9 @@ def _list(out: Output, *, as_json: bool) -> int:
     return OK
 
 
-def _about(schema: type[BaseModel]) -> str:
-    return (inspect.getdoc(schema) or "").partition("\n")[0]
+def _described(schema: type[BaseModel]) -> str:
+    """Return a schema's own docstring; `inspect.getdoc` would give Pydantic's for want of one."""
+    return inspect.cleandoc(vars(schema).get("__doc__") or "")
 
 
 def _show(schema: type[BaseModel], out: Output, *, as_json: bool) -> int:
@@ -64,11 +65,12 @@ def _show(schema: type[BaseModel], out: Output, *, as_json: bool) -> int:
 
 
 def _docs(name: str, schema: type[BaseModel], out: Output, *, as_json: bool) -> int:
-    rows, described = field_rows(schema), inspect.getdoc(schema) or ""
+    rows, described = field_rows(schema), _described(schema)
     if as_json:
         out.write_json({"schema": name, "description": described, "fields": rows_as_json(rows)})
     else:
-        out.write(safe_lines("\n".join((f"# {name}", "", described, "", *as_markdown(rows)))))
+        about = (described, "") if described else ()
+        out.write(safe_lines("\n".join((f"# {name}", "", *about, *as_markdown(rows)))))
     return OK
 
 

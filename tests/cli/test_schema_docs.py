@@ -43,6 +43,13 @@ def leases(tmp_path: Path) -> tuple[str, str]:
     return f"{tmp_path / 'old.py'}:Lease", f"{tmp_path / 'new.py'}:Lease"
 
 
+@pytest.fixture
+def undescribed(tmp_path: Path) -> str:
+    path = tmp_path / "bare.py"
+    path.write_text(OLD.replace('    """A lease."""\n', ""), encoding="utf-8")
+    return f"{path}:Lease"
+
+
 @pytest.mark.parametrize("name", schema_names())
 def test_every_shipped_schema_is_described_field_by_field(name: str, capsys: Capture) -> None:
     assert main(["schema", "docs", name]) == 0
@@ -51,6 +58,36 @@ def test_every_shipped_schema_is_described_field_by_field(name: str, capsys: Cap
     table = [line for line in lines if line.startswith("| `")]
     assert len(table) == len(field_rows(load_schema(name)))
     assert {line.replace("\\|", "").count("|") for line in table} == {7}
+
+
+def test_a_schema_is_described_by_its_own_docstring(
+    leases: tuple[str, str], capsys: Capture
+) -> None:
+    assert main(["schema", "docs", leases[0], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["description"] == "A lease."
+    assert main(["schema", "docs", leases[0]]) == 0
+    assert capsys.readouterr().out.splitlines()[1:4] == ["", "A lease.", ""]
+
+
+def test_a_schema_without_a_docstring_has_no_description_of_pydantic_s(
+    undescribed: str, capsys: Capture
+) -> None:
+    assert main(["schema", "docs", undescribed, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["description"] == ""
+    assert main(["schema", "docs", undescribed]) == 0
+    head, blank, table, *_ = capsys.readouterr().out.splitlines()
+    assert (head, blank) == (f"# {undescribed}", "")
+    assert table.startswith("| field ")
+
+
+def test_a_schema_without_a_docstring_is_listed_without_a_sentence(
+    undescribed: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extractor.cli.schema.schema_names", lambda: [undescribed, "nda"])
+    assert main(["schema", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert listed[undescribed] == ""
+    assert listed["nda"]
 
 
 def test_a_row_has_type_description_example_scorer_and_identifiers(capsys: Capture) -> None:
