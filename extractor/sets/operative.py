@@ -9,9 +9,9 @@ from typing import Any, Generic, cast
 from extractor.backends.parse import Parsed, judge
 from extractor.errors import ExtractionError
 from extractor.paths import Path, format_path, parse_path
-from extractor.proving import without_unproved
+from extractor.proving import LEFT_OUT, without_unproved
 from extractor.sets.model import DocumentSet, Member, Superseded
-from extractor.sets.settling import Settler, Word, folded, is_said, nothing
+from extractor.sets.settling import Settler, Word, folded, is_said, noted, nothing
 from extractor.types import FieldResult, Repair, T, Unverified
 from extractor.wire.compile import compile_schema
 from extractor.wire.paths import node_at
@@ -80,7 +80,7 @@ def operative(
     superseded = {path: tuple(each) for path, each in walk.superseded.items() if each}
     value = parsed.value
     if unverified == "drop":
-        rest = without_unproved(schema, shape, parsed, _plain(fields))
+        rest = without_unproved(schema, shape, parsed, fields)
         fields = {rest.moved(path): result for path, result in fields.items()} | rest.told
         superseded = {rest.moved(path): each for path, each in superseded.items()}
         parsed, value = rest.parsed, rest.parsed.value or value
@@ -166,7 +166,7 @@ class _Walk:
                 continue
             if row[0][0] is not first:
                 note = f"named by {row[0][0].name}, not by {first.name}"
-                self.fields[below[0]] = replace(self.fields[below[0]], note=note)
+                self.fields[below[0]] = noted(self.fields[below[0]], note)
             at += 1
         if not at:
             self.fields[to] = nothing([Word(m, f[path]) for m, f in answers if path in f])
@@ -200,17 +200,13 @@ def _name(item: Mapping[Path, FieldResult]) -> str:
 
 
 def _tagged(member: Member, result: FieldResult) -> FieldResult:
+    """Return a document's result with its name, and without what its own filter said of it.
+
+    What is left out of the whole is decided anew, when all documents are known.
+    """
     evidence = tuple(replace(each, document=member.name) for each in result.evidence)
-    return replace(result, evidence=evidence)
-
-
-def _plain(fields: Mapping[Path, FieldResult]) -> dict[Path, FieldResult]:
-    """Return results without what a document's own filter said of them."""
-    said = "; left out of the value"
-    return {
-        path: replace(r, note=r.note.removesuffix(said)) if r.note else r
-        for path, r in fields.items()
-    }
+    note = result.note.removesuffix(f"; {LEFT_OUT}") if result.note else None
+    return replace(result, evidence=evidence, note=note)
 
 
 def _judged(

@@ -73,8 +73,9 @@ class Settler:
         found: list[tuple[Word, Superseded]] = []
         for word in said:
             notes = [mention(word.member, each) for each in _proof(word.result)]
-            if has_whole and notes and None not in notes:
-                result = replace(word.result, note=notes[0])
+            note = notes[0] if has_whole and notes and None not in notes else None
+            if note is not None:
+                result = noted(word.result, note)
                 found.append((word, _superseded(word, "mentioned", None, result=result)))
         return found
 
@@ -158,6 +159,11 @@ def is_said(result: FieldResult) -> bool:
     return result.status == "conflict" or result.value not in (None, [], {}, "")
 
 
+def noted(result: FieldResult, note: str) -> FieldResult:
+    """Return a result with a further note, behind what its own document had to say of it."""
+    return replace(result, note=f"{result.note}; {note}" if result.note else note)
+
+
 def nothing(words: Sequence[Word]) -> FieldResult:
     """Return what is known of a place that no document has: one that was not searched counts."""
     results = [word.result for word in words]
@@ -211,7 +217,8 @@ def _gone(out: Sequence[Superseded]) -> FieldResult:
 
 
 def _doubted(result: FieldResult, note: str, *more: Evidence) -> FieldResult:
-    return replace(result, status="ambiguous", note=note, evidence=(*result.evidence, *more))
+    doubted = replace(result, status="ambiguous", evidence=(*result.evidence, *more))
+    return noted(doubted, note)
 
 
 def _conflict(said: Sequence[Word]) -> FieldResult:

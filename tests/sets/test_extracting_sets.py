@@ -10,6 +10,7 @@ import pytest
 from extractor import ExtractionError, ScriptedProvider, TokenLimitError
 from extractor.set_extracting import aextract_set, extract_set
 from extractor.sets.model import Stated
+from extractor.types import Unverified
 from tests.sets.documents import (
     BASE,
     FIRST,
@@ -92,6 +93,39 @@ def test_a_party_that_only_an_amendment_names_is_added_with_a_note() -> None:
     result = run([ORIGINAL, (named(text, "one.txt"), joined)])
     assert len(result.value.parties) == 3
     assert result.fields["parties[2].name"].note == "named by one.txt, not by base.txt"
+
+
+@pytest.mark.parametrize(
+    ("unverified", "ending"), [("keep", ""), ("drop", "; left out of the value")]
+)
+def test_why_an_added_party_is_not_found_is_told_beside_who_names_it(
+    unverified: Unverified, ending: str
+) -> None:
+    joined = OF_FIRST | {"parties": [{"name": "Harl Works AG", "quote": "Harl Works AG joins"}]}
+    result = run([ORIGINAL, (ONE[0], joined)], unverified=unverified)
+    party = result.fields["parties[2].name"]
+    why, by = "the quote is not in the document", "named by one.txt, not by base.txt"
+    assert (party.status, party.note) == ("unverified", f"{why}; {by}{ending}")
+
+
+DISAGREE = "words and figures of the quote disagree"
+
+
+def test_why_a_value_is_ambiguous_is_told_beside_the_change_of_its_clause() -> None:
+    text = BASE.replace("thirty (30) days", "thirty (40) days")
+    of_base = OF_BASE | {"notice_days": said(30, "thirty (40) days' notice")}
+    result = run([(named(text, "base.txt"), of_base), (TWO[0], answer())])
+    changed = "two.txt changes clause 3, which states it, and gives no other"
+    assert result.fields["notice_days"].note == f"{DISAGREE}; {changed}"
+
+
+def test_why_a_value_is_ambiguous_is_told_beside_its_being_only_mentioned() -> None:
+    text = SECOND.replace("thirty (30) days", "thirty (40) days")
+    recited = answer(notice_days=said(40, "thirty (40) days' notice"))
+    result = run([ORIGINAL, (named(text, "two.txt"), recited)])
+    (mentioned,) = result.superseded["notice_days"]
+    described = "its title, parties and recitals only describe"
+    assert mentioned.result.note == f"{DISAGREE}; {described}"
 
 
 def test_an_order_form_that_says_nothing_of_precedence_is_a_conflict() -> None:
