@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         return estimate_folder(options, out)
     settings = settings_for(options)
     core = CallCore(pricing=pricing_from(settings))
-    document = document_of(options, read_options(options))
+    document = document_of(options.file, read_options(options))
     with extractor_from(
         settings, load_schema(options.schema), core=core, instructions=options.instructions
     ) as extractor:

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
             )
     how = read_options(options)
     with Progress(f"Reading {safe(options.file)}"):
-        document = document_of(options, how)
+        document = document_of(options.file, how)
         check_document(result, document, name=options.result)
         places = [*_places(result, document)]
         boxes = rects(Path(options.file), document, [place.span for place in places], options=how)

@@ -23,7 +23,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     not without a difference that matters, ends with an exit code of its own.
     """
     how = read_options(options)
-    document = document_of(options, how)
+    document = document_of(options.file, how)
     found = Locator.of(document).locate(options.quote)
     matches: list[JsonObject] = [
         {

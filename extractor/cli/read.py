@@ -34,7 +34,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
             )
         return folder.show_files(Path(options.file), how, out, as_json=options.json)
     with Progress(f"Reading {safe(options.file)}"):
-        document = document_of(options, how)
+        document = document_of(options.file, how)
     if options.json:
         out.write_json(document_record(document))
     elif options.show == "pages":

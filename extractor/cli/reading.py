@@ -26,13 +26,13 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
     return ReadOptions(password=password, ocr=options.ocr, hidden=options.hidden)
 
 
-def document_of(options: argparse.Namespace, how: ReadOptions) -> Document:
-    """Read the document that the options name.
+def document_of(file: str, how: ReadOptions) -> Document:
+    """Read a document, as a command line names it.
 
     Raises:
         DocumentError: as `read_document`.
     """
-    return read_document(Path(options.file), password=how.password, ocr=how.ocr, hidden=how.hidden)
+    return read_document(Path(file), password=how.password, ocr=how.ocr, hidden=how.hidden)
 
 
 def _asked_for() -> str:

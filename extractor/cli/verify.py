@@ -21,7 +21,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     result = read_result(Path(options.result))
     how = read_options(options)
     with Progress(f"Reading {safe(options.file)}"):
-        document = document_of(options, how)
+        document = document_of(options.file, how)
     check_document(result, document, name=options.result)
     name = options.schema or result.schema_name
     if name is None:

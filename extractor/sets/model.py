@@ -87,7 +87,7 @@ class SetExtraction(Extraction[T]):
 
 
 def cite(document: Document, name: str, span: Span) -> Evidence:
-    """Return a passage of a document as evidence."""
+    """Return a passage of a document as evidence, its line breaks and all: nobody quoted it."""
     words = document.text[span.start : span.end]
     page = document.page_at(span.start)
-    return Evidence(" ".join(words.split()), "exact", span, page, 1.0, document=name)
+    return Evidence(words, "exact", span, page, 1.0, text=words, document=name)

@@ -9,6 +9,7 @@ import pytest
 
 from extractor.cli import main
 from extractor.cli.arguments import UsageError, parse_arguments
+from extractor.documents import read_document
 from extractor.outputs.record import set_record
 from tests.sets.documents import BASE, FIRST, OF_BASE, OF_FIRST, named, run
 
@@ -60,6 +61,41 @@ def test_files_of_a_contract_become_one_object(
     assert record["value"] == {"law": "Scotland", "notice_days": 60}
     assert [each["value"] for each in record["superseded"]["notice_days"]] == [30]
     assert [each["role"] for each in record["documents"]] == ["base", "amendment"]
+
+
+def test_the_object_names_the_schema_and_each_file_but_no_single_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*_script(tmp_path), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["schema"] == f"{tmp_path / 'terms.py'}:Terms"
+    assert "document" not in record
+    assert [each["name"] for each in record["documents"]] == ["base.txt", "one.txt"]
+
+
+def test_every_citation_has_the_text_of_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = _script(tmp_path)
+    wrapped = BASE.replace("SERVICES AGREEMENT", "MASTER\nSERVICES  AGREEMENT")
+    (tmp_path / "base.txt").write_text(wrapped, encoding="utf-8")
+    assert main([*command, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    texts = {name: read_document(tmp_path / name).text for name in ("base.txt", "one.txt")}
+    cited = [each for document in record["documents"] for each in document["citations"]]
+    cited += [each for old in record["superseded"].values() for each in old[0]["citations"]]
+    assert len(cited) > 4
+    assert cited[0]["text"] == "MASTER\nSERVICES  AGREEMENT"
+    for each in cited:
+        assert each["text"] == texts[each["document"]][each["start"] : each["end"]]
+        assert (each["quote"] == each["text"]) is (each["status"] == "exact")
+
+
+def test_the_bill_of_all_documents_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_script(tmp_path)) == 0
+    assert capsys.readouterr().err.count("2 requests") == 1
 
 
 def test_the_report_tells_what_no_longer_holds(
