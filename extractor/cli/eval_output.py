@@ -15,7 +15,7 @@ from extractor.cli.terminal import safe
 from extractor.errors import DocumentError
 from extractor.evaluation.comparing import Comparison, FieldDifference
 from extractor.evaluation.gate import Check
-from extractor.evaluation.intervals import Difference, whole_intervals
+from extractor.evaluation.intervals import FEWEST, Difference, whole_intervals
 from extractor.evaluation.reporting.record import checks_record, evaluation_told, results_record
 from extractor.evaluation.runs.results import CellResult, Results
 from extractor.evaluation.scores import FieldScore, field_scores, summary
@@ -170,13 +170,14 @@ def difference_told(each: Difference) -> str:
     told = f"{at.value:+.3f} (95 %: {at.low:+.3f} to {at.high:+.3f}, p {p_told(each.p_value)})"
     if each.is_significant:
         return f"{told}: significant"
-    if each.detectable is None:
-        return f"{told}: no significant difference; so few documents would not show one"
+    told += ": no significant difference"
+    if 0 < each.differing < FEWEST:
+        documents = "1 document" if each.differing == 1 else f"{each.differing} documents"
+        return f"{told}; it comes from {documents}, and so few would not show one"
     if not each.detectable:
-        return f"{told}: no significant difference"
+        return told
     return (
-        f"{told}: no significant difference; with so many documents one of {each.detectable:.3f} "
-        "would show in 80 of 100 cases"
+        f"{told}; with so many documents one of {each.detectable:.3f} would show in 80 of 100 cases"
     )
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib import import_module
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -48,13 +47,15 @@ class Difference:
 
     `p_value` is that of a sign-flip permutation: how often two runs whose answers were exchanged by
     lot, document by document, differ as much. `standard_error` is that of the resamples;
-    `documents` are those that have a label of what is compared.
+    `documents` are those that have a label of what is compared, and `differing` those that make
+    the difference: exchanging the answers to any other changes nothing.
     """
 
     interval: Interval
     p_value: float
     standard_error: float
     documents: int
+    differing: int
 
     @property
     def is_significant(self) -> bool:
@@ -65,28 +66,23 @@ class Difference:
     def detectable(self) -> float | None:
         """The difference that so many documents show in 80 of 100 cases (Miller 2024).
 
-        None where they are too few for any: by exchanging five answers no p-value below 0.05 comes.
-        With few, Student's distribution and the spread of a sample count.
+        With few, Student's distribution and the spread of a sample count. None where those that
+        differ are too few for any, and where the spread says less than the test: no difference
+        that is smaller than one that may be chance is told to show.
         """
-        if self.documents < _FEWEST:
+        if self.differing < FEWEST:
             return None
-        freedom = self.documents - 1
+        documents = max(self.documents, self.differing)  # what is invented needs no label
+        freedom = documents - 1
         quantiles = float(stdtrit(freedom, 0.975) + stdtrit(freedom, 0.8))
-        found = quantiles * self.standard_error * (self.documents / freedom) ** 0.5
-        return found if found <= 1 else None
-
-    def power(self, effect: float) -> float:
-        """Return how often a true difference is found significant, with so many documents."""
-        if not self.standard_error:
-            return float(effect != 0)
-        at, edge = abs(effect) / self.standard_error, _NORMAL.inv_cdf(0.975)
-        return _NORMAL.cdf(at - edge) + _NORMAL.cdf(-at - edge)
+        found = quantiles * self.standard_error * (documents / freedom) ** 0.5
+        least = 0.0 if self.is_significant else abs(self.interval.value)
+        return found if least <= found <= 1 else None
 
 
 _special: Any = import_module("scipy.special")  # has no types
 bdtr, stdtrit = _special.bdtr, _special.stdtrit
-_NORMAL = NormalDist()
-_FEWEST = 6
+FEWEST = 6
 """Documents below which exchanging their answers makes too few cases: two in 2^5 are 6 %."""
 
 
@@ -169,7 +165,8 @@ def difference(
         second: the other, whose being better is positive.
         metric: what is compared.
         samples: resamples for the interval.
-        permutations: for the p-value, which can't be smaller than one in so many.
+        permutations: for the p-value, which can't be smaller than one in so many, nor than what
+            all exchanges of the answers that differ would make of it.
         seed: of both.
 
     Raises:
@@ -184,10 +181,14 @@ def difference(
     drawn = _apart(first, second, metric, weights, weights)
     flipped = _exchanged(first, second, metric, _flips(count, permutations, seed + 1))
     extreme = np.abs(flipped) >= abs(value) - 1e-12
-    p_value = (1 + int(extreme.sum())) / (1 + permutations)
+    alone = _exchanged(first, second, metric, np.eye(count))
+    differing = int((np.abs(alone - value) > 1e-12).sum())
+    least = min(1.0, 2.0 ** (1 - differing))
+    p_value = max(least, (1 + int(extreme.sum())) / (1 + permutations))
     spread = float(np.nanstd(drawn, ddof=1)) if samples > 1 else 0.0
     labelled = int(first.counts[:, :, GOLD].any(axis=1).sum())
-    return Difference(_interval_of(float(value), drawn), p_value, spread, documents=labelled)
+    at = _interval_of(float(value), drawn)
+    return Difference(at, p_value, spread, documents=labelled, differing=differing)
 
 
 def mcnemar(only_first: int, only_second: int) -> float:

@@ -97,54 +97,61 @@ def test_holm_never_lowers_a_p_value_and_keeps_their_order(p_values: list[float]
     assert [adjusted[n] for n in ranked] == sorted(adjusted[n] for n in ranked)
 
 
-def apart(value: float, standard_error: float) -> Difference:
-    return Difference(Interval(value, value, value), 1.0, standard_error, documents=1_000_000)
+def apart(
+    standard_error: float, *, value: float = 0.0, documents: int = 1_000_000, differing: int = 0
+) -> Difference:
+    at = Interval(value, value, value)
+    number = differing or documents
+    return Difference(at, 1.0, standard_error, documents=documents, differing=number)
 
 
 @given(st.floats(0.001, 0.5))
-def test_what_is_detectable_is_found_in_eighty_of_a_hundred_cases(standard_error: float) -> None:
-    found = apart(0.0, standard_error)
-    if found.detectable is None:  # no figure is that far apart
+def test_what_is_detectable_grows_with_the_spread(standard_error: float) -> None:
+    found = apart(standard_error).detectable
+    if found is None:  # no figure is that far apart
         assert 2.8016 * standard_error > 1
     else:
-        assert found.detectable == pytest.approx(2.8016 * standard_error, rel=1e-4)
-        assert found.power(found.detectable) == pytest.approx(0.8, abs=1e-4)
+        assert found == pytest.approx(2.8016 * standard_error, rel=1e-4)
 
 
 def test_what_five_documents_would_show_is_nothing() -> None:
-    few = [Difference(Interval(0, 0, 0), 1.0, 0.01, documents=n) for n in (5, 6, 60)]
+    few = [apart(0.01, documents=n) for n in (5, 6, 60)]
     assert few[0].detectable is None
     assert few[1].detectable == pytest.approx(0.0383, abs=1e-4)
     assert few[2].detectable == pytest.approx(0.0287, abs=1e-4)
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.001, 0.5))
-def test_power_grows_with_the_effect_whatever_its_sign(
-    one: float, other: float, standard_error: float
-) -> None:
-    found = apart(0.0, standard_error)
-    less, more = sorted((one, other))
-    assert 0.05 - 1e-9 <= found.power(less) <= found.power(more) + 1e-12
-    assert found.power(more) == pytest.approx(found.power(-more))
+def test_documents_that_do_not_differ_show_nothing_however_many_they_are() -> None:
+    assert apart(0.01, documents=60, differing=5).detectable is None
+    assert apart(0.01, documents=60, differing=6).detectable == pytest.approx(0.0287, abs=1e-4)
 
 
-def test_without_an_effect_power_is_that_of_chance() -> None:
-    assert apart(0.0, 0.02).power(0) == pytest.approx(0.05)
-    assert (apart(0.0, 0.0).power(0), apart(0.0, 0.0).power(0.01)) == (0.0, 1.0)
-    assert apart(0.0, 0.0).detectable == 0.0
+def test_what_is_invented_without_a_label_can_show_a_difference() -> None:
+    found = apart(0.01, documents=1, differing=6).detectable
+    assert found == apart(0.01, documents=6).detectable
 
 
-def test_power_is_how_often_simulated_differences_are_found() -> None:
-    chance = random.Random(11)  # noqa: S311 - a simulation
-    told: list[float] = []
-    seen = 0
-    for seed in range(150):
-        one = [sum(chance.random() < 0.6 for _ in "ab") for _ in range(60)]
-        other = [sum(chance.random() < 0.75 for _ in "ab") for _ in range(60)]
-        found = difference(table(*one), table(*other), micro, samples=400, seed=seed)
-        told.append(found.power(0.15))
-        seen += found.is_significant
-    assert abs(seen / 150 - sum(told) / 150) < 0.12
+def test_no_difference_is_told_to_show_that_is_smaller_than_one_that_may_be_chance() -> None:
+    assert apart(0.01, value=-0.02).detectable == pytest.approx(0.028, abs=1e-4)
+    assert apart(0.01, value=-0.03).detectable is None
+
+
+@pytest.mark.parametrize(("differing", "least"), [(0, 1.0), (1, 1.0), (3, 0.25), (5, 0.0625)])
+def test_a_p_value_is_never_below_that_of_all_exchanges(differing: int, least: float) -> None:
+    better = [2 if n < differing else 1 for n in range(12)]
+    for seed in range(20):
+        found = difference(table(*[1] * 12), table(*better), macro, permutations=100, seed=seed)
+        assert found.differing == differing
+        assert found.p_value >= least
+
+
+def test_a_document_that_differs_in_other_rows_makes_no_difference_of_these() -> None:
+    first, second = (
+        mixed({ROW: RIGHT, Row("a", "true"): RIGHT}, {ROW: each}) for each in (RIGHT, WRONG)
+    )
+    other = mixed({ROW: RIGHT, Row("a", "true"): OTHER}, {ROW: RIGHT})
+    assert difference(first, second, macro).differing == 1
+    assert difference(first, other, macro).differing == 0
 
 
 def mixed(*documents: dict[Row, Counts]) -> Table:

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 
 from extractor.evaluation.gate import Check
+from extractor.evaluation.intervals import FEWEST
 from extractor.evaluation.reporting.record import evaluation_told, results_record
 from extractor.evaluation.runs.results import CellResult, Results
 from extractor.runs.exports.texts import visible
@@ -39,6 +40,7 @@ def html_report(results: Results, checks: Sequence[Check] = ()) -> str:
         plot=_plot(cells) if len(cells) > 1 and "macro_f1" in cells[0]["intervals"] else None,
         manifest=json.dumps(record["manifest"], indent=2, ensure_ascii=False),
         most=_MOST,
+        fewest=FEWEST,
     )
 
 

@@ -162,11 +162,12 @@ def checks_record(found: Iterable[Check]) -> list[JsonObject]:
 
 def _difference(each: Difference | None) -> JsonObject:
     if each is None:
-        return {"difference": None, "interval": None, "detectable": None}
+        return {"difference": None, "interval": None, "detectable": None, "differing": None}
     return {
         "difference": each.interval.value,
         "interval": [each.interval.low, each.interval.high],
         "p_value": each.p_value,
         "is_significant": each.is_significant,
         "detectable": each.detectable,
+        "differing": each.differing,
     }

@@ -82,3 +82,47 @@ def test_no_difference_is_said_in_words(data: Path, capsys: pytest.CaptureFixtur
     out = capsys.readouterr().out
     assert "macro-F1 +0.000 (95 %: +0.000 to +0.000, p = 1.000): no significant difference" in out
     assert "In no field is there a significant difference." in out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (1, "it comes from 1 document, and so few would not show one"),
+        (5, "it comes from 5 documents, and so few would not show one"),
+    ],
+)
+def test_few_documents_that_differ_are_not_said_to_show_what_they_can_t(
+    wrong: int, told: str, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, count in (("all", 0), ("worse", wrong)):
+        rows = [
+            {"doc_id": str(n), "fields": {"term": "P9Y" if n < count else "P1Y"}} for n in range(40)
+        ]
+        (data / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert main(["compare", str(data), "all.jsonl", "worse.jsonl"]) == 0
+    out = capsys.readouterr().out
+    assert f"no significant difference; {told}" in out
+    assert "would show in 80 of 100 cases" not in out
+    assert main(["compare", str(data), "all.jsonl", "worse.jsonl", "--json"]) == 0
+    whole = json.loads(capsys.readouterr().out)["macro_f1"]
+    assert (whole["differing"], whole["detectable"], whole["is_significant"]) == (
+        wrong,
+        None,
+        False,
+    )
+
+
+def test_what_would_show_is_told_where_enough_documents_differ(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, wrong in (("one", range(8)), ("other", range(6, 13))):
+        rows = [
+            {"doc_id": str(n), "fields": {"term": "P9Y" if n in wrong else "P1Y"}}
+            for n in range(40)
+        ]
+        (data / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert main(["compare", str(data), "one.jsonl", "other.jsonl"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (whole,) = [line for line in lines if line.startswith("macro-F1")]
+    assert "with so many documents one of 0." in whole
+    assert "comes from" not in whole

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from benchmarks.fault_server import Plan, Running
 from extractor.cli import main
+from extractor.evaluation.intervals import Difference, Interval
+from extractor.evaluation.reporting.html import html_report
+from extractor.evaluation.runs.results import read_results
 from tests.cli.evaluation.conftest import COUNT, WRONG, sent
 
 Capture = pytest.CaptureFixture[str]
@@ -249,6 +254,35 @@ def test_nobodys_files_are_written_over(
     before = (data / "contracts.jsonl").read_bytes()
     assert main(["eval", "copy", str(data), "-o", str(data)]) == 3
     assert (data / "contracts.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("differing", "detectable", "sentence"),
+    [
+        (1, None, "It comes from 1 document, and so few would not show one."),
+        (5, None, "It comes from 5 documents, and so few would not show one."),
+        (6, 0.125, "With so many documents a difference of 0.125 would show in 80 of 100 cases."),
+        (6, None, None),
+        (0, None, None),
+    ],
+)
+def test_a_page_says_of_a_difference_by_chance_what_its_documents_could_show(
+    differing: int, detectable: float | None, sentence: str | None, command: list[str]
+) -> None:
+    assert main([*command, "--model", "compatible:n"]) == 0
+    results = read_results(Path("out"), with_mistakes=True)
+    (found,) = results.comparisons
+    shown = SimpleNamespace(
+        interval=Interval(0.1, -0.1, 0.2),
+        p_value=0.3,
+        is_significant=False,
+        detectable=detectable,
+        differing=differing,
+    )
+    wholes = {"macro_f1": cast("Difference", shown)}
+    page = html_report(replace(results, comparisons=(replace(found, wholes=wholes),)))
+    ending = f"<b>no significant difference</b>.{f' {sentence}' if sentence else ''}</p>"
+    assert ending in page
 
 
 def test_markdown_goes_to_stdout_where_no_file_is_named(
