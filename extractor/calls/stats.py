@@ -105,8 +105,17 @@ def call_stats(
     ]
 
 
+def nearest_rank(size: int, percent: int) -> int:
+    """Return which of so many ordered values is a percentile, counted from 1.
+
+    >>> nearest_rank(10, 50), nearest_rank(10, 95), nearest_rank(1, 50)
+    (5, 10, 1)
+    """
+    return -(-size * percent // 100)
+
+
 def _percentiles(ordered: Iterable[float], size: int) -> dict[int, float]:
-    ranks = {percent: -(-size * percent // 100) for percent in PERCENTILES}
+    ranks = {percent: nearest_rank(size, percent) for percent in PERCENTILES}
     wanted = set(ranks.values())
     found = {rank: seconds for rank, seconds in enumerate(ordered, 1) if rank in wanted}
     return {percent: found[rank] for percent, rank in ranks.items()}

@@ -125,8 +125,8 @@ def _cell(each: CellResult) -> tuple[str, ...]:
         f"{figures.proved / figures.values:.1%}" if figures.values else "",
         "unknown" if cost is None else f"{cost:.4f}",
         *(
-            "" if (seconds := figures.percentile(share)) is None else f"{seconds:.1f}"
-            for share in (0.5, 0.95)
+            "" if (seconds := figures.percentile(percent)) is None else f"{seconds:.1f}"
+            for percent in (50, 95)
         ),
     )
 

@@ -144,7 +144,7 @@ def figures_record(figures: Figures) -> JsonObject:
         },
         "cost_usd": figures.cost_usd,
         "cost_per_document_usd": figures.cost_per_document,
-        "seconds": {"p50": figures.percentile(0.5), "p95": figures.percentile(0.95)},
+        "seconds": {"p50": figures.percentile(50), "p95": figures.percentile(95)},
         "valid_rate": {
             "before_repair": figures.valid_first / documents if documents else None,
             "after_repair": figures.valid / documents if documents else None,

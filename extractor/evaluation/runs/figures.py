@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractor.calls.stats import nearest_rank
 from extractor.evaluation.predictions import given_fields
 from extractor.runs.reader import RunRow
 from extractor.types import JsonObject
@@ -67,11 +68,14 @@ class Figures:
         done = self.documents - self.unfinished
         return None if self.cost_usd is None or not done else self.cost_usd / done
 
-    def percentile(self, share: float) -> float | None:
-        """Return the seconds within which a share of the documents was done."""
+    def percentile(self, percent: int) -> float | None:
+        """Return the seconds within which so many in a hundred documents were done.
+
+        By nearest rank, as `extractor stats` has it of calls.
+        """
         if not self.seconds:
             return None
-        return self.seconds[min(len(self.seconds) - 1, int(share * len(self.seconds)))]
+        return self.seconds[nearest_rank(len(self.seconds), percent) - 1]
 
 
 def figures_of(rows: Iterable[RunRow]) -> Figures:

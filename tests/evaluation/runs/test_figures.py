@@ -46,7 +46,21 @@ def test_tokens_costs_and_times_are_those_of_all_documents() -> None:
     assert (found.documents, found.requests, found.input_tokens) == (3, 6, 3_000)
     assert found.cost_usd == pytest.approx(0.75)
     assert found.cost_per_document == pytest.approx(0.25)
-    assert (found.percentile(0.5), found.percentile(0.95)) == (2.0, 3.0)
+    assert (found.percentile(50), found.percentile(95)) == (2.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("count", "half", "most"), [(1, 1.0, 1.0), (2, 1.0, 2.0), (20, 10.0, 19.0), (100, 50.0, 95.0)]
+)
+def test_seconds_of_a_share_are_by_nearest_rank_as_those_of_calls_are(
+    count: int, half: float, most: float
+) -> None:
+    found = figures_of([row(number) for number in range(count, 0, -1)])
+    assert (found.percentile(50), found.percentile(95)) == (half, most)
+
+
+def test_where_nothing_is_done_there_is_no_percentile() -> None:
+    assert figures_of([]).percentile(50) is None
 
 
 def test_a_duplicate_has_a_result_and_no_costs() -> None:
