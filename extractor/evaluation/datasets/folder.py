@@ -1,10 +1,10 @@
 """A folder of contracts with labels of one's own: `gold.csv`, or `gold.jsonl`, beside them.
 
-The table has a row a document: its path in the column `file path` (or `file`, or `doc_id`), then a
-column for each field, by paths such as `parties[0].name`. It may be the csv export of a run that
-somebody has corrected: what stands in its columns is gold, and an empty cell says that the document
-has no such value, or the list no such item. A line of `gold.jsonl` is {"file" or "doc_id", "gold":
-{...}}, or one of the jsonl export.
+The table has a row a document: its path in the column `file path` (or `file`, or `path`; or its
+name as `doc_id`), then a column for each field, by paths such as `parties[0].name`. It may be the
+csv export of a run that somebody has corrected: what stands in its columns is gold, and an empty
+cell says that the document has no such value, or the list no such item. A line of `gold.jsonl` is
+{"file" or "path" or "doc_id", "gold": {...}}, or one of the jsonl export.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from extractor.paths import Path as FieldPath
 from extractor.paths import parse_path
 from extractor.runs.exports.defusing import defused
 
-_DOCUMENT = ("file path", "file", "path", "doc_id")
+_PATHS = ("file path", "file", "path")
+_DOCUMENT = (*_PATHS, "doc_id")
 _MOST_ITEMS = 10_000
 """Of a list in a column's name: another number is a slip."""
 
@@ -63,7 +64,7 @@ def read_table(path: Path) -> Iterator[Entry]:
                     told = f"{where}: {column!r} lies in the value of another column"
                     raise DocumentError(told)
                 _put(gold, steps, value)
-            document = cells.get("file path") or cells.get("file") or ""
+            document = next(filter(None, map(cells.get, _PATHS)), "")
             yield Entry(where, document, cells.get("doc_id", ""), _without_gaps(gold))
 
 

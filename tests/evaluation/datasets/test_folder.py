@@ -222,6 +222,7 @@ def test_what_a_run_tells_of_its_files_is_no_label(tmp_path: Path) -> None:
         ("file path", "sub/acme v1.2.pdf", "acme v1.2", "sub/acme v1.2.pdf"),
         ("file path", "elsewhere/acme v1.2.pdf", "acme v1.2", None),
         ("file", "gone.pdf", "gone", None),
+        ("path", "sub/acme v1.2.pdf", "acme v1.2", "sub/acme v1.2.pdf"),
         ("doc_id", "acme v1.2", "acme v1.2", "sub/acme v1.2.pdf"),
         ("doc_id", "acme v1.3", "acme v1.3", None),
         ("doc_id", "nda [signed]", "nda [signed]", "nda [signed].txt"),
