@@ -58,7 +58,11 @@ def run(options: argparse.Namespace, out: Output) -> int:
             require_some(scored, side)
             sides.append(scored)
         found = compare(*(scored.table for scored in sides))
-    notes = [*_notes(found, manifests, dataset), *dict.fromkeys(chain(*map(unscored_told, sides)))]
+    notes = [
+        *map(safe, dataset.notes()),
+        *_notes(found, manifests, dataset),
+        *dict.fromkeys(chain(*map(unscored_told, sides))),
+    ]
     if options.json:
         about = {"name": dataset.name, "sha256": dataset.sha256}
         out.write_json({"dataset": about, **comparison_record(found), "notes": notes})

@@ -48,6 +48,7 @@ def _report(dataset: Dataset, scored: Scored, out: Output) -> str:
     told = summary(scored.table)
     right = f"every scored field right in {told.strict_accuracy or 0:.1%} of them"
     lines = [f"{safe(dataset.name)}: {told.documents:,} documents, {right}"]
+    lines += map(safe, dataset.notes())
     lines += [
         f"{NAMES[name]} {each.value:.3f} (95 %: {each.low:.3f} to {each.high:.3f})"
         for name, each in whole_intervals(scored.table).items()

@@ -89,6 +89,8 @@ class Dataset:
         version: as its settings say.
         licence: as its settings say, else as its documents do.
         taken: which of the documents.
+        notes: yields what somebody should know of the labels, such as what of them is left out; it
+            raises as `read` does.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Dataset:
     version: str | None = None
     licence: str | None = None
     taken: Slice = EVERYTHING
+    notes: Callable[[], Iterable[str]] = tuple
 
     @property
     def folder(self) -> Path:

@@ -4,45 +4,78 @@ The table has a row a document: its path in the column `file path` (or `file`, o
 name as `doc_id`), then a column for each field, by paths such as `parties[0].name`. It may be the
 csv export of a run that somebody has corrected: what stands in its columns is gold, and an empty
 cell says that the document has no such value, or the list no such item. A line of `gold.jsonl` is
-{"file" or "path" or "doc_id", "gold": {...}}, or one of the jsonl export.
+{"file" or "path" or "doc_id", "gold": {...}}, or one of the jsonl export. Files that the run has no
+result of have no labels, and are left out, unless somebody has added some.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from glob import escape
 from pathlib import Path
 from typing import Any, cast
 
 from extractor.errors import DocumentError
 from extractor.evaluation.datasets.gold import GoldDocument, labelled
-from extractor.evaluation.datasets.table import Entry, read_table
+from extractor.evaluation.datasets.table import Entry, has_labels, read_table
 
 NAMES = ("gold.csv", "gold.jsonl")
 
 
 def read_folder(labels: Path) -> Iterator[GoldDocument]:
-    """Yield the documents that a file of labels names.
+    """Yield the documents that a file of labels has labels of.
 
     Raises:
         DocumentError: a row or line names no document, or a column is no path of a field.
     """
-    rows = read_table if labels.suffix == ".csv" else _lines
-    for row in rows(labels):
-        if not row.path and not row.name:
-            raise DocumentError(
-                f"{row.where} names no document",
-                hint="Name it in a column `file path`, or as `file` in a line.",
-            )
-        file = _file_of(labels.parent, row.path or row.name)
+    for entry in _entries(labels):
+        if entry.gold is None:
+            continue
+        file = _file_of(labels.parent, entry.path or entry.name)
         yield GoldDocument(
-            doc_id=Path(file or row.path).stem if file or row.path else row.name,
-            gold=row.gold,
-            gold_status=labelled(row.gold),
+            doc_id=Path(file or entry.path).stem if file or entry.path else entry.name,
+            gold=entry.gold,
+            gold_status=labelled(entry.gold),
             file=file,
             source=labels.parent.resolve().name,
         )
+
+
+def folder_notes(labels: Path) -> Iterator[str]:
+    """Say of how many files a run's export has no labels.
+
+    Raises:
+        DocumentError: as `read_folder`.
+    """
+    left_out = [entry for entry in _entries(labels) if entry.gold is None]
+    if left_out:
+        what = "left out, failed or not done in the run and without labels"
+        yield f"{labels}: {what}: {len(left_out):,} ({_named(left_out)})"
+
+
+def _named(entries: Sequence[Entry]) -> str:
+    """Name the first of some files as they are written, with their lines.
+
+    >>> _named([Entry("gold.csv, line 3", "b.pdf", "", None)])
+    "line 3: 'b.pdf'"
+    """
+    named = [f"{each.where.rpartition(', ')[2]}: {each.path!r}" for each in entries[:_NAMED]]
+    return ", ".join([*named, *(["..."] if len(entries) > _NAMED else [])])
+
+
+_NAMED = 3
+"""Files that a note names."""
+
+
+def _entries(labels: Path) -> Iterator[Entry]:
+    for entry in (read_table if labels.suffix == ".csv" else _lines)(labels):
+        if not entry.path and not entry.name:
+            raise DocumentError(
+                f"{entry.where} names no document",
+                hint="Name it in a column `file path`, or as `file` in a line.",
+            )
+        yield entry
 
 
 def _lines(path: Path) -> Iterator[Entry]:
@@ -63,7 +96,9 @@ def _lines(path: Path) -> Iterator[Entry]:
             yield Entry(where, document, name, _gold_of(record, where))
 
 
-def _gold_of(record: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _gold_of(record: Mapping[str, Any], where: str) -> dict[str, Any] | None:
+    if "gold" not in record and not has_labels(record.get("state")):
+        return None
     result = cast("Mapping[str, Any]", record.get("result") or {})
     gold: Any = record.get("gold", result.get("value"))
     if not isinstance(gold, dict):

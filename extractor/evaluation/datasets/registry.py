@@ -8,7 +8,7 @@ import lzma
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from extractor.config.settings import DatasetSettings
 from extractor.errors import ConfigurationError, DocumentError
@@ -16,11 +16,12 @@ from extractor.evaluation.datasets.base import EVERYTHING, Dataset, Slice, diges
 from extractor.evaluation.datasets.contract_nli import contract_nli
 from extractor.evaluation.datasets.cuad import cuad
 from extractor.evaluation.datasets.folder import NAMES as FOLDER_NAMES
-from extractor.evaluation.datasets.folder import read_folder
+from extractor.evaluation.datasets.folder import folder_notes, read_folder
 from extractor.evaluation.datasets.gold import GoldDocument
 from extractor.evaluation.datasets.kleister import kleister_input, read_kleister
 from extractor.evaluation.datasets.lines import FILE_NAME, read_lines
 
+R = TypeVar("R")
 Reader = Callable[[], Iterator[GoldDocument]]
 
 
@@ -63,7 +64,12 @@ def load_dataset(
         version=known.version if known else None,
         licence=known.licence if known else None,
         taken=taken,
+        notes=_guarded(partial(folder_notes, labels), path) if _is_folders(labels) else tuple,
     )
+
+
+def _is_folders(labels: Path) -> bool:
+    return labels.name in FOLDER_NAMES
 
 
 def _found(path: Path) -> tuple[Path, Reader]:
@@ -76,7 +82,7 @@ def _found(path: Path) -> tuple[Path, Reader]:
         for name in FOLDER_NAMES:
             if (path / name).is_file():
                 return path / name, partial(read_folder, path / name)
-    elif path.is_file() and path.name in FOLDER_NAMES:
+    elif path.is_file() and _is_folders(path):
         return path, partial(read_folder, path)
     elif path.is_file() and path.suffix == ".jsonl":
         return path, partial(read_lines, path)
@@ -105,10 +111,10 @@ _BROKEN = (
 )
 
 
-def _guarded(read: Reader, path: Path) -> Reader:
+def _guarded(read: Callable[[], Iterator[R]], path: Path) -> Callable[[], Iterator[R]]:
     """Tell what is not as its format says by the file's name."""
 
-    def documents() -> Iterator[GoldDocument]:
+    def guarded() -> Iterator[R]:
         try:
             yield from read()
         except _BROKEN as error:
@@ -116,4 +122,4 @@ def _guarded(read: Reader, path: Path) -> Reader:
                 f"{str(path)!r} is not what its form promises: {type(error).__name__}: {error}"
             ) from error
 
-    return documents
+    return guarded

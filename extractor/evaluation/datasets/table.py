@@ -22,17 +22,26 @@ _DOCUMENT = (*_PATHS, "doc_id")
 _MOST_ITEMS = 10_000
 """Of a list in a column's name: another number is a slip."""
 
-_OF_A_RUN = ("file state", "duplicate of", "file error", "to check")
+_STATE = "file state"
+_OF_A_RUN = (_STATE, "duplicate of", "file error", "to check")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of a table, or a line: where it stands, its document's path or name, and the labels."""
+    """A row of a table, or a line: where it stands, its document's path or name, and the labels.
+
+    `gold` is None of a file that a run has no result of: it says nothing of what there is.
+    """
 
     where: str
     path: str
     name: str
-    gold: dict[str, Any]
+    gold: dict[str, Any] | None
+
+
+def has_labels(state: object) -> bool:
+    """Whether a file of a run in some state has a result; what is of no run has no state."""
+    return state in (None, "", "done")
 
 
 def read_table(path: Path) -> Iterator[Entry]:
@@ -65,7 +74,9 @@ def read_table(path: Path) -> Iterator[Entry]:
                     raise DocumentError(told)
                 _put(gold, steps, value)
             document = next(filter(None, map(cells.get, _PATHS)), "")
-            yield Entry(where, document, cells.get("doc_id", ""), _without_gaps(gold))
+            is_labelled = bool(filled) or has_labels(cells.get(_STATE))  # by hand, or by the run
+            labels = _without_gaps(gold) if is_labelled else None
+            yield Entry(where, document, cells.get("doc_id", ""), labels)
 
 
 def _steps(column: str, path: Path) -> FieldPath:

@@ -56,6 +56,7 @@ def scored_record(dataset: Dataset, scored: Scored) -> JsonObject:
         "unknown": list(scored.unknown),
         "not_asked": list(scored.not_asked),
         "not_labelled": list(scored.not_labelled),
+        "notes": list(dataset.notes()),
     }
 
 
@@ -89,13 +90,17 @@ def comparison_record(found: Comparison) -> JsonObject:
 
 
 def evaluation_told(results: Results) -> str:
-    """Say what an evaluation is of: its data set, which of its documents, and the schema."""
+    """Say what an evaluation is of: its data set, which of its documents, and the schema.
+
+    What somebody should know of the labels comes with it.
+    """
     told, documents = results.manifest.dataset, len(results.cells[0].scored.table.documents)
     taken = [*told.slices, *([f"the first {told.limit:,}"] if told.limit is not None else [])]
     of_them = f" ({', '.join(taken)})" if taken else ""
     changed = "; the labels have changed since" if results.is_relabelled else ""
     schema = results.manifest.schema_name
-    return visible(f"{told.name}: {documents:,} documents{of_them}, schema {schema}{changed}")
+    about = f"{told.name}: {documents:,} documents{of_them}, schema {schema}{changed}"
+    return visible("; ".join((about, *results.dataset.notes())))
 
 
 def results_record(results: Results) -> JsonObject:

@@ -314,7 +314,7 @@ def test_a_line_has_gold_or_the_result_of_a_run(tmp_path: Path) -> None:
         ('{"gold": {}}', "line 2 names no document"),
         ('{"file": "b.pdf"}', "line 2 has no `gold`"),
         ('{"file": "b.pdf", "gold": []}', "line 2 has no `gold`"),
-        ('{"path": "b.pdf", "result": null, "state": "failed"}', "line 2 has no `gold`"),
+        ('{"path": "b.pdf", "result": null, "state": "done"}', "line 2 has no `gold`"),
         pytest.param("[" * 100_000, "RecursionError", id="deep"),
     ],
 )
