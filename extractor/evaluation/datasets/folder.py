@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from extractor.errors import DocumentError
+from extractor.evaluation.datasets.encoding import no_utf8
 from extractor.evaluation.datasets.gold import GoldDocument, labelled
-from extractor.evaluation.datasets.table import Entry, has_labels, read_table
+from extractor.evaluation.datasets.table import SAVE_TABLE, Entry, has_labels, read_table
 
 NAMES = ("gold.csv", "gold.jsonl")
 
@@ -29,6 +30,7 @@ def read_folder(labels: Path) -> Iterator[GoldDocument]:
     Raises:
         DocumentError: a row or line names no document, or a column is no path of a field.
     """
+    has_any = False
     for entry in _entries(labels):
         if entry.gold is None:
             continue
@@ -40,18 +42,29 @@ def read_folder(labels: Path) -> Iterator[GoldDocument]:
             file=file,
             source=labels.parent.resolve().name,
         )
+        has_any = True
+    if not has_any:
+        hint = "Export the run when some of its files are done, or add their labels by hand."
+        raise DocumentError(f"{labels} has labels of no file: none is done", hint=hint)
 
 
 def folder_notes(labels: Path) -> Iterator[str]:
-    """Say of how many files a run's export has no labels.
+    """Say of which files a run's export has no labels, and which labels no file.
 
     Raises:
         DocumentError: as `read_folder`.
     """
-    left_out = [entry for entry in _entries(labels) if entry.gold is None]
-    if left_out:
+    entries = [*_entries(labels)]
+    if left_out := [entry for entry in entries if entry.gold is None]:
         what = "left out, failed or not done in the run and without labels"
         yield f"{labels}: {what}: {len(left_out):,} ({_named(left_out)})"
+    if gone := [
+        entry
+        for entry in entries
+        if entry.gold is not None and entry.path and _file_of(labels.parent, entry.path) is None
+    ]:
+        what = "there is no such file, correct its path or take it out"
+        yield f"{labels}: {what}: {len(gone):,} ({_named(gone)})"
 
 
 def _named(entries: Sequence[Entry]) -> str:
@@ -69,31 +82,43 @@ _NAMED = 3
 
 
 def _entries(labels: Path) -> Iterator[Entry]:
-    for entry in (read_table if labels.suffix == ".csv" else _lines)(labels):
-        if not entry.path and not entry.name:
-            raise DocumentError(
-                f"{entry.where} names no document",
-                hint="Name it in a column `file path`, or as `file` in a line.",
-            )
-        yield entry
+    is_table = labels.suffix == ".csv"
+    try:
+        for entry in (read_table if is_table else _lines)(labels):
+            if not entry.path and not entry.name:
+                raise DocumentError(
+                    f"{entry.where} names no document",
+                    hint="Name it in a column `file path`, or as `file` in a line.",
+                )
+            yield entry
+    except UnicodeDecodeError as error:
+        raise (no_utf8(labels, hint=SAVE_TABLE) if is_table else no_utf8(labels)) from error
 
 
 def _lines(path: Path) -> Iterator[Entry]:
-    with path.open(encoding="utf-8") as lines:
+    is_empty = True
+    with path.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, start=1):
-            where = f"{path}, line {number}"
-            if not line.strip():
-                continue
-            try:
-                told: Any = json.loads(line)
-            except ValueError as error:
-                raise DocumentError(f"{where} is no JSON: {error}") from error
-            if not isinstance(told, dict):
-                raise DocumentError(f"{where} is no object")
-            record = cast("dict[str, Any]", told)
-            document = str(record.get("file") or record.get("path") or "")
-            name = str(record.get("doc_id") or "")
-            yield Entry(where, document, name, _gold_of(record, where))
+            if line.strip():
+                is_empty = False
+                yield _line(line, f"{path}, line {number}")
+    if is_empty:
+        raise DocumentError(f"{path}, line 1: there is no line in it", hint=_LINE)
+
+
+_LINE = 'A line is {"file": path, "gold": {field: value}}.'
+
+
+def _line(line: str, where: str) -> Entry:
+    try:
+        told: Any = json.loads(line)
+    except ValueError as error:
+        raise DocumentError(f"{where} is no JSON: {error}", hint=_LINE) from error
+    if not isinstance(told, dict):
+        raise DocumentError(f"{where} is no object", hint=_LINE)
+    record = cast("dict[str, Any]", told)
+    document = str(record.get("file") or record.get("path") or "")
+    return Entry(where, document, str(record.get("doc_id") or ""), _gold_of(record, where))
 
 
 def _gold_of(record: Mapping[str, Any], where: str) -> dict[str, Any] | None:
@@ -102,7 +127,8 @@ def _gold_of(record: Mapping[str, Any], where: str) -> dict[str, Any] | None:
     result = cast("Mapping[str, Any]", record.get("result") or {})
     gold: Any = record.get("gold", result.get("value"))
     if not isinstance(gold, dict):
-        raise DocumentError(f"{where} has no `gold`, an object with the value of each field")
+        told = f"{where} has no `gold`, an object with the value of each field"
+        raise DocumentError(told, hint=_LINE)
     return cast("dict[str, Any]", gold)
 
 

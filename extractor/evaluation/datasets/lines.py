@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from extractor.errors import DocumentError
+from extractor.evaluation.datasets.encoding import no_utf8
 from extractor.evaluation.datasets.gold import GoldDocument
 
 FILE_NAME = "contracts.jsonl"
@@ -25,7 +26,7 @@ def read_lines(path: Path) -> Iterator[GoldDocument]:
                 if line.strip():
                     yield _document(line, f"{path}, line {number}")
     except UnicodeDecodeError as error:
-        raise DocumentError(f"{path} is no text in UTF-8: {error.reason}") from error
+        raise no_utf8(path) from error
 
 
 def _document(line: str, where: str) -> GoldDocument:

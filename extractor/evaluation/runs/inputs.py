@@ -79,7 +79,7 @@ def _written(dataset: Dataset, folder: Path, form: Form) -> Iterator[str]:
             _link(source, folder / file)
         else:
             file = f"{name}.txt"
-            _write(document, folder / file, source)
+            _write(_text_of(dataset, document), folder / file)
         yield file
 
 
@@ -102,11 +102,15 @@ def _link(source: Path, target: Path) -> None:
     target.symlink_to(source)
 
 
-def _write(document: GoldDocument, target: Path, source: Path | None) -> None:
+def _text_of(dataset: Dataset, document: GoldDocument) -> bytes:
     if document.text is None:
-        what = "no text" if source else "neither text nor file"
-        raise DocumentError(f"The document {document.doc_id!r} has {what}")
-    data = document.text.encode("utf-8", "surrogatepass")
+        what = "no text" if document.file else "neither text nor file"
+        told = f"The document {document.doc_id!r} has {what}"
+        raise DocumentError(told, hint="; ".join(dataset.notes()) or None)
+    return document.text.encode("utf-8", "surrogatepass")
+
+
+def _write(data: bytes, target: Path) -> None:
     if target.is_symlink():  # of another time: what it leads to is not ours
         target.unlink()
     if not target.is_file() or target.read_bytes() != data:  # its time tells whether it changed

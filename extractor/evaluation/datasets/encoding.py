@@ -1,0 +1,19 @@
+"""Where a file is no text in UTF-8, told so that it can be found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from extractor.errors import DocumentError
+
+
+def no_utf8(path: Path, *, hint: str = "Save it as UTF-8.") -> DocumentError:
+    """Return the error of a file in which somebody has met bytes that are no UTF-8."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                odd = f"(byte 0x{line[error.start]:02x})"
+                return DocumentError(f"{path}, line {number} is no text in UTF-8 {odd}", hint=hint)
+    return DocumentError(f"{path} is no text in UTF-8", hint=hint)
