@@ -204,11 +204,10 @@ class Asking(Generic[T]):
         """POSTs so far."""
         return sum(bill.attempts for bill in self.account.bills)
 
-    @property
-    def has_asked(self) -> bool:
-        """Whether a model was asked before the POST that is being made."""
+    def has_asked(self, target: Target) -> bool:
+        """Whether a target was asked before the POST to it that is being made."""
         own = self.account.bills[self._billed_before :]
-        return sum(bill.attempts - bill.counts for bill in own) > 1
+        return sum(bill.attempts - bill.counts for bill in own if bill.target == target) > 1
 
     def _context(
         self,

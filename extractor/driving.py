@@ -113,7 +113,7 @@ class Driver(Generic[T]):
             self._progress(f"Asking {step.target} for the tokens of a request")
             return
         size = sum(len(message.content) for message in step.request.messages)
-        again = "again, " if asking.has_asked else ""
+        again = "again, " if asking.has_asked(step.target) else ""
         technique = asking.techniques[step.target]
         self._progress(f"Asking {step.target} ({technique}) {again}with {size:,} characters")
 

@@ -109,6 +109,31 @@ def test_a_race_takes_the_first_valid_answer_and_not_the_first_to_arrive(
     assert ended == {"settled": None, "unknown": "Cancelled"}
 
 
+def asked(told: list[str]) -> list[str]:
+    """Return who was asked, and whether again, by what people were told."""
+    return [line.partition(" with ")[0] for line in told if line.startswith("Asking ")]
+
+
+def test_the_first_questions_of_a_race_are_not_told_as_asked_again(
+    server: Running, ask: Any
+) -> None:
+    server.begin(Plan(script={13: ("never answers", "")}))
+    told: list[str] = []
+    ask(extractor(race=True, progress=told.append), 13)
+    assert sorted(asked(told)) == [f"Asking {CLAUDE} (native)", f"Asking {GPT} (strict)"]
+
+
+def test_each_model_is_asked_again_after_its_own_first_question(server: Running, ask: Any) -> None:
+    server.begin(Plan(script={14: ("529", "529")}))
+    told: list[str] = []
+    ask(extractor(progress=told.append), 14)
+    assert asked(told) == [
+        f"Asking {CLAUDE} (native)",
+        f"Asking {CLAUDE} (native) again,",
+        f"Asking {GPT} (strict)",
+    ]
+
+
 def test_one_provider_that_is_down_does_not_spoil_a_race(server: Running, ask: Any) -> None:
     server.begin(Plan(script={11: ("500", "500", "500", "")}))
     result = ask(extractor(race=True), 11)
