@@ -36,8 +36,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
         for path, field in field_results(Result.model_validate(row.result)).items()
     }
     if options.field is not None:
-        inside = (options.field, f"{options.field}.", f"{options.field}[")
-        fields = {p: f for p, f in fields.items() if p == options.field or p.startswith(inside[1:])}
+        inside = (f"{options.field}.", f"{options.field}[")
+        fields = {p: f for p, f in fields.items() if p == options.field or p.startswith(inside)}
         if not fields:
             raise ConfigurationError(
                 f"{row.path} has no field {options.field!r}.",
