@@ -298,16 +298,9 @@ class SqliteJournal:
         if told != "ok":
             raise StoreError(
                 f"{self.path} is damaged: {told}.",
-                hint="Restore it from a backup; what can be read of it, `export` still writes.",
+                hint="Put a copy of it back, if you have one. What can be read of it, `export` "
+                "still writes.",
             )
-
-    def backup(self, path: Path) -> None:
-        """Write a copy of the file as it is now, whoever writes meanwhile.
-
-        Raises:
-            StoreError: it can't be written; or there is something of that name.
-        """
-        _copy(self.path, path)
 
     def flush(self) -> None:
         """Wait until everything that is queued is written, or can't be."""

@@ -214,16 +214,6 @@ def test_a_run_is_a_ledger_too(journal: SqliteJournal, run_file: Path) -> None:
     assert journal.owner > 0
 
 
-def test_a_copy_can_be_made_at_any_time(
-    journal: SqliteJournal, claimed: Callable[..., Claim], tmp_path: Path
-) -> None:
-    journal.finish(claimed("a.pdf"), {"value": 1}, BILL).wait()
-    journal.backup(tmp_path / "copy.sqlite")
-    assert states(tmp_path / "copy.sqlite") == {"a.pdf": "done"}
-    with pytest.raises(StoreError):
-        journal.backup(tmp_path / "copy.sqlite")
-
-
 def test_a_damaged_file_is_refused(journal: SqliteJournal, run_file: Path, tmp_path: Path) -> None:
     journal.register(tmp_path, (f"{n:06}.txt" for n in range(3_000)))
     journal.close()
