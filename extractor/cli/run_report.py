@@ -50,8 +50,9 @@ def report(reader: RunReader, where: Path) -> str:
         f"{batch.count:,} requests done, handed in {now - batch.made_at:,.0f} s ago"
         for batch in batches_under_way(reader)[:_NAMED]
     ]
-    for path, seconds in reader.under_way(now)[:_NAMED]:
+    for path, seconds in reader.under_way()[:_NAMED]:
         lines.append(f"Under way for {seconds:,.0f} s: {safe(path)}")
+    lines += [f"In doubt, as who asked is gone: {safe(path)}" for path in reader.in_doubt(_NAMED)]
     lines.append(_next(files, str(where)))
     return "\n".join(lines)
 
@@ -83,7 +84,7 @@ def run_record(reader: RunReader) -> JsonObject:
         "failed": [{"path": path, "message": why} for path, why in reader.failed(_LISTED)],
         "batches": [asdict(batch) for batch in batches_under_way(reader)],
         "under_way": [
-            {"path": path, "seconds": round(seconds, 1)}
-            for path, seconds in reader.under_way(time.time())
+            {"path": path, "seconds": round(seconds, 1)} for path, seconds in reader.under_way()
         ],
+        "in_doubt": reader.in_doubt(_LISTED),
     }

@@ -27,7 +27,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
                 out.write_json(run_record(reader))
             else:
                 out.write(report(reader, where))
-            if not options.watch or not reader.at_work(time.time()):
+            if not options.watch or not reader.at_work():
                 return OK
             time.sleep(_EVERY)
             if sys.stdout.isatty() and not options.json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from extractor.calls.rows import LEDGER
 from extractor.errors import ConfigurationError, StoreError
 from extractor.runs.base import Counts, FileState
 from extractor.runs.configuration import Configuration
+from extractor.runs.sessions import GONE, teach_gone
 from extractor.runs.tables import MIGRATIONS, version_of
 from extractor.types import JsonObject
 
@@ -81,6 +83,18 @@ _COLUMNS = (
 )
 
 
+_FILES_NOW = f"""CREATE TEMP VIEW files_now AS
+    SELECT position, path, sha256, CASE WHEN state = 'sent' AND position IN (
+            SELECT f.position FROM documents d JOIN files f ON f.document = d.key
+            JOIN processes ON processes.id = d.owner
+            WHERE d.state = 'sent' AND {GONE} AND NOT EXISTS (
+                SELECT 1 FROM batch_items i WHERE i.document = d.key AND i.state = 'waiting'
+            )
+        ) THEN 'unknown' ELSE state END AS state,
+        original, begun_at, ended_at, attempts, input_tokens, output_tokens, cost_usd, result, error
+    FROM v_files"""  # noqa: S608 - our own words
+"""`v_files`, and besides whether who asks about a file is still there: this no file can know."""
+
 _MAKE = "`extractor run FOLDER --schema S --out DIR` makes one."
 
 
@@ -110,6 +124,8 @@ class RunReader:
             raise StoreError(
                 f"{path} holds {what}; this program reads version {len(MIGRATIONS)}.", hint=hint
             )
+        teach_gone(self._connection)
+        self._connection.execute(_FILES_NOW)
 
     @property
     def configuration(self) -> Configuration:
@@ -119,9 +135,12 @@ class RunReader:
         )
         return Configuration(json.loads(told) if told else {})
 
-    def at_work(self, now: float) -> bool:
-        """Say whether somebody works on the run, or is about to."""
-        (count,) = self.one("SELECT count(*) FROM sessions WHERE lease >= ?", (now,))
+    def at_work(self) -> bool:
+        """Say whether somebody works on the run, or is about to, and is not dead."""
+        (count,) = self.one(
+            "SELECT count(*) FROM sessions JOIN processes ON processes.id = owner "  # noqa: S608 - our own words
+            f"WHERE NOT {GONE}"
+        )
         return bool(count)
 
     @property
@@ -151,7 +170,7 @@ class RunReader:
 
     def counts(self) -> Counts:
         """Count the files by their state."""
-        states = self.all("SELECT state, count(*) FROM v_files GROUP BY state")
+        states = self.all("SELECT state, count(*) FROM files_now GROUP BY state")
         (duplicates,) = self.one(
             "SELECT count(document) - count(DISTINCT document) FROM files WHERE failure IS NULL"
         )
@@ -163,7 +182,7 @@ class RunReader:
 
     def left(self, sample: int, *, besides: Sequence[FileState] = ("done", "failed")) -> Left:
         """Return how many files are in other states, and up to `sample` of their paths."""
-        others = f"FROM v_files WHERE state NOT IN ({', '.join('?' * len(besides))})"
+        others = f"FROM files_now WHERE state NOT IN ({', '.join('?' * len(besides))})"
         (count,) = self.one(f"SELECT count(*) {others}", (*besides,))
         wanted = {number * count // sample for number in range(sample)} if count > sample else None
         paths = self.all(f"SELECT path {others} ORDER BY position", (*besides,))
@@ -181,26 +200,31 @@ class RunReader:
     def failures(self) -> list[tuple[str, int]]:
         """Return the kinds of errors that files failed with, and how many did, the most first."""
         return self.all(
-            "SELECT error ->> '$.type', count(*) FROM v_files WHERE state = 'failed' "
+            "SELECT error ->> '$.type', count(*) FROM files_now WHERE state = 'failed' "
             "GROUP BY 1 ORDER BY 2 DESC, 1"
         )
 
     def failed(self, most: int) -> list[tuple[str, str]]:
         """Return the first files that failed, with the message of each error."""
         return self.all(
-            "SELECT path, error ->> '$.message' FROM v_files WHERE state = 'failed' "
+            "SELECT path, error ->> '$.message' FROM files_now WHERE state = 'failed' "
             "ORDER BY position LIMIT ?",
             (most,),
         )
 
-    def under_way(self, now: float) -> list[tuple[str, float]]:
+    def under_way(self) -> list[tuple[str, float]]:
         """Return the files that somebody works on, and for how many seconds, the longest first."""
         rows = self.all(
-            "SELECT min(path), ? - begun_at FROM documents JOIN files ON document = key "
-            "WHERE owner IS NOT NULL AND lease >= ? GROUP BY key ORDER BY 2 DESC",
-            (now, now),
+            "SELECT min(path), ? - begun_at FROM documents JOIN files ON document = key "  # noqa: S608 - our own words
+            f"JOIN processes ON processes.id = owner WHERE NOT {GONE} GROUP BY key ORDER BY 2 DESC",
+            (time.time(),),
         )
         return [(path, seconds) for path, seconds in rows]
+
+    def in_doubt(self, most: int) -> list[str]:
+        """Return the first files about which a model was asked by who is not there any more."""
+        rows = self.all("SELECT path FROM files_now WHERE state = 'unknown' LIMIT ?", (most,))
+        return [path for (path,) in rows]
 
     def spent(self) -> Spent:
         """Return what was sent and spent, by the run's own ledger, also for what was asked anew.
@@ -245,7 +269,7 @@ class RunReader:
         self._connection.close()
 
     def _rows(self, rest: str, *values: object) -> Iterator[RunRow]:
-        query = f"SELECT {_COLUMNS} FROM v_files {rest}"  # noqa: S608 - our own words
+        query = f"SELECT {_COLUMNS} FROM files_now {rest}"  # noqa: S608 - our own words
         try:
             with closing(self._connection.execute(query, values)) as found:
                 for *facts, result, error in found:

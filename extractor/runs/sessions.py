@@ -7,6 +7,7 @@ has not been heard of for the time of a lease.
 from __future__ import annotations
 
 import sqlite3
+import time
 
 from extractor.calls.machine import Process, is_alive
 from extractor.errors import ConfigurationError
@@ -57,6 +58,19 @@ def require(connection: sqlite3.Connection, digest: bytes) -> None:
             "Another process has gone on with this run under other settings; nothing was sent.",
             hint="Begin again with the settings that you want.",
         )
+
+
+GONE = "gone(lease, boot, namespace, pid, started)"
+"""Whether who holds a lease is dead or has let it pass; SQL, where `processes` is joined."""
+
+
+def teach_gone(connection: sqlite3.Connection) -> None:
+    """Teach SQL what `GONE` asks: a read-only look at the clock and at the table of processes."""
+
+    def gone(lease: float, boot: str, namespace: str, pid: int, started: int) -> bool:
+        return lease < time.time() or is_alive(Process(boot, namespace, pid, started)) is False
+
+    connection.create_function("gone", 5, gone)
 
 
 def dead_processes(connection: sqlite3.Connection) -> list[int]:

@@ -127,7 +127,11 @@ def test_a_claim_of_a_process_that_died_is_given_up(run_file: Path, tmp_path: Pa
         journal.beat().wait()
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
-    assert states(run_file) == {"a.pdf": "sent"}
+    assert states(run_file) == {"a.pdf": "unknown"}
+    with closing(RunReader(run_file)) as reader:
+        assert not reader.at_work()
+        assert reader.under_way() == []
+        assert reader.in_doubt(5) == ["a.pdf"]
     with closing(SqliteJournal(run_file)) as journal:
         assert states(run_file) == {"a.pdf": "unknown"}
         assert [file.path for file in journal.unfinished(-1, 1)] == ["a.pdf"]
@@ -285,6 +289,8 @@ def test_other_settings_are_refused_while_another_process_is_at_work(
         with closing(SqliteJournal(run_file)) as journal:
             journal.configure(PLAIN)
             assert journal.others_at_work() == 1
+            with closing(RunReader(run_file)) as reader:
+                assert [path for path, _ in reader.under_way()] == ["a.pdf"]
             with pytest.raises(ConfigurationError, match="at work"):
                 journal.configure(Configuration({"schema": "Other"}))
             assert journal.configuration == PLAIN
