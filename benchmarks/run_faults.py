@@ -30,14 +30,14 @@ from extractor.cli.exits import OUTPUT
 from extractor.runs.tables import FILE_NAME
 
 WRITES = (
-    *("begin", "take_in", "forget_gone", "SqliteJournal._put", "SqliteJournal.claim"),
+    *("begin", "take_in", "forget_gone", "SqliteJournal.put_into_force", "SqliteJournal.claim"),
     *("SqliteJournal.note_sent", "SqliteJournal._end", "JournalReplies.put"),
     *("SqliteLedger.reserve", "SqliteLedger.settle"),
 )
 """The kinds of writes, by who queues them."""
 
 FAULTS = ("kill before", "kill after", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY")
-_ONCE = ("begin", "take_in", "forget_gone", "SqliteJournal._put")
+_ONCE = ("begin", "take_in", "forget_gone", "SqliteJournal.put_into_force")
 _CODES = {
     "SqliteJournal.note_sent": (0, OUTPUT),
     "JournalReplies.put": (0, OUTPUT),

@@ -92,7 +92,7 @@ def _through(docs: Path, out: Path, options: argparse.Namespace) -> list[float]:
     ):
         core = CallCore(ledger=JournalLedger(ledger, journal), cache=kept)
         with Extractor(Terms, provider=provider, model="m", core=core) as extractor:
-            journal.configure(Configuration(extractor.configuration))
+            journal.put_into_force(Configuration(extractor.configuration))
             journal.register(docs, files_below(docs))
             documents = Documents(
                 journal, extractor, folder=docs, schema="terms", options=ReadOptions()

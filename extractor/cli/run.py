@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,18 @@ from extractor.cli.run_report import report, run_record
 from extractor.cli.run_work import work
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
+from extractor.config import Settings
 from extractor.documents.options import ReadOptions
 from extractor.errors import ExtractorError
 from extractor.extracting import Extractor
 from extractor.plugins import load_schema
-from extractor.runs.base import FileState
+from extractor.runs.base import Contents
 from extractor.runs.batches.running import BatchRunner
-from extractor.runs.batches.status import files_in_batches
+from extractor.runs.batches.status import documents_in_batches
+from extractor.runs.configuration import Configuration
 from extractor.runs.documents import Documents
-from extractor.runs.folder import files_below, has_changed, require_folder
-from extractor.runs.journal import SqliteJournal
+from extractor.runs.folder import files_below, require_folder
+from extractor.runs.looking import look, unanswered
 from extractor.runs.opening import OpenRun, open_run
 from extractor.runs.reader import Left, RunReader
 from extractor.runs.running import Runner
@@ -56,45 +58,73 @@ def run(options: argparse.Namespace, out: Output) -> int:
             by_batches=options.mode == "batch",
             progress=said.waits,
         ) as opened,
+        closing(RunReader(where / FILE_NAME)) as reader,
     ):
-        with Progress(f"Looking at {safe(folder)}"):
-            opened.journal.check()
-            opened.journal.register(
-                folder, _files(folder, where.resolve()), command=kept_command(options, settings)
-            )
-            _look_for_changes(opened.journal, folder)
-        if opened.changed:
-            told_names = ", ".join(opened.changed)
-            print(f"Not as before: {told_names}. What was found then is kept.", file=sys.stderr)
-        with closing(RunReader(where / FILE_NAME)) as reader:
-            asks = opened.batching.extractor if opened.batching else opened.extractor
-            confirm(options, asks, _todo(options, opened.journal, reader), folder, how)
-            if options.refresh:
-                opened.refresh()
-            if options.failed:
-                opened.retry()
-            opened.journal.keep_configuration()  # somebody may have taken his time to agree
-            only = reader.left(options.sample).sample if options.sample else None
-            runner = _runner(options, opened, folder, how, only=only, said=said)
-            try:
-                was_interrupted = asyncio.run(work(runner, said, reader))
-            except ExtractorError:  # what there is by now is told before what ended it
-                opened.journal.flush()
-                print(report(reader, where), file=sys.stderr)
-                raise
-            opened.journal.forget_gone()
-            return told(reader, where, out, was_interrupted=was_interrupted, as_json=options.json)
+        asked = _begin(options, settings, opened, reader, folder=folder, how=how)
+        only = reader.left(options.sample).sample if options.sample else None
+        runner = _runner(options, opened, folder, how, asked, only=only, said=said)
+        try:
+            was_interrupted = asyncio.run(work(runner, said, reader))
+        except ExtractorError:  # what there is by now is told before what ended it
+            opened.journal.flush()
+            print(report(reader, where), file=sys.stderr)
+            raise
+        opened.journal.forget_gone()
+        return told(reader, where, out, was_interrupted=was_interrupted, as_json=options.json)
 
 
-def _todo(options: argparse.Namespace, journal: SqliteJournal, reader: RunReader) -> Left:
-    """Return how many files a command is about, and some of their paths."""
-    states: tuple[FileState, ...] = ("done", "failed")
-    if options.refresh and not journal.is_refreshing():
-        states = ()
-    elif options.failed:
-        states = ("done",)
-    left = reader.left(SAMPLE, besides=states)
-    return left._replace(total=left.total - files_in_batches(reader))  # those are agreed to
+def _begin(
+    options: argparse.Namespace,
+    settings: Settings,
+    opened: OpenRun[Any],
+    reader: RunReader,
+    *,
+    folder: Path,
+    how: ReadOptions,
+) -> Configuration:
+    """Have the run agreed to, and only then write down what it is about and under what.
+
+    Raises:
+        ConfigurationError: it was not agreed to, or can't be; the run is as it was before.
+    """
+    journal = opened.journal
+    with Progress(f"Looking at {safe(folder)}") as progress:
+        journal.check()
+        journal.require_folder(folder)
+        asked = opened.asked(refresh=options.refresh, failed=options.failed)
+        files = look(
+            folder,
+            _files(folder, reader.path.parent.resolve()),
+            reader.contents(),
+            how.limits,
+            tell=lambda count: progress.say(f"Looking at {folder}: {count:,} files by now"),
+        )
+    if opened.changed:
+        told_names = ", ".join(opened.changed)
+        print(f"Not as before: {told_names}. What was found then is kept.", file=sys.stderr)
+    asks = opened.batching.extractor if opened.batching else opened.extractor
+    confirm(options, asks, _to_ask(options, files, asked, reader), folder, how)
+    journal.put_into_force(asked, command=kept_command(options, settings))
+    journal.register(folder, files, contents=files)
+    if options.failed:
+        opened.retry()
+    return asked
+
+
+def _to_ask(
+    options: argparse.Namespace,
+    files: Mapping[str, Contents | None],
+    asked: Configuration,
+    reader: RunReader,
+) -> Left:
+    """Return how many contents a command will ask about, and files with some of them."""
+    ended = {
+        key
+        for key, failure in reader.ended(asked.digest).items()
+        if failure is None or not options.failed
+    }
+    in_batches = documents_in_batches(reader)  # which are agreed to
+    return Left.of(unanswered(files, asked, ended | in_batches), SAMPLE)
 
 
 def told(
@@ -116,13 +146,14 @@ def _runner(
     opened: OpenRun[Any],
     folder: Path,
     how: ReadOptions,
+    asked: Configuration,
     *,
     only: Collection[str] | None,
     said: RunProgress,
 ) -> Runner[Any]:
     """Return who works on a run: request by request, or by batches."""
     # what is to be asked anew is not taken over from others
-    known = None if "refreshed" in opened.journal.configuration.told else opened.known
+    known = None if asked.refreshed else opened.known
 
     def documents(extractor: Extractor[Any]) -> Documents[Any]:
         return Documents(
@@ -161,12 +192,3 @@ def _files(folder: Path, out: Path) -> Iterator[str]:
     for path in files_below(folder):
         if own is None or not path.startswith(own):
             yield path
-
-
-def _look_for_changes(journal: SqliteJournal, folder: Path) -> None:
-    """Have files looked at again that have changed since, or could not be opened."""
-    journal.forget(
-        file.position
-        for file, before, is_closed in journal.finished_before()
-        if is_closed or has_changed(folder / file.path, before)
-    )

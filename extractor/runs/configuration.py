@@ -22,12 +22,27 @@ class Configuration:
 
     def key(self, sha256: str) -> bytes:
         """Return the key of a document under this configuration, by its content's hash."""
-        return hashlib.sha256(self.digest + bytes.fromhex(sha256)).digest()
+        return key_of(self.digest, sha256)
+
+    @property
+    def refreshed(self) -> int:
+        """How often everything was asked anew."""
+        return int(self.told.get("refreshed", 0))
+
+    def anew(self, times: int) -> Configuration:
+        """Return the same with everything asked anew so many times."""
+        told = {name: value for name, value in self.told.items() if name != "refreshed"}
+        return Configuration(told | {"refreshed": times} if times else told)
 
     def differs(self, other: Configuration) -> tuple[str, ...]:
         """Name what is not the same in another."""
         names = dict.fromkeys([*self.told, *other.told])
         return tuple(name for name in names if self.told.get(name) != other.told.get(name))
+
+
+def key_of(digest: bytes, sha256: str) -> bytes:
+    """Return a document's key by its configuration's digest, for who needs many of them."""
+    return hashlib.sha256(digest + bytes.fromhex(sha256)).digest()
 
 
 def _canonical(told: JsonObject) -> bytes:

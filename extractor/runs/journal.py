@@ -7,7 +7,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from functools import partial
 from itertools import islice
@@ -21,8 +21,15 @@ from extractor.errors import ConfigurationError, StoreError
 from extractor.runs.base import Bill, Claim, Contents, FileRow, FileState, Taken
 from extractor.runs.configuration import Configuration
 from extractor.runs.reader import RunReader
-from extractor.runs.scans import begin, forget_gone, take_in
-from extractor.runs.sessions import dead_processes, enter, leave, require, stay
+from extractor.runs.scans import Found, begin, forget_gone, take_in
+from extractor.runs.sessions import (
+    dead_processes,
+    enter,
+    leave,
+    put_into_force,
+    require,
+    stay,
+)
 from extractor.runs.tables import MIGRATIONS, prepare, version_of
 from extractor.types import JsonObject
 
@@ -57,7 +64,7 @@ class SqliteJournal:
             self._reader = RunReader(path)
             self.owner = self.store.run(enlist)
             self.release_the_dead()
-            self.configuration = self._asked = self._reader.configuration
+            self.configuration = self._reader.configuration
         except BaseException:
             self.store.close()
             raise
@@ -73,36 +80,64 @@ class SqliteJournal:
         secret, refreshed = self._reader.one("SELECT secret, refreshed FROM run")
         return hashlib.sha256(secret + b"%d %d" % (refreshed, turn)).digest()
 
-    def configure(self, configuration: Configuration) -> None:
-        """Say what documents are asked under from now on; what was answered under another is kept.
+    def refreshes(self, *, anew: bool = False) -> int:
+        """Return how often everything was asked anew.
+
+        With `anew` once more is counted in, unless the last time is not at its end: then a command
+        that wants it goes on with that.
+        """
+        (count,) = self._reader.one("SELECT refreshed FROM run")
+        return int(count) + (anew and not self.is_refreshing())
+
+    def put_into_force(
+        self, configuration: Configuration, *, command: JsonObject | None = None
+    ) -> None:
+        """Have documents asked under a configuration from now on, all or nothing.
+
+        What was answered under another one is kept; what was under this one is there again.
+
+        Args:
+            configuration: which.
+            command: the options of who does it, for who goes on with it; None leaves what there is.
 
         Raises:
-            ConfigurationError: other processes are at work under another one.
+            ConfigurationError: other processes are at work under another one, or have had
+                everything asked anew meanwhile.
         """
-        (refreshed,) = self._reader.one("SELECT refreshed FROM run")
-        self._asked = configuration
-        self._put(configuration, refreshed)
+        digest, now = configuration.digest, self._clock()
+        told = json.dumps(configuration.told), None if command is None else json.dumps(command)
 
-    def keep_configuration(self) -> None:
-        """Do what `configure` did last, once more: others may have come in between."""
-        self.configure(self._asked)
+        def work(connection: sqlite3.Connection) -> None:
+            enter(connection, self.owner, digest, now=now, until=now + LEASE)
+            put_into_force(connection, digest, *told, refreshed=configuration.refreshed, now=now)
+
+        self.store.run(work)
+        self.configuration = configuration
 
     def is_refreshing(self) -> bool:
         """Say whether a refresh has begun that is not at its end: one more goes on with it."""
         query = "SELECT refreshed FROM run WHERE EXISTS (SELECT 1 FROM v_files WHERE state NOT IN "
         return any(count for (count,) in self._reader.all(f"{query} ('done', 'failed'))"))
 
-    def refresh(self) -> None:
-        """Have everything asked anew; what there is is kept. Does nothing while that is done.
+    def require_folder(self, folder: Path) -> None:
+        """Make sure that the run is about a folder, or that it was and the folder was moved.
 
         Raises:
-            ConfigurationError: other processes are at work.
+            ConfigurationError: it is about another folder, which is still there.
         """
-        (refreshed,) = self._reader.one("SELECT refreshed FROM run")
-        self._put(self._asked, refreshed + (not self.is_refreshing()))
+        before = self._reader.folder
+        if before not in (None, str(folder)) and Path(str(before)).is_dir():
+            raise ConfigurationError(
+                f"The run in {str(self.path.parent)!r} is about {before!r}.",
+                hint="Use another --out; what is finished is not asked again there.",
+            )
 
     def register(
-        self, folder: Path, paths: Iterable[str], *, command: JsonObject | None = None
+        self,
+        folder: Path,
+        paths: Iterable[str],
+        *,
+        contents: Mapping[str, Contents | None] | None = None,
     ) -> int:
         """Take in files that are not there yet, after those that are; return how many there are.
 
@@ -111,25 +146,23 @@ class SqliteJournal:
         Args:
             folder: where they are.
             paths: below it, in the order of the input.
-            command: the options of who does it, for who goes on with it.
+            contents: what they hold, of those that somebody has looked at; None of one that can't
+                be opened. One that holds what it held keeps its state; any other is to be done.
 
         Raises:
-            ConfigurationError: the run is about another folder, which is still there.
+            ConfigurationError: as `require_folder`.
         """
-        before = self._reader.folder
-        if before not in (None, str(folder)) and Path(str(before)).is_dir():
-            raise ConfigurationError(
-                f"The run in {str(self.path.parent)!r} is about {before!r}.",
-                hint="Use another --out; what is finished is not asked again there.",
-            )
-        begun = storable(str(folder)), json.dumps(command or {})
-        self._scan = self.store.run(partial(begin, *begun))
-        rows = ((storable(path), self._scan) for path in paths)
-        while some := list(islice(rows, _BATCH)):
-            self.store.run(partial(take_in, some))
+        self.require_folder(folder)
+        self._scan = self.store.run(partial(begin, storable(str(folder))))
+        found = (self._found(path, contents or {}) for path in paths)
+        while some := list(islice(found, _BATCH)):
+            self.store.run(partial(take_in, some, self._scan))
         self.forget_gone()
         (count,) = self._reader.one("SELECT count(*) FROM files")
         return int(count)
+
+    def _found(self, path: str, contents: Mapping[str, Contents | None]) -> Found:
+        return Found(storable(path), contents.get(path), was_looked_at=path in contents)
 
     def forget_gone(self) -> None:
         """Forget files that were not registered, unless nothing else has their result.
@@ -148,27 +181,6 @@ class SqliteJournal:
             (after, self._clock(), limit),
         )
         return [FileRow(*row) for row in rows]
-
-    def finished_before(self) -> Iterator[tuple[FileRow, Contents, bool]]:
-        """Yield the files that are finished, with what they held, and whether they failed to open.
-
-        They have changed since if they hold something else now.
-        """
-        query = (
-            "SELECT f.position, f.path, coalesce(f.sha256, ''), coalesce(f.size, -1), "
-            "coalesce(f.changed_at, -1), f.failure IS NOT NULL FROM files f "
-            "LEFT JOIN documents d ON d.key = f.document "
-            "WHERE f.failure IS NOT NULL OR d.state IN ('done', 'failed') ORDER BY f.position"
-        )
-        for position, path, sha256, size, changed_at, is_closed in self._reader.all(query):
-            yield FileRow(position, path), Contents(sha256, size, changed_at), bool(is_closed)
-
-    def forget(self, positions: Iterable[int]) -> None:
-        """Have files looked at anew, because they have changed or could not be opened."""
-        rows = [(position,) for position in positions]
-        forgotten = "UPDATE files SET document = NULL, failure = NULL WHERE position = ?"
-        if rows:
-            self.store.run(lambda connection: connection.executemany(forgotten, rows))
 
     def claim(self, file: FileRow, contents: Contents) -> Pending[Claim | Taken]:
         """Take on the document that a file holds, if it is nobody's and not finished."""
@@ -348,28 +360,6 @@ class SqliteJournal:
         if 0 < version < len(MIGRATIONS):
             _copy(self.path, self.path.with_name(f"{self.path.stem}-version-{version}.sqlite"))
         self.store.run(lambda connection: prepare(connection, self.path))
-
-    def _put(self, asked: Configuration, refreshed: int) -> None:
-        """Put a configuration into force, all or nothing."""
-        configuration = asked
-        if refreshed:
-            configuration = Configuration({**asked.told, "refreshed": refreshed})
-        digest, told, now = configuration.digest, json.dumps(configuration.told), self._clock()
-
-        def work(connection: sqlite3.Connection) -> None:
-            enter(connection, self.owner, digest, now=now, until=now + LEASE)
-            connection.execute(
-                "INSERT OR IGNORE INTO configurations VALUES (?, ?, ?)", (digest, told, now)
-            )
-            changed = connection.execute(
-                "UPDATE run SET configuration = ?, refreshed = ? WHERE configuration IS NOT ?",
-                (digest, refreshed, digest),
-            )
-            if changed.rowcount:
-                connection.execute("UPDATE files SET document = NULL")
-
-        self.store.run(work)
-        self.configuration = configuration
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -32,14 +32,31 @@ from extractor.types import JsonObject, T
 class OpenRun(Generic[T]):
     """A run that can be worked on: one request after the other, or by batches if there are any.
 
-    `changed` names what documents are asked under now and were not before.
+    Nothing of it is other than before until its journal is told to put `asked` into force.
+    `changed` names what documents would be asked under then and were not before.
     """
 
     journal: SqliteJournal
     extractor: Extractor[T]
     known: KnownRuns
     batching: Batching[T] | None
+    configuration: Configuration
     changed: tuple[str, ...] = ()
+
+    def asked(self, *, refresh: bool = False, failed: bool = False) -> Configuration:
+        """Return what documents are to be asked under.
+
+        Args:
+            refresh: everything is to be asked anew, or that is gone on with.
+            failed: what failed is to be tried again.
+
+        Raises:
+            ConfigurationError: a batch is under way, whose replies would be of no use then.
+        """
+        begins_anew = failed or (refresh and not self.journal.is_refreshing())
+        if begins_anew and self.batching is not None:
+            require_no_batches(self.batching.batches)
+        return self.configuration.anew(self.journal.refreshes(anew=refresh))
 
     def retry(self) -> int:
         """Have what failed tried again and asked anew; return how many files that is.
@@ -50,16 +67,6 @@ class OpenRun(Generic[T]):
         if self.batching is not None:
             require_no_batches(self.batching.batches)
         return self.journal.retry()
-
-    def refresh(self) -> None:
-        """Have everything asked anew, or go on with that.
-
-        Raises:
-            ConfigurationError: a batch is under way, or other processes are at work.
-        """
-        if self.batching is not None and not self.journal.is_refreshing():
-            require_no_batches(self.batching.batches)
-        self.journal.refresh()
 
 
 @contextmanager
@@ -117,14 +124,13 @@ def open_run(
             batching = Batching(put_off, deferring, batches, api)
         if not by_batches:
             require_no_batches(batches)
-        told = {**extractor.configuration, "reading": reading}
+        asked = Configuration({**extractor.configuration, "reading": reading})
         before = journal.configuration
-        journal.configure(Configuration(told))
-        changed = journal.configuration.differs(before) if before.told else ()
+        changed = asked.anew(before.refreshed).differs(before) if before.told else ()
         listing = settings.store.path.with_name(LISTING)
         known = opened.enter_context(closing(KnownRuns(listing, own=journal.path)))
         known.add()
-        yield OpenRun(journal, extractor, known, batching, changed)
+        yield OpenRun(journal, extractor, known, batching, asked, changed)
 
 
 def _of_this_run(settings: Settings, journal: SqliteJournal) -> Settings:

@@ -17,7 +17,7 @@ from extractor.calls.database import storable, store_error
 from extractor.calls.records import MICRO
 from extractor.calls.rows import LEDGER
 from extractor.errors import ConfigurationError, StoreError
-from extractor.runs.base import Counts, FileState
+from extractor.runs.base import Contents, Counts, FileState
 from extractor.runs.configuration import Configuration
 from extractor.runs.sessions import GONE, teach_gone
 from extractor.runs.tables import MIGRATIONS, version_of
@@ -75,6 +75,12 @@ class Left(NamedTuple):
 
     total: int
     sample: tuple[str, ...]
+
+    @classmethod
+    def of(cls, paths: Sequence[str], sample: int) -> Left:
+        """Return how many paths there are, and up to `sample` of them."""
+        count, most = len(paths), min(len(paths), sample)
+        return cls(count, tuple(paths[number * count // most] for number in range(most)))
 
 
 _COLUMNS = (
@@ -180,14 +186,29 @@ class RunReader:
         """Return the paths of the first files, at most so many."""
         return [path for (path,) in self.all("SELECT path FROM files LIMIT ?", (most,))]
 
-    def left(self, sample: int, *, besides: Sequence[FileState] = ("done", "failed")) -> Left:
-        """Return how many files are in other states, and up to `sample` of their paths."""
-        others = f"FROM files_now WHERE state NOT IN ({', '.join('?' * len(besides))})"
-        (count,) = self.one(f"SELECT count(*) {others}", (*besides,))
-        wanted = {number * count // sample for number in range(sample)} if count > sample else None
-        paths = self.all(f"SELECT path {others} ORDER BY position", (*besides,))
-        chosen = (path for number, (path,) in enumerate(paths) if not wanted or number in wanted)
-        return Left(count, tuple(chosen))
+    def left(self, sample: int) -> Left:
+        """Return how many files are neither done nor failed, and up to `sample` of their paths."""
+        rows = self.all(
+            "SELECT path FROM files_now WHERE state NOT IN ('done', 'failed') ORDER BY position"
+        )
+        return Left.of([path for (path,) in rows], sample)
+
+    def contents(self) -> dict[str, Contents]:
+        """Return what files held when they were looked at last, by their paths."""
+        rows = self.all("SELECT path, sha256, size, changed_at FROM files WHERE sha256 IS NOT NULL")
+        return {path: Contents(*held) for path, *held in rows}
+
+    def ended(self, digest: bytes) -> dict[bytes, str | None]:
+        """Return the keys of documents that are at their end under a configuration.
+
+        Each with the kind of error that it failed with; None for one that is done.
+        """
+        rows = self.all(
+            "SELECT key, error ->> '$.type' FROM documents "
+            "WHERE configuration = ? AND state IN ('done', 'failed')",
+            (digest,),
+        )
+        return dict(rows)
 
     def taken_over(self) -> int:
         """Return how many of the files' documents have the result of another run."""

@@ -46,6 +46,40 @@ def leave(connection: sqlite3.Connection, owner: int) -> None:
     connection.execute("DELETE FROM sessions WHERE owner = ?", (owner,))
 
 
+def put_into_force(
+    connection: sqlite3.Connection,
+    digest: bytes,
+    told: str,
+    command: str | None,
+    *,
+    refreshed: int,
+    now: float,
+) -> None:
+    """Have a run's documents asked under a configuration, and point its files to those of it.
+
+    Raises:
+        ConfigurationError: everything was asked anew since this was asked for.
+    """
+    (times,) = connection.execute("SELECT refreshed FROM run").fetchone()
+    if times > refreshed:
+        raise ConfigurationError(
+            "Another process has had everything asked anew meanwhile; nothing was sent.",
+            hint="Begin again.",
+        )
+    connection.execute("INSERT OR IGNORE INTO configurations VALUES (?, ?, ?)", (digest, told, now))
+    connection.execute("UPDATE run SET command = coalesce(?, command)", (command,))
+    changed = connection.execute(
+        "UPDATE run SET configuration = ?, refreshed = ? WHERE configuration IS NOT ?",
+        (digest, refreshed, digest),
+    )
+    if changed.rowcount:
+        connection.execute(
+            "UPDATE files SET document = (SELECT key FROM documents "
+            "WHERE documents.sha256 = files.sha256 AND configuration = ?)",
+            (digest,),
+        )
+
+
 def require(connection: sqlite3.Connection, digest: bytes) -> None:
     """Make sure that a configuration is the run's.
 

@@ -153,7 +153,16 @@ def _documents_of_replies(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX replies_by_document ON replies (document)")
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], object]] = (_first, _documents_of_replies)
+def _contents(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE INDEX documents_by_content ON documents (sha256)")
+    connection.execute("CREATE INDEX files_by_content ON files (sha256)")
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], object]] = (
+    _first,
+    _documents_of_replies,
+    _contents,
+)
 """Each leads from one version of the tables to the next, the first one from nothing."""
 
 

@@ -24,7 +24,7 @@ def run_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def journal(run_file: Path) -> Generator[SqliteJournal]:
     with closing(SqliteJournal(run_file)) as opened:
-        opened.configure(PLAIN)
+        opened.put_into_force(PLAIN)
         yield opened
 
 

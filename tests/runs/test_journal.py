@@ -72,7 +72,7 @@ def test_a_result_is_there_for_every_file_with_that_content(
 def test_who_has_lost_a_claim_writes_nothing(run_file: Path, tmp_path: Path) -> None:
     now = 1_000.0
     with closing(SqliteJournal(run_file, clock=lambda: now)) as journal:
-        journal.configure(PLAIN)
+        journal.put_into_force(PLAIN)
         journal.register(tmp_path, ["a.pdf"])
         (file,) = journal.unfinished(-1, 1)
         slow = journal.claim(file, contents("a")).wait()
@@ -94,7 +94,7 @@ def test_who_has_lost_a_claim_writes_nothing(run_file: Path, tmp_path: Path) -> 
 def test_a_heartbeat_keeps_a_claim(run_file: Path, tmp_path: Path) -> None:
     now = 1_000.0
     with closing(SqliteJournal(run_file, clock=lambda: now)) as journal:
-        journal.configure(PLAIN)
+        journal.put_into_force(PLAIN)
         journal.register(tmp_path, ["a.pdf"])
         (file,) = journal.unfinished(-1, 1)
         journal.claim(file, contents("a")).wait()
@@ -118,7 +118,7 @@ def test_a_claim_of_a_process_that_died_is_given_up(run_file: Path, tmp_path: Pa
     child = os.fork()
     if child == 0:
         journal = SqliteJournal(run_file)
-        journal.configure(PLAIN)
+        journal.put_into_force(PLAIN)
         journal.register(tmp_path, ["a.pdf"])
         (file,) = journal.unfinished(-1, 1)
         claim = journal.claim(file, contents("a")).wait()
@@ -145,9 +145,7 @@ def test_a_file_that_cannot_be_opened_has_failed_and_is_looked_at_again(
     journal.unreadable(file, {"type": "DocumentError", "message": "no"}).wait()
     assert states(run_file) == {"a.pdf": "failed"}
     assert journal.unfinished(-1, 1) == []
-    ((again, _, is_closed),) = journal.finished_before()
-    assert is_closed
-    journal.forget([again.position])
+    journal.register(tmp_path, ["a.pdf"], contents={"a.pdf": None})
     assert journal.unfinished(-1, 1) == [file]
 
 
@@ -172,22 +170,20 @@ def test_another_configuration_asks_anew_and_the_first_one_is_kept(
 ) -> None:
     claim = claimed("a.pdf", "a")
     journal.finish(claim, {"value": 1}, BILL).wait()
-    journal.configure(Configuration({"schema": "Other"}))
+    journal.put_into_force(Configuration({"schema": "Other"}))
     assert states(run_file) == {"a.pdf": "planned"}
-    journal.configure(PLAIN)
-    (file,) = journal.unfinished(-1, 1)
-    assert journal.claim(file, contents("a")).wait() == Taken("done", is_under_way=False)
+    journal.put_into_force(PLAIN)
     assert states(run_file) == {"a.pdf": "done"}
+    assert journal.unfinished(-1, 1) == []
 
 
 def test_a_refresh_asks_anew_and_keeps_what_there_was(
     journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path
 ) -> None:
     journal.finish(claimed("a.pdf", "a"), {"value": 1}, BILL).wait()
-    journal.refresh()
+    journal.put_into_force(PLAIN.anew(journal.refreshes(anew=True)))
     assert states(run_file) == {"a.pdf": "planned"}
-    journal.configure(PLAIN)  # goes on with the refresh
-    journal.refresh()  # and so does this
+    assert journal.refreshes(anew=True) == journal.refreshes() == 1  # it goes on
     (file,) = journal.unfinished(-1, 1)
     claim = journal.claim(file, contents("a")).wait()
     assert isinstance(claim, Claim)
@@ -195,8 +191,11 @@ def test_a_refresh_asks_anew_and_keeps_what_there_was(
     assert not journal.is_refreshing()
     with closing(sqlite3.connect(run_file)) as connection:
         assert connection.execute("SELECT count(*) FROM documents").fetchone() == (2,)
-    journal.refresh()
+    journal.put_into_force(PLAIN.anew(journal.refreshes(anew=True)))
     assert states(run_file) == {"a.pdf": "planned"}
+    assert journal.refreshes() == 2
+    with pytest.raises(ConfigurationError, match="asked anew meanwhile"):
+        journal.put_into_force(PLAIN.anew(1))
 
 
 def test_a_run_is_about_one_folder_unless_that_has_moved(
@@ -244,7 +243,8 @@ def test_a_run_of_the_first_version_is_brought_up_to_date_after_a_copy(
     journal.finish(claimed("a.pdf"), {"value": 1}, BILL).wait()
     journal.close()
     with closing(sqlite3.connect(run_file)) as connection, connection:
-        connection.execute("DROP INDEX replies_by_document")
+        for index in ("replies_by_document", "documents_by_content", "files_by_content"):
+            connection.execute(f"DROP INDEX {index}")
         connection.execute("ALTER TABLE replies DROP COLUMN document")
         connection.execute("UPDATE run_version SET version = 1")
     with pytest.raises(StoreError, match="a run of version 1"):
@@ -277,7 +277,7 @@ def test_other_settings_are_refused_while_another_process_is_at_work(
     child = os.fork()
     if child == 0:
         busy = SqliteJournal(run_file)
-        busy.configure(PLAIN)
+        busy.put_into_force(PLAIN)
         busy.register(tmp_path, ["a.pdf"])
         (file,) = busy.unfinished(-1, 1)
         busy.claim(file, contents("a")).wait()
@@ -287,12 +287,12 @@ def test_other_settings_are_refused_while_another_process_is_at_work(
     os.read(ready, 1)
     try:
         with closing(SqliteJournal(run_file)) as journal:
-            journal.configure(PLAIN)
+            journal.put_into_force(PLAIN)
             assert journal.others_at_work() == 1
             with closing(RunReader(run_file)) as reader:
                 assert [path for path, _ in reader.under_way()] == ["a.pdf"]
             with pytest.raises(ConfigurationError, match="at work"):
-                journal.configure(Configuration({"schema": "Other"}))
+                journal.put_into_force(Configuration({"schema": "Other"}))
             assert journal.configuration == PLAIN
     finally:
         os.write(writing, b"x")
@@ -328,10 +328,10 @@ def test_who_was_overtaken_by_other_settings_claims_nothing(
     with closing(sqlite3.connect(run_file)) as connection, connection:
         connection.execute("DELETE FROM sessions")  # it was not heard of for a minute
     with closing(SqliteJournal(run_file)) as other:
-        other.configure(Configuration({"schema": "Other"}))
+        other.put_into_force(Configuration({"schema": "Other"}))
     with pytest.raises(ConfigurationError, match="other settings"):
         journal.claim(file, contents("a")).wait()
-    journal.keep_configuration()
+    journal.put_into_force(PLAIN)
     assert isinstance(journal.claim(file, contents("a")).wait(), Claim)
 
 

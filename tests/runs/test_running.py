@@ -75,7 +75,7 @@ class Scene:
                     pricing=Pricing({"scripted:m": Price(Decimal(5), Decimal(1))}),
                 )
                 with Extractor(Terms, provider=provider, model="m", core=core, **options) as asks:
-                    journal.configure(Configuration(asks.configuration))
+                    journal.put_into_force(Configuration(asks.configuration))
                     journal.register(self.folder, files_below(self.folder))
                     documents = Documents(
                         journal, asks, folder=self.folder, schema="terms", options=ReadOptions()

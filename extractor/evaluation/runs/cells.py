@@ -104,6 +104,7 @@ def open_cell(
         progress=progress,
     ) as opened:
         opened.journal.check()
+        opened.journal.put_into_force(opened.asked())
         opened.journal.register(inputs.resolve(), names)
         yield OpenCell(cell, opened, inputs.resolve(), schema_name, options)
 

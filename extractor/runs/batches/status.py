@@ -35,10 +35,9 @@ def batches_under_way(reader: RunReader) -> list[BatchRow]:
     return [BatchRow(*row) for row in rows]
 
 
-def files_in_batches(reader: RunReader) -> int:
-    """Return how many files wait for a batch."""
-    (count,) = reader.one(
-        "SELECT count(DISTINCT f.position) FROM batch_items i JOIN files f USING (document) "
-        "WHERE i.state = 'waiting'"
-    )
-    return int(count)
+def documents_in_batches(reader: RunReader) -> set[bytes]:
+    """Return the keys of the documents that wait for a batch."""
+    return {key for (key,) in reader.all(_WAITING)}
+
+
+_WAITING = "SELECT DISTINCT document FROM batch_items WHERE state = 'waiting'"

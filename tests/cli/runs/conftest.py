@@ -41,6 +41,11 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+def sent(server: Running) -> int:
+    """Return how many requests were sent, about all contracts together."""
+    return sum(seen.posts for seen in server.truth().documents.values())
+
+
 PRICES = '[prices."compatible:m"]\ninput = 1.0\noutput = 5.0\n'
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.fault_server import Running, contract, right_answer
 from extractor.cli import main
-from tests.cli.runs.conftest import COUNT, PRICES, told
+from tests.cli.runs.conftest import COUNT, PRICES, sent, told
 
 
 def test_a_folder_is_extracted_and_the_same_command_finds_nothing_left(
@@ -23,7 +23,7 @@ def test_a_folder_is_extracted_and_the_same_command_finds_nothing_left(
     assert f"{COUNT} files to extract with compatible:m; they go to http://127.0.0.1" in err
     assert main(command) == 0
     assert "to extract" not in capsys.readouterr().err
-    assert sum(seen.posts for seen in server.truth().documents.values()) == COUNT
+    assert sent(server) == COUNT
 
 
 def test_one_broken_file_is_exit_code_4_and_is_named(
@@ -68,14 +68,14 @@ def test_another_schema_asks_anew_and_the_first_one_costs_nothing_again(
     assert main([*command, "--evidence", "none"]) == 0
     assert "Not as before: evidence. What was found then is kept." in capsys.readouterr().err
     assert main(command) == 0
-    assert sum(seen.posts for seen in server.truth().documents.values()) == 2 * COUNT
+    assert sent(server) == 2 * COUNT
 
 
 def test_a_refresh_asks_everything_again(command: list[str], server: Running) -> None:
     assert main(command) == 0
     assert main([*command, "--refresh"]) == 0
     assert main(command) == 0
-    assert sum(seen.posts for seen in server.truth().documents.values()) == 2 * COUNT
+    assert sent(server) == 2 * COUNT
 
 
 def test_what_another_run_has_finished_is_not_sent_again(
@@ -90,7 +90,7 @@ def test_what_another_run_has_finished_is_not_sent_again(
     out = capsys.readouterr().out
     assert f"{COUNT + 1} files: {COUNT + 1} done" in out
     assert f"{COUNT} were finished in other runs" in out
-    assert sum(seen.posts for seen in server.truth().documents.values()) == COUNT + 1
+    assert sent(server) == COUNT + 1
 
 
 def test_a_limit_and_a_sample_leave_the_rest(
@@ -201,10 +201,6 @@ def test_names_of_files_never_steer_the_terminal(
     assert main(command) == 4
     out, err = capsys.readouterr()
     assert not {"\x1b", "\u202e"} & set(out + err)
-
-
-def sent(server: Running) -> int:
-    return sum(seen.posts for seen in server.truth().documents.values())
 
 
 def test_a_refresh_or_retry_that_nobody_agreed_to_changes_nothing(

@@ -77,6 +77,7 @@ class Scene:
     def runner(
         self, opened: OpenRun[Terms], *, live_repairs: bool = False, **options: Any
     ) -> BatchRunner[Terms]:
+        opened.journal.put_into_force(opened.asked())
         opened.journal.register(self.folder, files_below(self.folder))
         alike: dict[str, Any] = {
             "concurrency": 4,

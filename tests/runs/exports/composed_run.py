@@ -85,7 +85,7 @@ def composed_run(folder: Path, files: Mapping[str, Outcome]) -> Generator[RunRea
     path = folder / FILE_NAME
     with closing(SqliteJournal(path)) as journal:
         told: JsonObject = {"schema": "Lease", "models": ["scripted:model"], "reading": {}}
-        journal.configure(Configuration(told))
+        journal.put_into_force(Configuration(told))
         journal.register(folder, files)
         results = [
             _done(journal, position, outcome) for position, outcome in enumerate(files.items(), 1)
