@@ -169,7 +169,13 @@ class SqliteJournal:
 
         At the end of the work, when it is known what every file holds, renamed ones go too.
         """
-        self.store.run(partial(forget_gone, self._scan))
+        asked = self.configuration.anew(0).digest
+        alike = [
+            digest.hex()
+            for digest, told in self._reader.all("SELECT digest, told FROM configurations")
+            if Configuration(json.loads(told)).anew(0).digest == asked
+        ]
+        self.store.run(partial(forget_gone, self._scan, alike))
 
     def unfinished(self, after: int, limit: int) -> list[FileRow]:
         """Return files after a position that are not finished, nor another process's."""

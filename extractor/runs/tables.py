@@ -3,6 +3,7 @@
 Anybody may read them with SQLite's own tools, best by the views; only the journal writes.
 
     files      a row for each file of the folder, in the order of the input
+    gone       files that are there no more, and have a result under other settings alone
     documents  a row for each content under each configuration, by a hash of both
     replies    what models answered, until the document is done and after it
     batches    a row for each batch that was, or was to be, handed in to a provider
@@ -156,6 +157,10 @@ def _documents_of_replies(connection: sqlite3.Connection) -> None:
 def _contents(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX documents_by_content ON documents (sha256)")
     connection.execute("CREATE INDEX files_by_content ON files (sha256)")
+    connection.execute(
+        "CREATE TABLE gone (path TEXT PRIMARY KEY, size INTEGER, changed_at INTEGER, "
+        "sha256 TEXT NOT NULL) STRICT"
+    )
 
 
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], object]] = (

@@ -11,6 +11,7 @@ import pytest
 from extractor.runs.base import Claim, Contents, FileRow
 from extractor.runs.configuration import Configuration
 from extractor.runs.journal import SqliteJournal
+from extractor.runs.reader import RunReader
 from extractor.runs.tables import FILE_NAME
 
 PLAIN = Configuration({"schema": "Terms"})
@@ -42,6 +43,12 @@ def claimed(journal: SqliteJournal, tmp_path: Path) -> Callable[..., Claim]:
         return taken
 
     return claim
+
+
+def states(file: Path) -> dict[str, str]:
+    """Return the state of each file of a run."""
+    with closing(RunReader(file)) as reader:
+        return {row.path: row.state for row in reader.rows()}
 
 
 def contents(text: str) -> Contents:

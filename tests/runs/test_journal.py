@@ -20,14 +20,9 @@ from extractor.runs.configuration import Configuration
 from extractor.runs.journal import LEASE, SqliteJournal
 from extractor.runs.reader import RunReader
 from tests.recorded_calls import reserve, sent
-from tests.runs.conftest import PLAIN, contents
+from tests.runs.conftest import PLAIN, contents, states
 
 BILL = Bill(2, 300, 40, 0.25)
-
-
-def states(file: Path) -> dict[str, str]:
-    with closing(RunReader(file)) as reader:
-        return {row.path: row.state for row in reader.rows()}
 
 
 def test_files_keep_the_order_in_which_they_came(journal: SqliteJournal, tmp_path: Path) -> None:
@@ -245,6 +240,7 @@ def test_a_run_of_the_first_version_is_brought_up_to_date_after_a_copy(
     with closing(sqlite3.connect(run_file)) as connection, connection:
         for index in ("replies_by_document", "documents_by_content", "files_by_content"):
             connection.execute(f"DROP INDEX {index}")
+        connection.execute("DROP TABLE gone")
         connection.execute("ALTER TABLE replies DROP COLUMN document")
         connection.execute("UPDATE run_version SET version = 1")
     with pytest.raises(StoreError, match="a run of version 1"):
@@ -297,27 +293,6 @@ def test_other_settings_are_refused_while_another_process_is_at_work(
     finally:
         os.write(writing, b"x")
         os.waitpid(child, 0)
-
-
-def test_a_file_that_is_gone_is_forgotten_unless_it_has_a_result(
-    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path, tmp_path: Path
-) -> None:
-    journal.finish(claimed("done.pdf"), {"value": 1}, BILL).wait()
-    journal.fail(claimed("failed.pdf"), {"type": "X"}, BILL).wait()
-    journal.register(tmp_path, ["new.pdf"])
-    assert states(run_file) == {"done.pdf": "done", "new.pdf": "planned"}
-
-
-def test_a_file_that_was_renamed_is_in_the_run_once(
-    journal: SqliteJournal, claimed: Callable[..., Claim], run_file: Path, tmp_path: Path
-) -> None:
-    journal.finish(claimed("before.pdf", "same"), {"value": 1}, BILL).wait()
-    journal.register(tmp_path, ["after.pdf"])
-    (file,) = journal.unfinished(-1, 10)
-    journal.claim(file, contents("same")).wait()
-    assert states(run_file) == {"before.pdf": "done", "after.pdf": "done"}
-    journal.forget_gone()
-    assert states(run_file) == {"after.pdf": "done"}
 
 
 def test_who_was_overtaken_by_other_settings_claims_nothing(
