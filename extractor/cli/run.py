@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.config import Settings
 from extractor.documents.options import ReadOptions
-from extractor.errors import ExtractorError
+from extractor.errors import DocumentError, ExtractorError
 from extractor.extracting import Extractor
 from extractor.plugins import load_schema
 from extractor.runs.base import Contents
@@ -86,19 +86,24 @@ def _begin(
 
     Raises:
         ConfigurationError: it was not agreed to, or can't be; the run is as it was before.
+        DocumentError: there is no file in the folder.
     """
-    journal = opened.journal
+    journal, links = opened.journal, list[str]()
     with Progress(f"Looking at {safe(folder)}") as progress:
         journal.check()
         journal.require_folder(folder)
         asked = opened.asked(refresh=options.refresh, failed=options.failed)
         files = look(
             folder,
-            _files(folder, reader.path.parent.resolve()),
+            _files(folder, reader.path.parent.resolve(), left_out=links.append),
             reader.contents(),
             how.limits,
             tell=lambda count: progress.say(f"Looking at {folder}: {count:,} files by now"),
         )
+    for path in links:
+        print(f"Left out, as a link to a folder: {safe(path)}", file=sys.stderr)
+    if not files:
+        raise DocumentError(f"There is no contract in {str(folder)!r}", hint=_NO_FILES)
     if opened.changed:
         told_names = ", ".join(opened.changed)
         print(f"Not as before: {told_names}. What was found then is kept.", file=sys.stderr)
@@ -185,10 +190,13 @@ def _runner(
     )
 
 
-def _files(folder: Path, out: Path) -> Iterator[str]:
+_NO_FILES = "Name the folder that the files are in, or one above it; links are not followed."
+
+
+def _files(folder: Path, out: Path, *, left_out: Callable[[str], object]) -> Iterator[str]:
     """Yield the folder's files but for those of the run itself."""
     inside = f"{out.relative_to(folder).as_posix()}/" if out.is_relative_to(folder) else None
     own = f"{FILE_NAME}" if out == folder else inside
-    for path in files_below(folder):
+    for path in files_below(folder, left_out=left_out):
         if own is None or not path.startswith(own):
             yield path

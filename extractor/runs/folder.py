@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,11 +20,18 @@ from extractor.runs.tables import FILE_NAME
 _NO_UTF8 = re.compile(r"\\udc([89a-f][0-9a-f])")
 
 
-def files_below(folder: Path) -> Iterator[str]:
+def files_below(
+    folder: Path, *, left_out: Callable[[str], object] = lambda _: None
+) -> Iterator[str]:
     """Yield the paths of a folder's files below it: its own by name, then those of its folders.
 
     What begins with a dot is left out, as shells do, and so are other runs, with all that is in
-    their folders, and `extractor.toml`. Links to folders are not followed.
+    their folders, and `extractor.toml`. Links to folders are not followed: they may lead anywhere,
+    and back to where they are.
+
+    Args:
+        folder: which.
+        left_out: is told the path of each link to a folder.
 
     Raises:
         DocumentError: it is no folder, or one in it can't be opened.
@@ -35,9 +42,16 @@ def files_below(folder: Path) -> Iterator[str]:
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if Path(parent, name).is_symlink():
+                left_out(_below(folder, parent, name))
         for name in sorted(names):
             if not name.startswith(".") and name != SETTINGS:
-                yield Path(parent, name).relative_to(folder).as_posix()
+                yield _below(folder, parent, name)
+
+
+def _below(folder: Path, parent: str, name: str) -> str:
+    return Path(parent, name).relative_to(folder).as_posix()
 
 
 def require_folder(folder: Path) -> None:
