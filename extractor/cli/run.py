@@ -32,6 +32,7 @@ from extractor.runs.batches.status import documents_in_batches
 from extractor.runs.configuration import Configuration
 from extractor.runs.documents import Documents
 from extractor.runs.folder import files_below, require_folder
+from extractor.runs.journal import LOCKED
 from extractor.runs.looking import look, unanswered
 from extractor.runs.opening import OpenRun, open_run
 from extractor.runs.reader import Left, RunReader
@@ -108,11 +109,14 @@ def _begin(
         told_names = ", ".join(opened.changed)
         print(f"Not as before: {told_names}. What was found then is kept.", file=sys.stderr)
     asks = opened.batching.extractor if opened.batching else opened.extractor
-    confirm(options, asks, _to_ask(options, files, asked, reader), folder, how)
+    left = _to_ask(options, files, asked, reader, has_password=bool(how.password))
+    confirm(options, asks, left, folder, how)
     journal.put_into_force(asked, command=kept_command(options, settings))
     journal.register(folder, files, contents=files)
     if options.failed:
         opened.retry()
+    elif how.password:
+        journal.unlock()
     return asked
 
 
@@ -121,12 +125,14 @@ def _to_ask(
     files: Mapping[str, Contents | None],
     asked: Configuration,
     reader: RunReader,
+    *,
+    has_password: bool,
 ) -> Left:
     """Return how many contents a command will ask about, and files with some of them."""
     ended = {
         key
         for key, failure in reader.ended(asked.digest).items()
-        if failure is None or not options.failed
+        if not (failure and (options.failed or (has_password and failure == LOCKED)))
     }
     in_batches = documents_in_batches(reader)  # which are agreed to
     return Left.of(unanswered(files, asked, ended | in_batches), SAMPLE)

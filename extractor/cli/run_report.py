@@ -43,7 +43,10 @@ def report(reader: RunReader, where: Path) -> str:
     )
     for kind, count in reader.failures()[:_NAMED]:
         lines.append(f"{count:,} failed with {kind}.")
-    lines += [f"  {safe(path)}: {safe(why)}" for path, why in reader.failed(_NAMED)]
+    failed = reader.failed(_NAMED)
+    lines += [f"  {safe(path)}: {safe(why)}" for path, why, _ in failed]
+    hints = dict.fromkeys(hint for _, _, hint in failed if hint)
+    lines += [f"What to do: {safe(hint)}" for hint in hints]
     now = time.time()
     lines += [
         f"Batch {safe(batch.id or 'on its way')} of {safe(batch.model)}: {batch.done:,} of "
@@ -81,7 +84,10 @@ def run_record(reader: RunReader) -> JsonObject:
         "cost_usd": None if spent.unpriced else spent.cost / MICRO,
         "reserved_usd": spent.set_aside / MICRO,
         "failures": dict(reader.failures()),
-        "failed": [{"path": path, "message": why} for path, why in reader.failed(_LISTED)],
+        "failed": [
+            {"path": path, "message": why, "hint": hint}
+            for path, why, hint in reader.failed(_LISTED)
+        ],
         "batches": [asdict(batch) for batch in batches_under_way(reader)],
         "under_way": [
             {"path": path, "seconds": round(seconds, 1)} for path, seconds in reader.under_way()

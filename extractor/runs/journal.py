@@ -17,7 +17,7 @@ from extractor.calls.attempts import enlist
 from extractor.calls.database import connect, storable, store_error
 from extractor.calls.rows import LEDGER
 from extractor.calls.store import Pending, Store
-from extractor.errors import ConfigurationError, StoreError
+from extractor.errors import ConfigurationError, EncryptedDocumentError, StoreError
 from extractor.runs.base import Bill, Claim, Contents, FileRow, FileState, Taken
 from extractor.runs.configuration import Configuration
 from extractor.runs.reader import RunReader
@@ -35,6 +35,9 @@ from extractor.types import JsonObject
 
 LEASE = 60.0
 """Seconds for which a claim holds without a heartbeat."""
+
+LOCKED = EncryptedDocumentError.__name__
+"""The kind of error of a document that was not read for want of its password."""
 
 _BATCH = 1_000
 """Paths that are registered in one transaction."""
@@ -305,6 +308,15 @@ class SqliteJournal:
             return int(failed)
 
         return self.store.run(work)
+
+    def unlock(self) -> None:
+        """Have read again what could not be without its password; nothing was asked about that."""
+        locked = (
+            "UPDATE documents SET state = 'planned', error = NULL, ended_at = NULL "
+            "WHERE state = 'failed' AND error ->> '$.type' = ? "
+            "AND key IN (SELECT document FROM files)"
+        )
+        self.store.run(lambda connection: connection.execute(locked, (LOCKED,)))
 
     def check(self) -> None:
         """Look through the whole file for damage.

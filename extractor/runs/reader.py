@@ -225,11 +225,11 @@ class RunReader:
             "GROUP BY 1 ORDER BY 2 DESC, 1"
         )
 
-    def failed(self, most: int) -> list[tuple[str, str]]:
-        """Return the first files that failed, with the message of each error."""
+    def failed(self, most: int) -> list[tuple[str, str, str | None]]:
+        """Return the first files that failed, with the message and the hint of each error."""
         return self.all(
-            "SELECT path, error ->> '$.message' FROM files_now WHERE state = 'failed' "
-            "ORDER BY position LIMIT ?",
+            "SELECT path, error ->> '$.message', error ->> '$.hint' FROM files_now "
+            "WHERE state = 'failed' ORDER BY position LIMIT ?",
             (most,),
         )
 
