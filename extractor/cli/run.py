@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -26,14 +26,13 @@ from extractor.documents.options import ReadOptions
 from extractor.errors import DocumentError, ExtractorError
 from extractor.extracting import Extractor
 from extractor.plugins import load_schema
-from extractor.runs.base import Contents
 from extractor.runs.batches.running import BatchRunner
 from extractor.runs.batches.status import documents_in_batches
 from extractor.runs.configuration import Configuration
 from extractor.runs.documents import Documents
 from extractor.runs.folder import files_below, require_folder
 from extractor.runs.journal import LOCKED
-from extractor.runs.looking import look, unanswered
+from extractor.runs.looking import Looked, look
 from extractor.runs.opening import OpenRun, open_run
 from extractor.runs.reader import Left, RunReader
 from extractor.runs.running import Runner
@@ -94,7 +93,7 @@ def _begin(
         journal.check()
         journal.require_folder(folder)
         asked = opened.asked(refresh=options.refresh, failed=options.failed)
-        files = look(
+        looked = look(
             folder,
             _files(folder, reader.path.parent.resolve(), left_out=links.append),
             reader.contents(),
@@ -103,16 +102,16 @@ def _begin(
         )
     for path in links:
         print(f"Left out, as a link to a folder: {safe(path)}", file=sys.stderr)
-    if not files:
+    if not looked.paths:
         raise DocumentError(f"There is no contract in {str(folder)!r}", hint=_NO_FILES)
     if opened.changed:
         told_names = ", ".join(opened.changed)
         print(f"Not as before: {told_names}. What was found then is kept.", file=sys.stderr)
     asks = opened.batching.extractor if opened.batching else opened.extractor
-    left = _to_ask(options, files, asked, reader, has_password=bool(how.password))
+    left = _to_ask(options, looked, asked, reader, has_password=bool(how.password))
     confirm(options, asks, left, folder, how)
     journal.put_into_force(asked, command=kept_command(options, settings))
-    journal.register(folder, files, contents=files)
+    journal.register(folder, looked.paths, contents=looked.contents)
     if options.failed:
         opened.retry()
     elif how.password:
@@ -122,7 +121,7 @@ def _begin(
 
 def _to_ask(
     options: argparse.Namespace,
-    files: Mapping[str, Contents | None],
+    looked: Looked,
     asked: Configuration,
     reader: RunReader,
     *,
@@ -135,7 +134,7 @@ def _to_ask(
         if not (failure and (options.failed or (has_password and failure == LOCKED)))
     }
     in_batches = documents_in_batches(reader)  # which are agreed to
-    return Left.of(unanswered(files, asked, ended | in_batches), SAMPLE)
+    return Left.of(looked.unanswered(asked, ended | in_batches), SAMPLE)
 
 
 def told(

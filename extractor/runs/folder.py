@@ -88,13 +88,13 @@ def contents_of(path: Path, limits: Limits) -> tuple[bytes, Contents]:
     return data, Contents(digest, len(data), before.st_mtime_ns)
 
 
-def has_changed(path: Path, before: Contents) -> bool:
-    """Say whether a file holds something else than before, by its size and time."""
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """Return a file's size and when it was changed, in nanoseconds; None if it is none."""
     try:
         status = _named(path).stat()
     except (OSError, ValueError):
-        return False  # it is gone; what was found in it stays
-    return (status.st_size, status.st_mtime_ns) != (before.size, before.changed_at)
+        return None
+    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def _named(path: Path) -> Path:
