@@ -64,7 +64,8 @@ class Coverage:
     Attributes:
         text: all there are.
         shown: those that some window has as its own.
-        furniture: running heads, feet and page numbers, which no window shows.
+        furniture: page numbers, and running heads and feet after the first of each: no window
+            shows them.
         pages: how many pages have furniture.
         hyphens: line-end hyphens and the line breaks after them, left out to make words whole.
     """

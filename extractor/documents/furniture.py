@@ -1,4 +1,4 @@
-"""The body of a paged text: without running heads, feet and page numbers, words whole again."""
+"""The body of a paged text: running heads and feet once, no page numbers, words whole again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from extractor.documents.document import Document
 from extractor.documents.hyphens import line_end_hyphens
@@ -22,7 +23,8 @@ _APART = (500, 15_000)  # characters from one page number to the next within a t
 _LINE = re.compile(r"[^\n\f]*[\n\f]?")
 _EDGE = r"[\s\-\u2013\u2014\[\]|]*"
 _FOLIO = re.compile(
-    rf"{_EDGE}(?P<word>(?:page|pg\.?)\W*)?(?:\d{{1,4}}|[ivxl]{{1,7}})(?:\W*(?:of|/)\W*\d+)?{_EDGE}",
+    rf"{_EDGE}(?:(?:page|pg\.?)\W*)?(?:\d{{1,4}}|[ivxl]{{1,7}})(?:\W*(?:of|/)\W*\d+)?"
+    rf"(?:{_EDGE}page)?{_EDGE}",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"\bpage\b", re.IGNORECASE)
@@ -38,9 +40,6 @@ _SIGNED = re.compile(r"\s*(?:by|name|title|its|date)\s*:", re.IGNORECASE)
 _SAYS = re.compile(
     r"[$\u00a3\u20ac\u00a5]|\b(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR)\b|\S \| \S"
     r"|\d,\d{3}\b|^(?=.* [a-z]{2,} ?).*[a-z]{3}\.$"
-)
-_LEGEND = re.compile(
-    r"^\W{0,3}[*\u2020\u2021]|\b(?:omitted|redacted|confidential treatment)\b", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"\w[.@/]\w")
 _INNER = re.compile(
@@ -68,7 +67,7 @@ class _Line:
 
 
 def body_view(document: Document) -> View:
-    """Return the text as it is read across pages: without furniture, line-end hyphens joined.
+    """Return the text as it is read across pages: furniture read once, line-end hyphens joined.
 
     Where one page follows another a line break stays.
     """
@@ -84,13 +83,14 @@ def furniture(document: Document) -> list[Span]:
     Lines are peeled off each page from its edges inwards: one goes if the pages around have it in
     the same place, word for word, figures too. Only a page's own number may count on, alone or in
     a line with the word "page". So "Year 1", "Year 2" and a table's rows stay, and so does a line
-    with a negation or a modal verb, whose loss could turn the sense.
+    with a negation or a modal verb, whose loss could turn the sense. Of what goes one stays: the
+    contract's number may stand in its head alone.
     """
     pages = [list(_lines(document.text, page.span, n)) for n, page in enumerate(document.pages)]
     pages = [page for page in pages if page]
     both = (pages, [page[::-1] for page in pages]) if len(pages) > 1 else ()
     spans = {span for edges in both for span in _peeled(edges)}
-    spans -= _first_legends(pages, spans)
+    spans -= _kept_once(pages, spans)
     for page in pages:
         if all(line.span in spans for line in page):
             spans.difference_update(line.span for line in page)  # it would say nothing
@@ -149,14 +149,34 @@ def _comes_again(page: Sequence[_Line], line: _Line) -> bool:
     return not line.is_folio and sum(other.text == line.text for other in page) > 1
 
 
-def _first_legends(pages: Sequence[Sequence[_Line]], spans: set[Span]) -> set[Span]:
-    """Return the first of each line that explains a mark or a redaction: it is to be read once."""
-    first: dict[str, Span] = {}
-    for page in pages:
-        for line in page:
-            if line.span in spans and _LEGEND.search(line.text):
+def _kept_once(pages: Sequence[Sequence[_Line]], spans: set[Span]) -> set[Span]:
+    """Return one of each running line that is no line of the body before: it is to be read once.
+
+    It is the first that breaks no sentence, as the foot of a page does that goes on over the page:
+    who quotes such a sentence leaves the foot out. Where all of them break one it is the first.
+    """
+    first, apart = dict[str, Span](), dict[str, Span]()
+    said = set[str]()
+    between: list[_Line] = []
+    before = ""
+
+    def keep(*, is_apart: bool) -> None:
+        for line in between:
+            if not line.is_folio and line.text not in said:
                 first.setdefault(line.key, line.span)
-    return set(first.values())
+                if is_apart:
+                    apart.setdefault(line.key, line.span)
+        between.clear()
+
+    for line in chain.from_iterable(pages):
+        if line.span in spans:
+            between.append(line)
+        else:
+            keep(is_apart=not before or not _goes_on(before, line.text))
+            before = line.text
+            said.add(before)
+    keep(is_apart=True)
+    return {*(first | apart).values()}
 
 
 def _is_running(edge: Sequence[_Line | None], at: int, line: _Line, running: set[str]) -> bool:
@@ -206,5 +226,9 @@ def _is_of_a_page(number: re.Match[str]) -> bool:
     """Whether a lone number has a dash, or the sentence around it goes on."""
     after = number.string[number.end() : number.end() + 40].lstrip()
     before = number.string[max(0, number.start() - 80) : number.start()]
-    is_within = after[:1].islower() or _BROKEN_OFF.search(before) is not None
-    return is_within or number["dash"] is not None
+    return _goes_on(before, after) or number["dash"] is not None
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a sentence goes on from the end of one text to the beginning of another."""
+    return after[:1].islower() or _BROKEN_OFF.search(before) is not None
