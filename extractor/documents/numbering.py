@@ -20,7 +20,8 @@ _ROMAN = "[ivxlcIVXLC]+"
 _EXHIBIT = re.compile(
     r"(?P<number>(?:EXHIBIT|SCHEDULE|ANNEX|APPENDIX|ATTACHMENT|ADDENDUM|Exhibit|Schedule|Annex"
     r"|Appendix|Attachment|Addendum)"
-    r"[ \t]+(?:No\.?[ \t]*)?[\"\u201c]?(?:[A-Z]{1,2}|[IVX]+|\d+)(?:[.\-]\w{1,3}){0,2}(?!\w)"
+    r"[ \t]+(?:N[oO](?![A-Za-z])\.?[ \t]*)?[\"\u201c]?(?!(?:OF|TO|IS|IN|ON|BY|AS|AT|OR|NO)\b)"
+    r"(?:[A-Z]{1,2}|[IVX]+|\d+)(?:[.\-]\w{1,3}){0,2}(?!\w)"
     r"[\"\u201d]?"
     r"(?:\(\w{1,4}\))*)(?P<rest>.*)"
 )

@@ -65,6 +65,39 @@ def test_a_list_of_exhibits_does_not_take_in_the_articles_that_follow_it() -> No
     ]
 
 
+def test_a_list_of_annexes_in_front_of_the_contract_does_not_take_in_its_clauses() -> None:
+    contents = (
+        "1 Definitions\n2 Term\n3 Fees\nAnnex 1 Terms\nAnnex 2 Currency\nAnnex 3 Rules on Use"
+    )
+    body = "1. DEFINITIONS\n\nWords.\n\n2. TERM\n\nFive years.\n\n3. FEES\n\nTen.\n"
+    text = f"AGREEMENT\n{'x ' * 320}\n\nTABLE OF CONTENTS\n\n{contents}\n\nThis is made.\n\n{body}"
+    clauses = [(1, "1.", "DEFINITIONS"), (1, "2.", "TERM"), (1, "3.", "FEES")]
+    assert outline(text) == clauses
+    annex = "\nANNEX 2\n\nCurrency\n\n1. It is the euro.\n"
+    assert outline(text + annex) == [*clauses, (1, "ANNEX 2", "Currency"), (2, "1.", "")]
+
+
+def test_short_exhibits_behind_a_contract_without_numbers_are_parts() -> None:
+    text = f"{'It is agreed. ' * 60}\n\nEXHIBIT A\nPrices\nNone.\n\nEXHIBIT B\nWork\n\n1. Scope\n"
+    assert [(level, number) for level, number, _ in outline(text)] == [
+        *((1, "EXHIBIT A"), (1, "EXHIBIT B"), (2, "1."))
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["SCHEDULE OF COMMISSIONS", "EXHIBIT TO THE LEASE", "EXHIBIT NOTE", "SCHEDULE BY MONTH"]
+)
+def test_a_word_of_two_letters_is_not_what_an_exhibit_is_called(line: str) -> None:
+    numbers = [number for _, number, _ in outline(f"1. Term\n2. Law\n\n{line}\n\nIt is this.")]
+    assert numbers == ["1.", "2."]
+
+
+@pytest.mark.parametrize("number", ["EXHIBIT NO. 4", "Schedule No. 4", "ANNEX AB", 'EXHIBIT "B"'])
+def test_an_exhibit_is_called_by_a_number_or_letters(number: str) -> None:
+    found = outline(f"1. Term\n2. Law\n\n{number}\n\nIt is this.")
+    assert found[2][:2] == (1, number)
+
+
 def test_sections_of_an_article_are_not_given_up_for_a_longer_list_within_them() -> None:
     lists = "".join(f"{n}) Item {n}.\n" for n in range(1, 9))
     text = f"ARTICLE 8 - USE\n8.01 Title. It stays.\n8.02 Grant. It is:\n{lists}ARTICLE 9 - LAW\n"
