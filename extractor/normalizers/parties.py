@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.normalizers.folding import folded_words
 from extractor.normalizers.legal_forms import LEGAL_FORMS, with_short_forms
+from extractor.normalizers.places import place_key, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,17 @@ class PartyReading:
     stem: str
 
 
-_QUOTED = re.compile('["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]')
+_QUOTED = re.compile(
+    '["\u201c\u201d](?P<double>[^"\u201c\u201d]+)["\u201c\u201d]'
+    r"|(?<!\w)['\u2018](?P<single>(?:[^'\u2018\u2019]|['\u2019](?=\w))+)['\u2019](?!\w)"
+)
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
+_AT_END = re.compile(r"\s\([^()]*\)\Z")
+_TERM = re.compile(
+    r"(?:the|an?|each|both|all|collectively|together|jointly|hereinafter|hereafter|formerly|now"
+    r"|previously|also|party|company)(?![^\s,:])",
+    re.IGNORECASE,
+)
 _OTHER_NAME = re.compile(
     r",?\s+(?:[dfa]\s?[/.]\s?[bk]\s?[/.]\s?a\.?|[dfa][bk]a|t/a|trading\s+as|doing\s+business\s+as"
     r"|(?:formerly|also)\s+known\s+as)\s+",
@@ -43,13 +54,15 @@ _BESIDE = re.compile(
 )
 """What follows a name, told by its small letters: ", a Delaware corporation", " located at"."""
 
+_BESIDE_BRACKET = 40  # characters on each side of a bracket that tell whether a name goes on
 _SMALL = frozenset(["and", "of", "the"])
 
 
 def read_party(text: str) -> PartyReading | None:
     """Read a party's name; None for a text that has no word of a name.
 
-    What stands beside it (", a Delaware corporation", ", with offices at ...") is no part of it.
+    What stands beside it (", a Delaware corporation", ", with offices at ...") is no part of it,
+    nor is a bracket, unless the name goes on behind it or it has a place: "Acme (UK) Limited".
 
     >>> reading = read_party('Acme Widgets, Inc. d/b/a WidgetCo ("Supplier")')
     >>> reading.name, reading.aliases, reading.legal_form, reading.stem
@@ -58,8 +71,9 @@ def read_party(text: str) -> PartyReading | None:
     aliases: list[str] = []
     plain = " ".join(text.split())
     for inner in _PARENTHESIS.findall(plain):
-        aliases += _QUOTED.findall(inner)
-    first, *others = _OTHER_NAME.split(_PARENTHESIS.sub("", plain))
+        aliases += (quoted["double"] or quoted["single"] for quoted in _QUOTED.finditer(inner))
+    bare = _PARENTHESIS.sub(lambda found: found.group() if _is_of_name(found) else "", plain)
+    first, *others = _OTHER_NAME.split(bare)
     first = _BESIDE.split(first, maxsplit=1)[0] or first
     aliases = [other.strip(" ,") for other in others] + aliases
     name = " ".join(first.split()).strip(" ,;")
@@ -76,6 +90,8 @@ def same_party(one: str, other: str) -> bool:
     True
     >>> same_party("Acme Capital LP", "Acme Capital Corporation")
     False
+    >>> same_party("Acme (UK) Limited", "Acme (USA) Limited")
+    False
     """
     ours, theirs = read_party(one), read_party(other)
     if ours is None or theirs is None or ours.stem != theirs.stem:
@@ -83,11 +99,38 @@ def same_party(one: str, other: str) -> bool:
     return None in (ours.legal_form, theirs.legal_form) or ours.legal_form == theirs.legal_form
 
 
+def _is_of_name(bracket: re.Match[str]) -> bool:
+    """Whether a bracket is a part of the name around it and no defined term, number or remark."""
+    inner, text = bracket[1].strip(), bracket.string
+    if not inner[:1].isupper() or _QUOTED.search(inner):
+        return False
+    before = _words(text[max(0, bracket.start() - _BESIDE_BRACKET) : bracket.start()])
+    behind = text[bracket.end() : bracket.end() + _BESIDE_BRACKET]
+    goes_on = _is_form(_words(behind)[:1]) or (
+        behind[1:2].isupper() and not _OTHER_NAME.match(behind) and not _is_form(before[-1:])
+    )
+    return (goes_on and not _TERM.match(inner)) or place_key(inner) in places()
+
+
+def _is_form(words: Sequence[str]) -> bool:
+    return any(word in LEGAL_FORMS for word in words)
+
+
 def _divided(name: str) -> tuple[str, str | None]:
-    """Divide a name into its stem and its last legal form ("Co., Ltd." is limited)."""
-    words = [word for word in folded_words(with_short_forms(name)) if word not in _SMALL]
+    """Divide a name into its stem and its last legal form ("Co., Ltd." is limited).
+
+    A place in brackets behind the form belongs to the stem.
+    """
+    place = _AT_END.search(name)
+    words = _words(name[: place.start()] if place else name)
     form: str | None = None
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         form = form or LEGAL_FORMS[words[-1]]
         words.pop()
+    if place and words:
+        words += _words(place.group())
     return " ".join(words), form
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in folded_words(with_short_forms(text)) if word not in _SMALL]
