@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from extractor.documents.document import Document
 from extractor.documents.furniture import body_view
@@ -14,15 +15,28 @@ _WITHIN = '[^"\u201c\u201d\u00ab\u00bb\n]'
 _TERM = rf"{_OPEN}(?P<term>{_WITHIN}{{1,80}}(?:\n{_WITHIN}{{1,60}})?)[,.]?{_CLOSE}"
 _MEANS = re.compile(
     rf"{_TERM}[^.;\n\"\u201c\u201d]{{0,80}}?\s*:?\s*"
-    r"(?:(?:shall|will)\s+)?(?:means?|refers?\s+to|includes?|is\s+defined|(?:has|have)\s+the\s+"
+    r"(?:(?:shall|will)\s+)?(?:means?|refers?\s+to|includes?|(?:is|be)\s+defined"
+    r"|(?:has|have)\s+the\s+"
     r"(?:respective\s+)?meanings?)\b",
 )
+_LEAD = (
+    r"(?:(?:each|all|both|any|together|collectively|individually|jointly|such|as|an?|the|its|and"
+    r"|or|being|referred|hereinafter|hereafter|also|called|defined|known|termed|designated|to|in"
+    r"|this|with|of|sometimes|singly|respectively|separately|herein)[\s,]++){0,10}"
+)
+_OTHER = _TERM.replace("term", "other")
 _LABEL = re.compile(
-    rf"\((?:(?:together|collectively|jointly)[\s,]+with{_WITHIN}{{1,100}},\s)?(?:(?:each|all|both|any|together|collectively|individually|jointly|such|as|an?|the|its|and"
-    r"|or|being|referred|hereinafter|hereafter|also|called|defined|to|in|this|with|of|being"
-    r"|sometimes|singly|respectively|separately|herein)[\s,]+){0,10}"
-    rf"(?P<terms>{_TERM}(?:[^()]{{0,60}}{_TERM.replace('term', 'other')})?)[^()]{{0,80}}\)",
+    rf"\((?:(?:together|collectively|jointly)[\s,]+with{_WITHIN}{{1,100}},\s)?{_LEAD}"
+    rf"(?P<terms>{_TERM}(?:[^()]{{0,60}}{_OTHER})?)[^()]{{0,80}}\)",
     re.IGNORECASE,
+)
+_CALLED = re.compile(
+    rf"\bhere(?:in)?after\s++{_LEAD}(?P<terms>{_TERM}(?:[\s,]++(?:and|or)\s++{_LEAD}{_OTHER})?)",
+    re.IGNORECASE,
+)
+_SINGLE = re.compile(
+    r"(?<![\w\"\u201c])['\u2018](?=[A-Z])"
+    r"((?:[^'\u2018\u2019\"\u201c\u201d\n]|['\u2019](?=\w)|\n(?!\s)){1,120})['\u2019](?!\w)"
 )
 _INSIDE = re.compile(rf"{_OPEN}(?P<term>[^\"\u201c\u201d\u00ab\u00bb]{{1,120}}?)[,.]?{_CLOSE}")
 _STOP = re.compile(r"\n[ \t]*\n|[.;][ \t]*(?=\n[ \t]*(?:[\"\u201c]|\(?[a-z0-9]{1,3}[.)]|\d))")
@@ -42,18 +56,19 @@ class Definition:
 def definitions_of(document: Document) -> tuple[Definition, ...]:
     """Find the terms that a contract defines in quotation marks, in the order of the text.
 
-    Of `"Term" means ...` the passage runs to the end of the paragraph, of `(the "Landlord")` it is
-    the sentence so far with the bracket. Terms in bold only can't be told from other words.
+    Of `"Term" means ...` the passage runs to the end of the paragraph, of `(the "Landlord")` and
+    `hereinafter "Landlord"` it is the sentence so far. Single marks count as well, an apostrophe
+    does not end a term. Terms in bold only can't be told from other words.
     """
     view = body_view(document)
-    text = view.text
+    text = _SINGLE.sub("\u201c\\1\u201d", view.text)  # every offset stays
     found: dict[int, tuple[str, Span]] = {}
     for match in _MEANS.finditer(text):
         stop = _STOP.search(text, match.end(), match.end() + _LONGEST)
         end = stop.start() + (text[stop.start()] in ".;") if stop else match.end() + _LONGEST
         end = _end_of_paragraph(text, match.start(), min(end, len(text)))
         found[match.start("term")] = (match["term"], Span(match.start(), min(end, len(text))))
-    for match in _LABEL.finditer(text):
+    for match in chain(_LABEL.finditer(text), _CALLED.finditer(text)):
         start = _sentence_start(text, match.start())
         for inside in _INSIDE.finditer(text, match.start("terms"), match.end()):
             found.setdefault(inside.start("term"), (inside["term"], Span(start, match.end())))

@@ -18,6 +18,17 @@ MakePaged = Callable[..., Document]
         ('Acme Ltd (hereinafter referred to as "Acme" or the "Seller").', ["Acme", "Seller"]),
         ('Acme (collectively with its subsidiaries and units, the "Company") sells.', ["Company"]),
         ('He said "hello" to everybody.', []),
+        ("\u2018Confidential Information\u2019 means all of it.", ["Confidential Information"]),
+        ("Acme Ltd (the \u2018Supplier\u2019) and Bolt (\u2018Bolt\u2019).", ["Supplier", "Bolt"]),
+        ("Acme Ltd (the 'Supplier') lets it.", ["Supplier"]),
+        ("\u2018Driver\u2019s Licence\u2019 means a card.", ["Driver\u2019s Licence"]),
+        ("The Parties' means and the Suppliers' means; the 'Fund' means both.", ["Fund"]),
+        ("The Parties\u2019 duties (to the Suppliers\u2019 men) include all.", []),
+        ('Acme Ltd, hereinafter called "Lessor", lets it.', ["Lessor"]),
+        ("Acme, hereafter jointly\nreferred to as the \u201cSellers\u201d.", ["Sellers"]),
+        ('Ada Pell, hereinafter "Pell" or the "Author".', ["Pell", "Author"]),
+        ('As said hereinafter, "no" is an answer.', []),
+        ('"Net Sales" shall be defined as the price.', ["Net Sales"]),
         ('"Subsidiary" of any Person means a company it controls.', ["Subsidiary"]),
     ],
 )
@@ -34,6 +45,20 @@ def test_a_definition_ends_with_its_paragraph_where_no_blank_line_follows(paged:
     )
     (found,) = definitions_of(paged(text))
     assert text[found.span.start : found.span.end] == first
+
+
+def test_a_definition_without_a_bracket_spans_the_sentence_so_far(paged: MakePaged) -> None:
+    text = 'This is a deed. Acme Ltd of Hull, hereinafter called the "Lessor", lets the mill.'
+    (found,) = definitions_of(paged(text))
+    assert text[found.span.start : found.span.end] == (
+        'Acme Ltd of Hull, hereinafter called the "Lessor"'
+    )
+
+
+def test_a_definition_ends_where_the_next_one_in_single_quotes_begins(paged: MakePaged) -> None:
+    text = "\u2018Goods\u2019 means things;\n\u2018Price\u2019 means money."
+    spans = [found.span for found in definitions_of(paged(text))]
+    assert [text[span.start : span.end] for span in spans] == text.split("\n")
 
 
 def test_a_definition_spans_what_defines_it(paged: MakePaged) -> None:
