@@ -8,12 +8,13 @@ differ.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
 from extractor.grounding.folding import DASHES, QUOTES, compatible
+from extractor.grounding.opposites import PREFIXES, are_opposites, negates
 from extractor.grounding.signs import bound_figures, unlike
 from extractor.normalizers.words import NUMBER_WORDS, ORDINALS
 
@@ -21,8 +22,9 @@ _KINDS = {
     "number": " ".join([*NUMBER_WORDS, *ORDINALS, "half"]),
     "date": "january february march april june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec",
-    "unit": "hour day week month quarter year hours days weeks months quarters years business "
-    "calendar annum mensem diem annually yearly quarterly monthly weekly daily",
+    "unit": "minute hour day week month quarter year minutes hours days weeks months quarters "
+    "years business calendar annum mensem diem annual annually yearly quarterly "
+    "monthly weekly daily",
     "currency": "dollar dollars euro euros pound pounds cents percent",
     "negation": "not no non never none neither nor nothing nobody unless except without cannot",
     "modal verb": "may might shall must will would should can could",
@@ -37,9 +39,7 @@ _ARTICLES = (
 )
 _NO_NAMES = frozenset(_ARTICLES.split())
 _ROLE = re.compile(r"(?P<stem>\w{3,}?)(?P<role>or|er|ee)s?")
-_NEGATING = r"non|un|in|im|ir|il|dis"
-_NEGATED = re.compile(rf"(?:{_NEGATING})(?P<rest>\w{{4,}})")
-_CUT_NEGATION = re.compile(rf"\b(?:non[\s{DASHES}]*|{_NEGATING})\Z", re.IGNORECASE)
+_CUT_NEGATION = re.compile(rf"\b(?:non[\s{DASHES}]*|{PREFIXES})\Z", re.IGNORECASE)
 _LINE_HYPHEN = re.compile(rf"(?<=[^\W\d])[{DASHES}\u00ad\ufffe][ \t]*\n\s*(?=[^\W\d])")
 _INSIDE_WORD = re.compile(rf"(?<=\w)[{QUOTES}](?=\w)|[\u00ad\u200b-\u200f\u2060\ufeff\ufffe]")
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*|[$\u20ac\u00a3\u00a5\u20b9%]")
@@ -70,6 +70,8 @@ class _Token:
     form: str
     kind: str | None
     binding: str = ""  # a figure's sign, or what joins it to the figure before
+    start: int = 0
+    end: int = 0
 
 
 def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | None:
@@ -78,26 +80,62 @@ def difference(quote: str, passage: str, frequency: Mapping[str, int]) -> str | 
     `frequency` counts the words of the document: a variant that the document uses elsewhere is
     another word ("Employer", "Employee"), one that it does not may be noise ("Ernployer").
     """
-    ours, theirs = _tokens(quote), _tokens(passage)
     swapped: tuple[list[_Token], list[_Token]] = ([], [])
-    codes = Levenshtein.opcodes([t.form for t in ours], [t.form for t in theirs])
-    block: tuple[list[_Token], list[_Token]] = ([], [])
-    for code in codes:
-        if code.tag != "equal":
-            block[0].extend(ours[code.src_start : code.src_end])
-            block[1].extend(theirs[code.dest_start : code.dest_end])
-            continue
-        equal = (ours[code.src_start : code.src_end], theirs[code.dest_start : code.dest_end])
-        found = _block_difference(*block, frequency) or _binding_difference(*equal)
+    for ours, theirs, is_equal in _blocks(_tokens(quote), _tokens(passage)):
+        if is_equal:
+            found = _binding_difference(ours, theirs)
+        else:
+            found = _block_difference(ours, theirs, frequency)
+            _note_swapped(swapped, (ours, theirs), frequency)
         if found:
             return found
-        _note_swapped(swapped, block, frequency)
-        block = ([], [])
-    found = _block_difference(*block, frequency)
-    _note_swapped(swapped, block, frequency)
-    if found or len(swapped[0]) < _SWAPPED:
-        return found
+    if len(swapped[0]) < _SWAPPED:
+        return None
     return f"words: the quote has {_shown(swapped[0])} where the document has {_shown(swapped[1])}"
+
+
+def own_words(quote: str, passage: str, frequency: Mapping[str, int]) -> str | None:
+    """Return what a passage says in other words than its quote; None if only noise differs.
+
+    Words that noise sets apart are given as the quote has them, so that the passage can be judged
+    like any other.
+    """
+    quote, passage = plain(quote), plain(passage)
+    parts: list[str] = []
+    at, differs = 0, False
+    for ours, theirs, is_equal in _blocks(_tokens(quote), _tokens(passage)):
+        if is_equal:
+            continue
+        if _same_letters(ours, theirs):
+            alike = [(ours[0].start, ours[-1].end, theirs[0].start, theirs[-1].end)]
+        else:
+            twins = [(ours[i], theirs[j]) for i, j in _twins(ours, theirs, frequency)]
+            alike = [(one.start, one.end, other.start, other.end) for one, other in twins]
+            differs |= len(twins) < max(len(ours), len(theirs))
+        for start, end, place, place_end in alike:
+            parts += [passage[at:place], quote[start:end]]
+            at = place_end
+    return "".join((*parts, passage[at:])) if differs else None
+
+
+def _blocks(
+    ours: list[_Token], theirs: list[_Token]
+) -> Iterator[tuple[list[_Token], list[_Token], bool]]:
+    """Yield the stretches in which two rows of words differ, and those in which they agree."""
+    block: tuple[list[_Token], list[_Token]] = ([], [])
+    for code in Levenshtein.opcodes([t.form for t in ours], [t.form for t in theirs]):
+        one = ours[code.src_start : code.src_end]
+        other = theirs[code.dest_start : code.dest_end]
+        if code.tag != "equal":
+            block[0].extend(one)
+            block[1].extend(other)
+            continue
+        if any(block):
+            yield *block, False
+            block = ([], [])
+        yield one, other, True
+    if any(block):
+        yield *block, False
 
 
 def _binding_difference(ours: Sequence[_Token], theirs: Sequence[_Token]) -> str | None:
@@ -143,7 +181,7 @@ def negations_at_ends(gap: str) -> list[str]:
     return opening + _TURNING.findall(_SUBORDINATE.split(clauses[-1])[0])
 
 
-def negates(before: str) -> bool:
+def cuts_negation(before: str) -> bool:
     """Whether a text ends within a word that it turns round: the "un" of "un|limited"."""
     return _CUT_NEGATION.search(before) is not None
 
@@ -159,43 +197,51 @@ def _tokens(text: str) -> list[_Token]:
     labels = {match.start("label") for match in _LABEL.finditer(text)}
     marks = {bound.unit: bound.mark for bound in bound_figures(text)}
     return [
-        _token(match.group(), marks.get(match.start(), ""), is_label=match.start() in labels)
+        _token(match, marks.get(match.start(), ""), is_label=match.start() in labels)
         for match in _TOKEN.finditer(text)
     ]
 
 
-def _token(written: str, binding: str, *, is_label: bool) -> _Token:
+def _token(match: re.Match[str], binding: str, *, is_label: bool) -> _Token:
+    written = match.group()
     form = written.casefold()
-    if is_label:
-        return _Token(form, "label")
-    if any(character.isdigit() for character in form):
-        return _Token(_THOUSANDS.sub("", form), "number", binding)
-    if not form[0].isalpha():
-        return _Token(form, "currency", binding)
     kind = _KIND_OF.get(form)
-    if kind is None and written[0].isupper() and form not in _NO_NAMES:
+    if is_label:
+        kind, binding = "label", ""
+    elif any(character.isdigit() for character in form):
+        form, kind = _THOUSANDS.sub("", form), "number"
+    elif not form[0].isalpha():
+        kind = "currency"
+    elif kind is None and written[0].isupper() and form not in _NO_NAMES:
         kind = "name"
-    return _Token(form, kind, binding)
+    return _Token(form, kind, binding, *match.span())
 
 
 def _block_difference(
     ours: list[_Token], theirs: list[_Token], frequency: Mapping[str, int]
 ) -> str | None:
     """Compare the words between two places at which quote and passage agree."""
-    if "".join(t.form for t in ours) == "".join(t.form for t in theirs) and (
-        _digits(ours) == _digits(theirs)
-    ):
-        return None  # the same letters, split differently
+    if _same_letters(ours, theirs):
+        return None
     ours, theirs = _without_twins(ours, theirs, frequency)
     changed = next((t for t in (*ours, *theirs) if t.kind and t.kind != "label"), None)
     kind = changed.kind if changed else None
     if kind is None and all(any(t.kind == "label" for t in side) for side in (ours, theirs)):
         kind = "label"
-    if kind is None and any(_opposite(a.form, b.form) for a in ours for b in theirs):
+    pairs = [(a.form, b.form) for a in ours for b in theirs] if kind is None else []
+    if any(negates(*pair) for pair in pairs):
         kind = "negation"
+    elif any(are_opposites(*pair) for pair in pairs):
+        kind = "opposite"
     if kind is None:
         return None
     return f"{kind}: the quote has {_shown(ours)} where the document has {_shown(theirs)}"
+
+
+def _same_letters(ours: Sequence[_Token], theirs: Sequence[_Token]) -> bool:
+    """Whether two rows of words are the same letters, split differently."""
+    left, right = ("".join(token.form for token in side) for side in (ours, theirs))
+    return left == right and _digits(ours) == _digits(theirs)
 
 
 def _digits(tokens: Sequence[_Token]) -> list[str]:
@@ -210,16 +256,27 @@ def _without_twins(
     ours: list[_Token], theirs: list[_Token], frequency: Mapping[str, int]
 ) -> tuple[list[_Token], list[_Token]]:
     """Drop the pairs that stand in the same order on both sides and differ by noise only."""
-    left, right, after = list[_Token](), list[_Token](), 0
-    for one in ours:
-        for at in range(after, len(theirs)):
-            if _same(one, theirs[at], frequency):
-                right += theirs[after:at]
-                after = at + 1
+    twins = _twins(ours, theirs, frequency)
+    left, right = {one for one, _ in twins}, {other for _, other in twins}
+    return (
+        [token for i, token in enumerate(ours) if i not in left],
+        [token for j, token in enumerate(theirs) if j not in right],
+    )
+
+
+def _twins(
+    ours: list[_Token], theirs: list[_Token], frequency: Mapping[str, int]
+) -> list[tuple[int, int]]:
+    """Pair the places of words that stand in the same order and differ by noise only."""
+    pairs: list[tuple[int, int]] = []
+    after = 0
+    for i, one in enumerate(ours):
+        for j in range(after, len(theirs)):
+            if _same(one, theirs[j], frequency):
+                pairs.append((i, j))
+                after = j + 1
                 break
-        else:
-            left.append(one)
-    return left, right + theirs[after:]
+    return pairs
 
 
 def _same(one: _Token, other: _Token, frequency: Mapping[str, int]) -> bool:
@@ -227,9 +284,11 @@ def _same(one: _Token, other: _Token, frequency: Mapping[str, int]) -> bool:
     a, b = one.form, other.form
     if a == b:
         return True
-    if a.isalpha() != b.isalpha() or one.kind == other.kind == "label":
+    if not (a.isalpha() and b.isalpha()) or one.kind == other.kind == "label":
         return _lookalike(a) == _lookalike(b)
-    if not a.isalpha() or _are_words(one, other, frequency) or _opposite(a, b):
+    if _are_words(one, other, frequency):
+        return False
+    if negates(a, b) or are_opposites(a, b):
         return False
     shorter = min(len(a), len(b))
     if a in _KIND_OF or b in _KIND_OF:
@@ -254,9 +313,3 @@ def _are_words(one: _Token, other: _Token, frequency: Mapping[str, int]) -> bool
 
 def _lookalike(word: str) -> str:
     return _LOOKALIKE.sub(lambda match: _LOOKALIKES[match.group()], word)
-
-
-def _opposite(a: str, b: str) -> bool:
-    longer, shorter = (a, b) if len(a) > len(b) else (b, a)
-    negated = _NEGATED.fullmatch(longer)
-    return negated is not None and negated["rest"] == shorter

@@ -11,7 +11,7 @@ from statistics import median
 
 from extractor.grounding.align import Alignment, GramIndex, align
 from extractor.grounding.folding import DASHES, QUOTES, Folded, fold
-from extractor.grounding.guards import critical_words, negates
+from extractor.grounding.guards import critical_words, cuts_negation
 from extractor.grounding.sense import NEVER
 from extractor.grounding.signs import dropped_sign
 from extractor.normalizers import contradictions, number_mentions
@@ -132,7 +132,7 @@ class Source:
         after = self.text[span.end : span.end + _REACH]
         head = self.text[span.start : min(span.end, span.start + _REACH)]
         tail = self.text[max(span.start, span.end - _REACH) : span.end]
-        if head[:1].isalpha() and negates(before):
+        if head[:1].isalpha() and cuts_negation(before):
             return "negation: the quote leaves out the prefix of its first word"
         if (head[:1].isdecimal() and _DIGIT_BEFORE.search(before)) or (
             tail[-1:].isdecimal() and _DIGIT_AFTER.match(after)

@@ -126,7 +126,7 @@ def test_a_quote_with_noise_may_step_over_the_foot_of_a_page() -> None:
 
 
 def test_a_change_is_noticed_over_the_foot_of_a_page() -> None:
-    found = Locator(PAGES).locate("lots of cotton are carried to Osaka at the risk of the seller")
+    found = Locator(PAGES).locate("lots of cotton are carried to Osaka at the risk of the owner")
     assert found.status == "fuzzy", "a plain word is not guarded"
     found = Locator(PAGES).locate("lots of cotton are carried to Hamburg at the risk of the buyer")
     assert found.status == "altered"
