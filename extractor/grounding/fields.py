@@ -157,11 +157,29 @@ def _verdict(
         return denied.status, denied.reason
     value = Decimal(leaf.value) if scalar.format == "decimal" else leaf.value
     verdicts = [
-        _off_topic(value, scalar, found, document) or supports(value, quote, scalar.values)
+        _off_topic(value, scalar, found, document) or _borne(value, scalar, quote, found)
         for quote, found in proof.items()
     ]
-    best = min(verdicts, key=lambda verdict: (_RANK.index(verdict.status), verdict.ok is None))
+    best = min(verdicts, key=_rank)
     return best.status, best.reason
+
+
+def _borne(value: Any, scalar: Scalar, quote: str, found: Located) -> Support:
+    """Judge a value by its quote, and by what the document says in that place.
+
+    A quote that was found nearly may have a word that the document does not: the worse verdict
+    counts, at the best of the quote's places.
+    """
+    verdict = supports(value, quote, scalar.values)
+    places = [match.says for match in found.matches]
+    if verdict.status != "found" or None in places:
+        return verdict
+    said = [supports(value, words, scalar.values) for words in dict.fromkeys(places) if words]
+    return max(verdict, min(said, key=_rank), key=_rank)
+
+
+def _rank(verdict: Support) -> tuple[int, bool]:
+    return _RANK.index(verdict.status), verdict.ok is None
 
 
 def _off_topic(value: Any, scalar: Scalar, found: Located, document: Document) -> Support | None:

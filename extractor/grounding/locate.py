@@ -17,6 +17,7 @@ from extractor.grounding.guards import (
     critical_words,
     difference,
     negations_at_ends,
+    own_words,
     plain,
 )
 from extractor.grounding.signs import sign_difference
@@ -60,11 +61,16 @@ others: none of these words differs from the document's.
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A range of the document's text, and how similar it is to the quote (0 to 1)."""
+    """A range of the document's text, and how similar it is to the quote (0 to 1).
+
+    `says` is what stands there where that is more than noise apart from the quote, with the noise
+    taken out of it.
+    """
 
     start: int
     end: int
     score: float
+    says: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,7 @@ class Locator:
             return found
         spans = [self._view.to_raw(Span(match.start, match.end)) for match in found.matches]
         matches = tuple(
-            Match(span.start, span.end, match.score)
+            replace(match, start=span.start, end=span.end)
             for span, match in zip(spans, found.matches, strict=True)
         )
         status = "normalized" if found.status == "exact" else found.status
@@ -248,6 +254,7 @@ def _elided(source: Source, parts: Sequence[Folded]) -> Located | None:
             source.span(chain[0]).start,
             source.span(chain[-1]).end,
             min(place.score for place in chain),
+            _said(source, parts, chain),
         )
         for chain in sound or chains
     )
@@ -281,9 +288,7 @@ def _elision_note(
 ) -> str | None:
     """Say what differs in the parts of a quote, or which negation an ellipsis hides."""
     for part, place in zip(parts, chain, strict=True):
-        span = source.span(place)
-        if place.score < 1 or source.is_in_word(span):
-            span = source.snapped(place)
+        span = _whole_words(source, place)
         note = source.cut(span) or source.unsigned(span)
         note = note or difference(part.raw, source.raw(span), source.frequency)
         if note:
@@ -300,6 +305,26 @@ def _elision_note(
     return source.denied(source.span(chain[0]))
 
 
+def _said(source: Source, parts: Sequence[Folded], chain: Sequence[Alignment]) -> str | None:
+    """Join what stands in a quote's places, with an ellipsis, where one says something else."""
+    if all(place.score == 1 for place in chain):
+        return None
+    passages = [source.raw(_whole_words(source, place)) for place in chain]
+    said = [
+        own_words(part.raw, passage, source.frequency)
+        for part, passage in zip(parts, passages, strict=True)
+    ]
+    if not any(said):
+        return None
+    return " ... ".join(own or part.raw for own, part in zip(said, parts, strict=True))
+
+
+def _whole_words(source: Source, place: Alignment) -> Span:
+    span = source.span(place)
+    is_cut = place.score < 1 or source.is_in_word(span)
+    return source.snapped(place) if is_cut else span
+
+
 def _fuzzy(source: Source, needle: Folded) -> Located | None:
     """Find the passages that are nearly the quote.
 
@@ -314,7 +339,8 @@ def _fuzzy(source: Source, needle: Folded) -> Located | None:
         span = source.snapped(place)
         problem = difference(needle.raw, source.raw(span), source.frequency)
         problem = problem or source.denied(span) or source.unsigned(span)
-        (altered if problem else sound).append(Match(span.start, span.end, place.score))
+        said = None if problem else own_words(needle.raw, source.raw(span), source.frequency)
+        (altered if problem else sound).append(Match(span.start, span.end, place.score, said))
         note = note or problem
     if sound and not (altered and altered[0].score > sound[0].score):
         return Located("fuzzy", tuple(sound))
