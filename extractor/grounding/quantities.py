@@ -18,6 +18,7 @@ from extractor.normalizers import (
     contradictions,
     currency_meanings,
     dates_in,
+    dates_with_years,
     durations_in,
     number_mentions,
     numbers_in,
@@ -109,7 +110,7 @@ def number_support(value: Decimal, quote: str) -> Support:
 @lru_cache(maxsize=4)
 def _dates_of(quote: str) -> tuple[DateReading, ...]:
     """Read a quote's dates once, however many dates of a long text are compared with it."""
-    return tuple(dates_in(quote))
+    return tuple(dates_with_years(quote))
 
 
 def date_support(value: date, quote: str) -> Support:
@@ -120,10 +121,6 @@ def date_support(value: date, quote: str) -> Support:
     if any(value in reading.candidates for reading in readings):
         return ambiguous("the quote's date can be read in more than one way")
     partial = [reading for reading in readings if _fits(reading, value)]
-    if any(
-        reading.year is None and Decimal(value.year) in numbers_in(quote) for reading in partial
-    ):
-        return YES
     if partial:
         part = "year" if partial[0].year is None else "day"
         return no(f"the quote's date has no {part}")
@@ -132,14 +129,16 @@ def date_support(value: date, quote: str) -> Support:
 
 def partial_date_support(value: DateReading, quote: str) -> Support:
     """Compare a month or a year."""
-    days = [day for reading in dates_in(quote) for day in reading.candidates]
-    parts = [(r.year, r.month) for r in dates_in(quote)] + [(day.year, day.month) for day in days]
     if value.month is None and value.year is not None:
         found = Decimal(value.year) in numbers_in(quote)
     else:
+        parts = [(r.year, r.month, r.day) for r in dates_in(quote)]
+        days = [day for reading in _dates_of(quote) for day in reading.candidates]
+        parts += [(day.year, day.month, day.day) for day in days]
         found = any(
-            month == value.month and value.year in (year, None) for year, month in parts
-        ) and (value.day is None or Decimal(value.day) in numbers_in(quote))
+            month == value.month and value.year in (year, None) and value.day in (day, None)
+            for year, month, day in parts
+        )
     return YES if found else no("the quote does not have this date")
 
 

@@ -21,7 +21,7 @@ from extractor.normalizers.currency import (
     currency_meanings,
     may_name_currency,
 )
-from extractor.normalizers.dates import DateReading, dates_in, read_date
+from extractor.normalizers.dates import DateReading, dates_in, dates_with_years, read_date
 from extractor.normalizers.durations import (
     LENGTH_WORDS,
     Duration,
@@ -75,6 +75,7 @@ __all__ = [
     "currency_meanings",
     "date_bounds",
     "dates_in",
+    "dates_with_years",
     "durations_in",
     "fold_text",
     "longest",

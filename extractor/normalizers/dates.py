@@ -68,7 +68,8 @@ _MONTH = (
     + r")(?![A-Za-z])\.?"
 )
 _DAY_WORDS = "|".join(
-    sorted((word for word, n in ORDINALS.items() if n <= 31), key=len, reverse=True)
+    word.replace("-", r"\s?[-\s]\s?")
+    for word in sorted((word for word, n in ORDINALS.items() if n <= 31), key=len, reverse=True)
 )
 # PDF text often breaks a raised ending off: "27t h day".
 _DAY = (
@@ -83,8 +84,8 @@ _YEAR = (
 )
 _SHORT_YEAR = r"(?P<year>\d{4}|'?\d{2})(?![\d/])"
 # Possessive throughout: a long run of spaces must not be divided up in every possible way.
-_OF = r"\s++(?:day\s++)?+(?:of\s++)?+"
-_BEFORE_YEAR = r"\s*+(?:,\s*+)?+(?:in\s++the\s++year\s++(?:of\s++)?+)?+"
+_OF = r"\s++(?:day\s++)?+(?:of\s++)?+(?:the\s++month\s++of\s++)?+"
+_BEFORE_YEAR = r"\s*+(?:,\s*+)?+(?:(?:in\s++the\s++year\s++)?+of\s++|in\s++the\s++year\s++)?+"
 
 _IN_FIGURES = tuple(
     re.compile(pattern)
@@ -116,6 +117,16 @@ _ON_THEIR_OWN = tuple(
         r"(?P<a>\d{1,2})(?P<sep>\.)(?P<b>\d{1,2})\.(?P<year>\d{2})",
     )
 )
+_JOINED = re.compile(
+    r"(?:\s*+,)?+\s*+(?:(?P<range>(?:up\s++)?+to|through|thru|until|till|-)|and|or)?+"
+    r"(?:\s*+(?:and|but)\s++(?:including|excluding))?+(?:\s*+,)?+\s*+",
+    re.IGNORECASE,
+)
+"""What may stand between two dates of one year."""
+_YEAR_AFTER = re.compile(
+    r"(?:\s?(?:-|to|and|&)\s?\d{1,2}(?i:st|nd|rd|th)?|\s?_++)\s*+,?+\s*+(?P<year>(?:19|20)\d\d)\b"
+)
+"""How a day goes on that has its year behind another day of the month, or behind a blank."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _DAY_WORD = re.compile(_DAY_WORDS)
@@ -171,6 +182,48 @@ def read_date(text: str) -> DateReading | None:
 def dates_in(text: str) -> list[DateReading]:
     """List every date of a passage in order, partial ones ("March 14", "July 2018") too."""
     return [reading for _, _, reading in _scan(in_plain(text))]
+
+
+def dates_with_years(text: str) -> list[DateReading]:
+    """List the dates of a passage; a day and month have the year of the date that they lead to.
+
+    "May 1 to June 30, 2020" begins in 2020: the two are joined by nothing but such a word, and the
+    first is not after the second. Any other year or number says nothing of a day without one.
+
+    >>> [str(day.value) for day in dates_with_years("from May 1 to June 30, 2020")]
+    ['2020-05-01', '2020-06-30']
+    """
+    plain = in_plain(text)
+    dated: list[DateReading] = []
+    following: tuple[int, DateReading] | None = None
+    for start, end, found in reversed([*_scan(plain)]):
+        reading = found
+        is_open = found.kind == "partial" and found.year is None
+        if is_open and (after := _YEAR_AFTER.match(plain, end)):
+            reading = _in_year(found, int(after["year"]))
+        elif is_open and following is not None:
+            at, later = following
+            link = _JOINED.fullmatch(plain, end, at)
+            if link is not None and link.group().strip():
+                reading = _in_year(found, _year_before(found, later, is_range=bool(link["range"])))
+        dated.append(reading)
+        following = start, reading
+    return dated[::-1]
+
+
+def _year_before(first: DateReading, later: DateReading, *, is_range: bool) -> int | None:
+    """Return the year of a date that the first one leads to; None if it may be another one's."""
+    day = later.value
+    year, month_day = (day.year, (day.month, day.day)) if day else (later.year, (later.month, 31))
+    if month_day[0] is None or (is_range and (first.month or 0, first.day or 0) > month_day):
+        return None
+    return year
+
+
+def _in_year(reading: DateReading, year: int | None) -> DateReading:
+    if year is None or reading.month is None or reading.day is None:
+        return reading
+    return _reading(reading.raw, _dates((year,), reading.month, reading.day))
 
 
 def _may_begin_date(text: str) -> bool:
@@ -296,4 +349,4 @@ def _day(written: str | None) -> int | None:
     if written is None:
         return None
     digits = re.sub(r"\D", "", written)
-    return int(digits) if digits else ORDINALS[written.lower()]
+    return int(digits) if digits else ORDINALS["-".join(_LETTERS.findall(written.lower()))]

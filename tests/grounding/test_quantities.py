@@ -1,6 +1,9 @@
-"""Numbers that are labels: their zeros count."""
+"""Numbers that are labels, whose zeros count, and days that have no year of their own."""
 
 from __future__ import annotations
+
+from datetime import date
+from typing import Any
 
 import pytest
 
@@ -35,3 +38,32 @@ def test_another_label_of_the_same_number_is_no_proof(value: str, quote: str, wr
 )
 def test_amounts_and_the_same_label_are_proved(value: str, quote: str) -> None:
     assert supports(value, quote).ok
+
+
+@pytest.mark.parametrize(
+    ("value", "quote"),
+    [
+        (date(2020, 5, 1), "May 1 to June 30, 2020"),
+        (date(2020, 5, 1), "May 1 of 2020 and ending 2021"),
+        ("2020-05", "May 1 to June 30, 2020"),
+        ("March 14", "the 14th of March in each year"),
+    ],
+)
+def test_a_day_is_proved_by_its_own_year_or_the_one_it_leads_to(value: Any, quote: str) -> None:
+    assert supports(value, quote).ok
+
+
+@pytest.mark.parametrize(
+    ("value", "quote"),
+    [
+        (date(2019, 6, 30), "This deed, dated January 15, 2019, shall renew each year on June 30."),
+        (date(2021, 5, 1), "May 1 of 2020 and ending 2021"),
+        (date(2018, 3, 1), "rent is due on March 1; 2,018 square feet"),
+        (date(2019, 12, 31), "In fiscal year 2019 it was agreed that it ends on December 31."),
+        (date(2021, 11, 1), "November 1 to March 31, 2021"),
+        ("2021-11", "November 1 to March 31, 2021"),
+        ("March 14", "14 days after March 2"),
+    ],
+)
+def test_a_day_borrows_no_other_year_or_number_of_its_quote(value: Any, quote: str) -> None:
+    assert supports(value, quote).ok is False

@@ -1,10 +1,11 @@
+import time
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.normalizers import dates_in, read_date
+from extractor.normalizers import dates_in, dates_with_years, read_date
 
 
 @pytest.mark.parametrize(
@@ -189,3 +190,71 @@ def test_a_day_said_twice_and_differently_is_no_date() -> None:
 )
 def test_a_date_is_found_where_the_spaces_before_it_got_lost(text: str, day: date) -> None:
     assert day in [reading.value for reading in dates_in(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the 31st of January of 2024",
+        "31st day of the month of January, 2024",
+        "this thirty first day of January, 2024",
+        "this Thirty - First day of January, 2024",
+        "January 31 of 2024",
+    ],
+)
+def test_a_day_may_be_written_at_length(text: str) -> None:
+    assert [reading.value for reading in dates_in(text)] == [date(2024, 1, 31)]
+
+
+@pytest.mark.parametrize(
+    "text", ["the thirty and first of January, 2024", "thirty, first January 2024"]
+)
+def test_two_numbers_are_no_one_day(text: str) -> None:
+    assert date(2024, 1, 31) not in [reading.value for reading in dates_in(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from May 1 to June 30, 2020",
+        "from May 1 through and including June 30, 2020",
+        "from May 1 up to but excluding June 30, 2020",
+        "from May 1 until 30 June 2020",
+        "May 1 and June 30, 2020",
+        "either May 1 or June 30, 2020",
+        "May 1, June 1, and July 30, 2020",
+        "1 May \u2013 30 June 2020",
+        "May 1-June 30, 2020",
+        "from May 1 to June 2020",
+        "on May 1-2, 2020",
+        "on May 1 and 15, 2020",
+        "this 1st day of May __, 2020",
+    ],
+)
+def test_a_day_has_the_year_of_the_date_that_it_is_joined_to(text: str) -> None:
+    assert dates_with_years(text)[0].value == date(2020, 5, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "beginning May 1 and ending June 30, 2020",
+        "on May 1; June 30, 2020",
+        "May 1 June 30, 2020",
+        "from May 1 to March 31, 2020",
+        "dated June 30, 2020, and due on May 1",
+        "on May 1 to the holder of June 30, 2020",
+        "from May 1 to June 30",
+        "fiscal year 2020 ends on May 1",
+        "on May 1 and 2020 shares",
+        "on May 1-15 of 2020 shares",
+    ],
+)
+def test_any_other_year_is_not_that_of_a_day(text: str) -> None:
+    assert date(2020, 5, 1) not in [reading.value for reading in dates_with_years(text)]
+
+
+def test_days_of_a_long_text_are_read_in_no_time() -> None:
+    started = time.process_time()
+    assert len(dates_with_years("January 1, " * 3000)) == 3000
+    assert time.process_time() - started < 2
