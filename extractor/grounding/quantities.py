@@ -154,20 +154,22 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
         return YES
     if any(
         length.business != value.business
-        and (length.days, length.hours) == (value.days, value.hours)
+        and (length.days, length.minutes) == (value.days, value.minutes)
         for length in lengths
         for value in missing
     ):
         return derived("the quote counts business days")
-    if all(any(_as_hours(value) == _as_hours(length) for length in lengths) for value in missing):
+    if all(
+        any(_as_minutes(value) == _as_minutes(length) for length in lengths) for value in missing
+    ):
         return derived("a day is taken for 24 hours")
     return no(
         "the quote has another length of time" if lengths else "the quote has no length of time"
     )
 
 
-def _as_hours(length: Duration) -> tuple[Decimal, Decimal, bool]:
-    return length.months, 24 * length.days + length.hours, length.business
+def _as_minutes(length: Duration) -> tuple[Decimal, Decimal, bool]:
+    return length.months, 24 * 60 * length.days + length.minutes, length.business
 
 
 def currency_support(code: str, quote: str) -> Support:
@@ -249,8 +251,8 @@ def _readings(mention: NumberMention) -> tuple[Decimal, ...]:
 
 
 def _in_other_units(length: Duration) -> set[Decimal]:
-    numbers = {length.months, length.months / 12, length.days, length.days / 7, length.hours}
-    return numbers - {Decimal(0)}
+    months, days = {length.months, length.months / 12}, {length.days, length.days / 7}
+    return (months | days | {length.hours, length.minutes}) - {Decimal(0)}
 
 
 def _fits(reading: DateReading, value: date) -> bool:

@@ -117,11 +117,10 @@ def _speaks(value: Any) -> bool:
 
 
 def _timedelta_support(value: timedelta, quote: str) -> Support:
-    days, hours = Decimal(value.days), Decimal(value.seconds) / 3600
-    whole = Duration(days=days, hours=hours)
-    as_hours = Duration(hours=24 * days + hours)
+    days, minutes = Decimal(value.days), Decimal(value.seconds) / 60
+    whole = Duration(days=days, minutes=minutes)
     lengths = durations_in(quote)
-    if as_hours in lengths:
+    if Duration(minutes=24 * 60 * days + minutes) in lengths:
         return YES
     if any(length.months for length in lengths):
         return derived("the quote counts months, which have no fixed length")

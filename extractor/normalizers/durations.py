@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from extractor.normalizers.mentions import in_plain, number_mentions
+from extractor.normalizers.mentions import NumberMention, in_plain, number_mentions
 from extractor.normalizers.words import NUMBER_WORDS
 
 
@@ -15,14 +16,19 @@ from extractor.normalizers.words import NUMBER_WORDS
 class Duration:
     """A length of time in the units that convert exactly.
 
-    Years and quarters are `months`, weeks are `days`, minutes and seconds are `hours`; months and
-    days never convert into each other. `business` days are kept apart from calendar days.
+    Years and quarters are `months`, weeks are `days`, hours are `minutes`; months and days never
+    convert into each other. `business` days are kept apart from calendar days.
     """
 
     months: Decimal = Decimal(0)
     days: Decimal = Decimal(0)
-    hours: Decimal = Decimal(0)
+    minutes: Decimal = Decimal(0)
     business: bool = False
+
+    @property
+    def hours(self) -> Decimal:
+        """The minutes in hours, which may be rounded."""
+        return self.minutes / 60
 
 
 _UNITS = {
@@ -31,19 +37,39 @@ _UNITS = {
     "month": Duration(months=Decimal(1)),
     "week": Duration(days=Decimal(7)),
     "day": Duration(days=Decimal(1)),
-    "hour": Duration(hours=Decimal(1)),
-    "minute": Duration(hours=Decimal(1) / 60),
+    "hour": Duration(minutes=Decimal(60)),
+    "minute": Duration(minutes=Decimal(1)),
 }
 _ISO = re.compile(
     r"P(?=\d|T\d)(?:(?P<year>\d{1,9})Y)?(?:(?P<month>\d{1,9})M)?(?:(?P<week>\d{1,9})W)?"
     r"(?:(?P<day>\d{1,9})D)?(?:(?P<business>\d{1,9})BD)?"
     r"(?:T(?:(?P<hour>\d{1,9})H)?(?:(?P<minute>\d{1,9})M)?)?"
 )
+_WHICH = (
+    "additional|successive|consecutive|full|further|calendar|fiscal|contract|lease|more|prior"
+    "|complete|entire|continuous|uninterrupted|rolling"
+)
 AFTER_NUMBER = re.compile(
-    r"\s*+(?:\([^()]{1,24}\))?+\)?+[\s-]*+(?:(?P<business>business|working|banking|trading)|calendar"
-    rf"|consecutive)?\s*+(?P<unit>{'|'.join(_UNITS)})s?\b",
+    r"\s*+(?:\([^()]{1,24}\))?+\)?+[\s-]*+"
+    rf"(?P<which>(?:(?:(?P<business>business|working|banking|trading)|{_WHICH})[\s-]*+){{0,3}}+)"
+    rf"(?P<unit>{'|'.join(_UNITS)})s?\b",
     re.IGNORECASE,
 )
+"""A unit behind its number, with up to three words that say which ones of it are meant."""
+# "three additional year terms" are three of a year each, or one of three years.
+_OF_EACH = re.compile(
+    r"(?<![sS])[\s-]++(?:renewal\s++)?+(?:terms|periods|renewals|extensions|options)\b",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(
+    r"\s*+(?:\([^()]{1,24}\))?+\)?+\s*+(?:,\s*+)?+"
+    r"(?:(?P<dash>-)|(?:to|nor|through)\b|(?P<and>and\b)|(?:and|but)(?=\s++(?:not|no)\b))\s*+"
+    r"(?P<bound>(?:(?:not|no)\s++)?+(?:more|less|fewer|longer|greater)\s++than\s++)?+",
+    re.IGNORECASE,
+)
+"""What stands between the two numbers of a range, of which only the second has a unit."""
+_LOOK_BACK = 80
+_BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
 _ADVERBS = {
     "annual": "year",
     "annually": "year",
@@ -55,7 +81,7 @@ _ADVERBS = {
 }
 _WITHOUT_NUMBER = re.compile(
     rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|(?P<adverb>{'|'.join(_ADVERBS)})"
-    rf"|(?:an?|each|every|another|additional|successive|per)\s++(?P<one>{'|'.join(_UNITS)}))\b",
+    rf"|(?:an?|each|every|another|(?P<more>additional|successive)|per)\s++(?P<one>{'|'.join(_UNITS)}))\b",
     re.IGNORECASE,
 )
 _STEMS = (*_UNITS, "annual", "daily")
@@ -112,15 +138,12 @@ def _lengths(text: str) -> tuple[list[Duration], list[Duration], list[Duration]]
     text = in_plain(text)
     if not _names_unit(text):
         return [], [], []
-    found: list[tuple[int, int, str, Duration]] = []
-    for mention in number_mentions(text):
-        match = AFTER_NUMBER.match(text, mention.end)
-        if match is None or mention.form == "ordinal":
-            continue
-        unit = match["unit"].lower()
-        for number in mention.candidates:
-            length = _times(_UNITS[unit], number, business=bool(match["business"]))
-            found.append((mention.start, match.end(), unit, length))
+    units = _with_units(text)
+    found = [
+        (mention.start, unit.end(), unit["unit"].lower(), length)
+        for mention, unit in units
+        for length in _of(mention, unit)
+    ]
     sizes = list(_UNITS)
     summed = [
         (first, second)
@@ -131,7 +154,46 @@ def _lengths(text: str) -> tuple[list[Duration], list[Duration], list[Duration]]
     ]
     alone = [length for _, _, _, length in found]
     parts = [part for pair in summed for part in pair if alone.count(part) == 1]
-    return alone, [_plus(*pair) for pair in summed], parts
+    return alone + _begun(text, units), [_plus(*pair) for pair in summed], parts
+
+
+def _with_units(text: str) -> list[tuple[NumberMention, re.Match[str]]]:
+    """Return the numbers that count a unit of time, each with its unit."""
+    units = [
+        (mention, match)
+        for mention in number_mentions(text)
+        if mention.form != "ordinal" and (match := AFTER_NUMBER.match(text, mention.end))
+    ]
+    return [
+        (mention, match)
+        for mention, match in units
+        if not match["which"] or not _OF_EACH.match(text, match.end())
+    ]
+
+
+def _of(mention: NumberMention, unit: re.Match[str]) -> list[Duration]:
+    one = _UNITS[unit["unit"].lower()]
+    return [_times(one, n, business=bool(unit["business"])) for n in mention.candidates]
+
+
+def _begun(text: str, units: Sequence[tuple[NumberMention, re.Match[str]]]) -> list[Duration]:
+    """Return the first lengths of ranges: "thirty (30) to sixty (60) days"."""
+    if not units:
+        return []
+    ends = {mention.start: unit for mention, unit in units}
+    forms = {mention.start: mention.form for mention, _ in units}
+    found: list[Duration] = []
+    for mention in number_mentions(text):
+        joint = _UP_TO.match(text, mention.end) if mention.form != "ordinal" else None
+        unit = ends.get(joint.end()) if joint else None
+        if joint is None or unit is None:
+            continue
+        if joint["dash"] and forms[joint.end()] != mention.form:
+            continue  # "forty-45 days" is no range
+        before = text[max(0, mention.start - _LOOK_BACK) : mention.start]
+        if not joint["and"] or joint["bound"] or _BETWEEN.search(before):
+            found += _of(mention, unit)
+    return found
 
 
 def _names_unit(text: str) -> bool:
@@ -144,19 +206,28 @@ def _once(text: str) -> list[Duration]:
     if not _names_unit(text):
         return []
     written = [
-        match["each"] or match["one"] or match["adverb"] for match in _WITHOUT_NUMBER.finditer(text)
+        match["each"] or match["one"] or match["adverb"]
+        for match in _WITHOUT_NUMBER.finditer(text)
+        if not (match["more"] and _is_counted(text, match))
     ]
     return [_UNITS[_ADVERBS.get(unit, unit)] for unit in map(str.lower, written)]
 
 
+def _is_counted(text: str, unit: re.Match[str]) -> bool:
+    """Whether a number counts what looks like a unit without one: "three additional years"."""
+    said = text[max(0, unit.start() - _LOOK_BACK) : unit.end()]
+    counts = (AFTER_NUMBER.match(said, mention.end) for mention in number_mentions(said))
+    return any(count and count.end() == len(said) for count in counts)
+
+
 def _times(unit: Duration, count: Decimal, *, business: bool = False) -> Duration:
-    return Duration(unit.months * count, unit.days * count, unit.hours * count, business)
+    return Duration(unit.months * count, unit.days * count, unit.minutes * count, business)
 
 
 def _plus(one: Duration, other: Duration) -> Duration:
     return Duration(
         one.months + other.months,
         one.days + other.days,
-        one.hours + other.hours,
+        one.minutes + other.minutes,
         one.business or other.business,
     )

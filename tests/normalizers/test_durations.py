@@ -1,6 +1,11 @@
+import time
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from extractor.normalizers import durations_in, read_iso_duration
+from extractor.grounding import supports
+from extractor.normalizers import durations_in, read_duration, read_iso_duration
 
 
 @pytest.mark.parametrize(
@@ -53,3 +58,99 @@ def test_neighbouring_lengths_are_summed(between: str) -> None:
 )
 def test_what_is_no_iso_duration_is_not_read(text: str) -> None:
     assert read_iso_duration(text) is None
+
+
+@pytest.mark.parametrize(
+    ("iso", "phrase"),
+    [
+        ("P2Y", "two (2) additional years"),
+        ("P3M", "three (3) full calendar months"),
+        ("P12M", "12 full consecutive calendar months"),
+        ("P5Y", "five (5) contract years"),
+        ("P5BD", "five (5) consecutive Business Days"),
+        ("P60D", "60 calendar-days"),
+        ("P2Y", "two more years"),
+        ("P5Y", "a five (5) consecutive year period"),
+        ("P1Y", "one (1) additional year"),
+        ("P1Y", "for an additional year"),
+    ],
+)
+def test_words_may_say_which_years_or_days_are_counted(iso: str, phrase: str) -> None:
+    assert read_iso_duration(iso) in durations_in(phrase)
+
+
+@pytest.mark.parametrize(
+    ("iso", "phrase"),
+    [
+        ("P1Y", "three (3) additional year terms"),
+        ("P3Y", "three (3) additional year terms"),
+        ("P2Y", "two (2) additional one-year terms"),
+        ("P5D", "five (5) consecutive Business Days"),
+        ("P2Y", "two (2) additional persons, each year"),
+        ("P3Y", "three full and entire additional lease years"),
+    ],
+)
+def test_other_words_and_units_of_each_item_make_no_length(iso: str, phrase: str) -> None:
+    assert read_iso_duration(iso) not in durations_in(phrase)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "not less than thirty (30) nor more than sixty (60) days",
+        "not less than 30 and not more than 60 days",
+        "thirty (30) to sixty (60) days",
+        "between 30 and 60 days",
+        "within 30-60 days",
+        "thirty through sixty days",
+    ],
+)
+def test_both_numbers_of_a_range_have_its_unit(phrase: str) -> None:
+    found = durations_in(phrase)
+    assert {read_iso_duration("P30D"), read_iso_duration("P60D")} == set(found)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["Section 30 and 60 days", "30, 60 days", "thirty-60 days", "30. 60 days", "30 or 60 days"],
+)
+def test_a_number_before_a_length_is_not_always_one(phrase: str) -> None:
+    assert read_iso_duration("P30D") not in durations_in(phrase)
+
+
+@pytest.mark.parametrize(
+    ("value", "phrase"),
+    [
+        ("PT1H", "sixty (60) minutes"),
+        ("PT4H", "240 minutes"),
+        ("PT1H20M", "80 minutes"),
+        ("PT20M", "twenty minutes"),
+        (timedelta(minutes=30), "thirty minutes"),
+        (timedelta(minutes=20), "twenty minutes"),
+        (timedelta(days=1, hours=1), "25 hours"),
+    ],
+)
+def test_minutes_are_counted_exactly(value: Any, phrase: str) -> None:
+    assert supports(value, phrase).ok
+
+
+@pytest.mark.parametrize(
+    ("value", "phrase"),
+    [("PT1H", "59 minutes"), ("PT1H", "sixty months"), (timedelta(minutes=30), "thirty hours")],
+)
+def test_other_minutes_are_another_length(value: Any, phrase: str) -> None:
+    assert supports(value, phrase).ok is False
+
+
+def test_a_text_may_be_a_length_with_such_words() -> None:
+    reading = read_duration("five (5) consecutive Business Days")
+    assert reading is not None
+    assert reading.value == "P5BD"
+    assert read_duration("three additional year terms") is None
+
+
+@pytest.mark.parametrize("text", ["5 full full ", "an additional year ", "30 to 60 days ", "30-"])
+def test_lengths_of_a_long_text_are_read_in_no_time(text: str) -> None:
+    started = time.process_time()
+    durations_in(text * 10_000)
+    assert time.process_time() - started < 5
