@@ -210,7 +210,7 @@ def _leads_with_zero(digits: str) -> bool:
 
 def _numbers_a_clause(quote: str, mention: NumberMention) -> bool:
     """Whether a number stands where clauses have theirs: "Section 5", or "12. Notices"."""
-    if mention.form != "figures":
+    if mention.form != "figures" or mention.percent:
         return False
     before = _before(quote, mention)
     opens = not before.rpartition("\n")[2].strip(" \t(")

@@ -44,6 +44,20 @@ _ROW = re.compile(
 _AREA_CODE = re.compile(rf"\s*\d{{3}}[\s.{DASHES}]\d{{4}}")
 _TWICE = 15
 """Characters between a number in words and the same in figures: a currency, as a rule."""
+_HUNDREDTHS = re.compile(r"\s(?:and\s)?(?:\d\d|no)/100(?:ths)?\b", re.IGNORECASE)
+# A clause has an article before what it speaks of; a row of a table, as a rule, has none.
+_AMOUNT_OF = re.compile(
+    r"\b(?:the|such|said|an?|its|their|this|that)\s(?:(?!of\b)[\w-]{1,30}\s){0,4}"
+    r"(?:advance|amount|basket|bonus|cap|commitment|compensation|consideration|cost|deductible"
+    r"|deposit|escrow|fee|holdback|instalment|installment|limit|loan|minimum|maximum|payment"
+    r"|penalty|premium|price|rent|retainer|royalty|salary|sum|threshold|value)s?\s?\Z",
+    re.IGNORECASE,
+)
+_LOSS = re.compile(
+    r"\b(?:loss(?:es)?|deficit|negative|change|decrease|decline|reduction|credit|outflow|less|minus|net)\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"\s*+\Z|[^\S\n]*\n")
 _REACH = 100
 _NEAR = 24
 """Characters between the end of a range and its first or last figure: a sign, a currency."""
@@ -162,7 +176,15 @@ def _is_accounted(match: re.Match[str]) -> bool:
     if not is_paid and (_LABEL.fullmatch(match["figure"]) or text[at - 1 : at].isalnum()):
         return False
     in_row = _ROW.match(text, match.end()) and not _AREA_CODE.match(text, match.end())
-    return bool(match["paid"] or in_row) and not _was_said(match)
+    if not (match["paid"] or in_row) or _was_said(match):
+        return False
+    return not (match["within"] and _ENDS.match(text, match.end()) and _explains(match))
+
+
+def _explains(match: re.Match[str]) -> bool:
+    """Whether brackets tell how much what they stand behind is: "the Purchase Price ($5,000)"."""
+    before = match.string[max(0, match.start() - _REACH) : match.start()]
+    return bool(_AMOUNT_OF.search(before)) and not _LOSS.search(before.rpartition("\n")[2])
 
 
 def _was_said(match: re.Match[str]) -> bool:
@@ -172,6 +194,6 @@ def _was_said(match: re.Match[str]) -> bool:
     same = {number for mention in number_mentions(match["figure"]) for number in mention.candidates}
     return any(
         same.intersection(mention.candidates)
-        or (mention.form == "words" and len(before) - mention.end <= _TWICE)
+        or (mention.form == "words" and len(_HUNDREDTHS.sub("", before[mention.end :])) <= _TWICE)
         for mention in said
     )

@@ -50,8 +50,12 @@ _SHARED = {
 _ALIKE = {"dollar": "$", "rs": "rupee", "rs.": "rupee"}
 _COMMON = "USD EUR GBP CHF CAD AUD NZD JPY CNY INR HKD SGD SEK NOK DKK"
 
+_AFTER_SIGN = sorted(mark for mark in _DOLLARS if len(mark) > 1 and mark.isalpha())
+"""What says which dollar behind its sign, as "$US" does; one letter may be any identifier's."""
+
 _FORMS: dict[str, str | None] = (
     _SIGNS
+    | {f"${mark}": _DOLLARS[mark] for mark in _AFTER_SIGN}
     | {f"{mark}$": code for mark, code in _DOLLARS.items()}
     | {f"{nation} dollar": code for nation, code in _NATIONS.items()}
     | _NAMES
@@ -69,6 +73,7 @@ def _any_of(forms: Sequence[str], suffix: str = "") -> str:
 _WRITTEN = "|".join(
     (
         rf"(?i:(?<![a-z])(?:{_any_of([*_DOLLARS])})\s?\$)",
+        rf"(?i:\$(?:{_any_of(_AFTER_SIGN)})(?![a-z]))",
         rf"(?i:(?<![a-z])(?:{_any_of([*_NATIONS])})\s+dollars?\b)",
         rf"(?i:(?<![a-z]){_any_of([*_NAMES], 's?')}\b)",
         rf"(?<![A-Za-z]){_any_of([*ISO_CODES])}(?![A-Za-z])",
@@ -79,6 +84,9 @@ _WRITTEN = "|".join(
 )
 CURRENCY = re.compile(_WRITTEN)
 """Matches any way of writing a currency, longest form first."""
+
+DOLLARS_AT_END = re.compile(rf"\$(?:{_any_of(_AFTER_SIGN)})\Z", re.IGNORECASE)
+"""Matches "$US" and its like at the end of a text."""
 
 CURRENCY_BEFORE = re.compile(rf"(?:{_WRITTEN})\s?-?\Z")
 

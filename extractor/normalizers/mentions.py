@@ -12,7 +12,12 @@ from itertools import pairwise
 from math import prod
 from typing import Literal
 
-from extractor.normalizers.currency import CURRENCY, CURRENCY_BEFORE, ISO_CODES
+from extractor.normalizers.currency import (
+    CURRENCY,
+    CURRENCY_BEFORE,
+    DOLLARS_AT_END,
+    ISO_CODES,
+)
 from extractor.normalizers.fractions import VULGAR, mixed_numbers
 from extractor.normalizers.words import (
     ORDINALS,
@@ -217,8 +222,9 @@ def _figures(text: str) -> Iterator[NumberMention]:
     for cluster in _CLUSTER.finditer(text):
         if cluster.start() in within_mixed:
             continue
-        letters = _LETTERS_BEFORE.search(text[max(0, cluster.start() - 4) : cluster.start()])
-        if letters and letters.group().upper() not in _CODES:
+        before = text[max(0, cluster.start() - 4) : cluster.start()]
+        letters = _LETTERS_BEFORE.search(before)
+        if letters and letters.group().upper() not in _CODES and not DOLLARS_AT_END.search(before):
             continue
         if _FRACTION.fullmatch(cluster.group()):
             continue
@@ -285,6 +291,11 @@ def _with_suffixes(
     if ordinal:
         return NumberMention(start, ordinal.end(), candidates, "ordinal")
     words, sign = _SCALE.match(text, end), _SCALE_SIGN.match(text, end)
+    is_scaled = words or (
+        sign and (sign["sign"].lower() in _SCALE_SIGNS or _is_paid(text, start, sign.end()))
+    )
+    if (is_scaled or _is_percent(text, end)) and "." in text[start:end]:
+        candidates = candidates[:1]  # nobody groups the digits of a percentage, or of millions
     if words:
         scales = re.findall(r"[a-z]+", words.group().lower())
         if len(scales) > _MOST_SCALES:
@@ -293,7 +304,7 @@ def _with_suffixes(
         candidates, end = _times(candidates, factor), words.end()
     elif sign:
         letters = sign["sign"].lower()
-        if letters in _SCALE_SIGNS or _is_paid(text, start, sign.end()):
+        if is_scaled:
             factor = (_SCALE_SIGNS | _MONEY_SIGNS)[letters]
             candidates, end = _times(candidates, factor), sign.end()
         elif not sign["space"]:

@@ -1,6 +1,9 @@
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
-from extractor.grounding import Locator
+from extractor.grounding import Locator, supports
 from extractor.types import EvidenceStatus
 
 BEFORE = "The parties have agreed to all that follows in this document.\n"
@@ -199,3 +202,38 @@ def test_an_ellipsis_may_not_join_a_bare_verb_to_another_sentence() -> None:
     assert status(text, "The Landlord may terminate ... its lawyers") == "altered"
     assert status(text, "The Landlord may terminate ... lease") == "elided"
     assert status(text, "The Landlord may terminate ... Each party may disclose") == "elided"
+
+
+@pytest.mark.parametrize(
+    ("value", "quote"),
+    [
+        (12_500_000, "the Purchase Price ($12,500,000)"),
+        ("$12,500", "the Deposit ($12,500)"),
+        (500, "the annual fee (USD 500)\nBase rent is extra"),
+        (
+            Decimal("1234.56"),
+            "One Thousand Two Hundred Thirty-Four and 56/100 Dollars ($1,234.56)",
+        ),
+        (1234, "One Thousand Two Hundred Thirty-Four and no/100 Dollars ($1,234)"),
+    ],
+)
+def test_brackets_that_tell_how_much_a_thing_is_make_no_loss(value: Any, quote: str) -> None:
+    assert supports(value, quote).ok
+
+
+@pytest.mark.parametrize(
+    ("value", "quote"),
+    [
+        (1234, "Net loss (1,234)  (2,345)"),
+        (2345, "Net loss (1,234)  (2,345)"),
+        (500, "a reduction of the Purchase Price ($500)"),
+        (500, "the loss of the amount ($500)"),
+        (500, "the change in the fair value ($500)"),
+        (12_500, "the Deposit (12,500)"),
+        (12_500, "the Deposit ($12,500) ($13,000)"),
+        (12_500, "Deposit ($12,500)"),
+        (1234, "Balance at the end of the year ($1,234)"),
+    ],
+)
+def test_brackets_of_accounts_may_make_one(value: Any, quote: str) -> None:
+    assert supports(value, quote).status == "ambiguous"
