@@ -123,7 +123,7 @@ def turned_phrase(value: str, quote: str) -> Support | None:
     for one, other in (*_OPPOSITES, *(pair[::-1] for pair in _OPPOSITES)):
         if one in ours and one not in theirs and other in theirs and other not in ours:
             return no(f"comparison: the quote has {theirs[other]!r}")
-    value, quote = _without_bounds(value), _without_bounds(quote)
+    value, quote = without_bounds(value), without_bounds(quote)
     own, said = _negations(value), _negations(quote)
     if own and not said:
         return no(f"negation: only the value has {own[0]!r}")
@@ -153,7 +153,8 @@ def _bounds(text: str) -> dict[str, str]:
     return {str(match.lastgroup): match.group() for match in _BOUND.finditer(_spaced(text))}
 
 
-def _without_bounds(text: str) -> str:
+def without_bounds(text: str) -> str:
+    """Leave out of a phrase how it bounds a quantity ("at least"), in small letters."""
     return _BOUND.sub(" ", _spaced(text))
 
 

@@ -17,6 +17,7 @@ from extractor.grounding.amounts import amount_support
 from extractor.grounding.locate import Locator
 from extractor.grounding.moments import moment_support
 from extractor.grounding.names import belongs_to_longer, is_name, name_support
+from extractor.grounding.phrases import OTHER_WORDS, lengths_of_phrase, phrase_support
 from extractor.grounding.places import names_place, place_in_full
 from extractor.grounding.quantities import (
     currency_support,
@@ -26,7 +27,7 @@ from extractor.grounding.quantities import (
     other_label,
     partial_date_support,
 )
-from extractor.grounding.sense import denial, turned, turned_phrase
+from extractor.grounding.sense import denial, turned
 from extractor.grounding.verdict import YES, Support, ambiguous, derived, no, unjudged
 from extractor.normalizers import (
     ISO_CODES,
@@ -45,9 +46,7 @@ from extractor.normalizers import (
 )
 
 _WORD = re.compile(r"[^\W_]+")
-_PHRASE_WORDS = 8
 _STEM = 5
-_LENGTH_STEMS = frozenset(word[:_STEM] for word in LENGTH_WORDS)
 _MOST_DIGITS = 200
 _GENERAL = frozenset({"all", "any", "both", "either", "none", "other", "yes", "no"})
 """Allowed values that a sentence may use without answering by them."""
@@ -181,7 +180,7 @@ def _text_support(value: str, quote: str) -> Support:
         return YES if "," in value and names_place(value, quote) else name_support(value, quote)
     if not _stems(value) & _stems(quote):
         return no("the quote has none of its words")
-    return turned(value, quote) or unjudged("the value is in other words than the quote")
+    return turned(value, quote) or unjudged(OTHER_WORDS)
 
 
 def _literal_support(value: str, quote: str, *, has_name: bool) -> Support:
@@ -192,17 +191,12 @@ def _literal_support(value: str, quote: str, *, has_name: bool) -> Support:
     quantity = _quantity_support(value, quote)
     if quantity is not None and quantity.status == "unverified":
         return quantity
-    lengths = _lengths_of_phrase(value)
+    lengths = lengths_of_phrase(value)
     if lengths:
         whole = duration_support(lengths, quote)
         if whole.status == "ambiguous" and lengths != durations_in(quote):
             return whole
     return amount_support(value, quote)
-
-
-def _lengths_of_phrase(value: str) -> list[Duration]:
-    """Return the lengths of time of a short text; a longer one says more than these."""
-    return durations_in(value) if len(value.split()) <= _PHRASE_WORDS else []
 
 
 def _stems(text: str) -> set[str]:
@@ -249,11 +243,9 @@ def _contradiction(value: str, quote: str) -> Support | None:
     amounts = amount_support(value, quote)
     if not amounts.ok:
         return amounts
-    lengths = _lengths_of_phrase(value)
+    lengths = lengths_of_phrase(value)
     if lengths:
-        verdict = turned_phrase(value, quote) or duration_support(lengths, quote)
-        is_said = says_numbers(value) or not _stems(value) - _stems(quote) - _LENGTH_STEMS
-        return verdict if is_said or not verdict.ok else None  # "monthly" bears nothing else
+        return phrase_support(value, lengths, quote)
     figures = [mention for mention in number_mentions(value) if mention.form == "figures"]
     said = set(numbers_in(quote)) if figures else set[Decimal]()
     for mention in figures:

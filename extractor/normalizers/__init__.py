@@ -25,9 +25,11 @@ from extractor.normalizers.dates import DateReading, dates_in, dates_with_years,
 from extractor.normalizers.durations import (
     LENGTH_WORDS,
     Duration,
+    comes_again,
     durations_in,
     parts_of_sums,
     read_iso_duration,
+    recurrences_in,
 )
 from extractor.normalizers.flags import null_alias, read_bool
 from extractor.normalizers.folding import fold_text
@@ -70,6 +72,7 @@ __all__ = [
     "PartialDateReading",
     "PartyReading",
     "RelativeDateReading",
+    "comes_again",
     "contradictions",
     "currency_code",
     "currency_meanings",
@@ -98,6 +101,7 @@ __all__ = [
     "read_percent",
     "read_relative_date",
     "read_time",
+    "recurrences_in",
     "same_party",
     "says_numbers",
     "shifted",

@@ -81,9 +81,25 @@ _ADVERBS = {
 }
 _WITHOUT_NUMBER = re.compile(
     rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|(?P<adverb>{'|'.join(_ADVERBS)})"
-    rf"|(?:an?|each|every|another|(?P<more>additional|successive)|per)\s++(?P<one>{'|'.join(_UNITS)}))\b",
+    rf"|(?:(?P<once>an?)|each|every|another|(?P<more>additional|successive)|per)\s++"
+    r"(?:(?:(?<=each\s)|(?<=every\s)|(?<=per\s))(?:calendar|fiscal|contract|lease|full)[\s-]++)?+"
+    rf"(?P<one>{'|'.join(_UNITS)}))\b",
     re.IGNORECASE,
 )
+_AGAIN = re.compile(
+    rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|{'|'.join(_ADVERBS)}"
+    rf"|(?:each|every|per|successive)\s++(?:\w++\s++)?(?:{'|'.join(_UNITS)}))\b",
+    re.IGNORECASE,
+)
+_EACH_TIME = re.compile(
+    r"\b(?:each|every|per|successive|consecutive)\s+(?:(?:\w+\s+){1,2}of\s+)?\Z", re.IGNORECASE
+)
+_EACH = re.compile(r"\s+each\b", re.IGNORECASE)
+_FOR_ONCE = re.compile(
+    r"\b(?:within|for|of|after|than|in|during|over|until|about|from|least|most|to|by)\s+\Z",
+    re.IGNORECASE,
+)
+"""What stands before "a year" that is a length, and not how often something is."""
 _STEMS = (*_UNITS, "annual", "daily")
 LENGTH_WORDS = frozenset(
     (
@@ -122,6 +138,39 @@ def durations_in(text: str) -> list[Duration]:
     """
     alone, sums, _ = _lengths(text)
     return alone + sums + _once(text)
+
+
+def recurrences_in(text: str) -> list[Duration]:
+    """List the lengths of time of a passage after which something comes again.
+
+    >>> recurrences_in("each month") == recurrences_in("$5 a month") == durations_in("one month")
+    True
+    >>> recurrences_in("within a month, or for one year")
+    []
+    """
+    text = in_plain(text)
+    if not _names_unit(text):
+        return []
+    found = [
+        _UNITS[_ADVERBS.get(unit, unit)]
+        for match in _WITHOUT_NUMBER.finditer(text)
+        if _AGAIN.match(text, match.start())
+        or (match["once"] and not _FOR_ONCE.search(_before(text, match.start())))
+        for unit in [str(match["each"] or match["one"] or match["adverb"]).lower()]
+    ]
+    for mention, unit in _with_units(text):
+        if _EACH_TIME.search(_before(text, mention.start)) or _EACH.match(text, unit.end()):
+            found += _of(mention, unit)
+    return found
+
+
+def comes_again(text: str) -> bool:
+    """Whether a text says how often something is: "annually", "each month"."""
+    return _names_unit(text) and _AGAIN.search(text) is not None
+
+
+def _before(text: str, at: int) -> str:
+    return text[max(0, at - _LOOK_BACK) : at]
 
 
 def parts_of_sums(text: str) -> list[Duration]:
@@ -190,8 +239,7 @@ def _begun(text: str, units: Sequence[tuple[NumberMention, re.Match[str]]]) -> l
             continue
         if joint["dash"] and forms[joint.end()] != mention.form:
             continue  # "forty-45 days" is no range
-        before = text[max(0, mention.start - _LOOK_BACK) : mention.start]
-        if not joint["and"] or joint["bound"] or _BETWEEN.search(before):
+        if not joint["and"] or joint["bound"] or _BETWEEN.search(_before(text, mention.start)):
             found += _of(mention, unit)
     return found
 

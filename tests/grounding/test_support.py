@@ -101,7 +101,6 @@ BORNE: list[tuple[Any, str]] = [
     ("at least 30 days", "not less than thirty (30) days"),
     ("at most 2 years", "a term not exceeding 24 months"),
     ("30 days", "shall not exceed thirty days"),
-    ("Either party may terminate on 90 days' notice", "upon ninety (90) days' notice"),
 ]
 
 NOT_BORNE: list[tuple[Any, str]] = [
@@ -221,6 +220,7 @@ NOT_BORNE: list[tuple[Any, str]] = [
 ]
 
 OPEN: list[tuple[Any, str]] = [
+    ("Either party may terminate on 90 days' notice", "upon ninety (90) days' notice"),
     ("payable monthly by bank transfer", "Rent is EUR 1,250 a month"),
     ((True, None), "may terminate"),
     ((), "Acme Inc."),

@@ -73,6 +73,7 @@ def test_what_is_no_iso_duration_is_not_read(text: str) -> None:
         ("P5Y", "a five (5) consecutive year period"),
         ("P1Y", "one (1) additional year"),
         ("P1Y", "for an additional year"),
+        ("P1M", "after each calendar month"),
     ],
 )
 def test_words_may_say_which_years_or_days_are_counted(iso: str, phrase: str) -> None:
@@ -88,6 +89,7 @@ def test_words_may_say_which_years_or_days_are_counted(iso: str, phrase: str) ->
         ("P5D", "five (5) consecutive Business Days"),
         ("P2Y", "two (2) additional persons, each year"),
         ("P3Y", "three full and entire additional lease years"),
+        ("P1Y", "a Contract Year begins in May"),
     ],
 )
 def test_other_words_and_units_of_each_item_make_no_length(iso: str, phrase: str) -> None:
