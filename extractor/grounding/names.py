@@ -64,6 +64,16 @@ def belongs_to_longer(name: str, quote: str) -> str | None:
     return longer[0] if longer and all(longer) else None
 
 
+def own_starts(name: str, text: str) -> Iterator[int]:
+    """Yield where a text has a name's own words in a row, but for small words and legal forms."""
+    own = [word for word in _WORD.findall(name.casefold()) if _is_own(word)]
+    words = [(match.start(), match.group().casefold()) for match in _WORD.finditer(text)]
+    starts = [(start, word) for start, word in words if _is_own(word)] if own else []
+    for at, (start, word) in enumerate(starts):
+        if word == own[0] and [other for _, other in starts[at : at + len(own)]] == own:
+            yield start
+
+
 def _at(ours: list[str], theirs: list[str], said: str, start: int, end: int) -> Support:
     """Judge one place at which the quote has the name's own words."""
     own = [word for word in ours if _is_own(word)]

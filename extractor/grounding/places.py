@@ -58,16 +58,22 @@ def names_place(place: str, quote: str) -> bool:
     >>> names_place("Ontario, Canada", "the laws of the Province of Ontario and of Canada")
     True
     """
+    return any(True for _ in place_starts(place, quote))
+
+
+def place_starts(place: str, quote: str) -> Iterator[int]:
+    """Yield where a quote names the one place that a text means, in whatever words."""
     reading = read_jurisdiction(place)
-    code = reading.code if reading else None
-    return code is not None and any(name.code == code for name in _named(quote))
+    if reading is not None and reading.code is not None:
+        yield from (name.at for name in _named(quote) if name.code == reading.code)
 
 
 class _Name(NamedTuple):
-    """Words of a text that name one place, from and to a word of it."""
+    """Words of a text that name one place: where they stand, from and to a word of it."""
 
     words: str
     code: str
+    at: int
     start: int
     end: int
 
@@ -90,4 +96,4 @@ def _runs(text: str) -> Iterator[_Name]:
                 run = text[first.start() : last.end()].rstrip(".")
                 reading = read_jurisdiction(run)
                 if reading and reading.code:
-                    yield _Name(run, reading.code, start, end)
+                    yield _Name(run, reading.code, first.start(), start, end)

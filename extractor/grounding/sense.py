@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 from extractor.grounding.folding import DASHES
 from extractor.grounding.guards import PLAIN_NEGATIONS, critical_words
+from extractor.grounding.names import own_starts
+from extractor.grounding.places import place_starts
 from extractor.grounding.verdict import Support, no
 
 _LOOK_BACK = 40
+_FAR_BACK = 160
+"""Characters before a name in which a sentence may deny it."""
 NEVER = r"(?:(?:under|in)\s+no\s+(?:circumstances?|events?|case)|at\s+no\s+time)(?:\s+whatsoever)?"
 _BETWEEN = rf"(?:[\s{DASHES}]+(?:be|been|an?|the|any))?[\s{DASHES}]+\Z"
 _DENIAL = re.compile(
@@ -24,12 +28,23 @@ _DENIAL_OF_ALL = re.compile(
 _SENTENCE = 3
 """Words that may be one."""
 # "Neither Acme nor Beta shall ..." names both; only "not Delaware" does not mean Delaware.
+_ON_LAW = (
+    "be been being is are governed construed interpreted enforced applied apply subject located "
+    "situated incorporated organized organised registered resident domiciled formed by under with "
+    "to in accordance pursuant and or an a the those that any of state commonwealth province "
+    "country courts court laws law"
+)
 _NO_SUCH_NAME = re.compile(
-    r"(?<!or )\b(?P<word>not|never|other than|outside|excluding|except(?: for)?)"
-    r"(?:\s+(?:an?|the|those|that|state|commonwealth|courts?|laws?|of|in))*\s+\Z"
+    rf"(?<!or )\b(?P<word>not|never)(?:\s+(?:{'|'.join(_ON_LAW.split())})\b,?)*+\s+\Z"
+    r"|\b(?P<except>other than|outside|excluding|except(?: for)?)"
+    r"(?:\s+(?:an?|the|those|that|state|commonwealth|courts?|laws?|of|in))*+\s+\Z"
     r"|\b(?P<prefix>semi|bi|tri)-\Z",
     re.IGNORECASE,
 )
+_TWICE_DENIED = re.compile(
+    r"\b(?:not|no|never|nor|neither|without|nothing)\b[^.;]*\Z", re.IGNORECASE
+)
+"""What an exception is one of: "not of any state other than Delaware" means Delaware."""
 _BY = "not never cannot neither nor without no non semi bi tri nothing none nobody"
 _DENIAL_BY = frozenset(_BY.split())
 _NO_SUCH_NAME_BY = _DENIAL_BY | {"other", "outside", "excluding", "except"}
@@ -60,16 +75,20 @@ _OPPOSITES = (("floor", "ceiling"), ("before", "after"))
 
 
 def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
-    """Look for what denies a value's words: a "not" or "no" right before them, or an empty box."""
+    """Look for what denies a value's words: a "not" or "no" right before them, or an empty box.
+
+    Of a name its own words count, with whatever form or place the quote puts to them.
+    """
     words = _WORD.findall(value)
     if not words:
         return None
     if (unticked := _unticked(words, quote)) is not None:
         return unticked
-    plainly = _DENIAL if len(words) < _SENTENCE else _DENIAL_OF_ALL
-    denies, by = (_NO_SUCH_NAME, _NO_SUCH_NAME_BY) if name else (plainly, _DENIAL_BY)
-    if by.isdisjoint(_WORD.findall(quote.casefold())):
+    if name:
+        return _name_denial(value, words, quote)
+    if _DENIAL_BY.isdisjoint(_WORD.findall(quote.casefold())):
         return None
+    denies = _DENIAL if len(words) < _SENTENCE else _DENIAL_OF_ALL
     found: str | None = None
     for start in _places(words, quote):
         match = denies.search(quote[max(0, start - _LOOK_BACK) : start])
@@ -78,6 +97,26 @@ def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
             return None  # "No 5" is a number's own sign
         found = found or said
     return no(f"negation: the quote has it after {found!r}") if found else None
+
+
+def _name_denial(value: str, words: list[str], quote: str) -> Support | None:
+    if _NO_SUCH_NAME_BY.isdisjoint(_WORD.findall(quote.casefold())):
+        return None
+    found: str | None = None
+    for start in [*_places(words, quote), *own_starts(value, quote), *place_starts(value, quote)]:
+        said = _denied_name(quote[max(0, start - _FAR_BACK) : start])
+        if said is None:
+            return None
+        found = found or said
+    return no(f"negation: the quote has it after {found!r}") if found else None
+
+
+def _denied_name(before: str) -> str | None:
+    """Return what denies a name that comes next; an exception to a denial means it."""
+    match = _NO_SUCH_NAME.search(before)
+    if match is None or (match["except"] and _TWICE_DENIED.search(before[: match.start()])):
+        return None
+    return match.group(match.lastgroup or 0)
 
 
 def _unticked(words: list[str], quote: str) -> Support | None:
