@@ -85,7 +85,7 @@ _YEAR = (
 _SHORT_YEAR = r"(?P<year>\d{4}|'?\d{2})(?![\d/])"
 # Possessive throughout: a long run of spaces must not be divided up in every possible way.
 _OF = r"\s++(?:day\s++)?+(?:of\s++)?+(?:the\s++month\s++of\s++)?+"
-_BEFORE_YEAR = r"\s*+(?:,\s*+)?+(?:(?:in\s++the\s++year\s++)?+of\s++|in\s++the\s++year\s++)?+"
+_BEFORE_YEAR = r"\s*+(?:,\s*+)?+(?:(?:in|of)\s++the\s++year\s++)?+(?:of\s++)?+"
 
 _IN_FIGURES = tuple(
     re.compile(pattern)

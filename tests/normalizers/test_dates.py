@@ -200,6 +200,8 @@ def test_a_date_is_found_where_the_spaces_before_it_got_lost(text: str, day: dat
         "this thirty first day of January, 2024",
         "this Thirty - First day of January, 2024",
         "January 31 of 2024",
+        "January 31st of the year 2024",
+        "January 31 in the year of 2024",
     ],
 )
 def test_a_day_may_be_written_at_length(text: str) -> None:
