@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, cast
 
 from extractor.backends.json_scanner import Scanned, scan
 from extractor.backends.json_strict import NotCleanError, read_container_at
+from extractor.backends.json_syntax import member_follows
 from extractor.backends.reading import (
     FENCE_BEFORE,
     FENCE_LINES,
@@ -230,6 +231,7 @@ def _single(one: _Candidate, records: int, around: list[Repair]) -> Reading:
 
 def _read_at(text: str, start: int) -> Scanned:
     try:
-        return Scanned(*read_container_at(text, start))
+        read = Scanned(*read_container_at(text, start))
     except NotCleanError:
         return scan(text, start)
+    return scan(text, start) if member_follows(text, read.end) else read

@@ -20,6 +20,8 @@ from extractor.types import Repair
 from extractor.wire.reading import Reading
 
 _ESCAPED_STRUCTURE = re.compile(r'[{\[]\s*+(?:\\[nrt]\s*+)*+(?:[{\[]|\\")|\\"\s*+:')
+_ESCAPED_SPACE = re.compile(r'[{\[,]\s*+(?:\\[nrt]\s*+)++["{\[}\]]')
+_STRING_OR_SPACE = re.compile(r'("(?:[^"\\]++|\\.)*+")|\\[nrt]', re.DOTALL)
 _MAX_LAYERS = 3
 """How often JSON may have been put into a JSON string."""
 
@@ -63,9 +65,12 @@ def _read(text: str, layers: int) -> list[Reading]:
 
 
 def _read_escaped(text: str) -> list[Reading]:
-    r"""Read JSON whose quotes were escaped once too often, such as `{\"a\": 1}`."""
+    r"""Read JSON that was escaped once too often, such as `{\"a\": 1}`, or its line ends alone."""
     if not _ESCAPED_STRUCTURE.search(text):
-        return []
+        if not _ESCAPED_SPACE.search(text):
+            return []
+        spaced = _STRING_OR_SPACE.sub(lambda piece: piece[1] or " ", text)
+        return [_marked(one, "escaped_json") for one in find_json(spaced)]
     return [_marked(one, "escaped_json") for one in find_json(unescape_all(text))]
 
 

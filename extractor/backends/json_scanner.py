@@ -170,6 +170,9 @@ class _Scanner:
         depth = len(self._stack)
         while self._stack[depth - 1].closer != closer:
             depth -= 1
+        if depth == 1 and closer == "}" and syntax.member_follows(self._text, self._pos + 1):
+            self._close_too_early()
+            return
         self._close_down_to(depth)
         frame = self._stack[-1]
         self._drop_pending_key(frame)
@@ -177,6 +180,17 @@ class _Scanner:
             self._note("trailing_comma")
         self._pos += 1
         self._pop()
+
+    def _close_too_early(self) -> None:
+        """Take a bracket that would end all, though a member follows, for another's, or none."""
+        self._pos += 1
+        if len(self._stack) > 1:
+            self._drop_pending_key(self._stack[-1])
+            self._log.add("foreign_close", self._stack[-1].path)
+            self._pop()
+        else:
+            self._drop_pending_key(self._stack[-1])
+            self._note("stray_close")
 
     def _close_down_to(self, depth: int) -> None:
         """Close the containers above `depth` whose own closing brackets are missing."""

@@ -72,6 +72,9 @@ _BARE_KEY = rf"[A-Za-z_$][\w$]{{0,60}}+\s*+:\s*+{COMPLETE}"
 _KEY_WITHOUT_COLON = rf'"[A-Za-z_][\w-]{{0,60}}+"\s*+(?:[{{\[]|{_PLAIN_SCALAR}\s*+[,}}\]])'
 
 
+_ELLIPSIS = r"(?:\.{3}|\u2026)\s*+[,}\]]"
+
+
 def _key(opening: str, closing: str) -> str:
     """A key in the same quotes as the string before it; cut off, if the text ends in it."""
     same = rf"{opening}(?s:[^{closing}\\]++|\\.){{0,200}}+(?:{closing}\s*+[:=\uff1a]|\Z)"
@@ -81,7 +84,7 @@ def _key(opening: str, closing: str) -> str:
 def _member_goes_on(opening: str, closing: str) -> re.Pattern[str]:
     key = _key(opening, closing)
     return re.compile(
-        rf"{_GAP}(?:\Z|```|,{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{key})"
+        rf"{_GAP}(?:\Z|```|,{_GAP_AFTER_COMMA}(?:[,}}]|\Z|{key}|{_ELLIPSIS})"
         rf"|[{FOREIGN_COMMAS}]{_GAP_AFTER_COMMA}{key}|{key}|(?P<closer>[}}\])]))"
     )
 
@@ -92,16 +95,17 @@ def _item_goes_on(opening: str, closing: str) -> re.Pattern[str]:
     not.
     """
     text = (
-        rf"{opening}(?:(?s:[^{closing}\\]++|\\.)*+(?:(?<=[\s(\[]){closing}|{closing}{_GAP}[,\])]|\Z)"
+        rf"{opening}(?:(?s:[^{closing}\\]++|\\.)*+(?:(?<=[\s(\[]){closing}|{closing}{_GAP}[,\])}}]|\Z)"
         rf"|{closing}(?=[^\s,\]}}]))"
     )
-    value = rf"(?:[{{\[,\])]|\Z|{text}|{_PLAIN_SCALAR}\s*+(?:[,\])]|\Z))"
-    # On a line of its own a whole text is the next item, though the comma before it is missing.
+    value = rf"(?:[{{\[,\])]|\Z|{text}|{_ELLIPSIS}|{_PLAIN_SCALAR}\s*+(?:[,\])]|\Z))"
+    # A whole text, on a line of its own or beside another, is the next item: a comma is missing.
     below = (
         rf"[^\S\n]{{0,100}}\n\s{{0,100}}{opening}(?s:[^{closing}\\]++|\\.)*+{closing}\s*+[,\]\n]"
     )
+    beside = rf"\s{{1,100}}{opening}[^{closing}\\]*+{closing}(?=\s*+[,\]]|\s++{opening})"
     return re.compile(
-        rf"{below}|{_GAP}(?:\Z|```|[,\uff0c]{_GAP_AFTER_COMMA}{value}|(?P<closer>[}}\])]))"
+        rf"{below}|{beside}|{_GAP}(?:\Z|```|[,\uff0c]{_GAP_AFTER_COMMA}{value}|(?P<closer>[}}\])]))"
     )
 
 
@@ -121,6 +125,14 @@ def json_goes_on(
     """
     patterns = _MEMBER_GOES_ON if in_object else _ITEM_GOES_ON
     return patterns[closing_quote].match(text, pos)
+
+
+_MEMBER = re.compile(r'\s*+,\s*+"[^"\\]{1,60}+"\s*+:')
+
+
+def member_follows(text: str, pos: int) -> bool:
+    """Whether a comma and another member follow, so that a bracket here ends no object."""
+    return _MEMBER.match(text, pos) is not None
 
 
 def is_structural(text: str, pos: int) -> bool:
@@ -197,6 +209,9 @@ def scalar_end(
     return pos
 
 
+_AT_END = re.compile(r'"\s*+[,}]')
+
+
 def _is_plain(text: str, start: int, end: int) -> bool:
     """Whether the text is a JSON number or a literal."""
     raw = text[start:end].rstrip() if end - start <= MAX_PLAIN_SCALAR else ""
@@ -217,6 +232,8 @@ def _ends_scalar(
             return in_object and ends_member(text, pos)
         case "/" | "#":
             return _starts_comment(text, start, pos)
+        case '"' if in_object and _AT_END.match(text, pos):
+            return False  # its opening one is missing
         case '"' | "'" if in_object:  # the comma before the next member is missing
             return _NEXT_KEY.match(text, pos) is not None
         case '"' | "'":

@@ -7,11 +7,13 @@ from itertools import zip_longest
 from typing import Any, Final, cast
 
 from extractor.normalizers import null_alias
+from extractor.types import Repair
 from extractor.wire.paths import bare
 from extractor.wire.raw import split_leaf, strays
 from extractor.wire.shape import Array, Map, Node, Null, Nullable, Object, Scalar, Shape, Union
 
 _TEXT: Final = Scalar("string")
+_ELLIPSES: Final = ("...", "\u2026")
 
 
 def is_empty_answer(node: Node, raw: Any) -> bool:
@@ -50,6 +52,36 @@ def is_nothing(shape: Shape, node: Node | None, raw: Any) -> bool:
         )
     answer, quotes = split_leaf(given)
     return not quotes and not strays(given) and is_nothing(shape, inner, answer)
+
+
+def is_null(shape: Shape, node: Node, raw: Any) -> bool:
+    """Whether null is meant where it may be; a list that is empty says so itself."""
+    if isinstance(raw, list) and not (isinstance(node, Array) and node.prefix):
+        return False
+    return is_nothing(shape, node, raw)
+
+
+def filled(
+    shape: Shape, node: Array, items: Sequence[Any]
+) -> tuple[Sequence[Any], Sequence[Repair]]:
+    """Leave out the items of a list that say nothing, where nothing can't be an item.
+
+    "..." says that there are more.
+    """
+    inner = shape.resolve(node.items or Scalar("any"))
+    is_any = isinstance(inner, Scalar) and inner.type == "any"
+    if node.prefix or is_any or isinstance(inner, Nullable | Null):
+        return items, ()
+    kept = [one for one in items if not (_says_more(one) or is_null(shape, inner, one))]
+    if len(kept) == len(items):
+        return items, ()
+    is_cut = any(map(_says_more, items))
+    kind, detail = "ellipsis" if is_cut else "empty_items", str(len(items) - len(kept))
+    return kept, (Repair(kind, lossy=is_cut, detail=detail),)
+
+
+def _says_more(item: Any) -> bool:
+    return isinstance(item, str) and item.strip() in _ELLIPSES
 
 
 def _needs_something(shape: Shape, node: Object) -> bool:

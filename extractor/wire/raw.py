@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -12,6 +13,10 @@ from extractor.wire.shape import QUOTE, VALUE, Scalar
 
 _OTHER_QUOTES = frozenset({"citation", "evidence", "excerpt", "quotation", "quotes"})
 """What models call a quote too."""
+
+_MARKS = tuple(
+    re.compile(rf"\s*+{mark}\s++(\S.*?)\s*") for mark in ("-", r"\*", "\u2022", r"\d{1,3}[.)]")
+)
 
 
 def split_leaf(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
@@ -64,6 +69,20 @@ def json_text(text: str) -> Any:
         return json.loads(text, parse_int=Lexeme, parse_float=Lexeme, parse_constant=Lexeme)
     except (ValueError, RecursionError):
         return None
+
+
+def listed(text: str) -> list[str] | None:
+    r"""Return the items of a text that is a list, each on a line of its own behind a mark.
+
+    >>> listed("- Acme Inc.\n- Bolt LLC"), listed("1. Term\n2. Fees"), listed("Acme Inc.")
+    (['Acme Inc.', 'Bolt LLC'], ['Term', 'Fees'], None)
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    for mark in _MARKS:
+        found = [mark.fullmatch(line) for line in lines]
+        if len(found) > 1 and all(found):
+            return [line[1] for line in found if line]
+    return None
 
 
 def plain(raw: Any) -> Any:

@@ -18,11 +18,12 @@ from extractor.wire.coerce import Coerced, coerce
 from extractor.wire.keys import match_keys, opened
 from extractor.wire.kinds import is_text, may_be_cited, missing, takes_flags, takes_lists
 from extractor.wire.maps import pairs
-from extractor.wire.nothing import is_empty_answer, is_nothing
+from extractor.wire.nothing import filled, is_empty_answer, is_null
 from extractor.wire.paths import bare
 from extractor.wire.raw import (
     has_value,
     json_text,
+    listed,
     plain,
     shown,
     split_if_leaf,
@@ -139,7 +140,7 @@ class _Walker:
             raw = listed[0] if listed else None
         target = self._shape.resolve(inner.item) if isinstance(inner, Cited) else inner
         is_leaf = isinstance(raw, Mapping) and isinstance(target, Scalar | Null)
-        if raw in (None, {}) or (not is_leaf and self._is_nothing(target, raw)):
+        if raw in (None, {}) or (not is_leaf and is_null(self._shape, target, raw)):
             if raw:
                 self._repair("null_alias", path, detail=shown(raw))
             self._result.leaves[path] = Leaf(raw, None, quotes, node)
@@ -159,12 +160,6 @@ class _Walker:
             # a constant that may be missing is no mere constant
             self._result.leaves[path] = replace(leaf, node=Nullable(leaf.node))
         return value
-
-    def _is_nothing(self, node: Node, raw: Any) -> bool:
-        """Whether null is meant; a list that is empty says so itself."""
-        if isinstance(raw, list) and not (isinstance(node, Array) and node.prefix):
-            return False
-        return is_nothing(self._shape, node, raw)
 
     def _cited(self, node: Cited, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         if isinstance(raw, Mapping) and has_value(cast("Mapping[str, Any]", raw)):
@@ -273,9 +268,11 @@ class _Walker:
 
     def _array(self, node: Array, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         if isinstance(raw, str) and not isinstance(raw, Lexeme):
-            parsed = json_text(raw)
+            parsed, kind = json_text(raw), "json_text"
+            if not isinstance(parsed, list) and is_text(self._shape, node.items or Scalar("any")):
+                parsed, kind = listed(raw), "text_as_list"
             if isinstance(parsed, list):
-                self._repair("json_text", path)
+                self._repair(kind, path)
                 raw = cast("Sequence[Any]", parsed)
         if node.prefix and isinstance(raw, Mapping):
             slots = cast("Mapping[str, Any]", raw)
@@ -299,8 +296,9 @@ class _Walker:
             self._wrapped = outer | {id(node)}
             items = self._wrapped_item(node, raw, path, quotes)
         else:
-            filled = self._filled(node, cast("Sequence[Any]", raw), path)
-            items = self._items(node, filled, path, quotes)
+            kept, left_out = filled(self._shape, node, cast("Sequence[Any]", raw))
+            self._result.repairs += [replace(repair, path=path) for repair in left_out]
+            items = self._items(node, kept, path, quotes)
         self._wrapped = outer
         return items
 
@@ -335,17 +333,6 @@ class _Walker:
                 for i, (kind, item) in enumerate(zip(kinds, items, strict=False))
             )
         ]
-
-    def _filled(self, node: Array, raw: Sequence[Any], path: Path) -> Sequence[Any]:
-        """Leave out the items of a list that say nothing, where nothing can't be an item."""
-        inner = self._shape.resolve(node.items or Scalar("any"))
-        is_any = isinstance(inner, Scalar) and inner.type == "any"
-        if node.prefix or is_any or isinstance(inner, Nullable | Null):
-            return raw
-        filled = [item for item in raw if not self._is_nothing(inner, item)]
-        if len(filled) < len(raw):
-            self._repair("empty_items", path, detail=str(len(raw) - len(filled)))
-        return filled
 
     def _map(self, node: Map, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         if is_empty_answer(node, raw):

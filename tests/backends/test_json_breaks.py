@@ -110,3 +110,52 @@ def test_a_text_that_holds_the_key_of_a_missing_field_is_asked_for_again(text: s
     assert result.value == Deal(party="Acme Inc.", amount=5, law="Texas")
     assert result.attempts == 2
     assert {r.path for r in result.repairs if r.kind == "field_reask"} == {("party",), ("amount",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ('{"a": "x"}, "b": 3}', {"a": "x", "b": "3"}, "stray_close"),
+        ('{"a": {"c": 1}}, "b": 3}', {"a": {"c": "1"}, "b": "3"}, "stray_close"),
+        ('{"a": [{"c": 1}}, "b": 3}', {"a": [{"c": "1"}], "b": "3"}, "foreign_close"),
+        ('{"a": ["x", "y"}, "b": ["z"]}', {"a": ["x", "y"], "b": ["z"]}, "foreign_close"),
+    ],
+)
+def test_a_bracket_before_further_members_does_not_end_the_answer(
+    text: str, value: object, kind: str
+) -> None:
+    (reading,) = read_json(text)
+    assert reading.value == value
+    assert [(repair.kind, repair.lossy) for repair in reading.repairs] == [(kind, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": ["x", "y", ...], "b": 1}', {"a": ["x", "y"], "b": "1"}),
+        ('{"a": ["x", \u2026]}', {"a": ["x"]}),
+        ('{"b": 1, "a": "x", ...}', {"b": "1", "a": "x"}),
+    ],
+)
+def test_an_ellipsis_behind_a_text_is_left_out_and_said_to_be(text: str, value: object) -> None:
+    (reading,) = read_json(text)
+    assert reading.value == value
+    assert [repair.lossy for repair in reading.repairs] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('["New York" "Delaware"]', ["New York", "Delaware"]),
+        ('["a" "b" "c", "d"]', ["a", "b", "c", "d"]),
+        ('{"a": 12", "b": "x"}', {"a": "12", "b": "x"}),
+        ('{"b": "x", "a": 12"}', {"b": "x", "a": "12"}),
+        (r'{\n  "a": "x\ty",\n  "b": 3\n}', {"a": "x\ty", "b": "3"}),
+    ],
+)
+def test_signs_that_are_missing_or_escaped_once_too_often_lose_nothing(
+    text: str, value: object
+) -> None:
+    (reading,) = read_json(text)
+    assert reading.value == value
+    assert not any(repair.lossy for repair in reading.repairs)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, create_model
 
+from extractor.types import Repair
 from extractor.wire.compile import compile_schema
 from extractor.wire.restore import restore
 from extractor.wire.restored import Restored
@@ -113,3 +114,10 @@ def test_a_quote_keeps_an_empty_item_from_being_left_out() -> None:
     result = restored(list[Party], [{"quote": "the Buyer", "name": None}], quotes=True)
     assert result.data == {"it": [{}]}
     assert not any(repair.kind == "empty_items" for repair in result.repairs)
+
+
+@pytest.mark.parametrize("more", ["...", "\u2026"])
+def test_an_item_that_says_that_there_are_more_is_a_loss(more: str) -> None:
+    result = restored(list[str], ["a", more])
+    assert result.data == {"it": ["a"]}
+    assert Repair("ellipsis", ("it",), lossy=True, detail="1") in result.repairs

@@ -57,3 +57,15 @@ def test_a_list_may_be_what_an_optional_choice_means(annotation: Any, raw: Any) 
 def test_one_item_is_taken_out_of_a_list_that_nobody_asked_for() -> None:
     assert field(str, ["Delaware"]) == "Delaware"
     assert field(str | None, ["Delaware"]) == "Delaware"
+
+
+@pytest.mark.parametrize(
+    "text", ["- Acme\n- Bolt", " 1. Acme\n 2. Bolt\n", "\u2022 Acme\n\n\u2022 Bolt"]
+)
+def test_lines_behind_marks_are_the_items_of_a_list(text: str) -> None:
+    assert field(list[str], text) == ["Acme", "Bolt"]
+
+
+@pytest.mark.parametrize("text", ["Acme\nBolt", "- Acme", "- Acme\n1. Bolt", "1.5\n2.5"])
+def test_other_lines_are_one_item(text: str) -> None:
+    assert field(list[str], text) == [text]
