@@ -15,6 +15,8 @@ _UNSPECIFIED = frozenset(
     | {"unspecified", "not specified", "none specified", "not stated", "none stated", "?"}
     | {"not mentioned", "not provided", "none provided", "not available", "not disclosed", "blank"}
     | {"not given", "not defined", "left blank", "no information", "no information provided"}
+    | {"not addressed", "silent", "empty", "tba", "to be advised", "to be announced", "insert"}
+    | {"redacted", "[redacted]", "***"}
 )
 _DOCUMENT = r"(?:document|contract|agreement|text)"
 _HERE = re.compile(rf" (?:in|by) (?:the|this) {_DOCUMENT}\Z")
@@ -47,7 +49,7 @@ def null_alias(text: str) -> Literal["absent", "unspecified"] | None:
     plain = text.translate(_DASHES).strip()
     if len(plain) > 2 and plain[0] + plain[-1] in ("[]", "()", "<>", '""', "''"):
         plain = plain[1:-1]
-    plain = " ".join(plain.lower().split())
+    plain = " ".join(plain.lower().replace(" / ", "/").split())
     words = _HERE.sub("", plain.rstrip("."))
     if plain in _ABSENT or words in _ABSENT:
         return "absent"

@@ -82,6 +82,16 @@ _BY_CODE: Mapping[str, _Made] = {
 }
 """Stable codes of OpenAI, Azure, Anthropic and llama.cpp that say more than the status."""
 
+_REFUSED_SCHEMAS = (
+    r"grammar is too large|schema is too complex|too many states for serving",
+    r"too many (?:optional )?parameters|too many strict tools",
+    r"recursive schemas? (?:is|are) not|type, propert(?:y|ies) .{1,80} not supported",
+    r"^invalid schema for|^output_(?:config|format)\b|failed to (?:parse|compile) (?:the )?grammar",
+    r"does not support output format|'json_schema' is not supported",
+)
+"""What a schema is refused with that passes the published limits, or by a model that takes none:
+Claude's, OpenAI's, Gemini's, llama.cpp's and vLLM's words."""
+
 _BY_MESSAGE: tuple[tuple[re.Pattern[str], _Made, str | None], ...] = (
     (re.compile(r"^api key not valid", re.IGNORECASE), AuthenticationError, None),
     (re.compile(r"max_tokens or model output limit was reached", re.IGNORECASE), _CUT_OFF, None),
@@ -109,19 +119,14 @@ _BY_MESSAGE: tuple[tuple[re.Pattern[str], _Made, str | None], ...] = (
         "The request exceeds the account's tokens per minute: send less at once.",
     ),
     (
-        re.compile(
-            r"grammar is too large|schema is too complex|too many states for serving"
-            r"|^invalid schema for|failed to (?:parse|compile) (?:the )?grammar",
-            re.IGNORECASE,
-        ),
+        re.compile("|".join(_REFUSED_SCHEMAS), re.IGNORECASE),
         SchemaRefusedError,
         None,
     ),
 )
 """Where no code exists: Gemini's 400 for a wrong key, Claude's 400 without credit or beyond a limit
 of one's own, each server's words for too long a prompt, OpenAI's 429 for a request that exceeds a
-whole minute's tokens, which no waiting cures, and the words of all for a schema that passes the
-published limits and is still too complex: Claude's, OpenAI's, Gemini's, llama.cpp's and vLLM's."""
+whole minute's tokens, which no waiting cures, and the words of all for a schema."""
 
 _LONGEST_MESSAGE = 300
 _KEY = re.compile(r"\bsk-[\w*.-]{6,}")

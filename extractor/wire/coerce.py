@@ -11,13 +11,14 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from extractor.documents.plain import clean
 from extractor.normalizers import (
+    currency_code,
     read_bool,
     read_date,
     read_duration,
@@ -36,6 +37,9 @@ _NUMBER = re.compile(r"[+-]?(\d{1,300}(\.\d{1,300})?|\.\d{1,300})([eE][+-]?\d{1,
 _GROUPED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 """What may be thousands, if it is text: "1.000". As a JSON number it is plainly 1."""
 
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d{2}-\d{2})[T ](?P<time>\d{1,2}:\d{2}[:\d.]*)\s?(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+)
 _MOST_DIGITS = 400
 _ELEMENT = re.compile(r"<([A-Za-z_][\w-]*)>.*</\1>", re.DOTALL)
 """A tag that no schema asked for, around the whole of a text: the answer is inside, perhaps."""
@@ -78,8 +82,6 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return Coerced(str(raw).lower(), Repair("bool_as_text"))
     if read := _BY_FORMAT.get(node.format or ""):
         return read(str(raw))
-    if node.format == "duration" and (length := read_iso_duration(str(raw))) and length.months:
-        return _misfit(str(raw), "months and years have no fixed number of days", "calendar_months")
     if "<" in raw and _ELEMENT.fullmatch(str(raw).strip()):
         return _misfit(str(raw), "markup stands where a text was expected", "markup")
     if marked := _MARKED.fullmatch(str(raw).strip()):
@@ -182,6 +184,9 @@ def _number(node: Scalar, raw: Any) -> Coerced:
         options = " or ".join(str(candidate) for candidate in reading.candidates)
         message = f"{_shown(text)} can mean {options}: {reading.certainty}"
         return _misfit(text, message, f"{reading.certainty}_number")
+    if len({currency_code(written) for written in reading.currencies} - {None}) > 1:
+        message = f"{_shown(text)} names more than one currency"
+        return _misfit(text, message, "conflict_number")
     lossy = bool(reading.currencies) or reading.percent
     return _typed(node, reading.value, Repair("number_from_text", lossy=lossy, detail=text))
 
@@ -211,6 +216,8 @@ def _date(text: str) -> Coerced:
             return Coerced(date.fromisoformat(stripped).isoformat())
     except ValueError:
         return _misfit(stripped, f"{stripped} is no day of any calendar", "invalid_date")
+    if _MOMENT.fullmatch(stripped) and (moment := _datetime(stripped)).problem:
+        return moment
     reading = read_date(stripped)
     if reading is None:
         return _misfit(stripped, f"{_shown(stripped)} is not a date", "invalid_date")
@@ -254,12 +261,33 @@ def _length(text: str) -> Coerced:
 
 
 def _datetime(text: str) -> Coerced:
+    """Take a moment, or a day alone; the end of a day (24:00, ISO 8601) is the next one's begin."""
     stripped = text.strip()
-    try:
-        datetime.fromisoformat(stripped)
-    except ValueError:
+    moment = _MOMENT.fullmatch(stripped)
+    if moment is None:
         return _date(text)
-    return Coerced(stripped)
+    try:
+        if moment["time"][:5] == "24:00" and not moment["time"][5:].strip(":0"):
+            following = date.fromisoformat(moment["day"]) + timedelta(days=1)
+            stripped = f"{following.isoformat()}T00:00:00{moment['zone'] or ''}"
+        datetime.fromisoformat(stripped)
+    except (ValueError, OverflowError):
+        return _misfit(stripped, f"{_shown(stripped)} is no moment of any day", "invalid_date")
+    return Coerced(stripped, None if stripped == text.strip() else Repair("date_from_text"))
+
+
+def _timedelta(text: str) -> Coerced:
+    """Take a length of time in days, hours or less, in words too."""
+    text = text.strip()
+    length = read_iso_duration(text)
+    reading = None if length else read_duration(text)
+    if reading is not None and reading.value is None:
+        return _length(text)
+    value = reading.value if reading is not None and reading.value else text
+    length = length or read_iso_duration(value)
+    if length and length.months:
+        return _misfit(text, "months and years have no fixed number of days", "calendar_months")
+    return Coerced(clean(value), Repair("length_from_text", detail=text) if reading else None)
 
 
 def _time(text: str) -> Coerced:
@@ -283,5 +311,6 @@ _BY_FORMAT: Mapping[str, Callable[[str], Coerced]] = {
     "partial-date": _partial_date,
     "date-time": _datetime,
     "time": _time,
+    "duration": _timedelta,
     "length-of-time": _length,
 }

@@ -19,6 +19,7 @@ from extractor.about import WORDING, Wording
 from extractor.errors import ConfigurationError
 from extractor.types import JsonObject
 from extractor.wire.cite import cite
+from extractor.wire.coerce import letters
 from extractor.wire.fields_schema import FieldsJsonSchema
 from extractor.wire.shape import (
     Array,
@@ -221,17 +222,14 @@ class _Compiler:
         required = set(source.get("required", ()))
         fields: list[Field] = []
         for name, member in properties.items():
+            tag = safe_name(name, lambda n: any(f.tag == n for f in fields))
+            bare = {key: value for key, value in member.items() if key != "description"}
             fields.append(
                 Field(
                     name,
-                    safe_name(name, lambda n: any(f.tag == n for f in fields)),
-                    _worded(
-                        self.node(
-                            {k: v for k, v in member.items() if k != "description"}, (*path, name)
-                        ),
-                        member.get(WORDING),
-                    ),
-                    member.get("description"),
+                    tag,
+                    _worded(self.node(bare, (*path, name)), member.get(WORDING)),
+                    member.get("description") or _called(name, tag, member.get(_ALIAS)),
                     name in required,
                     member.get(_ALIAS),
                 )
@@ -257,6 +255,13 @@ class _Compiler:
         items: JsonObject | bool = source.get("items", {})
         closed = bool(prefix) and ("items" not in source or items is False)
         return Array(None if closed else self.node(items, path), prefix, _constraints(source))
+
+
+def _called(name: str, tag: str, alias: str | None) -> str | None:
+    """Return what people call a field, where its tag does not say it and nothing else does."""
+    if letters(tag) != letters(name):
+        return name
+    return alias if alias and not alias.isidentifier() and letters(alias) != letters(tag) else None
 
 
 def _worded(node: Node, given: JsonObject | None) -> Node:

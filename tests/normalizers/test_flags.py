@@ -20,7 +20,9 @@ def test_a_sentence_is_neither_yes_nor_no(text: str) -> None:
     assert read_bool(text) is None
 
 
-@pytest.mark.parametrize("text", ["N/A", "null", "None", "-", "\u2014", "", "Not applicable."])
+@pytest.mark.parametrize(
+    "text", ["N/A", "N / A", "null", "None", "-", "\u2014", "", "Not applicable."]
+)
 def test_nothing_is_absent(text: str) -> None:
     assert null_alias(text) == "absent"
 
@@ -50,7 +52,7 @@ def test_what_is_left_open_is_unspecified(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["nil", "no", "0", "Delaware", "None of the parties", "NA Corp.", "silent"]
+    "text", ["nil", "no", "0", "Delaware", "None of the parties", "NA Corp.", "Silent Corp."]
 )
 def test_a_value_is_no_alias_of_nothing(text: str) -> None:
     assert null_alias(text) is None

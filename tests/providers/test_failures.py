@@ -21,6 +21,7 @@ from extractor.errors import (
     ProviderError,
     QuotaExhaustedError,
     RateLimitError,
+    SchemaRefusedError,
     ServerError,
     StoppedError,
 )
@@ -312,3 +313,23 @@ def test_what_was_refused_is_not_billed() -> None:
 def test_a_repr_shows_neither_keys_nor_what_was_sent() -> None:
     shown = repr(Failures("openai", ("sk-0123456789",), ("THE CONTRACT",)))
     assert shown == "Failures(provider='openai', answered=200)"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The compiled grammar is too large, which would cause performance issues.",
+        "Schemas contains too many optional parameters (87), which would be slow (limit: 24).",
+        "Schemas contains too many parameters with union types (20 parameters, limit: 16).",
+        "Too many strict tools (21). The maximum number of strict tools supported is 20.",
+        "Invalid schema for response_format 'NDA': In context=(), 'required' is required.",
+        "output_config.format.schema: For 'integer' type, property 'minimum' is not supported",
+        "'claude-3-5-haiku' does not support output format.",
+        "'response_format' of type 'json_schema' is not supported with this model.",
+        "The specified schema produces a constraint that has too many states for serving.",
+    ],
+)
+def test_a_schema_that_is_refused_is_told_from_other_bad_requests(message: str) -> None:
+    error = Failures("p").status(answer(400, {"error": {"message": message}}))
+    assert type(error) is SchemaRefusedError
+    assert not error.retryable

@@ -291,3 +291,51 @@ def test_a_time_of_day_is_read_as_contracts_write_it(said: str, value: str) -> N
 @pytest.mark.parametrize(("said", "value"), [("1", True), (Lexeme("0"), False)])
 def test_one_and_nought_are_yes_and_no(said: str, value: bool) -> None:
     assert coerce(FLAG, said).value is value
+
+
+MOMENT = Scalar("string", "date-time")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2024-02-01T24:00:00Z", "2024-02-02T00:00:00Z"),
+        ("2024-12-31 24:00", "2025-01-01T00:00:00"),
+        ("2024-02-01T10:00:00+02:00", "2024-02-01T10:00:00+02:00"),
+    ],
+)
+def test_the_end_of_a_day_is_the_beginning_of_the_next(text: str, value: str) -> None:
+    assert coerce(MOMENT, text).value == value
+
+
+@pytest.mark.parametrize("node", [MOMENT, DATE])
+@pytest.mark.parametrize("clock", ["25:99:00Z", "10:00:60Z", "10:00:00+25:00", "99:99"])
+def test_a_time_that_no_day_has_is_not_left_out(node: Scalar, clock: str) -> None:
+    problem = coerce(node, f"2024-02-01T{clock}").problem
+    assert problem is not None
+    assert problem.kind == "invalid_date"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("thirty (30) days", "P30D", None),
+        ("2 weeks", "P2W", None),
+        ("P30D", "P30D", None),
+        ("sixty (30) days", None, "conflict_length"),
+        ("two years", None, "calendar_months"),
+        ("P2Y", None, "calendar_months"),
+    ],
+)
+def test_a_timedelta_is_read_in_words_unless_its_months_have_no_fixed_length(
+    text: str, value: str | None, kind: str | None
+) -> None:
+    coerced = coerce(Scalar("string", "duration"), text)
+    assert (coerced.problem and coerced.problem.kind) == kind
+    assert value in (None, coerced.value)
+
+
+def test_a_number_of_two_currencies_is_none() -> None:
+    problem = coerce(DECIMAL, "USD 5 EUR").problem
+    assert problem is not None
+    assert problem.kind == "conflict_number"

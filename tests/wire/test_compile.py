@@ -318,3 +318,22 @@ def test_a_default_that_is_no_json_does_no_harm() -> None:
         law: Any = object()
 
     assert not fields(Terms)["law"].required
+
+
+def test_a_name_that_no_provider_takes_is_told_in_words() -> None:
+    schema = create_model(
+        "Deed",
+        住所=(str, ...),
+        größe=(int, Field(description="in acres")),
+        eff=(date, Field(alias="effective date ($)")),
+        end_date=(date, Field(alias="endDate")),
+    )
+    top = compile_schema(schema).root
+    assert isinstance(top, Object)
+    told = {field.name: field.description for field in top.fields}
+    assert told == {
+        "住所": "住所",
+        "größe": "in acres",
+        "eff": "effective date ($)",
+        "end_date": None,
+    }
