@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any, Final, cast
 
 from extractor.documents.document import Document
 from extractor.documents.sentences import parts
-from extractor.grounding.locate import Located, Locator
+from extractor.grounding.locate import Located, Locator, Match
 from extractor.grounding.parties import Roles
 from extractor.grounding.support import supports
 from extractor.grounding.verdict import Support
@@ -39,6 +40,9 @@ _DOUBTS: Mapping[str, FieldStatus] = {
     "conflict_number": "conflict",
     "conflict_length": "conflict",
 }
+_FIGURE = re.compile(r"\W*\d{1,2}\W*")
+_LINE = 80
+"""Characters of a line that are looked at on either side of a figure."""
 _RANK: Sequence[FieldStatus] = ("found", "derived", "ambiguous", "conflict", "unverified")
 PROOF = frozenset({"exact", "normalized", "elided", "fuzzy"})
 
@@ -157,25 +161,36 @@ def _verdict(
         return denied.status, denied.reason
     value = Decimal(leaf.value) if scalar.format == "decimal" else leaf.value
     verdicts = [
-        _off_topic(value, scalar, found, document) or _borne(value, scalar, quote, found)
+        _off_topic(value, scalar, found, document) or _borne(value, scalar, quote, found, document)
         for quote, found in proof.items()
     ]
     best = min(verdicts, key=_rank)
     return best.status, best.reason
 
 
-def _borne(value: Any, scalar: Scalar, quote: str, found: Located) -> Support:
+def _borne(value: Any, scalar: Scalar, quote: str, found: Located, document: Document) -> Support:
     """Judge a value by its quote, and by what the document says in that place.
 
-    A quote that was found nearly may have a word that the document does not: the worse verdict
-    counts, at the best of the quote's places.
+    A quote that was found nearly may have a word that the document does not, and a bare figure may
+    be the number of a clause: the worse verdict counts, at the best of the quote's places.
     """
     verdict = supports(value, quote, scalar.values)
-    places = [match.says for match in found.matches]
+    places: list[str | None]
+    if _FIGURE.fullmatch(quote):
+        places = [_line_at(document.text, match) for match in found.matches]
+    else:
+        places = [match.says for match in found.matches]
     if verdict.status != "found" or None in places:
         return verdict
     said = [supports(value, words, scalar.values) for words in dict.fromkeys(places) if words]
     return max(verdict, min(said, key=_rank), key=_rank)
+
+
+def _line_at(text: str, match: Match) -> str:
+    """Return the line that a match stands in, or what is near it."""
+    start = max(text.rfind("\n", 0, match.start) + 1, match.start - _LINE)
+    end = text.find("\n", match.end, match.end + _LINE)
+    return text[start : end if end >= 0 else match.end + _LINE]
 
 
 def _rank(verdict: Support) -> tuple[int, bool]:

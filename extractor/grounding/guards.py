@@ -26,7 +26,9 @@ _KINDS = {
     "years business calendar annum mensem diem annual annually yearly quarterly "
     "monthly weekly daily",
     "currency": "dollar dollars euro euros pound pounds cents percent",
-    "negation": "not no non never none neither nor nothing nobody unless except without cannot",
+    "negation": "not no non never none neither nor nothing nobody unless except without cannot "
+    "nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais aucun aucune sans "
+    "ni nunca sin não nem sem mai senza niet geen nooit zonder",
     "modal verb": "may might shall must will would should can could",
     "comparison": "before after least most more less fewer greater higher lower maximum minimum "
     "increase decrease including excluding include exclude gross net only above below plus minus "
@@ -39,9 +41,16 @@ _ARTICLES = (
 )
 _NO_NAMES = frozenset(_ARTICLES.split())
 _ROLE = re.compile(r"(?P<stem>\w{3,}?)(?P<role>or|er|ee)s?")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff]")
+"""Scripts that write no spaces: what looks like a word is a sentence."""
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ufdff\uff66-\uffdc]")
+"""Scripts of whose words none is known here: any of them may be a negation or a name."""
 _CUT_NEGATION = re.compile(rf"\b(?:non[\s{DASHES}]*|{PREFIXES})\Z", re.IGNORECASE)
 _LINE_HYPHEN = re.compile(rf"(?<=[^\W\d])[{DASHES}\u00ad\ufffe][ \t]*\n\s*(?=[^\W\d])")
-_INSIDE_WORD = re.compile(rf"(?<=\w)[{QUOTES}](?=\w)|[\u00ad\u200b-\u200f\u2060\ufeff\ufffe]")
+_INSIDE_WORD = re.compile(
+    rf"(?<=\w)[{QUOTES}](?=\w)|(?<!\w)_+(?=[^\W_])|(?<=[^\W_])_+(?!\w)"
+    r"|[\u00ad\u200b-\u200f\u2060\ufeff\ufffe]"
+)
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*|[$\u20ac\u00a3\u00a5\u20b9%]")
 _LABEL = re.compile(r"\((?P<label>[a-z]|[ivx]{2,5})\)", re.IGNORECASE)
 _BROKEN_RANGE = re.compile(r"(?<=\d)[\u00ad\ufffe]\s+(?=\d)")
@@ -223,7 +232,9 @@ def _block_difference(
     """Compare the words between two places at which quote and passage agree."""
     if _same_letters(ours, theirs):
         return None
-    ours, theirs = _without_twins(ours, theirs, frequency)
+    is_unspaced = any(_UNSPACED.search(token.form) for token in (*ours, *theirs))
+    if not is_unspaced:
+        ours, theirs = _without_twins(ours, theirs, frequency)
     changed = next((t for t in (*ours, *theirs) if t.kind and t.kind != "label"), None)
     kind = changed.kind if changed else None
     if kind is None and all(any(t.kind == "label" for t in side) for side in (ours, theirs)):
@@ -233,6 +244,8 @@ def _block_difference(
         kind = "negation"
     elif any(are_opposites(*pair) for pair in pairs):
         kind = "opposite"
+    elif is_unspaced or any(_OTHER_SCRIPT.search(token.form) for token in (*ours, *theirs)):
+        kind = kind or "words"
     if kind is None:
         return None
     return f"{kind}: the quote has {_shown(ours)} where the document has {_shown(theirs)}"

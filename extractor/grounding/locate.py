@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -141,12 +142,19 @@ class Locator:
         typography, and the heads and feet of pages it steps over. `elided`: in parts, where the
         quote has an ellipsis. `fuzzy`: with typing or OCR noise. A passage that differs in a
         figure, date, negation, modal verb or name is `altered`, however it was found, and so is
-        one whose word the quote has in part only, if even noise can't be the reason.
+        one whose word the quote has in part only, if even noise can't be the reason. `&amp;` is
+        an ampersand where the document does not write it so.
 
         Args:
             quote: the words to look for.
             nearly: whether to look for it in parts and with noise too.
         """
+        if "&" in quote and (meant := html.unescape(quote)) != quote:
+            found = self._locate(quote, nearly=False)
+            return found if found.matches else self._locate(meant, nearly=nearly)
+        return self._locate(quote, nearly=nearly)
+
+    def _locate(self, quote: str, *, nearly: bool) -> Located:
         needle = fold(quote)
         is_short = not _has_letters(needle.text, _SHORT)
         if is_short and not _has_letters(needle.text, 1):

@@ -213,7 +213,8 @@ def _numbers_a_clause(quote: str, mention: NumberMention) -> bool:
     if mention.form != "figures" or mention.percent:
         return False
     before = _before(quote, mention)
-    opens = not before.rpartition("\n")[2].strip(" \t(")
+    line = before.rpartition("\n")[2].rstrip(" \t(")
+    opens = not line or line[-1] in ".;"
     heads = opens and _HEADING.match(quote, mention.end) is not None
     return heads or _CLAUSE.search(before) is not None
 

@@ -46,7 +46,9 @@ _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
 _VERBS = "is|are|was|may|shall|will|does|do|can|could|must|might|should|would"
 _AFTER_NOT = re.compile(
     r"\b(?P<word>not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t|nobody|no one"
-    rf"|nothing\s+(?:in|herein)|none\s+of(?:\s+the)?|{NEVER}|(?:nothing\s+herein|{NEVER})"
+    r"|nicht|kein(?:e[nmrs]?)?|pas|jamais|nunca|n\u00e3o|niet|geen"
+    r"|nothing\s+(?:(?:contained\s+)?in(?:\s+th(?:e|is)\s+\w+)?|(?:contained\s+)?herein)"
+    rf"|none\s+of(?:\s+the)?|{NEVER}|(?:nothing\s+herein|{NEVER})"
     rf"\s+(?:{_VERBS}))\s+\Z",
     re.IGNORECASE,
 )
@@ -54,6 +56,9 @@ _NOT = (
     *("not", "never", "cannot", "neither", "nor", "without", "n't", "n\u2019t", "nobody", "one"),
     *("in", "of", "the", "circumstance", "circumstances", "event", "events", "case", "time"),
     *("herein", "whatsoever", *_VERBS.split("|")),
+    *("agreement", "contract", "section", "article", "clause", "paragraph", "lease", "document"),
+    *("nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "pas", "jamais", "nunca"),
+    *("n\u00e3o", "niet", "geen"),
 )
 """How a text ends that may deny what comes next: most don't, told quickly."""
 _FIGURE = re.compile(r"\(?\d")
