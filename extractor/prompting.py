@@ -145,7 +145,7 @@ class Prompts:
     def window(self, chunk: Chunk, document: Document, *, number: int, total: int) -> str:
         """Write what a model is shown of one of a document's `total` windows.
 
-        As `chunks` counts it: without running heads and feet, with line-end hyphens joined.
+        As `chunks` counts it: running heads and feet once, with line-end hyphens joined.
 
         Raises:
             ConfigurationError: the template is broken, or leaves out the window's text.

@@ -33,6 +33,8 @@ class FieldsJsonSchema(GenerateJsonSchema):
         bounds |= {"lt": "exclusiveMaximum", "multiple_of": "multipleOf"}
         given = cast("JsonObject", schema)
         found = {keyword: float(given[name]) for name, keyword in bounds.items() if name in given}
+        if (places := given.get("decimal_places")) is not None:
+            found.setdefault("multipleOf", float(f"1e-{places}"))
         return {"type": "string", "format": "decimal", **found}
 
     def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:

@@ -337,3 +337,12 @@ def test_a_name_that_no_provider_takes_is_told_in_words() -> None:
         "eff": "effective date ($)",
         "end_date": None,
     }
+
+
+def test_the_places_of_a_decimal_are_told() -> None:
+    schema = create_model("Fee", cap=(Decimal, Field(max_digits=12, decimal_places=2, ge=0)))
+    top = compile_schema(schema).root
+    assert isinstance(top, Object)
+    cap = top.fields[0].node
+    assert isinstance(cap, Scalar)
+    assert cap.constraints == {"minimum": 0.0, "multipleOf": 0.01}
