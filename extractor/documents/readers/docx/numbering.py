@@ -32,7 +32,7 @@ class Level:
         width: the least figures of it, in a format that is spelt out ("001, 002").
         text: with `%1` to `%9` for the numbers of the levels.
         restart: from 1: the level after which this one begins anew; 0 is never, None any above it.
-        legal: all numbers of it in decimal figures.
+        legal: its number, and those of other levels in it, in decimal figures.
         suffix: what stands between it and the paragraph.
         style: of the paragraphs that are numbered so.
     """
@@ -47,10 +47,14 @@ class Level:
     style: str | None
 
     def write(self, value: int, *, legal: bool = False) -> str:
-        """Return a number of this level as it is printed."""
+        """Return a number of this level as it is printed.
+
+        In a legal number Word makes figures of all formats but the one that is figures with a
+        zero, which it leaves ([MS-DOC] 2.9.150, fLegal): Section 1.01.
+        """
         if self.form in ("bullet", "none"):
             return ""
-        if legal:
+        if legal and self.form != "decimalZero":
             return str(value)
         return WORD_FORMATS.get(self.form, str)(value).rjust(self.width, "0")
 

@@ -54,6 +54,19 @@ def test_legal_levels_show_all_numbers_in_figures() -> None:
     assert _labels(numbered("a") + numbered("b", 1), numbering) == ["I\ta", "1.1\tb"]
 
 
+def test_sections_of_articles_keep_the_zero_of_their_own_format() -> None:
+    numbering = lists(
+        level(0, "Article %1.", "upperRoman"),
+        level(1, "Section %1.%2", "decimalZero", "<w:isLgl/>"),
+        level(2, "%1.%2.%3", "lowerLetter", "<w:isLgl/>"),
+    )
+    body = "".join(numbered("x", at) for at in (0, 1, 1, 2, 0, 1))
+    assert [line.partition("\t")[0] for line in _labels(body, numbering)] == [
+        *("Article I.", "Section 1.01", "Section 1.02", "1.02.1"),
+        *("Article II.", "Section 2.01"),
+    ]
+
+
 def test_a_level_may_never_begin_anew_or_only_after_a_higher_one() -> None:
     numbering = lists(
         level(0, "%1"),
