@@ -96,6 +96,7 @@ class Body:
                 self._open_table(element)
             case "w:tr":
                 self._rows.append([])
+                self.pages.open_row()
                 self._conceal(switch(find(element, "w:trPr/w:hidden")) is True)
             case "w:tc":
                 self._open_cell(element)
@@ -108,8 +109,7 @@ class Body:
             case "w:br":
                 self._break(element)
             case "w:lastRenderedPageBreak":
-                self.pages.rendered = True
-                self._page_break(soft=True)
+                self._noted_break()
             case "w:footnoteReference" | "w:endnoteReference":
                 self._cite(name.removesuffix("Reference"), element)
             case "w:sym":
@@ -130,6 +130,7 @@ class Body:
             case "w:tr":
                 self._concealed.pop()
                 cells = self._rows.pop()
+                self.pages.close_row()
                 if self._tables and any(cells):
                     self._tables[-1].append(table_row(cells))
             case "w:tc":
@@ -147,6 +148,10 @@ class Body:
 
     def _page_break(self, *, soft: bool = False) -> None:
         if self._paragraphs and self.pages.turn(soft=soft):
+            self._paragraphs[-1].pieces.append(PAGE_BREAK)
+
+    def _noted_break(self) -> None:
+        if self._paragraphs and self.pages.turn_as_noted():
             self._paragraphs[-1].pieces.append(PAGE_BREAK)
 
     # --- paragraphs ------------------------------------------------------------------------------
@@ -236,6 +241,7 @@ class Body:
     def _close_cell(self, cell: Element) -> None:
         self._concealed.pop()
         self._backgrounds.pop()
+        self.pages.close_cell()
         flow = self._flows.pop()
         flow.settle()
         if self._rows and not _continues(cell, "w:hMerge"):

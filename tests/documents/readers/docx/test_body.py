@@ -110,21 +110,6 @@ def test_formulas_keep_their_meaning_in_one_line() -> None:
     assert read(paragraph("Rate ", formula, " of ", power)).text == "Rate (1)/(2) of x^(2)"
 
 
-def test_pages_end_where_word_noted_it_and_at_explicit_breaks() -> None:
-    rendered = "<w:r><w:lastRenderedPageBreak/></w:r>"
-    document = read(
-        paragraph("one")
-        + paragraph(rendered, "two")
-        + paragraph('<w:r><w:br w:type="page"/></w:r>', rendered, "three")
-        + paragraph("four", properties="<w:pageBreakBefore/>")
-        + paragraph("five", properties="<w:sectPr/>")
-        + paragraph("six")
-        + "<w:sectPr/>"
-    )
-    texts = [document.text[page.span.start : page.span.end] for page in document.pages]
-    assert texts == ["one\n", "two\n", "three\n", "four\nfive\n", "six"]
-
-
 @pytest.mark.parametrize(
     ("look", "reason"),
     [
