@@ -104,8 +104,8 @@ class Body:
                 self._open_box(element)
             case "v:textpath" | "a:txBody":
                 self._draw(name, element)
-            case "w:fldChar":
-                self._writing.field(element, ends=element not in self._endless)
+            case "w:fldChar" | "w:instrText" | "w:fldSimple":
+                self._writing.field(name, element, ends=element not in self._endless)
             case "w:br":
                 self._break(element)
             case "w:lastRenderedPageBreak":
@@ -123,6 +123,8 @@ class Body:
                 self._close_paragraph()
             case "w:r" | "m:r":
                 self._writing.close_run()
+            case "w:fldSimple":
+                self._writing.close_simple_field(element)
             case "w:tbl":
                 self._backgrounds.pop()
                 lines = self._tables.pop()
@@ -203,6 +205,7 @@ class Body:
         place = self._parts.numbering.place(paragraph.properties, paragraph.style)
         if place is None or gone or not counts or self._concealed[-1]:
             return ""
+        self._writing.numbers.pass_list()
         label = self._parts.numbering.label(*place)
         self._writing.room_for(label)
         self.pages.show(label)
@@ -275,7 +278,7 @@ class Body:
         around = self._paragraphs[-1] if self._paragraphs else None
         lines = drawn_lines(name, element)
         self._writing.room_for("".join(lines))
-        coding = self._writing.fields[-1].coding
+        coding = self._writing.fields[-1].coding is not None
         hidden = box_hidden(element) or coding or bool(around and around.reason)
         if hidden:
             self.hidden += [Hidden(line, "invisible", self.pages.number) for line in lines]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from extractor.documents.readers.docx.xml import (
 )
 from extractor.documents.readers.elements import Element
 
+_HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _HIGHLIGHTS = {"white": "FFFFFF", "lightGray": "C0C0C0", "yellow": "FFFF00", "black": "000000"}
 _TINY = 4
 """Half points; what is smaller nobody reads."""
@@ -156,6 +158,17 @@ class Styles:
             found = find(style.element, "w:pPr/w:shd")
             if found is not None:
                 return shading(found)
+        return None
+
+    def heading_level(self, name: str | None) -> int | None:
+        """Return the level of a paragraph by its style, from 1; None where it is no heading.
+
+        What fields count is Word's own headings, which have these names in every language.
+        """
+        for style in self.chain(name):
+            known = _HEADING.fullmatch(attribute(find(style.element, "w:name")) or "")
+            if known:
+                return int(known[1])
         return None
 
     def table_is_shaded(self, name: str | None) -> bool:

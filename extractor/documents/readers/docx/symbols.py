@@ -25,6 +25,11 @@ _PRIVATE = range(0xF000, 0xF100)
 UNKNOWN = "\ufffd"
 
 
+def is_of_symbols(font: str) -> bool:
+    """Say whether a font has signs in place of letters."""
+    return font.lower() in _FONTS
+
+
 def symbol(code: int, font: str) -> str:
     """Return the sign at a place in a font; U+FFFD where Unicode has none that we know.
 

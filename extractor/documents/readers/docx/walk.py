@@ -13,7 +13,7 @@ from extractor.documents.readers.paged import counted
 _PROPERTIES = frozenset(
     (
         *("w:pPr", "w:rPr", "w:sectPr", "w:tblPr", "w:tblGrid", "w:tblPrEx", "w:trPr", "w:tcPr"),
-        *("w:sdtPr", "w:sdtEndPr", "w:rubyPr", "w:instrText", "w:delInstrText", "w:delText"),
+        *("w:sdtPr", "w:sdtEndPr", "w:rubyPr", "w:delInstrText", "w:delText"),
         *("w:ffData", "w:fldData", "m:oMathParaPr", "m:rPr", "m:ctrlPr"),
     )
 )
@@ -28,6 +28,10 @@ _COUNTED = {
     "w:object": "embedded objects",
     "w:control": "embedded objects",
 }
+UNNUMBERED = "numbers of fields"
+"""What is counted where a field stands for a number that can't be made."""
+
+_TOLD_APART = frozenset(("insertions", "deletions", "moves", UNNUMBERED))
 _OPTIONAL_IN_MATH = frozenset(("m:sub", "m:sup", "m:deg"))
 
 
@@ -72,11 +76,12 @@ class Walk:
             if count[kind]
         ]
         told = [f"It has tracked changes: {', '.join(changes)}"] if changes else []
-        others = sorted(kind for kind in count if count[kind])
+        if count[UNNUMBERED]:
+            told.append(f"Left out: numbers of {counted(count[UNNUMBERED], 'field')}")
         return told + [
             f"Left out: {kind} ({count[kind]})"
-            for kind in others
-            if kind not in ("insertions", "deletions", "moves")
+            for kind in sorted(kind for kind in count if count[kind])
+            if kind not in _TOLD_APART
         ]
 
     def _passed_by(self, element: Element, name: str) -> bool:

@@ -6,13 +6,21 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from extractor.documents.readers.docx.autonumbers import NUMBER_FIELDS, AutoNumbers, Place
 from extractor.documents.readers.docx.boxes import form_value
 from extractor.documents.readers.docx.fields import Fields
 from extractor.documents.readers.docx.flow import Paragraph
+from extractor.documents.readers.docx.instructions import (
+    Instruction,
+    button_text,
+    parsed,
+    symbol_of,
+)
 from extractor.documents.readers.docx.numbering import Numbering
 from extractor.documents.readers.docx.pages import Pages
 from extractor.documents.readers.docx.styles import Look, Styles
 from extractor.documents.readers.docx.symbols import UNKNOWN, symbol
+from extractor.documents.readers.docx.walk import UNNUMBERED
 from extractor.documents.readers.docx.xml import attribute, find, short
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.raised import is_fraction, stands_apart
@@ -45,12 +53,14 @@ class Writing:
     Attributes:
         paragraphs: that are open; one more for each text box.
         fields: of the open stories and text boxes.
+        numbers: that fields of the story count.
         struck: passages that are struck through.
     """
 
     def __init__(self, parts: Parts, pages: Pages, passed_by: Counter[str]) -> None:
         self.paragraphs: list[Paragraph] = []
         self.fields: list[Fields] = []
+        self.numbers = AutoNumbers()
         self.struck = 0
         self._parts = parts
         self._pages = pages
@@ -66,7 +76,7 @@ class Writing:
         look = self._parts.styles.look(paragraph.style, attribute(find(properties, "w:rStyle")))
         paragraph.look = look = look.under(properties)
         # Word marks the page numbers of a table of contents so: hidden in browsers, seen on paper
-        unseen = look.web_hidden and not self.fields[-1].in_code
+        unseen = look.web_hidden and not self.fields[-1].open
         reason = "invisible" if unseen else look.hidden(paragraph.background)
         paragraph.reason = reason or paragraph.concealed
 
@@ -81,8 +91,8 @@ class Writing:
         text = _LINE_ENDS.sub(" ", element.text or "")
         if element.get(_XML_SPACE) != "preserve" and short(element.tag) == "w:t":
             text = text.strip(" \t")
-        if not self.paragraphs:
-            self.put(text)
+        if not self.paragraphs or self.fields[-1].coding:
+            self.put(text, stray=self.fields[-1].stray)
             return
         paragraph = self.paragraphs[-1]
         before = next((piece for piece in reversed(paragraph.pieces) if piece), "")
@@ -103,16 +113,27 @@ class Writing:
         else:
             self.put(text)
 
-    def put(self, text: str) -> None:
-        """Add characters to the open paragraph, or to what it hides."""
+    def put(self, text: str, *, stray: bool = False) -> None:
+        """Add characters to the open paragraph, to what it hides, or to a field's instruction.
+
+        Args:
+            text: the characters.
+            stray: that they stand in an instruction, where nobody sees them and none belong.
+        """
         if not text:
             return
         if not self.paragraphs:
             self._passed_by["texts outside of paragraphs"] += 1
             return
         self.room_for(text)
+        fields = self.fields[-1]
+        if fields.coding and not stray:
+            fields.fill()
+            fields.coding.pieces.append(text)
+            return
+        fields.fill()
         paragraph = self.paragraphs[-1]
-        reason = "invisible" if self.fields[-1].coding else paragraph.reason
+        reason = "invisible" if stray else paragraph.reason
         if reason:
             paragraph.hide(reason, text)
         elif text.strip():
@@ -141,14 +162,60 @@ class Writing:
         sound = (
             len(code) <= 6 and code.isalnum() and all(c in "0123456789abcdefABCDEF" for c in code)
         )
-        sign = symbol(int(code, 16), attribute(element, "font") or "") if sound else UNKNOWN
+        self._put_sign(
+            symbol(int(code, 16), attribute(element, "font") or "") if sound else UNKNOWN
+        )
+
+    def _put_sign(self, sign: str) -> None:
         if sign == UNKNOWN:
             self._passed_by["symbols that Unicode does not have"] += 1
         self.put(sign)
 
-    def field(self, mark: Element, *, ends: bool) -> None:
-        """Follow a field's mark, and write what a form field shows."""
-        kind = attribute(mark, "fldCharType")
-        if kind == "begin":
-            self.put(form_value(mark))
-        self.fields[-1].turn(kind, ends=ends)
+    # --- fields ----------------------------------------------------------------------------------
+
+    def field(self, name: str, element: Element, *, ends: bool) -> None:
+        """Follow a part of a field, and write what a form field shows or Word stores nowhere."""
+        fields = self.fields[-1]
+        if name == "w:instrText":
+            fields.instruct(element.text or "")
+        elif name == "w:fldSimple":
+            fields.turn_simple(entering=True)
+        else:
+            kind = attribute(element, "fldCharType")
+            if kind == "begin":
+                self.put(form_value(element))
+            unstored = fields.turn(kind, ends=ends)
+            if unstored is not None:
+                self._show(parsed(unstored))
+
+    def close_simple_field(self, element: Element) -> None:
+        """End a `w:fldSimple`, and write what it shows if Word stored nothing in it."""
+        if find(element, ".//w:t") is None and find(element, ".//w:sym") is None:
+            self._show(parsed(attribute(element, "instr") or ""))
+        self.fields[-1].turn_simple(entering=False)
+
+    def _show(self, field: Instruction) -> None:
+        """Write what Word shows for a field without a result."""
+        match field.name:
+            case "MACROBUTTON" | "GOTOBUTTON":
+                self.put(button_text(field))
+            case "SYMBOL":
+                self._put_sign(symbol_of(field))
+            case "EQ":
+                self._passed_by["formulas in fields"] += 1
+            case name if name in NUMBER_FIELDS:
+                self._number(field)
+            case _:
+                pass
+
+    def _number(self, field: Instruction) -> None:
+        """Write a field's number; a hidden one, or one in an instruction, does not count."""
+        paragraph = self.paragraphs[-1] if self.paragraphs else None
+        if paragraph is None or paragraph.reason or self.fields[-1].coding:
+            return
+        listed = self._parts.numbering.place(paragraph.properties, paragraph.style)
+        heading = self._parts.styles.heading_level(paragraph.style)
+        place = Place(paragraph, not paragraph.seen, listed is not None, heading)
+        number = None if self._pages.aside else self.numbers.number(field, place)
+        self._passed_by[UNNUMBERED] += number is None
+        self.put(number or "")
