@@ -73,8 +73,12 @@ def button_text(instruction: Instruction) -> str:
     return before.strip() if switch and value.strip().lower() in _OF_LOOKS else shown
 
 
-def symbol_of(instruction: Instruction) -> str:
+def symbol_of(instruction: Instruction, font: str = "") -> str:
     r"""Return the character of a SYMBOL field; U+FFFD where there is none that we know.
+
+    Args:
+        instruction: the field's.
+        font: that it has if it names none.
 
     >>> symbol_of(parsed('SYMBOL 168 \\f "Wingdings"')), symbol_of(parsed("SYMBOL 0x201C \\u"))
     ('☐', '“')
@@ -83,7 +87,7 @@ def symbol_of(instruction: Instruction) -> str:
     if found is None:
         return UNKNOWN
     code = int(found[1], 16) if found[1] else int(found[2])
-    font = instruction.switches.get("f", "")
+    font = instruction.switches.get("f", font)
     if code < 0x100 and "u" not in instruction.switches and not is_of_symbols(font):
         return bytes([code]).decode("cp1252", "replace")
     return symbol(code, font)

@@ -32,7 +32,8 @@ _NEAR = 24
 class Look:
     """What of a run's properties decides whether and how it can be seen.
 
-    `colour` and `fill` are RRGGBB, None where automatic; `size` and `lift` are in half points.
+    `colour` and `fill` are RRGGBB, None where automatic; `size` and `lift` are in half points;
+    `low` and `high` are the fonts of ASCII and of further characters, "" where a theme has them.
     """
 
     vanish: bool = False
@@ -44,6 +45,8 @@ class Look:
     double_strike: bool = False
     superscript: bool = False
     lift: int = 0
+    low: str = ""
+    high: str = ""
 
     @property
     def struck(self) -> bool:
@@ -55,7 +58,7 @@ class Look:
         """Whether it stands above the line."""
         return self.superscript or self.lift >= _LIFTED
 
-    def under(self, properties: Element | None) -> Look:
+    def under(self, properties: Element | None) -> Look:  # noqa: PLR0912  # one case a property
         """Return this look with a `w:rPr` laid over it."""
         look = self
         for item in properties if properties is not None else ():
@@ -78,6 +81,9 @@ class Look:
                     look = replace(look, double_strike=switch(item) is True)
                 case "w:vertAlign":
                     look = replace(look, superscript=attribute(item) == "superscript")
+                case "w:rFonts":
+                    low, high = _font(item, "ascii", look.low), _font(item, "hAnsi", look.high)
+                    look = replace(look, low=low, high=high)
                 case "w:position":
                     look = replace(look, lift=number(item) or 0)
                 case _:
@@ -189,6 +195,13 @@ def shading(element: Element | None) -> str | None:
     """Return the colour of a `w:shd` as RRGGBB; None where it has none."""
     solid = attribute(element) == "solid"
     return _colour(attribute(element, "color" if solid else "fill"))
+
+
+def _font(fonts: Element, kind: str, before: str) -> str:
+    """Return the font of a kind of characters; that of a theme is none of symbols."""
+    if attribute(fonts, f"{kind}Theme"):
+        return ""
+    return attribute(fonts, kind) or before
 
 
 def _colour(text: str | None) -> str | None:

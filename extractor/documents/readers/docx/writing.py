@@ -19,7 +19,7 @@ from extractor.documents.readers.docx.instructions import (
 from extractor.documents.readers.docx.numbering import Numbering
 from extractor.documents.readers.docx.pages import Pages
 from extractor.documents.readers.docx.styles import Look, Styles
-from extractor.documents.readers.docx.symbols import UNKNOWN, symbol
+from extractor.documents.readers.docx.symbols import UNKNOWN, shown, symbol, unknown_in
 from extractor.documents.readers.docx.walk import UNNUMBERED
 from extractor.documents.readers.docx.xml import attribute, find, short
 from extractor.documents.readers.elements import Element
@@ -27,6 +27,7 @@ from extractor.documents.readers.raised import is_fraction, stands_apart
 from extractor.errors import HostileDocumentError
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_UNKNOWN_SIGNS = "symbols that Unicode does not have"
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
 
@@ -91,6 +92,7 @@ class Writing:
         text = _LINE_ENDS.sub(" ", element.text or "")
         if element.get(_XML_SPACE) != "preserve" and short(element.tag) == "w:t":
             text = text.strip(" \t")
+        text = self._as_shown(text)
         if not self.paragraphs or self.fields[-1].coding:
             self.put(text, stray=self.fields[-1].stray)
             return
@@ -112,6 +114,16 @@ class Writing:
             paragraph.bracketed = paragraph.reason is None
         else:
             self.put(text)
+
+    def _as_shown(self, text: str) -> str:
+        """Return a text as its fonts show it, and count what then is no sign that we know."""
+        look = self._look()
+        signs = shown(text, look.low, look.high)
+        self._passed_by[_UNKNOWN_SIGNS] += unknown_in(signs) - text.count(UNKNOWN)
+        return signs
+
+    def _look(self) -> Look:
+        return self.paragraphs[-1].look if self.paragraphs else Look()
 
     def put(self, text: str, *, stray: bool = False) -> None:
         """Add characters to the open paragraph, to what it hides, or to a field's instruction.
@@ -168,7 +180,7 @@ class Writing:
 
     def _put_sign(self, sign: str) -> None:
         if sign == UNKNOWN:
-            self._passed_by["symbols that Unicode does not have"] += 1
+            self._passed_by[_UNKNOWN_SIGNS] += 1
         self.put(sign)
 
     # --- fields ----------------------------------------------------------------------------------
@@ -177,7 +189,8 @@ class Writing:
         """Follow a part of a field, and write what a form field shows or Word stores nowhere."""
         fields = self.fields[-1]
         if name == "w:instrText":
-            fields.instruct(element.text or "")
+            look = self._look()
+            fields.instruct(shown(element.text or "", "", look.high or look.low))
         elif name == "w:fldSimple":
             fields.turn_simple(entering=True)
         else:
@@ -200,7 +213,7 @@ class Writing:
             case "MACROBUTTON" | "GOTOBUTTON":
                 self.put(button_text(field))
             case "SYMBOL":
-                self._put_sign(symbol_of(field))
+                self._put_sign(symbol_of(field, self._look().low))
             case "EQ":
                 self._passed_by["formulas in fields"] += 1
             case name if name in NUMBER_FIELDS:
