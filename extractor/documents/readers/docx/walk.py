@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from extractor.documents.readers.docx.alternatives import alternative, differs
-from extractor.documents.readers.docx.xml import find, short, switch
+from extractor.documents.readers.docx.xml import NAMESPACES, find, short, switch
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.paged import counted
 
@@ -31,7 +31,10 @@ _COUNTED = {
 UNNUMBERED = "numbers of fields"
 """What is counted where a field stands for a number that can't be made."""
 
-_TOLD_APART = frozenset(("insertions", "deletions", "moves", UNNUMBERED))
+PLACEHOLDERS = "placeholders"
+"""What is counted where a text stands for one that is to be filled in."""
+
+_TOLD_APART = frozenset(("insertions", "deletions", "moves", PLACEHOLDERS, UNNUMBERED))
 _OPTIONAL_IN_MATH = frozenset(("m:sub", "m:sup", "m:deg"))
 
 
@@ -45,8 +48,7 @@ class Walk:
     def events(self, root: Element) -> Iterator[tuple[bool, str, Element]]:
         """Yield the elements below a root: on the way in (True, name, element), out (False, ...).
 
-        Deleted and moved-from text, unused alternatives, empty placeholders and properties are
-        passed by as a whole.
+        Deleted and moved-from text, unused alternatives and properties are passed by as a whole.
         """
         open_elements: list[tuple[Element, Iterator[Element]]] = [(root, iter(root))]
         while open_elements:
@@ -76,6 +78,9 @@ class Walk:
             if count[kind]
         ]
         told = [f"It has tracked changes: {', '.join(changes)}"] if changes else []
+        if count[PLACEHOLDERS]:
+            unfilled = counted(count[PLACEHOLDERS], "placeholder")
+            told.append(f"Not filled in, and yet part of the text: {unfilled}")
         if count[UNNUMBERED]:
             told.append(f"Left out: numbers of {counted(count[UNNUMBERED], 'field')}")
         return told + [
@@ -98,7 +103,7 @@ class Walk:
             case "w:tc":
                 return self._cell_deleted(element)
             case "w:sdt":
-                return self._placeholder(element)
+                self._placeholder(element)
             case "mc:AlternateContent":
                 self._taken[element] = alternative(element)
                 self.counts["other words for programs other than Word"] += differs(
@@ -129,10 +134,11 @@ class Walk:
         self.counts["deletions"] += deleted
         return deleted
 
-    def _placeholder(self, control: Element) -> bool:
-        empty = switch(find(control, "w:sdtPr/w:showingPlcHdr")) is True
-        self.counts["content controls that nobody filled in"] += empty
-        return empty
+    def _placeholder(self, control: Element) -> None:
+        """Count a content control that shows what is to be filled in, as Word prints that."""
+        unfilled = switch(find(control, "w:sdtPr/w:showingPlcHdr")) is True
+        texts = (item.text or "" for item in control.iterfind(".//w:t", NAMESPACES))
+        self.counts[PLACEHOLDERS] += unfilled and any(map(str.strip, texts))
 
     def _graphic(self, graphic: Element) -> None:
         kind = graphic.get("uri", "").rpartition("/")[2]

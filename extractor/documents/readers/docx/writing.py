@@ -20,7 +20,7 @@ from extractor.documents.readers.docx.numbering import Numbering
 from extractor.documents.readers.docx.pages import Pages
 from extractor.documents.readers.docx.styles import Look, Styles
 from extractor.documents.readers.docx.symbols import UNKNOWN, shown, symbol, unknown_in
-from extractor.documents.readers.docx.walk import UNNUMBERED
+from extractor.documents.readers.docx.walk import PLACEHOLDERS, UNNUMBERED
 from extractor.documents.readers.docx.xml import attribute, find, short
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.raised import is_fraction, stands_apart
@@ -211,7 +211,9 @@ class Writing:
         """Write what Word shows for a field without a result."""
         match field.name:
             case "MACROBUTTON" | "GOTOBUTTON":
-                self.put(button_text(field))
+                text = button_text(field)
+                self._passed_by[PLACEHOLDERS] += any(map(str.isalpha, text))
+                self.put(text)
             case "SYMBOL":
                 self._put_sign(symbol_of(field, self._look().low))
             case "EQ":

@@ -60,16 +60,6 @@ def test_a_check_box_shows_whether_it_is_checked() -> None:
     assert read(paragraph(*boxes, " yes")).text == "☒☐ yes"
 
 
-def test_placeholders_of_content_controls_are_left_out_and_counted() -> None:
-    control = (
-        "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr>"
-        f"<w:sdtContent>{run('Click here')}</w:sdtContent></w:sdt>"
-    )
-    document = read(paragraph("Party: ", control))
-    assert document.text == "Party: "
-    assert document.warnings == ("Left out: content controls that nobody filled in (1)",)
-
-
 def test_content_controls_around_blocks_rows_and_cells_are_read() -> None:
     def control(content: str) -> str:
         return f"<w:sdt><w:sdtContent>{content}</w:sdtContent></w:sdt>"

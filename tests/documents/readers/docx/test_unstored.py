@@ -48,7 +48,7 @@ def _numbers_left_out(document: Document) -> list[str]:
 def test_what_buttons_and_symbols_show_is_text(instruction: str, shown: str) -> None:
     document = read(paragraph("Between ", _field(instruction), " and X"))
     assert document.text == f"Between {shown} and X"
-    assert document.warnings == ()
+    assert not [warning for warning in document.warnings if warning.startswith("Left out")]
 
 
 def test_a_symbol_that_nobody_knows_is_told() -> None:
