@@ -40,8 +40,9 @@ def read_docx(data: bytes, source: str, options: ReadOptions) -> Document:
     text. Footnotes and endnotes follow the paragraph that cites them, on lines that begin with
     their mark ("[1]", "[i]"), as text boxes follow the one they are anchored in. A header that only
     the first page has (a letterhead) is the beginning of the text; other headers and footers are
-    left out. Cells are joined by " | ", rows are lines. Pages are those that Word noted when it
-    last saved the file, and those of explicit breaks.
+    left out. Placeholders that nobody filled in are text, as they are on paper. Cells are joined by
+    " | ", rows are lines. Pages are those that Word noted when it last saved the file, and those of
+    explicit breaks.
 
     Raises:
         EncryptedDocumentError: it is protected by a password.

@@ -40,7 +40,7 @@ _BODY = 9
 """Where paragraphs that are no headings count, below the nine levels of headings."""
 
 _IN_TEXT = 3
-"""The level of a list that begins within a line (17.16.5.32)."""
+"""The level of a list that begins within a line (17.16.5, LISTNUM)."""
 
 
 @dataclass(frozen=True, slots=True)
