@@ -13,6 +13,7 @@ from math import ceil
 from extractor.documents.definitions import Definition, definitions_of
 from extractor.documents.document import Document
 from extractor.documents.furniture import body_view, furniture
+from extractor.documents.line_ends import beside_line_ends
 from extractor.documents.view import View
 from extractor.errors import ConfigurationError
 from extractor.types import Span
@@ -68,6 +69,7 @@ class Coverage:
             shows them.
         pages: how many pages have furniture.
         hyphens: line-end hyphens and the line breaks after them, left out to make words whole.
+        line_ends: carriage returns before line feeds.
     """
 
     text: int
@@ -75,6 +77,7 @@ class Coverage:
     furniture: int
     pages: int
     hyphens: int
+    line_ends: int
 
     @property
     def share(self) -> float:
@@ -83,14 +86,14 @@ class Coverage:
 
     @property
     def missing(self) -> int:
-        """The characters that no window shows and that are no furniture."""
-        return self.text - self.shown - self.furniture - self.hyphens
+        """The characters that no window shows and that are neither furniture nor line ends."""
+        return self.text - self.shown - self.furniture - self.hyphens - self.line_ends
 
     def __str__(self) -> str:
         return (
             f"shown: {self.shown:,} of {self.text:,} characters; furniture: {self.furniture:,}"
-            f" characters on {self.pages:,} pages; hyphens: {self.hyphens:,} characters;"
-            f" missing: {self.missing:,} characters"
+            f" characters on {self.pages:,} pages; hyphens and line ends:"
+            f" {self.hyphens + self.line_ends:,} characters; missing: {self.missing:,} characters"
         )
 
 
@@ -134,12 +137,14 @@ def coverage_of(spans: Iterable[Span], document: Document) -> Coverage:
         end = max(end, span.end)
     heads = furniture(document)
     size = sum(head.end - head.start for head in heads)
+    unjoined = View.without(document.text, [*heads, *beside_line_ends(document.text)])
     return Coverage(
         text=len(document.text),
         shown=shown,
         furniture=size,
         pages=len({document.page_at(head.start) for head in heads}),
-        hyphens=len(document.text) - len(body.text) - size,
+        hyphens=len(unjoined.text) - len(body.text),
+        line_ends=len(document.text) - len(unjoined.text) - size,
     )
 
 

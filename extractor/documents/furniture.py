@@ -10,6 +10,7 @@ from itertools import chain
 
 from extractor.documents.document import Document
 from extractor.documents.hyphens import line_end_hyphens
+from extractor.documents.line_ends import beside_line_ends
 from extractor.documents.numbering import roman
 from extractor.documents.view import View
 from extractor.types import Span
@@ -67,11 +68,12 @@ class _Line:
 
 
 def body_view(document: Document) -> View:
-    """Return the text as it is read across pages: furniture read once, line-end hyphens joined.
+    r"""Return the text as it is read across pages: furniture read once, line-end hyphens joined.
 
-    Where one page follows another a line break stays.
+    Where one page follows another a line break stays. Every line ends in `\n`, whatever else the
+    raw text ends it with.
     """
-    spans = furniture(document)
+    spans = [*furniture(document), *beside_line_ends(document.text)]
     body = View.without(document.text, spans)
     breaks = [body.to_raw(span) for span in line_end_hyphens(body.text)]
     return View.without(document.text, [*spans, *breaks]) if breaks else body
@@ -86,7 +88,11 @@ def furniture(document: Document) -> list[Span]:
     with a negation or a modal verb, whose loss could turn the sense. Of what goes one stays: the
     contract's number may stand in its head alone.
     """
-    pages = [list(_lines(document.text, page.span, n)) for n, page in enumerate(document.pages)]
+    view = View.without(document.text, beside_line_ends(document.text))
+    text = view.text
+    pages = [
+        list(_lines(text, view.from_raw(page.span), n)) for n, page in enumerate(document.pages)
+    ]
     pages = [page for page in pages if page]
     both = (pages, [page[::-1] for page in pages]) if len(pages) > 1 else ()
     spans = {span for edges in both for span in _peeled(edges)}
@@ -94,7 +100,8 @@ def furniture(document: Document) -> list[Span]:
     for page in pages:
         if all(line.span in spans for line in page):
             spans.difference_update(line.span for line in page)  # it would say nothing
-    return sorted({*spans, *_inner_numbers(document.text)}, key=lambda span: span.start)
+    found = sorted({*spans, *_inner_numbers(text)}, key=lambda span: span.start)
+    return [view.to_raw(span) for span in found]
 
 
 def _lines(text: str, page: Span, number: int) -> Iterator[_Line]:

@@ -6,6 +6,7 @@ import hashlib
 
 from extractor.documents.document import Document, Hidden, Page, has_text
 from extractor.documents.invisible import hidden_warning, invisible_in
+from extractor.documents.line_ends import without_lone_returns
 from extractor.errors import EmptyDocumentError
 from extractor.types import Span
 
@@ -22,10 +23,12 @@ def clean(text: str) -> str:
 def from_text(text: str, source: str) -> Document:
     """Make a document of a contract's text; its bytes are taken to be UTF-8.
 
-    The text is kept as it was given; a warning tells of invisible marks in it.
+    The text is kept as it was given, but for returns alone, which are line ends as in files; a
+    warning tells of invisible marks in it.
     """
     text = clean(text)
-    return as_document(text, text.encode(), source, hidden_warning(invisible_in(text), taken=True))
+    warnings = hidden_warning(invisible_in(text), taken=True)
+    return as_document(without_lone_returns(text), text.encode(), source, warnings)
 
 
 def as_document(

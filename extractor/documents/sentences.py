@@ -11,7 +11,7 @@ _REACH = 160
 """Characters to each side of a passage that are looked at, within its sentence."""
 
 _STOP = re.compile(
-    r"[.;:](?=\s|\Z)|\n[ \t]*\n|,\s+(?:and|or|but|provided|except|unless)\b"
+    r"[.;:](?=\s|\Z)|\n[ \t\r]*\n|,\s+(?:and|or|but|provided|except|unless)\b"
     r"|,\s+with\s+(?:automatic\s+)?renewal"
     r"|(?<!\s)\s+and\s+(?:shall|will|may|thereafter|then|it\s+shall)\b",
     re.IGNORECASE,
@@ -19,7 +19,7 @@ _STOP = re.compile(
 _FAR = 400
 """Characters to each side of a passage within which its sentence is looked for."""
 
-_END = re.compile(r"[.](?=\s|\Z)|\n[ \t]*\n")
+_END = re.compile(r"[.](?=\s|\Z)|\n[ \t\r]*\n")
 _ABBREVIATED = re.compile(r"\b(?:No|Nos|Sec|Art|Inc|Ltd|Co|Corp|[A-Z])\Z")
 
 

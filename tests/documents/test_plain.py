@@ -39,8 +39,13 @@ def test_bytes_that_cp1252_does_not_know_are_no_text() -> None:
 
 
 def test_line_ends_form_feeds_and_tabs_are_kept_as_they_are() -> None:
-    text = "one\r\ntwo\x0cthree\tfour\rfive\n"
+    text = "one\r\ntwo\x0cthree\tfour\n"
     assert read_document(text.encode()).text == text
+
+
+def test_a_return_alone_ends_a_line_as_it_did_on_old_macs() -> None:
+    text = "one\rtwo\r\rthree\r\n"
+    assert read_document(text.encode()).text == "one\ntwo\n\nthree\r\n"
 
 
 def test_nuls_go_and_lone_surrogates_are_replaced() -> None:

@@ -7,6 +7,7 @@ import re
 
 from extractor.documents.document import Document
 from extractor.documents.invisible import hidden_warning, invisible_in, without_invisible
+from extractor.documents.line_ends import without_lone_returns
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import as_document
 from extractor.errors import UnreadableDocumentError
@@ -24,6 +25,7 @@ def read_plain(data: bytes, source: str, options: ReadOptions) -> Document:
         EmptyDocumentError: nothing in them that can be seen.
     """
     text, warnings = _decode(data, source)
+    text = without_lone_returns(text)
     marks = tuple(invisible_in(text, 1))
     warnings = (*hidden_warning(marks, taken=options.hidden), *warnings)
     text = text if options.hidden else without_invisible(text)

@@ -1,0 +1,136 @@
+r"""Lines end in `\n`, `\r\n` or `\r`: the contract is the same."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.sections import STYLES, compose
+from extractor.documents import (
+    Document,
+    body_view,
+    chunks,
+    coverage,
+    definitions_of,
+    read_document,
+)
+from extractor.documents.furniture import furniture
+from extractor.documents.passages import passages
+from extractor.documents.sentences import whole_sentence
+from extractor.types import Span
+
+ARTICLES = (
+    "TABLE OF CONTENTS\n\nARTICLE I Definitions\nARTICLE II Term\nARTICLE III Fees\n\n"
+    'ARTICLE I Definitions\n\n"Fee" means the fee of $100.\n\n'
+    "ARTICLE II Term\n\nIt runs two years.\n\nARTICLE III Fees\n\nFees are due.\n"
+)
+HEADINGS = (
+    "MASTER SERVICES AGREEMENT\n\nThis Agreement is made between Acme Inc. and Beta LLC as fol-\n"
+    "lows in this docu-\nment about many things.\n\nCONFIDENTIALITY\n\nEach party keeps secret all"
+    " that the other one tells it of its business.\n\nGOVERNING LAW\n\nThis Agreement is governed"
+    " by the laws of the State of New York alone.\n"
+)
+ENDS = pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+
+
+def titles(document: Document) -> list[tuple[str, str]]:
+    return [(clause.number, clause.title) for clause in document.clauses]
+
+
+def in_pages(text: str) -> str:
+    """Print a contract: words broken, pages with a head and a number, form feeds between them."""
+    lines = text.replace(" Agreement", " Agree-\nment").replace("Supplier", "Sup-\nplier")
+    cut = lines.split("\n")
+    pages = ["\n".join(cut[at : at + 30]) for at in range(0, len(cut), 30)]
+    heads = [f"ACME LEASE\n{page}\n   {number}\n" for number, page in enumerate(pages, 1)]
+    return "\f".join(heads)
+
+
+def findings(document: Document) -> list[Any]:
+    r"""Return all that is found in a document, its offsets as if there were no `\r`."""
+
+    def at(span: Span) -> tuple[int, int]:
+        start, end = (o - document.text.count("\r", 0, o) for o in (span.start, span.end))
+        return start, end
+
+    windows = chunks(document, budget=900, count=len)
+    found = passages(document, ["governing law", "term and fees"], budget=1500, count=len)
+    told = coverage(windows, document)
+    return [
+        body_view(document).text,
+        [(page.number, page.kind, at(page.span)) for page in document.pages],
+        [(c.number, c.title, c.level, c.parent, at(c.span)) for c in document.clauses],
+        [(one.term, at(one.span)) for one in definitions_of(document)],
+        [at(span) for span in furniture(document)],
+        [(at(w.span), w.breadcrumb, w.pages, w.tokens) for w in windows],
+        [[at(d.span) for d in w.definitions] for w in windows],
+        [at(w.overlap) for w in windows if w.overlap],
+        found and ([at(span) for span in found.spans], found.tokens),
+        (told.shown, told.missing, told.hyphens, told.pages),
+    ]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10_000), st.sampled_from(STYLES), st.booleans())
+def test_the_same_is_found_in_a_contract_whatever_its_lines_end_with(
+    seed: int, style: Any, printed: bool
+) -> None:
+    text = compose(random.Random(seed), style).text  # noqa: S311 - no secret
+    text = in_pages(text) if printed else text
+    wanted = findings(read_document(text))
+    assert findings(read_document(text.replace("\n", "\r\n"))) == wanted
+    assert findings(read_document(text.replace("\n", "\r"))) == wanted
+
+
+@ENDS
+def test_the_lines_of_a_table_of_contents_are_no_clauses(end: str) -> None:
+    document = read_document(ARTICLES.replace("\n", end).encode())
+    spans = [clause.span for clause in document.clauses]
+    texts = [document.text[span.start : span.end].replace("\r", "") for span in spans]
+    assert [len(text) for text in texts] == [51, 35, 31]
+    assert texts[1] == "ARTICLE II Term\n\nIt runs two years."
+
+
+@ENDS
+def test_headings_are_found_and_broken_words_are_joined(end: str) -> None:
+    document = read_document(HEADINGS.replace("\n", end).encode())
+    assert titles(document) == [("", "CONFIDENTIALITY"), ("", "GOVERNING LAW")]
+    assert "as follows in this document about" in body_view(document).text
+
+
+def test_the_raw_text_keeps_its_line_ends_and_views_lead_back_to_them() -> None:
+    text = HEADINGS.replace("\n", "\r\n")
+    document = read_document(text.encode())
+    view = body_view(document)
+    at = view.text.index("tells it of its business.\n\nGOVERNING")
+    raw = view.to_raw(Span(at, at + len("tells it of its business.\n\nGOVERNING")))
+    assert document.text == text
+    assert text[raw.start : raw.end] == "tells it of its business.\r\n\r\nGOVERNING"
+
+
+def test_line_ends_are_not_missing_from_what_is_shown() -> None:
+    document = read_document(HEADINGS.replace("\n", "\r\n"))
+    told = coverage(chunks(document, budget=200, count=len), document)
+    assert told.missing == 0
+    assert (told.line_ends, told.hyphens) == (HEADINGS.count("\n"), 2 * len("-\n"))
+
+
+def test_a_sentence_ends_at_an_empty_line_of_windows_too() -> None:
+    text = "HEADING\r\n\r\nThe rest follows\r\n\r\nEND"
+    at = text.index("rest")
+    assert whole_sentence(text, Span(at, at + 4)).strip() == "The rest follows"
+
+
+@pytest.mark.parametrize("piece", ["\r", "\r\r\n"])
+def test_a_megabyte_of_marks_is_read_in_seconds(piece: str) -> None:
+    text = f"one\n{piece * (1_000_000 // len(piece))}\ntwo" + "\r" * 1_000
+    began = time.process_time()
+    document = read_document(text)
+    view = body_view(document)
+    assert time.process_time() - began < 10
+    assert view.text.split()[-1] == "two"
