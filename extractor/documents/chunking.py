@@ -69,7 +69,7 @@ class Coverage:
             shows them.
         pages: how many pages have furniture.
         hyphens: line-end hyphens and the line breaks after them, left out to make words whole.
-        line_ends: carriage returns before line feeds.
+        line_ends: what else ends lines and pages than a line feed: carriage returns, form feeds.
     """
 
     text: int

@@ -46,7 +46,7 @@ def clauses_of(document: Document) -> tuple[Clause, ...]:
     where the next of its level or above begins, the last one before the signatures.
     """
     view = body_view(document)
-    text = _SPACE.sub(" ", view.text)
+    text = _SPACE.sub(" ", view.text.replace("\f", "\n"))
     found = without_contents(text, list(labels(text)))
     nodes = _nodes(text, found)
     ends = _ends(text, nodes)

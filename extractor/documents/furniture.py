@@ -109,7 +109,7 @@ def _lines(text: str, page: Span, number: int) -> Iterator[_Line]:
         line = " ".join(found.group().split())
         if line:
             end = found.end()
-            if end == page.end and text[end : end + 1] == "\n":
+            if end == page.end and text[end : end + 1] in ("\n", "\f"):
                 end += 1  # the break between two pages, which belongs to neither
             is_alone = _FOLIO.fullmatch(line) is not None
             counts = is_alone or _PAGE.search(line)

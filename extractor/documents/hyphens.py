@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from extractor.types import Span
 
 _BREAK = re.compile(
-    r"(?<=[^\W\d_])(?:[-\u2010][ \t]*\n[ \t]*|[\u00ad\ufffe][ \t]*(?:\n[ \t]*)?)(?=[^\W\d_])"
+    r"(?<=[^\W\d_])(?:[-\u2010][ \t]*[\n\f][ \t]*|[\u00ad\ufffe][ \t]*(?:[\n\f][ \t]*)?)"
+    r"(?=[^\W\d_])"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _HEAD = re.compile(r"[^\W\d_]+\Z")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from extractor.documents.document import Document, Hidden, Page, has_text
+from extractor.documents.document import Document, Hidden, has_text
 from extractor.documents.invisible import hidden_warning, invisible_in
-from extractor.documents.line_ends import without_lone_returns
+from extractor.documents.line_ends import pages_of, without_lone_returns
 from extractor.errors import EmptyDocumentError
-from extractor.types import Span
 
 
 def clean(text: str) -> str:
@@ -38,7 +37,9 @@ def as_document(
     warnings: tuple[str, ...] = (),
     hidden: tuple[Hidden, ...] = (),
 ) -> Document:
-    """Make a document of one page of the text that a file's bytes say.
+    """Make a document of the text that a file's bytes say.
+
+    Form feeds and lines with `<PAGE>` divide its pages, and stay in it.
 
     Raises:
         EmptyDocumentError: nothing in it that can be seen.
@@ -50,7 +51,7 @@ def as_document(
         sha256=hashlib.sha256(data).hexdigest(),
         source=source,
         media_type="text/plain",
-        pages=(Page(1, Span(0, len(text))),),
+        pages=pages_of(text),
         warnings=warnings,
         hidden=hidden,
     )

@@ -1,4 +1,4 @@
-r"""Lines end in `\n`, `\r\n` or `\r`: the contract is the same."""
+r"""Lines end in `\n`, `\r\n` or `\r`, pages with form feeds or tags: the contract is the same."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ HEADINGS = (
     "lows in this docu-\nment about many things.\n\nCONFIDENTIALITY\n\nEach party keeps secret all"
     " that the other one tells it of its business.\n\nGOVERNING LAW\n\nThis Agreement is governed"
     " by the laws of the State of New York alone.\n"
+)
+PRINTED = (
+    "LEASE\n\n1. Term. Two years.\n\n2. Rent. $10.\n\n   1\n\f"
+    "3. Law. New York law governs.\n\n4. Notices. They are given in writing.\n   2\n\f"
+    "5. General. This is all.\n"
 )
 ENDS = pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
 
@@ -126,7 +131,62 @@ def test_a_sentence_ends_at_an_empty_line_of_windows_too() -> None:
     assert whole_sentence(text, Span(at, at + 4)).strip() == "The rest follows"
 
 
-@pytest.mark.parametrize("piece", ["\r", "\r\r\n"])
+@ENDS
+def test_form_feeds_divide_pages_and_lines_begin_behind_them(end: str) -> None:
+    document = read_document(PRINTED.replace("\n", end).encode())
+    pages = [document.text[page.span.start : page.span.end] for page in document.pages]
+    assert [page.split() for page in pages] == [page.split() for page in PRINTED.split("\f")]
+    assert [number for number, _ in titles(document)] == ["1.", "2.", "3.", "4.", "5."]
+    assert [document.page_at(clause.span.start) for clause in document.clauses] == [1, 1, 2, 2, 3]
+    assert "\n   1\n" not in body_view(document).text
+
+
+@pytest.mark.parametrize("tag", ["<PAGE>\n", "  <PAGE>   12\n", "<PAGE> F-3\r\n"])
+def test_lines_with_the_tag_of_old_filings_divide_pages_too(tag: str) -> None:
+    text = f"{tag}LEASE\n\n1. Term. Ten years.\n{tag}2. Rent. Much.\n"
+    document = read_document(text.encode())
+    assert document.text == text
+    assert [page.number for page in document.pages] == [1, 2]
+    assert titles(document) == [("1.", "Term"), ("2.", "Rent")]
+    assert body_view(document).text == "LEASE\n\n1. Term. Ten years.\n2. Rent. Much.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("one\ftwo\f", ["text", "text"]),
+        ("one\n\ftwo\n\f\n", ["text", "text"]),
+        ("\fone\ftwo", ["text", "text"]),
+        ("\n\f<PAGE>\none", ["text"]),
+        ("one\f \n\ftwo", ["text", "empty", "text"]),
+        ("the tag <PAGE> within a line\nand another one", ["text"]),
+        ("<PAGE>\n<PAGE>\n", ["empty"]),
+        ("one" + "\f2" * 10_000, ["text"]),
+    ],
+)
+def test_only_what_divides_text_divides_pages(text: str, kinds: list[str]) -> None:
+    pages = read_document(f"{text}\n").pages
+    assert [page.kind for page in pages] == kinds
+    assert (pages[0].span.start, pages[-1].span.end) == (0, len(text) + 1)
+
+
+def test_a_form_feed_between_two_words_is_a_line_end() -> None:
+    document = read_document("1. Term. Two years, as agree-\fment says.\f2. Rent. Much.\n")
+    assert titles(document) == [("1.", "Term"), ("2.", "Rent")]
+    assert "as agreement says.\f2." in body_view(document).text
+
+
+def test_a_page_number_goes_with_the_form_feed_behind_it() -> None:
+    document = read_document("It goes on\n1\fand on\n2\fand on\n3\fto the end.\n")
+    assert body_view(document).text == "It goes on\nand on\nand on\nto the end.\n"
+
+
+def test_hidden_text_is_on_its_page() -> None:
+    document = read_document("one\f \ftwo\u202e\f\u202ethree\n".encode())
+    assert [piece.page for piece in document.hidden] == [3, 4]
+
+
+@pytest.mark.parametrize("piece", ["\r", "\r\r\n", "\f", "\n\f\r", "<PAGE>", "<PAGE>\n", "<PAGE> "])
 def test_a_megabyte_of_marks_is_read_in_seconds(piece: str) -> None:
     text = f"one\n{piece * (1_000_000 // len(piece))}\ntwo" + "\r" * 1_000
     began = time.process_time()

@@ -7,7 +7,7 @@ import re
 
 from extractor.documents.document import Document
 from extractor.documents.invisible import hidden_warning, invisible_in, without_invisible
-from extractor.documents.line_ends import without_lone_returns
+from extractor.documents.line_ends import pages_of, without_lone_returns
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import as_document
 from extractor.errors import UnreadableDocumentError
@@ -26,7 +26,11 @@ def read_plain(data: bytes, source: str, options: ReadOptions) -> Document:
     """
     text, warnings = _decode(data, source)
     text = without_lone_returns(text)
-    marks = tuple(invisible_in(text, 1))
+    marks = tuple(
+        mark
+        for page in pages_of(text)
+        for mark in invisible_in(text[page.span.start : page.span.end], page.number)
+    )
     warnings = (*hidden_warning(marks, taken=options.hidden), *warnings)
     text = text if options.hidden else without_invisible(text)
     return as_document(text, data, source, warnings, marks)
