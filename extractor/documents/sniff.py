@@ -112,11 +112,16 @@ _FRAGMENT = re.compile(
 )
 _SUBMISSION = re.compile(rb"<(?:SEC-)?DOCUMENT>", re.IGNORECASE)
 _EDGAR = b"-----BEGIN PRIVACY-ENHANCED MESSAGE-----"
-_HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):|[ \t]+\S")
+_HEADER = re.compile(rb"([!-9;-~]+):|[ \t]")
+"""A header's name (RFC 5322, 3.6.8), or a line that goes on with the header before it."""
+
 _OF_MAIL = frozenset(
     {b"message-id", b"received", b"mime-version", b"return-path", b"dkim-signature"}
 )
 """Headers that a mail has and a memorandum ("From: ... To: ...") has not."""
+
+_UNSENT = frozenset({b"content-type", b"x-unsent"})
+"""Those beside `MIME-Version` of what nobody has sent: drafts, and web pages in a single file."""
 
 
 def media_type(data: bytes) -> str:
@@ -172,13 +177,21 @@ def _of_text(data: bytes) -> str:
 def _is_mail(head: bytes) -> bool:
     """Say whether a text begins with the header fields of a mail (RFC 5322, 2.2)."""
     names: set[bytes] = set()
+    before = b""
     lines = head.splitlines()
     if lines and lines[0].startswith(b"From "):  # as mailbox files separate mails
         lines = lines[1:]
     for line in lines:
         found = _HEADER.match(line)
         if found is None:
-            return not line.strip() and b"from" in names and not names.isdisjoint(_OF_MAIL)
+            return not (line and before.strip()) and _are_of_mail(names)
         if found[1]:
             names.add(found[1].lower())
+        before = line
     return False
+
+
+def _are_of_mail(names: set[bytes]) -> bool:
+    if b"from" in names and not names.isdisjoint(_OF_MAIL):
+        return True
+    return b"mime-version" in names and not names.isdisjoint(_UNSENT)

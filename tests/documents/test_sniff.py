@@ -65,6 +65,9 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
         (b"From ada Mon Nov 23 2026\n" + MAIL.replace(b"\r\n", b"\n"), EML),
         (b"Received: by mx;\r\n\tMon, 23 Nov\r\nFrom: x\r\n\r\n", EML),
         (b"From: Ada\nTo: Bror\nDate: today\nRe: the deal\n\nThe parties agree.", TEXT),
+        (b"Date: 1 May\nTo: Acme\nFrom: Beta\n\nMIME-Version: 1.0 is agreed.", TEXT),
+        (b"To: Acme\nContent-Type: goods\n\nThe parties agree.", TEXT),
+        (b"MIME-Version: 1.0 is what the Supplier delivers.\n\nIt pays.", TEXT),
         (b"BMW sells a car.", TEXT),
         (b"This Agreement begins with <html>.", TEXT),
         (b"", TEXT),
@@ -72,6 +75,24 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 )
 def test_the_first_bytes_tell_the_kind(data: bytes, kind: str) -> None:
     assert media_type(data) == kind
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"X-Spam_score: -2.9\r\nFrom: x\r\nMIME-Version: 1.0\r\n",
+        b"From: x\r\nSubject: Lease\r\n \r\nMIME-Version: 1.0\r\n",
+        b"From: x\r\nReceived: by mx;\r\n\t\r\n\tMon\r\n",
+        b"From: x\r\nMIME-Version: 1.0\r\n  ",
+        b"To: y\r\nX-Unsent: 1\r\nMIME-Version: 1.0\r\n",
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=b\r\n",
+    ],
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\r\n"])
+def test_mails_drafts_and_web_pages_in_one_file_are_known_by_their_heads(
+    mark: bytes, head: bytes
+) -> None:
+    assert media_type(mark + head + b"\r\nSigned.") == EML
 
 
 def test_an_archive_of_contracts_is_an_archive_and_no_contract() -> None:

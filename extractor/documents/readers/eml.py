@@ -93,6 +93,7 @@ def read_eml(data: bytes, source: str, options: ReadOptions) -> Document:
 
 
 def _parsed(data: bytes, source: str, options: ReadOptions) -> EmailMessage:
+    data = data.removeprefix(codecs.BOM_UTF8).lstrip()  # before a header they would end the head
     mails = len(_MAILBOX.findall(data)) if data.startswith(b"From ") else 0
     if mails > 1:
         raise UnreadableDocumentError(
@@ -176,7 +177,7 @@ def _in_a_row(
 def _read(part: EmailMessage, source: str, options: ReadOptions) -> _Text:
     text, warnings = text_of(part)
     if kind_of(part) == "text/plain":
-        shown = text.replace("\r\n", "\n").replace("\x0c", "\n")
+        shown = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
         return _Text(shown, [], warnings, [part])
     try:
         page = read_html(_utf_8(text), source, options)

@@ -1,7 +1,10 @@
+import base64
+import hashlib
 from email.message import EmailMessage
 
 import pytest
 
+from extractor.documents import read_document
 from extractor.documents.options import Limits, ReadOptions
 from extractor.documents.readers.eml import read_eml
 from extractor.errors import HostileDocumentError, UnreadableDocumentError
@@ -132,3 +135,31 @@ def test_a_mailbox_is_no_mail() -> None:
     assert read_eml(mail, "one.eml", ReadOptions()).text.endswith("Please sign.")
     with pytest.raises(UnreadableDocumentError, match="mailbox of 2 mails"):
         read_eml(mail * 2, "box.eml", ReadOptions())
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b"\xef\xbb\xbf \n"])
+def test_a_mark_or_an_empty_line_before_its_headers_does_not_make_them_text(before: bytes) -> None:
+    data = before + _mail("Für €5.\n").as_bytes()
+    document = read_eml(data, "mail.eml", ReadOptions())
+    assert document.text.startswith("From: Ann Ä <ann@example.com>\nTo: bob@example.com\n")
+    assert document.text.endswith("\n\nFür €5.")
+    assert document.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_web_page_in_one_file_is_read_as_it_is_shown() -> None:
+    page = EmailMessage()
+    page.set_content("<p>1. Rent. It is &#8364;500.</p><img src=a.png>", subtype="html")
+    page.add_related(_PNG, maintype="image", subtype="png", cid="<a.png>")
+    document = read_document(page.as_bytes())
+    assert "from" not in page
+    assert (document.media_type, document.text) == ("message/rfc822", "1. Rent. It is €500.")
+    assert document.warnings == ("Left out: 1 picture within its text",)
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_lines_of_its_text_end_alike(end: str) -> None:
+    mail = _mail()
+    mail.set_payload(base64.b64encode(f"one{end}two{end}".encode()).decode())
+    mail.replace_header("Content-Transfer-Encoding", "base64")
+    document = read_eml(mail.as_bytes(), "mail.eml", ReadOptions())
+    assert document.text.endswith("\n\none\ntwo")
