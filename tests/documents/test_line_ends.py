@@ -22,6 +22,7 @@ from extractor.documents import (
 from extractor.documents.furniture import furniture
 from extractor.documents.passages import passages
 from extractor.documents.sentences import whole_sentence
+from extractor.grounding import Locator
 from extractor.types import Span
 
 ARTICLES = (
@@ -80,7 +81,7 @@ def findings(document: Document) -> list[Any]:
     ]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(st.integers(0, 10_000), st.sampled_from(STYLES), st.booleans())
 def test_the_same_is_found_in_a_contract_whatever_its_lines_end_with(
     seed: int, style: Any, printed: bool
@@ -116,6 +117,22 @@ def test_the_raw_text_keeps_its_line_ends_and_views_lead_back_to_them() -> None:
     raw = view.to_raw(Span(at, at + len("tells it of its business.\n\nGOVERNING")))
     assert document.text == text
     assert text[raw.start : raw.end] == "tells it of its business.\r\n\r\nGOVERNING"
+
+
+@ENDS
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "as follows in this document about many things.",
+        "as fol-\nlows in this docu-\nment",
+        "of its business.\n\nGOVERNING LAW",
+    ],
+)
+def test_a_quote_is_found_across_line_ends(end: str, quote: str) -> None:
+    document = read_document(HEADINGS.replace("\n", end))
+    (match,) = Locator.of(document).locate(quote).matches
+    said = document.text[match.start : match.end].replace("\r", "")
+    assert said.replace("-\n", "").split() == quote.replace("-\n", "").split()
 
 
 def test_line_ends_are_not_missing_from_what_is_shown() -> None:
