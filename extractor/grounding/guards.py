@@ -46,7 +46,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\u
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ufdff\uff66-\uffdc]")
 """Scripts of whose words none is known here: any of them may be a negation or a name."""
 _CUT_NEGATION = re.compile(rf"\b(?:non[\s{DASHES}]*|{PREFIXES})\Z", re.IGNORECASE)
-_LINE_HYPHEN = re.compile(rf"(?<=[^\W\d])[{DASHES}\u00ad\ufffe][ \t]*\n\s*(?=[^\W\d])")
+_LINE_HYPHEN = re.compile(rf"(?<=[^\W\d])[{DASHES}\u00ad\ufffe][ \t\r]*\n\s*(?=[^\W\d])")
 _INSIDE_WORD = re.compile(
     rf"(?<=\w)[{QUOTES}](?=\w)|(?<!\w)_+(?=[^\W_])|(?<=[^\W_])_+(?!\w)"
     r"|[\u00ad\u200b-\u200f\u2060\ufeff\ufffe]"

@@ -16,7 +16,7 @@ _SHORT, _LONG = 80, 400
 """Characters that a paragraph has at least, where more follow, and at most, where it can be cut."""
 
 _BREAK = re.compile(
-    r"""\n[ \t]*(?=\n)                                      # an empty line
+    r"""\n[ \t\r]*(?=\n)                                    # an empty line
     | \n(?=[ \t]*(?:
           (?:article|section|schedule|exhibit|annex)\s+[\dIVX]
         | \d{1,3}(?:\.\d{1,3}){0,4}[.)]?[ \t]+\S            # 7. or 7.1

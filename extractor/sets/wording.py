@@ -11,7 +11,7 @@ from extractor.types import Evidence, Span
 
 _END = re.compile(
     r"(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)(?<!\bCo)(?<!\bSec)(?<!\bArt)"
-    r"[.;]\s+(?=[A-Z(\"\u201c\d])|\n[ \t]*\n"
+    r"[.;]\s+(?=[A-Z(\"\u201c\d])|\n[ \t\r]*\n"
 )
 _CONFLICT = re.compile(
     r"\b(?:conflicts?|inconsisten(?:t|cy|cies)|discrepanc(?:y|ies))\b", re.IGNORECASE

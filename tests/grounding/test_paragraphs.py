@@ -27,6 +27,16 @@ def test_paragraphs_end_at_empty_lines_and_before_numbered_clauses() -> None:
     assert firsts == [["LEASE", "This"], ["1.", "Term"], ["2.", "Law"], ["(a)", "Each"]]
 
 
+def test_paragraphs_are_the_same_whatever_the_lines_end_with() -> None:
+    text = "\n\n".join(
+        f"Paragraph {number} has words enough to stand by itself here, and to be one."
+        for number in "abc"
+    )
+    there = [words.replace("\r", "") for words in Paragraphs.of(text.replace("\n", "\r\n")).texts]
+    assert there == list(Paragraphs.of(text).texts)
+    assert len(there) == 2
+
+
 def test_a_label_stands_before_each_paragraph() -> None:
     shown = Paragraphs.of(LEASE).shown
     assert re.findall(r"\[P\d+\] \S+", shown) == [
