@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractor.backends.reading import MAX_DEPTH, RepairLog, TooDeepError
+from extractor.backends.xml_ahead import Lookahead
 from extractor.backends.xml_frame import Frame
 from extractor.backends.xml_grammar import Element, Grammar
 from extractor.backends.xml_tokens import (
@@ -27,7 +28,7 @@ from extractor.backends.xml_tokens import (
 )
 from extractor.paths import Path
 from extractor.types import Repair
-from extractor.wire.shape import QUOTE, VALUE
+from extractor.wire.shape import VALUE
 
 _SHOWN = 200
 """Characters of the names of attributes that were left out."""
@@ -64,6 +65,7 @@ class XmlScanner:
         self._log = RepairLog()
         self._cut: list[Path] = []
         self._stack: list[Frame] = []
+        self._ahead = Lookahead(text, tokens, grammar, self._stack)
         self._value: Any = None
         self._found = 0
 
@@ -75,7 +77,8 @@ class XmlScanner:
         """
         tag, place = root.folded if root else "", self._grammar.root
         known = self._grammar.known_tags(place) | {tag}
-        self._stack = [Frame(self._grammar.root_element, place, (), tag, known, _given(root))]
+        root_frame = Frame(self._grammar.root_element, place, (), tag, known, _given(root))
+        self._stack.append(root_frame)
         pos = root.end if root else self._tokens[first].start
         for index in range(first, len(self._tokens)):
             token = self._tokens[index]
@@ -138,21 +141,21 @@ class XmlScanner:
 
     def _read_open(self, index: int, token: Token) -> None:
         frame = self._stack[-1]
-        if self._is_half(index):
+        if self._ahead.is_half(index):
             frame.cite(self._grammar.cited)
         if self._push(token):
             return
-        if self._is_meant_to_close(index):
+        if self._ahead.is_meant_to_close(index):
             self._note("open_for_close")
             self._pop()
             return
         if token.folded not in frame.known or (
-            frame.is_text and self._is_words(index) and not self._is_other_half(index)
+            frame.is_text and self._ahead.is_words(index) and not self._ahead.is_other_half(index)
         ):
             self._add_raw(token)
             return
         depth = len(self._stack)
-        while depth and not self._route(self._stack[depth - 1], token):
+        while depth and not self._ahead.route(self._stack[depth - 1], token):
             depth -= 1
         if depth:
             self._close_down_to(depth)
@@ -160,12 +163,9 @@ class XmlScanner:
         else:
             self._add_raw(token)
 
-    def _route(self, frame: Frame, token: Token) -> tuple[Element, ...]:
-        return self._grammar.route(frame.place, token.name, token.folded)
-
     def _push(self, token: Token) -> bool:
         """Open the element of a tag that is known where we are, and those implied before it."""
-        route = self._route(self._stack[-1], token)
+        route = self._ahead.route(self._stack[-1], token)
         for element in route:
             self._open(element, token if element is route[-1] else None)
         if route and token.kind == "empty":
@@ -193,7 +193,9 @@ class XmlScanner:
         if token.folded in tags:
             depth = len(tags) - 1 - tags[::-1].index(token.folded)
             is_own = not any(tags[depth + 1 :])
-            if frame.is_text and (self._closes_later(index) if is_own else self._is_words(index)):
+            if frame.is_text and (
+                self._ahead.closes_later(index) if is_own else self._ahead.is_words(index)
+            ):
                 self._add_raw(token)
                 return
             self._close_down_to(depth + 1)
@@ -202,113 +204,11 @@ class XmlScanner:
             self._add_raw(token)
         elif not frame.is_text:
             self._drop("stray_close")
-        elif self._is_words(index) or len(self._stack) == 1:
+        elif self._ahead.is_words(index) or len(self._stack) == 1:
             self._add_raw(token)
         else:
             self._note("mismatched_close")
             self._pop()
-
-    def _is_meant_to_close(self, index: int) -> bool:
-        """Whether an opening tag is an element's closing one, its slash forgotten or put last.
-
-        Nothing may stand between it and what comes after the element, else it could be a second
-        value; so it could where an item may be null.
-        """
-        token, frame = self._tokens[index], self._stack[-1]
-        is_item = frame.element.is_item
-        if token.folded != frame.tag or token.attributes or (is_item and frame.place.is_nullable):
-            return False
-        following = self._next_to(index) if frame.has_text or frame.has_children else None
-        if following is None:
-            return False
-        if following.folded == frame.tag:
-            return is_item and following.kind == "open"
-        around = self._stack[:-1]
-        if following.kind == "close":
-            return any(one.tag == following.folded for one in around)
-        is_inside = bool(self._route(frame, following))
-        return not is_inside and any(self._route(one, following) for one in around)
-
-    def _is_half(self, index: int) -> bool:
-        """Whether the first thing in a single value is a quote or value of its own.
-
-        Where the schema asks for no quotes these may be words, and where a field around is called
-        so it may be that one, unless nothing else is in the value.
-        """
-        frame, token = self._stack[-1], self._tokens[index]
-        if token.folded not in (QUOTE, VALUE) or not frame.element.is_bare or frame.is_cited:
-            return False
-        if frame.has_text or frame.has_children:
-            return False
-        around = self._stack[-2].place.by_folded.get(token.folded)
-        is_field = around is not None and (around.is_bare or token.folded == VALUE)
-        return (self._grammar.quotes and not is_field) or self._is_filled_by(index)
-
-    def _is_filled_by(self, index: int) -> bool:
-        """Whether behind a value's first element its other half follows directly, or its end."""
-        first, end = self._tokens[index], index
-        if first.kind == "open":
-            later = range(index + 1, len(self._tokens))
-            halves = (i for i in later if self._tokens[i].folded in (QUOTE, VALUE))
-            end = next(halves, index)
-        following = self._next_to(end)
-        if following is None or self._tokens[end].folded != first.folded:
-            return False
-        if following.kind == "close":
-            return following.folded == self._stack[-1].tag
-        return {first.folded, following.folded} == {QUOTE, VALUE}
-
-    def _next_to(self, index: int) -> Token | None:
-        """Return the tag that follows a token directly: blanks and comments may be in between."""
-        end = self._tokens[index].end
-        for i in range(index + 1, len(self._tokens)):
-            token = self._tokens[i]
-            if self._text[end : token.start].strip():
-                return None
-            if token.kind not in ("comment", "instruction"):
-                return token if token.folded else None
-            end = token.end
-        return None
-
-    def _next_known(self, index: int) -> Token | None:
-        """Return the next tag after `index` that is known where we are."""
-        known = self._stack[-1].known
-        for i in range(index + 1, len(self._tokens)):
-            token = self._tokens[i]
-            if token.folded and token.folded in known:
-                return token
-        return None
-
-    def _is_words(self, index: int) -> bool:
-        """Whether an odd tag is part of the text: the text's own closing tag is still to come."""
-        frame, token, following = self._stack[-1], self._tokens[index], self._next_known(index)
-        if following is None or following.kind != "close" or following.folded != frame.tag:
-            return False
-        is_next_item = token.kind == "open" and token.folded == frame.tag and frame.element.is_item
-        return not is_next_item
-
-    def _is_other_half(self, index: int) -> bool:
-        """Whether a quote begins inside a value that was not closed, or a value inside a quote.
-
-        It was words if it has come before, or comes when the one around it has ended, at its own
-        closing tag, which `_is_words` has seen.
-        """
-        token, frame = self._tokens[index], self._stack[-1]
-        if {token.folded, frame.tag} != {QUOTE, VALUE} or self._stack[-2].has(token.folded):
-            return False
-        later = range(index + 1, len(self._tokens))
-        end = next(i for i in later if self._tokens[i].folded == frame.tag)
-        following = self._next_known(end)
-        return following is not None and following.folded != token.folded
-
-    def _closes_later(self, index: int) -> bool:
-        """Whether a closing tag is part of the text, since the same one follows after more text."""
-        frame, following = self._stack[-1], self._next_known(index)
-        if following is None or following.kind != "close" or following.folded != frame.tag:
-            return False
-        if any(one.tag == frame.tag for one in self._stack[:-1]):
-            return False
-        return bool(self._text[self._tokens[index].end : following.start].strip())
 
     # --- elements ------------------------------------------------------------------------------
 
