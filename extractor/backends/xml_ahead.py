@@ -100,11 +100,14 @@ class Lookahead:
 
     def _next_known(self, index: int) -> Token | None:
         """Return the next tag after `index` that is known where we are."""
+        following = self._next_known_at(index)
+        return None if following is None else self._tokens[following]
+
+    def _next_known_at(self, index: int) -> int | None:
         known = self._stack[-1].known
         for i in range(index + 1, len(self._tokens)):
-            token = self._tokens[i]
-            if token.folded and token.folded in known:
-                return token
+            if self._tokens[i].folded and self._tokens[i].folded in known:
+                return i
         return None
 
     def is_words(self, index: int) -> bool:
@@ -114,6 +117,27 @@ class Lookahead:
             return False
         is_next_item = token.kind == "open" and token.folded == frame.tag and frame.element.is_item
         return not is_next_item
+
+    def crossed_at(self, index: int) -> int | None:
+        """Return where a text is closed that ends at the tag at `index`: `<a>x<b>y</a></b>`.
+
+        None if the two elements do not cross, as where `</b>` is that of an element around.
+        """
+        token, frame = self._tokens[index], self._stack[-1]
+        if token.kind != "open" or token.folded not in frame.known or not frame.is_text:
+            return None
+        if any(one.tag == token.folded for one in self._stack):
+            return None
+        end = self._next_known_at(index)
+        if end is None or (self._tokens[end].kind, self._tokens[end].folded) != (
+            "close",
+            frame.tag,
+        ):
+            return None
+        behind = self._next_to(end)
+        is_crossed = behind and (behind.kind, behind.folded) == ("close", token.folded)
+        has_place = any(self.route(one, token) for one in self._stack[:-1])
+        return end if is_crossed and has_place else None
 
     def is_other_half(self, index: int) -> bool:
         """Whether a quote begins inside a value that was not closed, or a value inside a quote.

@@ -66,6 +66,7 @@ class XmlScanner:
         self._cut: list[Path] = []
         self._stack: list[Frame] = []
         self._ahead = Lookahead(text, tokens, grammar, self._stack)
+        self._crossed: set[int] = set()
         self._value: Any = None
         self._found = 0
 
@@ -149,7 +150,10 @@ class XmlScanner:
             self._note("open_for_close")
             self._pop()
             return
-        if token.folded not in frame.known or (
+        crossed = self._ahead.crossed_at(index)
+        if crossed is not None:
+            self._crossed.add(crossed)
+        elif token.folded not in frame.known or (
             frame.is_text and self._ahead.is_words(index) and not self._ahead.is_other_half(index)
         ):
             self._add_raw(token)
@@ -190,7 +194,9 @@ class XmlScanner:
     def _read_close(self, index: int, token: Token) -> None:
         frame = self._stack[-1]
         tags = [one.tag for one in self._stack]
-        if token.folded in tags:
+        if index in self._crossed:
+            self._drop("stray_close")
+        elif token.folded in tags:
             depth = len(tags) - 1 - tags[::-1].index(token.folded)
             is_own = not any(tags[depth + 1 :])
             if frame.is_text and (

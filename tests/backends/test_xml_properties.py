@@ -281,6 +281,7 @@ HOSTILE = [
     '<law a="', "<law></", "```\n<contract><note>x\n```\n", "<name><law>x</name>",
     "<note><quote>", "<tags><item><value></value>", "<!-- <law> -->", "<note>x<!-- -->",
     "<note>x<note>", "<tags><item>x<item>", "<note>x<note><!-- -->",
+    "<note>x<law>y</note></law>", "<note><law></note><!-- -->",
 ]  # fmt: skip
 
 

@@ -174,6 +174,65 @@ def test_a_mention_of_its_own_tag_is_words_where_the_closing_tag_follows() -> No
     assert terms("<law>the tag <law></law>").restored.data == {"law": "the tag <law>"}
 
 
+# --- crossed tags ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<law>NY<cap>5</law></cap>",
+        "<law>NY <cap>\n5</law>\n</cap>",
+        "<law>NY<cap>5</law><!-- clause 2 --></cap>",
+    ],
+)
+def test_two_elements_that_cross_are_read_as_two(content: str) -> None:
+    parsed = terms(content)
+    assert parsed.value == Terms(law="NY", cap=Decimal(5))
+    assert kinds_of(parsed) - {"comment"} == {"missing_close", "stray_close"}
+    assert not lossy(parsed)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<law><quote>laws of NY<value>NY</quote></value></law>",
+        "<law><value>NY<quote>laws of NY</value></quote></law>",
+    ],
+)
+def test_a_quote_and_a_value_that_cross_are_read_as_two(content: str) -> None:
+    parsed = read(Terms, f"<Terms>{content}</Terms>", quotes=True)
+    assert parsed.value == Terms(law="NY")
+    assert parsed.restored.leaves["law",].quotes == ("laws of NY",)
+
+
+def test_fields_of_items_may_cross() -> None:
+    parsed = deal("<parties><item><name>A<role>buyer</name></role></item></parties>")
+    assert parsed.value == Deal(parties=[Party(name="A", role="buyer")])
+
+
+def test_crossed_elements_of_which_one_is_given_again_are_a_conflict() -> None:
+    parsed = terms("<cap>6</cap><law>the <cap> tag</law></cap>")
+    assert [problem.kind for problem in parsed.problems] == ["conflict"]
+
+
+@pytest.mark.parametrize(
+    "content", ["<law>the <cap> tag</law>", "<law>the <cap> tag</law> (see </cap>)"]
+)
+def test_a_tag_whose_end_does_not_follow_the_texts_own_crosses_nothing(content: str) -> None:
+    assert terms(content).value == Terms(law="the <cap> tag")
+
+
+def test_the_end_of_an_element_around_crosses_nothing() -> None:
+    class Inner(BaseModel):
+        law: str
+
+    class Outer(BaseModel):
+        cap: Inner
+
+    parsed = read(Outer, "<Outer><cap><law>the <cap> tag</law></cap></Outer>")
+    assert parsed.value == Outer(cap=Inner(law="the <cap> tag"))
+
+
 # --- attributes ----------------------------------------------------------------------------------
 
 
