@@ -36,13 +36,16 @@ class Token(NamedTuple):
     content: str | None = None
 
 
+_BARE = r"(?:[^\s\"'<>=/]|/(?!>))++"
+"""The value of an attribute that has no quotation marks around it."""
 _MARKUP = re.compile(
     r"<!\[CDATA\[|<!--|<!DOCTYPE\b|<\?[^<>?]*+\?>"
     r"|<(?P<slash>/?)(?P<name>[A-Za-z_][\w.:-]*+)"
-    r"(?P<attributes>(?:\s++[\w.:-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s*+(?P<empty>/?)>",
+    rf"(?P<attributes>(?:\s++[\w.:-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|{_BARE}))*+)"
+    r"\s*+(?P<empty>/?)>",
     re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"([\w.:-]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
+_ATTRIBUTE = re.compile(rf"([\w.:-]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)'|({_BARE}))")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"})
 
@@ -69,7 +72,7 @@ def tags_in(text: str) -> Iterator[str]:
 def attributes_of(token: Token) -> Iterator[tuple[str, str]]:
     """Return a tag's attributes by name, their values as written."""
     for match in _ATTRIBUTE.finditer(token.attributes):
-        yield match[1], match[2] or match[3] or ""
+        yield match[1], match[2] or match[3] or match[4] or ""
 
 
 def is_notation(name: str) -> bool:

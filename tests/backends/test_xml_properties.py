@@ -217,7 +217,7 @@ REPLIES = [REPLY, f"<thinking>hm <law></thinking>\n```xml\n{REPLY}\n```\nDone.",
 NOISE = st.sampled_from(
     ["<", "</", ">", "&", "&lt;", "<law>", "</law>", "<item>", "</item>", "<quote>", "</quote>",
      "<value/>", "<![CDATA[", "]]>", "<!--", "-->", "<x>", "</contract>", "<contract>", "<?x?>",
-     "```\n", "\x00", "\ud83d", "&#0;", "<parties>", '<law a="1">', "<!DOCTYPE x>"]
+     "```\n", "\x00", "\ud83d", "&#0;", "<parties>", '<law a="1">', "<law a=1>", "<!DOCTYPE x>"]
 )  # fmt: skip
 
 
@@ -282,6 +282,7 @@ HOSTILE = [
     "<note><quote>", "<tags><item><value></value>", "<!-- <law> -->", "<note>x<!-- -->",
     "<note>x<note>", "<tags><item>x<item>", "<note>x<note><!-- -->",
     "<note>x<law>y</note></law>", "<note><law></note><!-- -->",
+    "<law a=", "<law a=b ", "<law a=b/ ", "<law a=b>", "=b/",
 ]  # fmt: skip
 
 

@@ -282,3 +282,36 @@ def test_a_type_may_be_a_fields() -> None:
         type: str
 
     assert read(Kind, '<Kind xsi:type="lease"><x/></Kind>').value == Kind(type="lease")
+
+
+@pytest.mark.parametrize("value", ["3", "3,4", "s.3(a)", "a/b", "https://x.org/a"])
+def test_an_attribute_may_lack_its_quotation_marks(value: str) -> None:
+    parsed = terms(f"<cap>5</cap><law page={value}>NY</law>")
+    assert parsed.value == Terms(law="NY", cap=Decimal(5))
+    assert [(r.kind, r.path, r.detail) for r in parsed.repairs if r.lossy] == [
+        ("attributes", ("law",), "page")
+    ]
+
+
+def test_an_item_may_have_a_number_without_quotation_marks() -> None:
+    parsed = deal(
+        "<parties><party id=1><name>A</name></party><party id=2><name>B</party></parties>"
+    )
+    assert parsed.value == Deal(parties=[Party(name="A"), Party(name="B")])
+    assert "attributes" in lossy(parsed)
+
+
+def test_the_only_element_of_a_reply_may_have_a_bare_attribute() -> None:
+    assert read(Terms, "<law page=3>NY</law>").value == Terms(law="NY")
+
+
+@pytest.mark.parametrize("element", ["<law value=NY/>", "<law value=NY />", "<law value=NY></law>"])
+def test_a_value_may_be_a_bare_attribute(element: str) -> None:
+    parsed = terms(element)
+    assert parsed.value == Terms(law="NY")
+    assert not lossy(parsed)
+
+
+@pytest.mark.parametrize("text", ["if <cap = 5> then", "the <cap of=a b> tag", "a <cap a==b> c"])
+def test_an_inequality_in_a_text_is_no_attribute(text: str) -> None:
+    assert terms(f"<law>{text}</law>").restored.data == {"law": text}
