@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from extractor.backends.reading import RepairLog, gather
+from extractor.backends.reading import REASONING_TAGS, RepairLog, gather
 from extractor.backends.xml_grammar import Element, Place
-from extractor.backends.xml_tokens import fold
+from extractor.backends.xml_tokens import FORMATTING_TAGS, NAME, fold
 from extractor.paths import Path
 from extractor.wire.shape import ITEMS, QUOTE, VALUE
 
-_ANY_TAG = re.compile(r"</?[A-Za-z_][^<>]*>")
-_PARTIAL_TAG = re.compile(r"</?(?:[A-Za-z_][\w.:-]*)?\Z")
-_STRAY_CLOSE = re.compile(r"</([A-Za-z_][\w.:-]*)\s*>\s*\Z")
+_ANY_TAG = re.compile(rf"<\s*+(?P<slash>/?)\s*+(?P<name>{NAME})(?P<rest>[^<>]*+)>")
+_PARTIAL_TAG = re.compile(r"</?(?:[A-Za-z_][\w.: \t-]*)?\Z")
+_STRAY_CLOSE = re.compile(rf"</\s*+({NAME})\s*>\s*\Z")
 _BREAK = "\x00"
 """Stands between texts that were apart in the reply, which itself holds no such character."""
+_UNNAMED = FORMATTING_TAGS | REASONING_TAGS
+"""Unknown tags that do not say what is in them."""
+_SHOWN = 200
+"""Characters of the names of tags whose content is lost."""
 _TAIL = 200
 """Characters at the end of a text within which a broken tag is looked for."""
 
@@ -182,7 +186,8 @@ class Frame:
             return
         text = "\n".join(texts)
         if _ANY_TAG.search(text):
-            log.add("unknown_tag", self.path)
+            lost = ", ".join(_lost_in(text))
+            log.add("unknown_tag", self.path, lossy=bool(lost), detail=lost[:_SHOWN])
         stray = _ANY_TAG.sub("", text).strip()
         if stray and self.is_bare_root:
             log.add("surrounding_text")
@@ -197,3 +202,27 @@ class Frame:
         if not all(part.is_item for part in parts):
             log.add("repeated_list", (*self.path, key))
         return [item for part in parts for item in part.items]
+
+
+def _lost_in(text: str) -> list[str]:
+    """Return the tags of a text that nobody reads which have something in them, each once.
+
+    Not those that only set words apart or in which a model thinks, nor those that others are lost
+    in: the innermost says it.
+    """
+    lost: dict[str, None] = {}
+    begun: defaultdict[str, list[int]] = defaultdict(list)
+    count = end = 0
+    for tag in _ANY_TAG.finditer(text):
+        count += len(text[end : tag.start()].strip())
+        name, end = tag["name"], tag.end()
+        if fold(name) in _UNNAMED:
+            continue
+        if tag["rest"].endswith("/"):
+            if "=" in tag["rest"]:
+                lost[name] = None
+        elif not tag["slash"]:
+            begun[name].append(count)
+        elif begun[name] and (before := begun[name].pop()) < count:
+            lost[name], count = None, before
+    return list(lost)

@@ -109,6 +109,20 @@ class Grammar:
             nodes += children(node)
         return False
 
+    def is_name(self, folded: str) -> bool:
+        """Whether a tag of these letters is known anywhere in the schema."""
+        return folded in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        names = {ITEM, ITEMS, KEY, QUOTE, VALUE, *self.root_tags}
+        nodes = [self._shape.root, *self._shape.definitions.values()]
+        while nodes:
+            node = nodes.pop()
+            names |= self.place(node).by_folded.keys()
+            nodes += children(node)
+        return frozenset(names)
+
     @cached_property
     def cited(self) -> Place:
         """What may stand in a single value that is quoted though its quote stands elsewhere."""

@@ -75,7 +75,7 @@ class _Reply:
         self._text = text
         self._name = name
         self._grammar = grammar
-        self._tokens = tokenize(text)
+        self._tokens = tokenize(text, grammar.is_name)
 
     def readings(self) -> list[Reading]:
         """Look for the root by name, then by what it holds, then for elements without a root."""

@@ -188,7 +188,7 @@ class XmlScanner:
         if token is None:
             return
         self._found += 1
-        if token.name != element.tag or (element.key and element.is_item):
+        if token.name != element.tag or token.spaced or (element.key and element.is_item):
             self._note("tag_name", detail=f"for {element.tag}")
 
     def _read_close(self, index: int, token: Token) -> None:

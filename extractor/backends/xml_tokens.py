@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.entities import html5
 from typing import Literal, NamedTuple
 
@@ -24,7 +24,7 @@ class Token(NamedTuple):
 
     `name` is a tag's name as written, `folded` the same for comparison; `content` is the text of a
     comment or a CDATA section, which is None if the section never ends. `attributes` are as they
-    were written.
+    were written. A tag is `spaced` if it has blanks where XML allows none: `< law >`, `<Gov Law>`.
     """
 
     kind: Kind
@@ -34,13 +34,16 @@ class Token(NamedTuple):
     folded: str = ""
     attributes: str = ""
     content: str | None = None
+    spaced: bool = False
 
 
+NAME = r"[A-Za-z_][\w.:-]*+(?:[ \t]++[\w.:-]++(?!\s*+=))*+"
+"""A tag's name, of several words perhaps; the last one may not be that of an attribute."""
 _BARE = r"(?:[^\s\"'<>=/]|/(?!>))++"
 """The value of an attribute that has no quotation marks around it."""
 _MARKUP = re.compile(
     r"<!\[CDATA\[|<!--|<!DOCTYPE\b|<\?[^<>?]*+\?>"
-    r"|<(?P<slash>/?)(?P<name>[A-Za-z_][\w.:-]*+)"
+    rf"|<(?P<before>\s*+)(?P<slash>/?)(?P<inside>\s*+)(?P<name>{NAME})"
     rf"(?P<attributes>(?:\s++[\w.:-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|{_BARE}))*+)"
     r"\s*+(?P<empty>/?)>",
     re.IGNORECASE,
@@ -49,19 +52,29 @@ _ATTRIBUTE = re.compile(rf"([\w.:-]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)'|({_
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"})
 
+FORMATTING_TAGS = frozenset(
+    {"b", "br", "code", "div", "em", "font", "i", "li", "mark", "ol", "p", "span", "strong", "sub"}
+    | {"sup", "table", "tbody", "td", "th", "tr", "u", "ul"}
+)
+"""HTML's elements for words of a text, which name nothing that is in them."""
+
 
 def fold(name: str) -> str:
-    """Make tags that differ in case, hyphens, underscores or a namespace prefix alike.
+    """Make tags that differ in case, hyphens, underscores, blanks or a namespace prefix alike.
 
     >>> fold("Governing_Law") == fold("governing-law") == fold("ns:governingLaw")
     True
     """
-    return re.sub(r"[-_.]", "", name.rpartition(":")[2]).lower()
+    return re.sub(r"[-_.\s]", "", name.rpartition(":")[2]).lower()
 
 
-def tokenize(text: str) -> list[Token]:
-    """Return what looks like markup, in order."""
-    return list(_Tokenizer(text))
+def tokenize(text: str, is_name: Callable[[str], bool] | None = None) -> list[Token]:
+    """Return what looks like markup, in order.
+
+    `is_name` says of a folded name whether the schema knows it: `a < b or c > d` is a tag with
+    blanks only if there is a field of these letters.
+    """
+    return list(_Tokenizer(text, is_name or (lambda _: False)))
 
 
 def tags_in(text: str) -> Iterator[str]:
@@ -101,8 +114,9 @@ def nil_of(name: str, text: str) -> bool | None:
 
 
 class _Tokenizer:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, is_name: Callable[[str], bool]) -> None:
         self._text = text
+        self._is_name = is_name
         self._folded: dict[str, str] = {}
         self._ends = {"]]>": -1, "-->": -1}
 
@@ -117,10 +131,13 @@ class _Tokenizer:
     def _token(self, match: re.Match[str]) -> Token | None:
         start, end = match.span()
         if name := match["name"]:
+            spaced = bool(match["before"] or match["inside"]) or re.search(r"\s", name) is not None
             folded = self._folded.setdefault(name, "") or fold(name)
             self._folded[name] = folded
+            if spaced and (":" in name or not self._is_name(folded)):
+                return None
             kind: Kind = "close" if match["slash"] else "empty" if match["empty"] else "open"
-            return Token(kind, start, end, name, folded, match["attributes"])
+            return Token(kind, start, end, name, folded, match["attributes"], spaced=spaced)
         if match[0] == "<!--":
             closed = self._find("-->", end)
             if closed < 0 or self._text.find("<!--", end, closed + 2) >= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 from xml.sax.saxutils import escape
 
@@ -217,7 +217,8 @@ REPLIES = [REPLY, f"<thinking>hm <law></thinking>\n```xml\n{REPLY}\n```\nDone.",
 NOISE = st.sampled_from(
     ["<", "</", ">", "&", "&lt;", "<law>", "</law>", "<item>", "</item>", "<quote>", "</quote>",
      "<value/>", "<![CDATA[", "]]>", "<!--", "-->", "<x>", "</contract>", "<contract>", "<?x?>",
-     "```\n", "\x00", "\ud83d", "&#0;", "<parties>", '<law a="1">', "<law a=1>", "<!DOCTYPE x>"]
+     "```\n", "\x00", "\ud83d", "&#0;", "<parties>", '<law a="1">', "<law a=1>", "< law >",
+     "</ item >", "<LA W>", "<x y>", "<!DOCTYPE x>"]
 )  # fmt: skip
 
 
@@ -283,6 +284,7 @@ HOSTILE = [
     "<note>x<note>", "<tags><item>x<item>", "<note>x<note><!-- -->",
     "<note>x<law>y</note></law>", "<note><law></note><!-- -->",
     "<law a=", "<law a=b ", "<law a=b/ ", "<law a=b>", "=b/",
+    "< law >", "</ law >x", "<l a w>", "< law", "< x >", "<x y>a</x y>", "<law x ",
 ]  # fmt: skip
 
 
@@ -301,10 +303,10 @@ def test_work_grows_with_the_length_of_a_hostile_reply_only(
             looks += 1 if isinstance(index, int) else len(self)
             return super().__getitem__(index)
 
-    def counting(text: str) -> list[Token]:
-        return Counted(tokenize(text))
+    def counting(text: str, is_name: Callable[[str], bool]) -> list[Token]:
+        return Counted(tokenize(text, is_name))
 
     monkeypatch.setattr("extractor.backends.xml_reader.tokenize", counting)
     with contextlib.suppress(ParseError):
         read_xml(text, RICH)
-    assert looks <= 50 * (len(tokenize(text)) + 10)
+    assert looks <= 50 * (len(tokenize(text, lambda _: True)) + 10)
