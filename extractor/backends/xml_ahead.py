@@ -10,8 +10,11 @@ from collections.abc import Sequence
 
 from extractor.backends.xml_frame import Frame
 from extractor.backends.xml_grammar import Element, Grammar
-from extractor.backends.xml_tokens import Token
-from extractor.wire.shape import QUOTE, VALUE
+from extractor.backends.xml_tokens import FORMATTING_TAGS, Token
+from extractor.wire.shape import QUOTE, VALUE, Node
+
+_NO_KEYS = FORMATTING_TAGS | {"element", "entry", "row"}
+"""What elements in a map may be called without being named after its keys."""
 
 
 class Lookahead:
@@ -71,6 +74,42 @@ class Lookahead:
         around = self._stack[-2].place.by_folded.get(token.folded)
         is_field = around is not None and (around.is_bare or token.folded == VALUE)
         return (self._grammar.quotes and not is_field) or self._is_filled_by(index)
+
+    def has_keys(self, index: int, values: Node) -> bool:
+        """Whether a map, of which this is the first tag, has nothing but elements for its keys.
+
+        In each of them is only text, or a quote and a value where these are asked for. One look
+        through all of them decides, which ends at the first thing that may not be there.
+        """
+        frame, key, end = self._stack[-1], "", self._tokens[index].start
+        if frame.has_text or frame.has_children:
+            return False
+        around = {one.tag for one in self._stack if one.tag}
+        halves = self._grammar.place(values).by_folded
+        for i in range(index, len(self._tokens)):
+            token = self._tokens[i]
+            is_aside = token.kind in ("comment", "instruction")
+            if key:
+                is_end = token.kind == "close" and token.folded == key
+                if not (is_end or is_aside or token.folded in halves or token.content is not None):
+                    return False
+                key = "" if is_end else key
+            elif self._text[end : token.start].strip():
+                return False
+            elif token.kind == "close":
+                return token.folded in around
+            elif self._may_be_key(token):
+                key = token.folded if token.kind == "open" else ""
+            elif not is_aside:
+                return False
+            end = token.end
+        return bool(key) or not self._text[end:].strip()
+
+    def _may_be_key(self, token: Token) -> bool:
+        """Whether a tag is no other one's, not of words in a text, and says nothing by itself."""
+        is_known = token.folded in self._stack[-1].known or token.folded in _NO_KEYS
+        is_plain = token.kind in ("open", "empty") and not token.attributes
+        return is_plain and token.folded != "" and not is_known
 
     def _is_filled_by(self, index: int) -> bool:
         """Whether behind a value's first element its other half follows directly, or its end."""

@@ -49,8 +49,8 @@ class Frame:
     """An open element; one that is only implied has no tag, nor has a root that was left out.
 
     `known` are the tags that may be markup inside, those of the elements around it included.
-    `is_cited` says that a quote stands in it that was not asked for, `is_nil` that its tag calls it
-    null.
+    `is_cited` says that a quote stands in it that was not asked for, `is_keyed` that the elements
+    inside are named after the keys of a map, `is_nil` that its tag calls it null.
     """
 
     element: Element
@@ -61,6 +61,7 @@ class Frame:
     attributes: tuple[tuple[str, str], ...] = ()
     has_text: bool = False
     is_cited: bool = False
+    is_keyed: bool = False
     is_nil: bool = False
     _has_skipped: bool = False
     _text: list[str] = field(default_factory=list[str])

@@ -56,7 +56,8 @@ class Place:
     """The content of an element: tags as they should be, and folded to what models make of them.
 
     `implied` is what the content stands for when its own wrapper is left out: a list whose only
-    item has no `<item>` around it, or a root without `<items>` or `<value>`.
+    item has no `<item>` around it, or a root without `<items>` or `<value>`. `values` is what the
+    keys of a map lead to, if these are single values, and elements may thus be named after them.
     """
 
     by_tag: Mapping[str, Element]
@@ -64,6 +65,7 @@ class Place:
     is_list: bool
     is_nullable: bool
     implied: Element | None
+    values: Node | None = None
 
     @property
     def is_leaf(self) -> bool:
@@ -171,6 +173,7 @@ class _Builder:
         self._item_tags: set[str] = set()
         self._items: list[Node] = []
         self._is_nullable = False
+        self._values: Node | None = None
 
     def visit(self, node: Node) -> None:
         match node:
@@ -194,6 +197,7 @@ class _Builder:
                 self._visit_array(node)
             case Map():
                 self._add_item(_pair(self._shape, node))
+                self._values = node.values if self._is_leaf(node.values) else None
             case _:
                 return
 
@@ -228,6 +232,14 @@ class _Builder:
             case inner:
                 return isinstance(inner, Scalar | Null)
 
+    def _is_leaf(self, node: Node) -> bool:
+        """Whether it is a single value, or one with its quote."""
+        match self._shape.resolve(node):
+            case Nullable(item) | Cited(item):
+                return self._is_leaf(item)
+            case inner:
+                return self._is_single(inner)
+
     def _item_of(self, node: Node) -> Node | None:
         match self._shape.resolve(node):
             case Nullable(item):
@@ -258,7 +270,9 @@ class _Builder:
             for tag in self._item_tags:
                 by_folded.setdefault(tag, item)
             implied = item if not self._members else implied
-        return Place(self._members, by_folded, bool(self._items), self._is_nullable, implied)
+        values = self._values if len(self._items) == 1 and not self._members else None
+        is_list = bool(self._items)
+        return Place(self._members, by_folded, is_list, self._is_nullable, implied, values)
 
 
 def _pair(shape: Shape, node: Map) -> Object:

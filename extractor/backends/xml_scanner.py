@@ -144,7 +144,7 @@ class XmlScanner:
         frame = self._stack[-1]
         if self._ahead.is_half(index):
             frame.cite(self._grammar.cited)
-        if self._push(token):
+        if self._push(token) or self._push_key(index):
             return
         if self._ahead.is_meant_to_close(index):
             self._note("open_for_close")
@@ -175,6 +175,19 @@ class XmlScanner:
         if route and token.kind == "empty":
             self._pop()
         return bool(route)
+
+    def _push_key(self, index: int) -> bool:
+        """Open an element that is named after a key of the map around it."""
+        frame, token = self._stack[-1], self._tokens[index]
+        values = frame.place.values
+        if values is None or not (frame.is_keyed or self._ahead.has_keys(index, values)):
+            return False
+        frame.is_keyed = True
+        self._note("key_tags")
+        self._open(Element(token.name, values, token.name), token)
+        if token.kind == "empty":
+            self._pop()
+        return True
 
     def _open(self, element: Element, token: Token | None) -> None:
         if len(self._stack) >= MAX_DEPTH:

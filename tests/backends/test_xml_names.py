@@ -1,6 +1,8 @@
-"""Tags that are not spelt as XML's names are, and tags that the schema does not know."""
+"""Tags that are not spelt as XML's names are, or that the schema does not know."""
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 import pytest
 from pydantic import BaseModel
@@ -148,3 +150,99 @@ def test_an_unknown_tag_behind_elements_without_a_root_is_told_as_lost() -> None
 
 def test_a_thought_behind_elements_without_a_root_is_no_loss() -> None:
     assert not lossy(read(Lease, "<q>x</q>\n<thinking>done</thinking>"))
+
+
+# --- elements that are named after the keys of a dict --------------------------------------------
+
+
+class Fees(BaseModel):
+    fees: dict[str, str]
+    rates: dict[str, Decimal | None] | None = None
+    note: str | None = None
+
+
+def fees(content: str, *, quotes: bool = False) -> Parsed[Fees]:
+    return read(Fees, f"<Fees><fees>{content}</fees><note>n</note></Fees>", quotes=quotes)
+
+
+@pytest.mark.parametrize("quotes", [False, True])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<late_fee>5</late_fee><Rent>6 &amp; more</Rent>",
+        "\n<late_fee>5</late_fee>\n<!-- clause 3 -->\n<Rent>6 <![CDATA[&]]> more</Rent>\n",
+    ],
+)
+def test_elements_in_a_dict_may_be_named_after_its_keys(content: str, *, quotes: bool) -> None:
+    parsed = fees(content, quotes=quotes)
+    assert parsed.value == Fees(fees={"late_fee": "5", "Rent": "6 & more"}, note="n")
+    assert kinds_of(parsed) - {"comment"} == {"key_tags"}
+    assert not lossy(parsed)
+
+
+def test_such_an_element_may_hold_a_quote_and_a_value() -> None:
+    parsed = fees("<late><quote>a fee of 5</quote><value>5</value></late><x>6</x>", quotes=True)
+    assert parsed.value == Fees(fees={"late": "5", "x": "6"}, note="n")
+    assert parsed.restored.leaves["fees", "late"].quotes == ("a fee of 5",)
+    assert not lossy(parsed)
+
+
+def test_such_an_element_may_be_empty() -> None:
+    reply = "<Fees><fees><x>1</x></fees><rates><late/><x>5</x></rates></Fees>"
+    assert read(Fees, reply).value == Fees(fees={"x": "1"}, rates={"late": None, "x": Decimal(5)})
+
+
+def test_a_key_with_two_values_is_a_conflict() -> None:
+    assert [problem.path for problem in fees("<x>5</x><x>6</x>").problems] == [("fees", "x")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "see <late>5</late>",
+        "<late>5</late> per month",
+        "<late>5 <i>per</i> month</late>",
+        "<b>late</b>",
+        "<p>late: 5</p><p>rent: 6</p>",
+        "<entry>late: 5</entry>",
+        "<late per='month'>5</late>",
+        "<late><amount>5</amount></late>",
+        "<late>5<rent>6</rent>",
+        "<late><quote>a fee of 5</quote><value>5</value></late>",
+    ],
+)
+def test_tags_in_the_text_of_a_dict_are_no_keys(content: str) -> None:
+    parsed = fees(content)
+    assert [(problem.kind, problem.path) for problem in parsed.problems][:1] == [
+        ("wrong_type", ("fees",))
+    ]
+
+
+@pytest.mark.parametrize("quotes", [False, True])
+def test_items_of_a_dict_stay_its_keys_and_values(*, quotes: bool) -> None:
+    content = "<item><key>late</key><value>5</value></item>"
+    parsed = fees(content, quotes=quotes)
+    assert parsed.value == Fees(fees={"late": "5"}, note="n")
+    assert not parsed.repairs
+
+
+def test_an_element_beside_the_items_of_a_dict_is_told_as_lost() -> None:
+    parsed = fees("<item><key>late</key><value>5</value></item><rent>6</rent>")
+    assert parsed.value == Fees(fees={"late": "5"}, note="n")
+    assert lost_tags(parsed) == ["rent"]
+
+
+def test_a_dict_that_breaks_off_says_in_which_key() -> None:
+    parsed = read(Fees, "<Fees><fees><late>5</late><rent>6")
+    assert parsed.restored.data == {"fees": {"late": "5", "rent": "6"}}
+    assert parsed.problems[0].path == ("fees", "rent")
+
+
+def test_dicts_in_a_list_may_have_elements_for_their_keys() -> None:
+    class Schedules(BaseModel):
+        schedules: list[dict[str, str]]
+
+    item = "<item><late>{}</late><x>1</x></item>".format
+    reply = f"<Schedules><schedules>{item(5)}{item(6)}</schedules></Schedules>"
+    values = [{"late": "5", "x": "1"}, {"late": "6", "x": "1"}]
+    assert read(Schedules, reply).value == Schedules(schedules=values)

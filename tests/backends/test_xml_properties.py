@@ -285,11 +285,14 @@ HOSTILE = [
     "<note>x<law>y</note></law>", "<note><law></note><!-- -->",
     "<law a=", "<law a=b ", "<law a=b/ ", "<law a=b>", "=b/",
     "< law >", "</ law >x", "<l a w>", "< law", "< x >", "<x y>a</x y>", "<law x ",
+    "<fees><x>", "<fees><x>a</x>", "<fees><x>a</x></fees>", "<x><quote>a</quote></x>",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-@pytest.mark.parametrize("before", ["", "<contract>", "<contract><note>", "<contract><parties>"])
+@pytest.mark.parametrize(
+    "before", ["", "<contract>", "<contract><note>", "<contract><parties>", "<contract><fees>"]
+)
 def test_work_grows_with_the_length_of_a_hostile_reply_only(
     unit: str, before: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
