@@ -11,7 +11,14 @@ from extractor.documents.options import ReadOptions
 from extractor.documents.readers import attachment
 from extractor.documents.readers.elements import LIMIT_PASSED, Element
 from extractor.documents.readers.html.css import StyleSheet
-from extractor.documents.readers.html.edgar import Filed, documents_in, printed
+from extractor.documents.readers.html.edgar import (
+    Filed,
+    documents_in,
+    has_printed_table,
+    is_markup,
+    printed,
+    without_table_tags,
+)
 from extractor.documents.readers.html.encoding import decode
 from extractor.documents.readers.html.page import PageReader
 from extractor.documents.readers.paged import PAGE_BREAK, document_of
@@ -34,7 +41,8 @@ def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
 
     Blocks are lines, rows of tables too, their cells joined by " | " (empty ones are spacers and
     left out). List items begin with their number. Pages end where a style says so; in a file
-    without such styles, at every `<hr>`. A submission's other documents are attachments.
+    without such styles, at every `<hr>`. A submission's other documents are attachments. Old ones
+    are text as it was printed, with its pages.
 
     Raises:
         HostileDocumentError: its elements lie deeper than 2,048, lxml's limit.
@@ -55,7 +63,7 @@ def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
             )
         text = first.text
     hidden: list[Hidden] = []
-    if filed and not filed[0].is_markup:
+    if not is_markup(text) and (filed or has_printed_table(text)):
         marked = printed(text, PAGE_BREAK)
     else:
         marked, hidden, told = _shown(text, source, options)
@@ -75,6 +83,8 @@ def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
 
 def _shown(text: str, source: str, options: ReadOptions) -> tuple[str, list[Hidden], list[str]]:
     """Return what a page shows, with page marks, what it hides, and warnings."""
+    if has_printed_table(text):
+        text = without_table_tags(text)
     root = _tree(_ENDS.sub("", _UNSAFE.sub(" ", text)).encode("utf-8", "replace"), source)
     if root is None:
         return "", [], []
@@ -101,5 +111,5 @@ def _tree(data: bytes, source: str) -> Element | None:
 
 
 def _bytes(item: Filed) -> bytes:
-    """Return a document of a submission as a file, for the reader of its kind."""
-    return (item.text if item.is_markup else printed(item.text, "\n")).encode("utf-8", "replace")
+    """Return a document of a submission as a file; what was printed keeps the tags of its pages."""
+    return (item.text if is_markup(item.text) else item.whole).encode("utf-8", "replace")

@@ -104,26 +104,6 @@ def test_a_page_without_text_is_empty() -> None:
         read("<html><body><img src=x></body></html>")
 
 
-def test_the_first_document_of_a_submission_is_read_and_the_others_attached() -> None:
-    submission = (
-        "<SEC-DOCUMENT>x.txt\n<DOCUMENT>\n<TYPE>EX-10.1\n<FILENAME>lease.htm\n<TEXT>\n<HTML><BODY>"
-        "<P>Lease</P></BODY></HTML>\n</TEXT>\n</DOCUMENT>\n"
-        "<DOCUMENT>\n<TYPE>EX-10.2\n<FILENAME>../rent.txt\n"
-        "<TEXT>\nRENT\n<PAGE>\nA &amp; B\n</TEXT>\n</DOCUMENT>\n"
-    )
-    document = read(submission)
-    assert document.text == "Lease"
-    (other,) = document.attachments
-    assert other.name == "rent.txt"
-    assert other.document is not None
-    assert other.document.text == "RENT\n\nA & B"
-
-
-def test_an_old_filing_is_text_with_pages() -> None:
-    document = read("<DOCUMENT>\n<TYPE>EX-10\n<TEXT>\nLEASE\n  1. Rent\n<PAGE>\n2. Term\n</TEXT>\n")
-    assert _pages(document) == ["LEASE\n  1. Rent", "2. Term"]
-
-
 def test_what_follows_the_end_of_the_page_is_kept() -> None:
     html = "<html><body><p>a</p></body></html><p>after end</p></body></html>"
     assert read(html).text == "a\nafter end"
