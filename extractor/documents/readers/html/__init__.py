@@ -20,6 +20,7 @@ from extractor.documents.readers.html.edgar import (
     without_table_tags,
 )
 from extractor.documents.readers.html.encoding import decode
+from extractor.documents.readers.html.media import for_screen
 from extractor.documents.readers.html.page import PageReader
 from extractor.documents.readers.paged import PAGE_BREAK, document_of
 from extractor.errors import HostileDocumentError, UnreadableDocumentError
@@ -88,7 +89,8 @@ def _shown(text: str, source: str, options: ReadOptions) -> tuple[str, list[Hidd
     root = _tree(_ENDS.sub("", _UNSAFE.sub(" ", text)).encode("utf-8", "replace"), source)
     if root is None:
         return "", [], []
-    sheet = StyleSheet([element.text or "" for element in root.iter("style")])
+    styles = (element for element in root.iter("style") if for_screen(element.get("media", "")))
+    sheet = StyleSheet([element.text or "" for element in styles])
     reading = PageReader(
         sheet, hidden=options.hidden, breaks_by_rule=_PAGE_RULES.search(text) is None
     )

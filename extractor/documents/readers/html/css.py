@@ -1,8 +1,8 @@
 """As much of CSS as tells whether text is seen, and where pages end.
 
 Selectors are tags, classes and ids, alone, together and as descendants; what is more (attributes,
-siblings, pseudo-classes) applies to nothing here. Rules for other media than the screen are left
-out. A more specific rule wins (CSS Selectors 4, 16), an important one over all others.
+siblings, pseudo-classes) applies to nothing here. Rules for other media than a usual screen are
+left out. A more specific rule wins (CSS Selectors 4, 16), an important one over all others.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from extractor.documents.readers.elements import Element
+from extractor.documents.readers.html.media import for_screen
 
 Declarations: TypeAlias = Mapping[str, str]
 
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#][\w-]+)*)$")
 _PART = re.compile(r"([.#])([\w-]+)")
+_AT_RULE = re.compile(r"@(media|supports|layer)\b\s*(.*)", re.DOTALL | re.IGNORECASE)
+_CLOSING = "} \t\r\n\f"
 _SIDES = ("top", "right", "bottom", "left")
 _TOLD = frozenset(
     (
@@ -166,23 +169,25 @@ def _longhands(name: str, value: str) -> Iterator[tuple[str, str]]:
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
     """Yield selectors with what stands in their braces, at-rules for the screen resolved."""
     at = 0
-    inside = 0  # at-rules that are open
     while (brace := text.find("{", at)) >= 0:
-        head = text[at:brace].strip()
-        while head.startswith("}"):
-            head, inside = head[1:].strip(), max(0, inside - 1)
-        head = head.rpartition(";")[2].strip()
-        if head.startswith(("@media", "@supports", "@layer")):
-            if not head.startswith("@media") or "screen" in head or "all" in head:
-                at, inside = brace + 1, inside + 1
-            else:
-                at = _end(text, brace)
+        head = text[at:brace].rpartition(";")[2].lstrip(_CLOSING).rstrip()
+        if head.startswith("@"):
+            at = brace + 1 if _applies(head) else _end(text, brace)
             continue
         end = text.find("}", brace)
         end = len(text) if end < 0 else end
-        if not head.startswith("@"):
-            yield head, text[brace + 1 : end]
+        yield head, text[brace + 1 : end]
         at = end + 1
+
+
+def _applies(head: str) -> bool:
+    """Say whether the rules within an at-rule apply; those within most are none."""
+    found = _AT_RULE.match(head)
+    if found is None:
+        return False
+    if found[1].lower() == "media":
+        return for_screen(found[2])
+    return not found[2].lower().startswith("not")
 
 
 def _end(text: str, brace: int) -> int:
