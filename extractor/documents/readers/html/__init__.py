@@ -40,10 +40,10 @@ _ENDS = re.compile(r"</(?:html|body)(?:\s[^<>]*)?>", re.IGNORECASE)
 def read_html(data: bytes, source: str, options: ReadOptions) -> Document:
     """Read an HTML file, or the first document of an EDGAR submission.
 
-    Blocks are lines, rows of tables too, their cells joined by " | " (empty ones are spacers and
-    left out). List items begin with their number. Pages end where a style says so; in a file
-    without such styles, at every `<hr>`. A submission's other documents are attachments. Old ones
-    are text as it was printed, with its pages.
+    Blocks are lines, rows of tables too, their cells joined by " | "; columns that are blank in
+    all rows are spacers and left out. List items begin with their number. Pages end where a style
+    says so; in a file without such styles, at every `<hr>`. A submission's other documents are
+    attachments. Old ones are text as it was printed, with its pages.
 
     Raises:
         HostileDocumentError: its elements lie deeper than 2,048, lxml's limit.

@@ -11,8 +11,9 @@ from extractor.documents.readers.elements import Element
 from extractor.documents.readers.html.css import Declarations, StyleSheet
 from extractor.documents.readers.html.forms import shown_value, unchosen
 from extractor.documents.readers.html.look import Look, breaks_page, is_raised
+from extractor.documents.readers.html.tables import Table
 from extractor.documents.readers.numerals import roman, spreadsheet_letter
-from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning, table_row
+from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning
 from extractor.documents.readers.raised import is_fraction, stands_apart
 
 _BLOCKS = frozenset(
@@ -29,11 +30,6 @@ _SPACE = re.compile(r"[ \t\n\r\x0b\x0c\xa0\u2002\u2003\u2009]+")
 _SPACES = re.compile(" +")
 _VERBATIM = frozenset(("pre", "textarea"))
 _FEW = 9
-_LABEL = re.compile(
-    r"\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]|\d+(?:\.\d+)+\.?|[•·●○▪§\u2013*-]"
-)
-"""A clause's number or a bullet in a cell of its own: no table, but a hanging indent."""
-
 _C1 = bytes(range(0x80, 0xA0)).decode("cp1252", "replace")
 _FROM_C1 = {0x80 + at: sign for at, sign in enumerate(_C1) if sign != "\ufffd"}
 """Browsers take &#146; as what Windows has there (WHATWG HTML, 13.2.5.80)."""
@@ -72,7 +68,7 @@ class PageReader:
         self._take_hidden = hidden
         self._breaks_by_rule = breaks_by_rule
         self._flows = [_Flow()]
-        self._rows: list[list[str]] = []
+        self._tables: list[Table] = []
         self._lists: list[_List] = []
         self._concealed: list[str] = []
         self._reason: str | None = None
@@ -137,8 +133,10 @@ class PageReader:
                 self._lists.append(_list(element, style))
             case "li":
                 self._flows[-1].marker = self._marker(element, style)
+            case "table":
+                self._tables.append(Table(element, len(self._flows)))
             case "tr":
-                self._rows.append([])
+                self._open_row(element)
             case "td" | "th":
                 self._flows.append(_Flow())
             case _:
@@ -158,18 +156,57 @@ class PageReader:
                 flow.lines += [flow.marker.strip()] if flow.marker.strip() else []
                 flow.marker = ""
             case "tr":
-                cells = self._rows.pop()
-                self._flows[-1].lines += [_row(cells)] if cells else []
+                self._tables[-1].close_row()
             case "td" | "th":
-                text = "\n".join(self._flows.pop().lines)
-                if self._rows:
-                    self._rows[-1] += [text] if text else []
-                elif text:
-                    self._flows[-1].lines.append(text)
+                self._close_cell(element)
             case _:
                 pass
+        if self._tables and self._tables[-1].opener is element:
+            self._tables[-1].close_row()
+            self._put_rows()
+            self._tables.pop()
         if breaks_page(style, "after"):
             self._page_break()
+
+    def _table(self) -> Table | None:
+        """Return the table that we are in, and in none of its cells."""
+        table = self._tables[-1] if self._tables else None
+        return table if table and table.depth == len(self._flows) else None
+
+    def _open_row(self, element: Element) -> None:
+        table = self._table()
+        if table is None:  # a row outside of tables
+            table = Table(element, len(self._flows))
+            self._tables.append(table)
+        flow = self._flows[-1]
+        table.open_row("".join(flow.pieces))
+        flow.pieces.clear()
+
+    def _close_cell(self, element: Element) -> None:
+        cell = self._flows.pop()
+        text = "\n".join(cell.lines)
+        self._flows[-1].pieces += cell.pieces  # a page break behind its text
+        if table := self._table():
+            table.add(text, element)
+        elif text:
+            self._add_line(text)
+
+    def _put_rows(self) -> None:
+        """Put the rows that have ended before what comes now."""
+        flow = self._flows[-1]
+        coming = flow.pieces[:]
+        flow.pieces.clear()
+        for before, text in self._tables[-1].take_rows():
+            flow.pieces.append(before)
+            if text:
+                self._add_line(text)
+        flow.pieces += coming
+
+    def _add_line(self, text: str) -> None:
+        flow = self._flows[-1]
+        flow.lines.append(f"{''.join(flow.pieces)}{flow.marker}{text}")
+        flow.pieces.clear()
+        flow.marker = ""
 
     def _raised_signs(self, element: Element) -> tuple[str, str]:
         """Return the brackets that keep a raised figure or mark apart from what it follows."""
@@ -215,11 +252,12 @@ class PageReader:
         flow.pieces.clear()
         self._was_struck = False
         bare = line.lstrip(PAGE_BREAK)
+        if bare and self._table():
+            self._put_rows()
+        if breaks := line[: len(line) - len(bare)]:
+            flow.pieces.append(breaks)
         if bare:
-            flow.lines.append(line[: len(line) - len(bare)] + flow.marker + bare)
-            flow.marker = ""
-        elif line:
-            flow.pieces.append(line)
+            self._add_line(bare)
 
     def _page_break(self) -> None:
         """Begin a page, if there is anything on this one: breaks are told twice and thrice."""
@@ -255,13 +293,6 @@ def _value(element: Element) -> str:
 def _joined(text: str) -> str:
     """Return a line's pieces without the space at its ends and around page marks."""
     return PAGE_BREAK.join(_SPACES.sub(" ", part).strip() for part in text.split(PAGE_BREAK))
-
-
-def _row(cells: list[str]) -> str:
-    """Join a row; a table of a number and a text is a paragraph with a hanging indent."""
-    if len(cells) == 2 and _LABEL.fullmatch(cells[0]):
-        return " ".join(cells)
-    return table_row(cells)
 
 
 def _list(element: Element, style: Declarations) -> _List:

@@ -36,7 +36,9 @@ def test_a_raised_fraction_belongs_to_the_number_before_it() -> None:
 
 
 def test_rows_are_lines_and_spacer_cells_are_left_out() -> None:
-    rows = "<tr><td>Rent</td><td> </td><td>$</td><td>500</td></tr><tr><th>Term<td>1 year</tr>"
+    rows = (
+        "<tr><td>Rent</td><td> </td><td>$</td><td>500</td></tr><tr><th>Term<td><td><td>1 year</tr>"
+    )
     assert read(f"<table>{rows}</table>").text == "Rent | $ 500\nTerm | 1 year"
 
 
