@@ -46,6 +46,11 @@ class Look:
     background: Colour | None = WHITE
 
     @property
+    def unseen(self) -> bool:
+        """Whether nothing can be seen that stands right here, be it text or not."""
+        return self.gone is not None or self.invisible
+
+    @property
     def hidden(self) -> str | None:
         """How text is hidden that stands right here, None if it is not."""
         if self.gone:

@@ -11,6 +11,7 @@ from extractor.documents.readers.elements import Element
 from extractor.documents.readers.html.css import Declarations, StyleSheet
 from extractor.documents.readers.html.forms import shown_value, unchosen
 from extractor.documents.readers.html.look import Look, breaks_page, is_raised
+from extractor.documents.readers.html.pictures import is_picture
 from extractor.documents.readers.html.tables import Table
 from extractor.documents.readers.numerals import roman, spreadsheet_letter
 from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning
@@ -73,6 +74,7 @@ class PageReader:
         self._concealed: list[str] = []
         self._reason: str | None = None
         self._struck = 0
+        self._pictures = 0
         self._was_struck = False
         self._unchosen: set[Element] = set()
         self._verbatim = 0
@@ -91,7 +93,8 @@ class PageReader:
             elif entering:
                 style = self._styles.of(element)
                 raised = is_raised(element, style, looks[-1])
-                looks.append(looks[-1].within(element, style))
+                looks.append(look := looks[-1].within(element, style))
+                self._pictures += is_picture(element, style) and not look.unseen
                 opening, closing = self._raised_signs(element) if raised else ("", "")
                 open_elements.append((element, style, closing))
                 self._enter(element, style)
@@ -114,7 +117,12 @@ class PageReader:
         """Tell what was left out, and what is to be known of the text."""
         unchosen = len(self._unchosen)
         options = f"Left out: {counted(unchosen, 'option')} of forms that nobody chose"
-        return [*struck_warning(self._struck), *([options] if unchosen else [])]
+        pictures = f"Left out: {counted(self._pictures, 'picture')}"
+        return [
+            *struck_warning(self._struck),
+            *([options] if unchosen else []),
+            *([pictures] if self._pictures else []),
+        ]
 
     def _enter(self, element: Element, style: Declarations) -> None:
         tag = str(element.tag)
