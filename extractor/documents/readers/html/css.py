@@ -24,6 +24,9 @@ _COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#][\w-]+)*)$")
 _PART = re.compile(r"([.#])([\w-]+)")
 _AT_RULE = re.compile(r"@(media|supports|layer)\b\s*(.*)", re.DOTALL | re.IGNORECASE)
 _CLOSING = "} \t\r\n\f"
+_BEFORE = re.compile(r"::?before$", re.IGNORECASE)
+_AS_WRITTEN = frozenset(("content",))
+_WHERE = frozenset(("inside", "outside"))
 _SIDES = ("top", "right", "bottom", "left")
 _TOLD = frozenset(
     (
@@ -32,7 +35,8 @@ _TOLD = frozenset(
         *("color", "background-color", "background-image", "vertical-align", "text-decoration"),
         *("width", "height", "max-width", "max-height", "min-width", "min-height"),
         *("overflow-x", "overflow-y", *_SIDES, *(f"padding-{side}" for side in _SIDES)),
-        *("margin-left", "margin-top", "list-style-type"),
+        *("margin-left", "margin-top", "list-style-type", "white-space"),
+        *("content", "counter-reset", "counter-increment", "counter-set"),
         *("page-break-before", "page-break-after", "break-before", "break-after"),
     )
 )
@@ -84,30 +88,50 @@ class StyleSheet:
 
     def __init__(self, texts: list[str]) -> None:
         self._rules: dict[str, list[_Rule]] = defaultdict(list)
+        self._before: dict[str, list[_Rule]] = defaultdict(list)
         for number, (selector, declarations) in enumerate(
             pair for text in texts for pair in _blocks(_COMMENT.sub("", text))
         ):
             told = parse(declarations)
             for one in selector.split(",") if told.usual or told.important else ():
-                rule = _rule(one, told, number)
-                if rule:
-                    self._rules[_key(rule.target)].append(rule)
+                bare = _BEFORE.sub("", one.strip())
+                rules = self._rules if bare == one.strip() else self._before
+                if rule := _rule(bare, told, number):
+                    rules[_key(rule.target)].append(rule)
 
     def of(self, element: Element) -> Declarations:
         """Return what the page's rules and the element's own style say of it."""
-        keys = [str(element.tag), ""]
-        keys += [f".{name}" for name in (element.get("class") or "").split()]
-        keys += [f"#{element.get('id')}"] if element.get("id") else []
-        rules = [rule for key in keys for rule in self._rules.get(key, ()) if rule.matches(element)]
-        every = [rule.said for rule in sorted(rules, key=lambda rule: rule.weight)]
+        every = _matching(self._rules, element)
         if own := element.get("style"):
             every.append(parse(own))
-        said: dict[str, str] = {}
-        for one in every:
-            said |= one.usual
-        for one in every:
-            said |= one.important
-        return said
+        return _all(every)
+
+    @property
+    def generates(self) -> bool:
+        """Whether there is a rule for what stands before an element and is not in the page."""
+        return bool(self._before)
+
+    def before(self, element: Element) -> Declarations:
+        """Return what the rules say of the text that they put before an element."""
+        return _all(_matching(self._before, element))
+
+
+def _matching(rules: Mapping[str, list[_Rule]], element: Element) -> list[Said]:
+    """Return what the rules that an element meets say, the most specific last."""
+    keys = [str(element.tag), ""]
+    keys += [f".{name}" for name in (element.get("class") or "").split()]
+    keys += [f"#{element.get('id')}"] if element.get("id") else []
+    met = [rule for key in keys for rule in rules.get(key, ()) if rule.matches(element)]
+    return [rule.said for rule in sorted(met, key=lambda rule: rule.weight)]
+
+
+def _all(every: list[Said]) -> Declarations:
+    said: dict[str, str] = {}
+    for one in every:
+        said |= one.usual
+    for one in every:
+        said |= one.important
+    return said
 
 
 @lru_cache(maxsize=1_000)  # a page says the same of thousands of elements
@@ -121,10 +145,12 @@ def parse(text: str) -> Said:
     important: dict[str, str] = {}
     for declaration in text.split(";"):
         name, _, value = declaration.partition(":")
-        value, _, weight = value.strip().lower().partition("!")
-        weighty = weight.strip() == "important"
+        name = name.strip().lower()
+        value, _, weight = value.strip().partition("!")
+        weighty = weight.strip().lower() == "important"
         if value and (weighty or not weight):
-            for longhand, part in _longhands(name.strip().lower(), value.strip()):
+            value = value.strip() if name in _AS_WRITTEN else value.strip().lower()
+            for longhand, part in _longhands(name, value):
                 (important if weighty else usual)[longhand] = part
     return Said(usual, important)
 
@@ -150,7 +176,8 @@ def _longhands(name: str, value: str) -> Iterator[tuple[str, str]]:
         case "background":
             every = [("background-color", value), ("background-image", value)]
         case "list-style":
-            every = [("list-style-type", value.split(maxsplit=1)[0])]
+            words = [word for word in value.split() if word not in _WHERE and "(" not in word]
+            every = [("list-style-type", words[0] if words else "disc")]
         case "overflow":
             words = value.split()
             every = [("overflow-x", words[0]), ("overflow-y", words[-1])]

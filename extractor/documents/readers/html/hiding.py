@@ -41,7 +41,7 @@ _PLACED = (*_OUT_OF_FLOW, "relative", "sticky")
 
 def hidden_by(element: Element, style: Declarations) -> str | None:
     """Return how an element is hidden as a whole (a reason of `Hidden`), None if it is not."""
-    if _not_displayed(element, style):
+    if not_displayed(element, style):
         return "styled"
     for properties, rule, reason in _RULES if style else ():
         if not properties.isdisjoint(style) and rule(element, style):
@@ -57,7 +57,8 @@ def is_inline(element: Element, style: Declarations) -> bool:
     return display in ("inline", "contents") if display else element.tag in _INLINE
 
 
-def _not_displayed(element: Element, style: Declarations) -> bool:
+def not_displayed(element: Element, style: Declarations) -> bool:
+    """Say whether an element has no place on the page: as if it were not there."""
     closed = element.tag == "dialog" and "open" not in element.attrib
     usual = "none" if closed or "hidden" in element.attrib else ""
     return (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.html.colours import (
@@ -17,6 +19,8 @@ from extractor.documents.readers.html.css import Declarations
 from extractor.documents.readers.html.hiding import FAINT, hidden_by, is_inline
 from extractor.documents.readers.html.values import EM, points
 
+Spaces: TypeAlias = Literal["one", "lines", "all"]
+
 _TINY = 2.0
 """Points; what is smaller nobody reads."""
 
@@ -27,6 +31,16 @@ _SMALL = 0.9
 """The share of the size around it below which what is aligned to the top of a line is raised."""
 
 _STRUCK = frozenset(("del", "s", "strike"))
+_VERBATIM = frozenset(("pre", "textarea"))
+_SPACES: Mapping[str, Spaces] = {
+    "normal": "one",
+    "nowrap": "one",
+    "initial": "one",
+    "pre-line": "lines",
+    "pre": "all",
+    "pre-wrap": "all",
+    "break-spaces": "all",
+}
 _AS_OUTSIDE = ("inherit", "unset", "currentcolor")
 
 
@@ -34,13 +48,15 @@ _AS_OUTSIDE = ("inherit", "unset", "currentcolor")
 class Look:
     """What an element hands on to those within it.
 
-    `gone` is the reason why nothing within it can be seen, whatever is said there. A colour is
-    None where it is not known.
+    `gone` is the reason why nothing within it can be seen, whatever is said there. `spaces` tells
+    what white space shows as: one space, lines with one space each, or what it is. A colour is None
+    where it is not known.
     """
 
     gone: str | None = None
     invisible: bool = False
     struck: bool = False
+    spaces: Spaces = "one"
     size: float = EM
     colour: Colour | None = None
     background: Colour | None = WHITE
@@ -72,6 +88,9 @@ class Look:
             look = replace(look, invisible=style["visibility"] in ("hidden", "collapse"))
         if element.tag in _STRUCK or "line-through" in style.get("text-decoration", ""):
             look = replace(look, struck=True)
+        spaces = _SPACES.get(style.get("white-space", "pre" if element.tag in _VERBATIM else ""))
+        if spaces and spaces != look.spaces:
+            look = replace(look, spaces=spaces)
         size = points(style.get("font-size", ""), self.size)
         if size is not None:
             look = replace(look, size=size)

@@ -8,56 +8,43 @@ from itertools import islice
 
 from extractor.documents.document import Hidden
 from extractor.documents.readers.elements import Element
+from extractor.documents.readers.html.blocks import is_block
+from extractor.documents.readers.html.counters import Counters
 from extractor.documents.readers.html.css import Declarations, StyleSheet
 from extractor.documents.readers.html.forms import shown_value, unchosen
+from extractor.documents.readers.html.hiding import not_displayed
+from extractor.documents.readers.html.lists import Lists
 from extractor.documents.readers.html.look import Look, breaks_page, is_raised
 from extractor.documents.readers.html.pictures import is_picture
 from extractor.documents.readers.html.tables import Table
-from extractor.documents.readers.numerals import roman, spreadsheet_letter
 from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning
 from extractor.documents.readers.raised import is_fraction, stands_apart
 
-_BLOCKS = frozenset(
-    (
-        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div"),
-        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3"),
-        *("h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "option", "p"),
-        *("page", "pre", "section", "summary", "table", "tbody", "td", "text", "tfoot", "th"),
-        *("textarea", "thead", "tr", "ul"),
-    )
-)
 _DROPPED = frozenset(("script", "style", "head", "title", "meta", "link", "base", "noframes"))
 _SPACE = re.compile(r"[ \t\n\r\x0b\x0c\xa0\u2002\u2003\u2009]+")
 _SPACES = re.compile(" +")
-_VERBATIM = frozenset(("pre", "textarea"))
+_BLANK = " \t\r\n\x0b\xa0"
 _FEW = 9
 _C1 = bytes(range(0x80, 0xA0)).decode("cp1252", "replace")
 _FROM_C1 = {0x80 + at: sign for at, sign in enumerate(_C1) if sign != "\ufffd"}
 """Browsers take &#146; as what Windows has there (WHATWG HTML, 13.2.5.80)."""
 
-_LIST_KINDS = {
-    "a": "lower-alpha",
-    "A": "upper-alpha",
-    "i": "lower-roman",
-    "I": "upper-roman",
-    "1": "decimal",
-}
-
 
 @dataclass(slots=True)
 class _Flow:
-    """Lines of the page or of a cell; `marker` is a list item's that waits for its text."""
+    """Lines of the page or of a cell.
+
+    Attributes:
+        lines: that have ended.
+        pieces: of the one that has not.
+        verbatim: that all of its text keeps its spaces; None while there is none.
+        marker: of list items, that waits for their text.
+    """
 
     lines: list[str] = field(default_factory=list[str])
     pieces: list[str] = field(default_factory=list[str])
+    verbatim: bool | None = None
     marker: str = ""
-
-
-@dataclass(slots=True)
-class _List:
-    kind: str
-    number: int
-    step: int
 
 
 class PageReader:
@@ -70,14 +57,15 @@ class PageReader:
         self._breaks_by_rule = breaks_by_rule
         self._flows = [_Flow()]
         self._tables: list[Table] = []
-        self._lists: list[_List] = []
+        self._lists = Lists()
+        self._counters = Counters()
+        self._unnumbered = 0
         self._concealed: list[str] = []
         self._reason: str | None = None
         self._struck = 0
         self._pictures = 0
         self._was_struck = False
         self._unchosen: set[Element] = set()
-        self._verbatim = 0
         self._page = 1
         self._fresh = True
 
@@ -97,13 +85,15 @@ class PageReader:
                 self._pictures += is_picture(element, style) and not look.unseen
                 opening, closing = self._raised_signs(element) if raised else ("", "")
                 open_elements.append((element, style, closing))
-                self._enter(element, style)
+                self._enter(element, style, look)
+                self._number(element, style, look, len(open_elements))
                 self._put(opening, looks[-1])
                 self._put(_value(element), looks[-1])
                 self._put(element.text, looks[-1])
                 pending.append((False, element))
                 pending += [(True, child) for child in reversed(element)]
             else:
+                self._counters.leave(len(open_elements))
                 _, style, closing = open_elements.pop()
                 self._put(closing, looks.pop())
                 self._leave(element, style)
@@ -118,29 +108,30 @@ class PageReader:
         unchosen = len(self._unchosen)
         options = f"Left out: {counted(unchosen, 'option')} of forms that nobody chose"
         pictures = f"Left out: {counted(self._pictures, 'picture')}"
+        numbers = f"Left out: {counted(self._unnumbered, 'number')} that its style sheet makes"
         return [
             *struck_warning(self._struck),
             *([options] if unchosen else []),
             *([pictures] if self._pictures else []),
+            *([numbers] if self._unnumbered else []),
         ]
 
-    def _enter(self, element: Element, style: Declarations) -> None:
+    def _enter(self, element: Element, style: Declarations, look: Look) -> None:
         tag = str(element.tag)
-        if tag in _BLOCKS:
+        if is_block(element, style):
             self._end_line()
         if breaks_page(style, "before") or tag == "page" or (tag == "hr" and self._breaks_by_rule):
             self._page_break()
         match tag:
             case "br":
                 self._end_line()
-            case _ if tag in _VERBATIM:
-                self._verbatim += 1
             case "select":
                 self._unchosen |= unchosen(element)
             case "ol" | "ul":
-                self._lists.append(_list(element, style))
-            case "li":
-                self._flows[-1].marker = self._marker(element, style)
+                self._lists.open(element, style)
+            case "li" if not not_displayed(element, style):
+                marker = self._lists.marker(element, style)
+                self._flows[-1].marker += marker if self._shows(look) else ""
             case "table":
                 self._tables.append(Table(element, len(self._flows)))
             case "tr":
@@ -152,13 +143,11 @@ class PageReader:
 
     def _leave(self, element: Element, style: Declarations) -> None:
         tag = str(element.tag)
-        if tag in _BLOCKS:
+        if is_block(element, style):
             self._end_line()
         match tag:
-            case _ if tag in _VERBATIM:
-                self._verbatim -= 1
             case "ol" | "ul":
-                self._lists.pop()
+                self._lists.close()
             case "li":
                 flow = self._flows[-1]
                 flow.lines += [flow.marker.strip()] if flow.marker.strip() else []
@@ -216,6 +205,30 @@ class PageReader:
         flow.pieces.clear()
         flow.marker = ""
 
+    def _shows(self, look: Look) -> bool:
+        return look.hidden is None or self._take_hidden
+
+    def _number(self, element: Element, style: Declarations, look: Look, depth: int) -> None:
+        """Put the number before an element that a style sheet makes, and a list item's sign."""
+        if not self._styles.generates or look.gone:
+            return
+        self._counters.enter(depth, style)
+        before = self._styles.before(element)
+        content = before.get("content", "none")
+        is_item = element.tag == "li"
+        if before.get("display") == "none" or not (is_item or "counter" in content):
+            return
+        self._counters.enter(depth + 1, before)
+        if content in ("none", "normal"):
+            return
+        text = self._counters.text(content)
+        if text is None:
+            self._unnumbered += "counter" in content
+        elif is_item and text.strip() and self._shows(look):
+            self._flows[-1].marker += f"{' '.join(text.split())} "
+        elif not is_item:
+            self._put(text, look)
+
     def _raised_signs(self, element: Element) -> tuple[str, str]:
         """Return the brackets that keep a raised figure or mark apart from what it follows."""
         before = next((piece for piece in reversed(self._flows[-1].pieces) if piece), "")
@@ -243,21 +256,23 @@ class PageReader:
                 self._was_struck = look.struck
         if reason and not self._take_hidden:
             return
-        if self._verbatim:
-            first, *others = text.replace("\r\n", "\n").replace("\x0c", "\n").split("\n")
-            self._flows[-1].pieces.append(first)
-            for line in others:
+        lines = text.replace("\r\n", "\n").split("\n") if look.spaces != "one" else [text]
+        for number, line in enumerate(lines):
+            if number:
                 self._end_line()
-                self._flows[-1].pieces.append(line)
-        else:
-            self._flows[-1].pieces.append(_SPACE.sub(" ", text))
+            flow = self._flows[-1]
+            verbatim = look.spaces == "all"
+            flow.pieces.append(line if verbatim else _SPACE.sub(" ", line))
+            if line.strip():
+                flow.verbatim = verbatim and flow.verbatim is not False
         self._fresh = self._fresh and not text.strip()
 
     def _end_line(self) -> None:
         flow = self._flows[-1]
         text = "".join(flow.pieces)
-        line = text.rstrip() if self._verbatim else _joined(text)
+        line = text.rstrip(_BLANK) if flow.verbatim else _joined(text)
         flow.pieces.clear()
+        flow.verbatim = None
         self._was_struck = False
         bare = line.lstrip(PAGE_BREAK)
         if bare and self._table():
@@ -276,14 +291,6 @@ class PageReader:
         self._page += 1
         self._fresh = True
 
-    def _marker(self, item: Element, style: Declarations) -> str:
-        lists = self._lists[-1] if self._lists else _List("disc", 1, 1)
-        if (item.get("value") or "").isdecimal():
-            lists.number = int((item.get("value") or "")[:9])
-        number = lists.number
-        lists.number += lists.step
-        return _marker_text(_kind(item, style) or lists.kind, number)
-
     def _tell_hidden(self) -> None:
         text = _SPACE.sub(" ", "".join(self._concealed)).strip()
         if text and self._reason:
@@ -301,39 +308,3 @@ def _value(element: Element) -> str:
 def _joined(text: str) -> str:
     """Return a line's pieces without the space at its ends and around page marks."""
     return PAGE_BREAK.join(_SPACES.sub(" ", part).strip() for part in text.split(PAGE_BREAK))
-
-
-def _list(element: Element, style: Declarations) -> _List:
-    usual = "decimal" if element.tag == "ol" else "disc"
-    start = element.get("start") or ""
-    reverse = "reversed" in element.attrib
-    first = int(start[:9]) if start.removeprefix("-").isdecimal() else 1
-    if reverse and not start:
-        first = sum(child.tag == "li" for child in element)
-    return _List(_kind(element, style) or usual, first, -1 if reverse else 1)
-
-
-def _kind(element: Element, style: Declarations) -> str | None:
-    said = style.get("list-style-type")
-    return said.split()[0] if said else _LIST_KINDS.get(element.get("type") or "")
-
-
-def _marker_text(kind: str, number: int) -> str:
-    match kind:
-        case "none":
-            return ""
-        case "decimal":
-            text = str(number)
-        case "decimal-leading-zero":
-            text = f"{number:02}"
-        case "lower-alpha" | "lower-latin":
-            text = spreadsheet_letter(number)
-        case "upper-alpha" | "upper-latin":
-            text = spreadsheet_letter(number).upper()
-        case "lower-roman":
-            text = roman(number)
-        case "upper-roman":
-            text = roman(number).upper()
-        case _:
-            return "• "
-    return f"{text}. "

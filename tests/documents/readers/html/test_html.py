@@ -21,6 +21,48 @@ def test_preformatted_text_keeps_its_lines_and_spaces() -> None:
     assert read("<pre>a   b\n    c</pre>").text == "a   b\n    c"
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (
+            "<span style='display:block'>May 1</span><span style='display:block'>Fee</span>",
+            "May 1\nFee",
+        ),
+        ("<style>.b{display:flex}</style><i class=b>May 1</i><i class=b>Fee</i>", "May 1\nFee"),
+        ("<b style='display:table-row'>May 1</b>Fee", "May 1\nFee"),
+        ("<b style='display:inline-block'>May</b> 1", "May 1"),
+    ],
+)
+def test_what_styles_make_a_block_is_a_line(html: str, text: str) -> None:
+    assert read(f"<div>{html}</div>").text == text
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        ("pre", "1.  Term\n   Two years."),
+        ("pre-wrap", "1.  Term\n   Two years."),
+        ("pre-line", "1. Term\nTwo years."),
+        ("nowrap", "1. Term Two years."),
+        ("unknown", "1. Term Two years."),
+    ],
+)
+def test_styles_tell_whether_lines_are_kept(style: str, text: str) -> None:
+    page = f"<div style='white-space:{style}'>1.  Term\n<b>   Two</b> years.</div>"
+    assert read(page).text == text
+
+
+def test_a_part_of_a_line_that_keeps_its_spaces_leaves_the_line_as_it_is() -> None:
+    page = (
+        "<p>The\n fee<span style='white-space:pre'>   </span><i style='white-space:pre'> is </i>due"
+    )
+    assert read(page).text == "The fee is due"
+
+
+def test_what_is_within_preformatted_text_may_be_none() -> None:
+    assert read("<pre>a  b<p style='white-space:normal'>c  d\ne</p></pre>").text == "a  b\nc d e"
+
+
 def test_scripts_styles_comments_and_titles_are_no_text() -> None:
     page = "<title>T</title><style>p{}</style><p>Fee<!-- no --><script>x()</script></p>"
     assert read(page).text == "Fee"
@@ -46,15 +88,6 @@ def test_rows_are_lines_and_spacer_cells_are_left_out() -> None:
 def test_a_table_that_only_indents_a_clause_is_a_line(label: str) -> None:
     page = f"<table><tr><td>{label}</td><td></td><td><p>The Tenant</p></td></tr></table>"
     assert read(page).text == f"{label} The Tenant"
-
-
-def test_list_items_begin_with_their_number() -> None:
-    page = (
-        "<ol type=a start=3><li>c</li><li><p>d</p></li><li value=7>g</li></ol>"
-        "<ol style='list-style-type: upper-roman'><li>one<ul><li>in</ul></ol>"
-        "<ol style='list-style:none'><li>bare</ol>"
-    )
-    assert read(page).text == "c. c\nd. d\ng. g\nI. one\n• in\nbare"
 
 
 def test_hidden_text_is_taken_on_request() -> None:
