@@ -36,7 +36,7 @@ _TOLD = frozenset(
         *("width", "height", "max-width", "max-height", "min-width", "min-height"),
         *("overflow-x", "overflow-y", *_SIDES, *(f"padding-{side}" for side in _SIDES)),
         *("margin-left", "margin-top", "list-style-type", "white-space"),
-        *("content", "counter-reset", "counter-increment", "counter-set"),
+        *("font-family", "content", "counter-reset", "counter-increment", "counter-set"),
         *("page-break-before", "page-break-after", "break-before", "break-after"),
     )
 )
@@ -138,7 +138,7 @@ def _all(every: list[Said]) -> Declarations:
 def parse(text: str) -> Said:
     """Return the declarations that matter here, short forms written out.
 
-    >>> parse("Display: NONE !important; font: 9pt Arial; cursor: help")
+    >>> parse("Display: NONE !important; font: bold 9pt; cursor: help")
     Said(usual={'font-size': '9pt'}, important={'display': 'none'})
     """
     usual: dict[str, str] = {}
@@ -170,9 +170,7 @@ def _longhands(name: str, value: str) -> Iterator[tuple[str, str]]:
     """Yield the properties that matter of those that a declaration sets."""
     match name:
         case "font":
-            sizes = [word for word in value.split() if re.match(r"[.\d]", word)]
-            size = next((word for word in sizes if not word.isdigit() or word == "0"), None)
-            every = [("font-size", size)] if size else []
+            every = _of_font(value.split())
         case "background":
             every = [("background-color", value), ("background-image", value)]
         case "list-style":
@@ -191,6 +189,20 @@ def _longhands(name: str, value: str) -> Iterator[tuple[str, str]]:
         case _:
             every = [(name, value)]
     return ((longhand, part) for longhand, part in every if longhand in _TOLD)
+
+
+def _of_font(words: list[str]) -> list[tuple[str, str]]:
+    """Return size and families of a font: these follow it, and the height of lines if it is told.
+
+    >>> _of_font(["bold", "700", "12px", "/", "1.2", "times", "new", "roman,", "serif"])
+    [('font-size', '12px'), ('font-family', 'times new roman, serif')]
+    """
+    for at, word in enumerate(words):
+        if re.match(r"[.\d]", word) and (not word.isdigit() or word == "0"):
+            behind = " ".join(words[at:])
+            size, _, families = re.sub(r"\s*/\s*\S+", "", behind).partition(" ")
+            return [("font-size", size), *([("font-family", families)] if families else [])]
+    return []
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:

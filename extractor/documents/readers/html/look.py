@@ -16,6 +16,7 @@ from extractor.documents.readers.html.colours import (
     over,
 )
 from extractor.documents.readers.html.css import Declarations
+from extractor.documents.readers.html.fonts import first_family
 from extractor.documents.readers.html.hiding import FAINT, hidden_by, is_inline
 from extractor.documents.readers.html.values import EM, points
 
@@ -58,6 +59,7 @@ class Look:
     struck: bool = False
     spaces: Spaces = "one"
     size: float = EM
+    font: str = ""
     colour: Colour | None = None
     background: Colour | None = WHITE
 
@@ -94,6 +96,9 @@ class Look:
         size = points(style.get("font-size", ""), self.size)
         if size is not None:
             look = replace(look, size=size)
+        fonts = style.get("font-family") or _attribute(element, font="face")
+        if fonts and fonts not in _AS_OUTSIDE:
+            look = replace(look, font=first_family(fonts))
         ink = style.get("color") or _attribute(element, font="color", body="text")
         if ink and ink not in _AS_OUTSIDE:
             look = replace(look, colour=colour(ink))

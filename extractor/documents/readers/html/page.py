@@ -11,6 +11,7 @@ from extractor.documents.readers.elements import Element
 from extractor.documents.readers.html.blocks import is_block
 from extractor.documents.readers.html.counters import Counters
 from extractor.documents.readers.html.css import Declarations, StyleSheet
+from extractor.documents.readers.html.fonts import shown_in
 from extractor.documents.readers.html.forms import shown_value, unchosen
 from extractor.documents.readers.html.hiding import not_displayed
 from extractor.documents.readers.html.lists import Lists
@@ -243,7 +244,7 @@ class PageReader:
     def _put(self, text: str | None, look: Look) -> None:
         if not text:
             return
-        text = text.translate(_FROM_C1)
+        text = shown_in(look.font, text).translate(_FROM_C1)
         reason = look.hidden
         if text.strip():
             if reason != self._reason:

@@ -16,7 +16,9 @@ from extractor.documents.readers.paged import table_row
 _WIDEST = 100
 """Columns that a cell may span, and that a cell may take from later rows: no more, for speed."""
 
-_LABEL = r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]|\d+(?:\.\d+)+\.?|[•·●○▪§\u2013*-])"
+_LABEL = (
+    r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]|\d+(?:\.\d+)+\.?|[•·●○▪■□◆❖❑❒➢§\u2013*-])"
+)
 """A clause's number or a bullet in a cell of its own: no table, but a hanging indent."""
 
 _IS_LABEL = re.compile(_LABEL)
