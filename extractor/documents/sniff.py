@@ -108,8 +108,17 @@ _HEAD = 65_536
 
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _FRAGMENT = re.compile(
-    rb"<(?:!--|(?:p|div|span|table|center|font|title|meta|style|h[1-6]|b|ul|ol)\b)", re.IGNORECASE
+    rb"<(?:(?:p|div|span|table|center|font|title|meta|style|h[1-6]|b|ul|ol)\b"
+    rb"|a\s+[a-z:-]+\s*=[^<>]*>"
+    rb"|(?:article|big|blockquote|br|em|form|header|hr|i|img|li|link|main|nav|pre|section|small"
+    rb"|strong|sup|td|tr|u)(?:\s+[a-z:-]+\s*=[^<>]*|\s*/?)>)",
+    re.IGNORECASE,
 )
+"""What a page without a head begins with; a text may begin with `<Section 1>` or `<A>` too."""
+
+_COMMENTS = re.compile(rb"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
+_BLOCK_ENDS = re.compile(rb"</(?:p|div|table|td|h[1-6])\s*>", re.IGNORECASE)
+_MARKDOWN = re.compile(rb"^#{1,6} \S", re.MULTILINE)
 _SUBMISSION = re.compile(rb"<(?:SEC-)?DOCUMENT>", re.IGNORECASE)
 _EDGAR = b"-----BEGIN PRIVACY-ENHANCED MESSAGE-----"
 _HEADER = re.compile(rb"([!-9;-~]+):|[ \t]")
@@ -170,8 +179,21 @@ def _of_text(data: bytes) -> str:
             return HTML
         if head.startswith(b"<?xml"):
             return "application/xml"
-        return HTML if _FRAGMENT.match(head) else TEXT
+        return HTML if _is_fragment(head) else TEXT
     return EML if _is_mail(head) else TEXT
+
+
+def _is_fragment(head: bytes) -> bool:
+    """Say whether a text is a page without a head: Markdown too begins with comments and tags."""
+    if _MARKDOWN.search(head):
+        return False
+    if not head.startswith(b"<!--"):
+        return _FRAGMENT.match(head) is not None
+    comments = _COMMENTS.match(head)
+    rest = head[comments.end() :] if comments else head
+    if rest.startswith(b"<"):
+        return comments is None or _FRAGMENT.match(rest) is not None
+    return _BLOCK_ENDS.search(rest) is not None
 
 
 def _is_mail(head: bytes) -> bool:

@@ -58,6 +58,22 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
         (b"<DOCUMENT>\n<TYPE>EX-10.1\n<TEXT>\n<HTML>\n<p>This", HTML),
         (b"-----BEGIN PRIVACY-ENHANCED MESSAGE-----\n" + b"Key: x\n" * 900 + b"<html>", HTML),
         (b"<div>This Agreement</div>", HTML),
+        (b"<strong>This</strong> Agreement", HTML),
+        (b"<section id='1'><h1>Lease</h1>", HTML),
+        (b'<a name="top"></a><p>Lease</p>', HTML),
+        (b"<hr><p>Lease</p>", HTML),
+        (b"<HR SIZE=1 NOSHADE>Lease", HTML),
+        (b"<br/>Lease", HTML),
+        (b"<!-- made by x -->\n<!-- y --> <p>Lease</p>", HTML),
+        (b"<!-- made by x -->This <b>Lease</b></p>", HTML),
+        (b"<!-- never ends", HTML),
+        (b"<!-- draft -->\n1. Term. Two years.\n\n2. Rent.\n", TEXT),
+        (b"<!-- draft -->\n# Lease\n\n<p>Rent</p>\n", TEXT),
+        (b"<!-- draft -->\n<Party A> sells.", TEXT),
+        (b'<a id="top"></a>\n\n# Lease\n', TEXT),
+        (b"<p align=center>draft</p>\n\n## 1. Term\n", TEXT),
+        (b"<Section 1> The Tenant", TEXT),
+        (b"<A> sells to <B>.", TEXT),
         (b'<?xml version="1.0"?><contract/>', "application/xml"),
         (b"<DOCUMENT>\n<TYPE>EX-10\n<TEXT>\n<PAGE>\nThis Agreement", HTML),
         (b"<Party A> sells.", TEXT),
@@ -93,6 +109,12 @@ def test_mails_drafts_and_web_pages_in_one_file_are_known_by_their_heads(
     mark: bytes, head: bytes
 ) -> None:
     assert media_type(mark + head + b"\r\nSigned.") == EML
+
+
+@pytest.mark.parametrize("part", [b"<!--", b"<!-- -->", b"<a ", b"<a b=", b"#", b"</p "])
+def test_tags_without_end_have_a_kind_in_time(part: bytes) -> None:
+    assert media_type(b"<" + part * 100_000) in (HTML, TEXT)
+    assert media_type(part * 100_000) in (HTML, TEXT)
 
 
 def test_an_archive_of_contracts_is_an_archive_and_no_contract() -> None:
