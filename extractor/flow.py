@@ -237,12 +237,23 @@ def _left_to_second_look(talk: Dialogue[T], locator: Locator) -> tuple[Parsed[T]
 def _without_failures(talk: Dialogue[T], locator: Locator) -> tuple[Parsed[T], T] | None:
     """Give up the optional places that stay wrong, so that these don't cost all the others.
 
-    None where they are not optional, or where there are no others.
+    None where they are not optional, or where nothing else was answered: no value, and no place of
+    which several are on record.
     """
     plan, best = talk.plan, talk.best
     step = reask_for(plan.shape, best, talk.document, locator) if best else None
     if best is None or step is None:
         return None
     rest = given_up(plan.schema, plan.shape, best, step)
-    has_others = any(leaf.value not in (None, []) for leaf in rest.restored.leaves.values())
-    return (rest, rest.value) if rest.value is not None and has_others else None
+    is_answer = any(map(_is_answered, rest.restored.leaves.values()))
+    return (rest, rest.value) if rest.value is not None and is_answer else None
+
+
+def _is_answered(leaf: Leaf) -> bool:
+    """Whether there is a value, or several of which nobody can say which one holds.
+
+    These say of the document what `conflict` and `ambiguous` are there to tell; an error would say
+    that there was no answer.
+    """
+    has_several = leaf.doubt is not None and leaf.doubt.kind.startswith(("ambiguous_", "conflict"))
+    return leaf.value not in (None, []) or has_several

@@ -199,7 +199,7 @@ def _after(before: Restored, path: Path, leaf: Leaf) -> Leaf:
     What that was, and what was wrong with it, stays with the leaf.
     """
     old = [known for at, known in before.leaves.items() if _under(at, (path,))]
-    earlier = next((known for known in old if known.value is not None or known.doubt), None)
+    earlier = next(filter(_says, old), None)
     if leaf.value is not None or earlier is None:
         return leaf
     wrong = earlier.doubt or next(
@@ -207,6 +207,11 @@ def _after(before: Restored, path: Path, leaf: Leaf) -> Leaf:
     )
     doubt = wrong or Problem("taken_back", path, f"the model first wrote {shown(earlier.raw)}")
     return replace(leaf, raw=earlier.raw, quotes=earlier.quotes, doubt=doubt)
+
+
+def _says(leaf: Leaf) -> bool:
+    """Whether a leaf holds an answer, now or before; of several the first may be null."""
+    return leaf.value is not None or leaf.doubt is not None or isinstance(leaf.raw, list)
 
 
 def _taken_back(leaves: Mapping[Path, Leaf]) -> Iterator[Repair]:

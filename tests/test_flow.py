@@ -35,6 +35,7 @@ from tests.services_agreement import (
     NO_START,
     NOTICE_AGAIN,
     SMALL,
+    START,
     TERMS,
     Consistent,
     Terms,
@@ -259,6 +260,42 @@ def test_an_optional_field_that_stays_wrong_does_not_cost_the_others() -> None:
         ("given_up", ("start",), True),
         ("given_up", ("notice_days",), True),
     }
+
+
+class Optional(BaseModel):
+    law: str | None = None
+    start: date | None = None
+
+
+NEITHER: dict[str, Any] = {"law": None, "start": None}
+IRELAND = {"quote": "governed by the laws of Ireland", "value": "Ireland"}
+MAINE = {"quote": "governed by the laws of Maine", "value": "Maine"}
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "status", "raw"),
+    [
+        ("law", [IRELAND, MAINE], "conflict", [IRELAND, MAINE]),
+        ("law", ["Ireland", "Maine"], "conflict", ["Ireland", "Maine"]),
+        ("law", [None, MAINE], "conflict", [None, MAINE]),
+        ("start", {"quote": START, "value": "01/04/2025"}, "ambiguous", "01/04/2025"),
+    ],
+)
+def test_several_answers_to_the_only_field_that_has_any_are_told_as_such(
+    field: str, said: Any, status: str, raw: Any
+) -> None:
+    whole, alone = NEITHER | {field: said}, {field: said}
+    result = run(script(whole, alone, whole, alone), Optional)
+    assert result.value == Optional()
+    told = result.fields[field]
+    assert (told.status, told.value, told.raw) == (status, None, raw)
+    assert {other.status for name, other in result.fields.items() if name != field} == {"absent"}
+    assert ("given_up", (field,), True) in {(r.kind, r.path, r.lossy) for r in result.repairs}
+
+
+@pytest.mark.parametrize("reply", ["No idea.", "{}", json.dumps(NEITHER | {"start": "spring"})])
+def test_where_nothing_was_answered_to_the_purpose_there_is_no_answer(reply: str) -> None:
+    failure(script(*[reply] * 4), ExtractionError, schema=Optional)
 
 
 def test_the_tokens_of_a_document_are_capped_before_anything_is_sent() -> None:

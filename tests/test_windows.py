@@ -140,6 +140,26 @@ def test_two_values_that_nobody_settles_are_a_conflict() -> None:
     assert (result.value.notice_days, notice.status, notice.raw) == (None, "conflict", [60, 30])
 
 
+@pytest.mark.parametrize("again", ["both", "No idea."])
+def test_two_values_for_the_only_field_that_has_any_are_a_conflict_too(again: str) -> None:
+    class Law(BaseModel):
+        law: str | None = None
+        notice_days: int | None = None
+
+    other = "This Agreement is governed by the laws of Maine."
+    irish, maine = SAID[LAW]["law"], cited("Maine", "governed by the laws of Maine")
+    said = {LAW: {"law": irish}, other: {"law": maine}}
+    reply = json.dumps({"law": [irish, maine]}) if again == "both" else again
+
+    def answer(request: ModelRequest) -> str:
+        return reply if "PASSAGE" in asked(request) else answers(said)(request)
+
+    document = LONG.replace("2. Meetings", f"{other}\n\n2. Meetings")
+    result = extract(document, Law, provider=provider_of(repeat(answer)))
+    law = result.fields["law"]
+    assert (result.value, law.status, law.raw) == (Law(), "conflict", ["Maine", "Ireland"])
+
+
 def test_a_required_value_that_no_window_has_ends_the_extraction() -> None:
     without = {sentence: said for sentence, said in SAID.items() if sentence != LAW}
     provider = provider_of(repeat(answers(without)))
