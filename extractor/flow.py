@@ -22,6 +22,7 @@ from extractor.errors import (
     ExtractionError,
     ExtractorError,
     SchemaMismatchError,
+    TruncatedError,
 )
 from extractor.grounding import Locator
 from extractor.grounding.fields import is_proved, unsearched
@@ -212,7 +213,7 @@ def _merged(
     for asked in layout.parts:
         part = talk.about(asked)
         try:
-            parts.append((yield from part.whole()).restored)
+            parts.append((yield from _of_part(part)).restored)
         except ExtractorError as error:
             talk.reason, talk.partial = part.reason, part.partial
             if str(asked):
@@ -221,6 +222,27 @@ def _merged(
         finally:
             talk.repairs += part.repairs
     return judge(plan.schema, plan.shape, merge(plan.shape, parts, is_proved=is_found))
+
+
+def _of_part(part: Dialogue[T]) -> Generator[ModelRequest, ModelResponse, Parsed[T]]:
+    """Ask about one part; once more, if the reply breaks off though there was room for all of it.
+
+    Merged, a list that one part cuts off costs the items of all others too. A second reply that is
+    no better costs no more than itself.
+    """
+    parsed = yield from part.whole()
+    if not _breaks_off(parsed) or part.out_of_room or part.taken == part.max_attempts:
+        return parsed
+    part.failed(SchemaMismatchError(parsed.problems), parsed.restored.data)
+    try:
+        again = carried(parsed, (yield from part.whole()))
+    except (ExtractionError, TruncatedError):
+        return parsed
+    return best_of((again, parsed)) if _breaks_off(again) else again
+
+
+def _breaks_off(parsed: Parsed[T]) -> bool:
+    return any(problem.kind == "truncated" for problem in parsed.problems)
 
 
 def _left_to_second_look(talk: Dialogue[T], locator: Locator) -> tuple[Parsed[T], T] | None:

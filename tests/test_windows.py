@@ -199,6 +199,66 @@ def _parts(request: ModelRequest) -> dict[str, Any]:
     }
 
 
+class Deal(BaseModel):
+    law: str | None = None
+    parties: list[str] = []
+
+
+ACME, BETA = "Acme Inc. signs below.", "Beta LLC signs below."
+DEAL = LONG.replace("2. Meetings", f"{ACME}\n\n2. Meetings") + f"\n\n17. {BETA}"
+SIGNED = {
+    ACME: {"parties": [cited("Acme Inc.", ACME)]},
+    BETA: {"parties": [cited("Beta LLC", BETA)]},
+}
+BROKEN = f'{{"law": null, "parties": [{{"quote": "{BETA}", "value": "Beta'
+
+
+def test_a_reply_about_one_window_that_breaks_off_is_asked_for_once_more() -> None:
+    def answer(request: ModelRequest) -> str:
+        if len(request.messages) > 2:
+            return json.dumps(SIGNED[BETA])
+        return BROKEN if BETA in asked(request) else answers(SIGNED)(request)
+
+    provider = provider_of(repeat(answer))
+    result = extract(DEAL, Deal, provider=provider)
+    assert result.value == Deal(parties=["Acme Inc.", "Beta LLC"])
+    assert {result.fields[f"parties[{i}]"].status for i in (0, 1)} == {"found"}
+    again = [request for request in provider.requests if len(request.messages) > 2]
+    assert [request.messages[2].content for request in again] == [BROKEN]
+    assert "ends in the middle of this value" in asked(again[0])
+
+
+@pytest.mark.parametrize(
+    "again", [BROKEN, "I can't.", ModelResponse("{", stop_reason=StopReason.LENGTH)]
+)
+def test_a_second_reply_that_is_no_better_costs_no_more_than_itself(
+    again: str | ModelResponse,
+) -> None:
+    said = SIGNED | {ACME: SIGNED[ACME] | SAID[LAW]}
+    seconds: list[ModelRequest] = []
+
+    def answer(request: ModelRequest) -> str | ModelResponse:
+        if len(request.messages) > 2:
+            seconds.append(request)
+            return again
+        return BROKEN if BETA in asked(request) else answers(said)(request)
+
+    result = extract(DEAL, Deal, provider=provider_of(repeat(answer)))
+    assert result.value == Deal(law="Ireland")
+    assert ("given_up", ("parties",)) in {(r.kind, r.path) for r in result.repairs}
+    assert seconds
+
+
+def test_a_reply_that_breaks_off_is_not_asked_for_again_without_attempts_left() -> None:
+    def answer(request: ModelRequest) -> str:
+        return BROKEN if BETA in asked(request) else answers(SIGNED)(request)
+
+    provider = provider_of(repeat(answer))
+    with pytest.raises(ExtractionError, match="windows make no valid value"):
+        extract(DEAL, Deal, provider=provider, max_attempts=1)
+    assert {len(request.messages) for request in provider.requests} == {2}
+
+
 def test_an_empty_object_says_that_a_window_has_nothing_of_it() -> None:
     def terse(request: ModelRequest) -> str:
         said = json.loads(answers(SAID)(request))
