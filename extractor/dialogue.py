@@ -33,6 +33,9 @@ from extractor.wire.shape import Shape
 
 _TRY = "Try a stronger model or another backend, or let the failing fields be null."
 
+_CLOSED = ("}", "]", ">", "`")
+"""What the end of a structure, or of a fence around it, is written with."""
+
 
 @dataclass(slots=True)
 class Dialogue(Generic[T]):
@@ -196,11 +199,13 @@ class Dialogue(Generic[T]):
         """Ask once; while the reply is cut off, again with twice the room that there was.
 
         A reply that even the most room cuts off is returned: what it holds is worth reading, and
-        the rest can be asked for alone. The whole is then never asked for again.
+        the rest can be asked for alone. The whole is then never asked for again. One that had just
+        come to the end of its answer lacks nothing.
         """
         while True:
             response = yield from self._ask_once(shape, messages)
-            if response.stop_reason is not StopReason.LENGTH:
+            is_cut_off = response.stop_reason is StopReason.LENGTH
+            if not is_cut_off or self._is_whole(shape, response.text):
                 return response
             if self.room >= self.plan.profile.max_output_tokens:
                 self.out_of_room = True
@@ -208,6 +213,18 @@ class Dialogue(Generic[T]):
             self.failed(TruncatedError(f"The reply was cut off at {self.room:,} output tokens."))
             self.room = min(self.room * 2, self.plan.profile.max_output_tokens)
             self.repairs.append(Repair("more_room", detail=f"{self.room} output tokens"))
+
+    def _is_whole(self, shape: Shape, reply: str) -> bool:
+        """Whether a reply is one structure that is closed, with nothing begun behind it."""
+        if not reply.rstrip().endswith(_CLOSED):
+            return False  # most are cut off elsewhere, and reading takes time
+        try:
+            readings = self.plan.backend.read(shape, reply)
+        except ParseError:
+            return False
+        kinds = {repair.kind for reading in readings for repair in reading.repairs}
+        is_one = len(readings) == 1 and isinstance(readings[0].value, dict | list)
+        return is_one and not readings[0].cut and kinds <= {"code_fence"}
 
     def _ask_once(
         self, shape: Shape, messages: tuple[Message, ...]
@@ -240,6 +257,12 @@ class Dialogue(Generic[T]):
         if response.stop_reason is StopReason.CONTEXT_WINDOW:
             raise ContextWindowError("The model's context window was full before it had answered.")
         return response
+
+    def lack_of_room(self) -> TruncatedError | None:
+        """Return the error to end with where all that is wrong is what the most room cut off."""
+        problems = self.best.problems if self.best else ()
+        is_all = {problem.kind for problem in problems} == {"truncated"}
+        return _out_of_room(self.room) if self.out_of_room and is_all else None
 
     def ended(self, what: str, hint: str = _TRY) -> ExtractionError:
         """Return the error that ends the extraction, with the last reason."""

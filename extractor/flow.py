@@ -114,7 +114,10 @@ def extraction(
         is_used_up = isinstance(error, ExtractionError)
         rest = _without_failures(talk, locator) if is_used_up else None
         if rest is None:
-            talk.explain(error)
+            lacking = talk.lack_of_room() if is_used_up else None
+            talk.explain(lacking or error)
+            if lacking is not None:
+                raise lacking from error
             raise
         parsed, value = rest
     answer = proved(plan, parsed, value, document, locator, unverified=unverified)

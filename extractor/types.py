@@ -172,7 +172,8 @@ class RateLimitStatus:
 class ModelResponse:
     """What came back, in one piece of raw text.
 
-    A forced tool call's arguments are `text` too, so that every technique parses one string.
+    A forced tool call's arguments are `text` too, so that every technique parses one string; those
+    that the limit on tokens cut off end open, whoever has closed them on the way.
     `usage` is None where the provider did not say what it counted: unknown, which is not nothing.
     `model` is the name the provider says has answered. `refusal` is the model's own words for it.
     `rate_limits` is what the headers say is left of the provider's limits. The repr shows how long

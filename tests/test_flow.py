@@ -170,6 +170,40 @@ def test_an_answer_that_never_fits_is_a_truncated_error_with_the_bill() -> None:
     assert (error.attempts, error.usage) == (2, Usage(200, 2000))
 
 
+@pytest.mark.parametrize("fence", ["{}", "{}\n\n \n", "```json\n{}\n```"])
+def test_an_answer_that_ends_where_the_room_does_is_taken(fence: str) -> None:
+    whole = ModelResponse(fence.format(json.dumps(GOOD)), stop_reason=StopReason.LENGTH)
+    if fence == "{}":
+        assert run(script(whole, profile=SMALL)).repairs == ()
+    result = run(script(whole, profile=SMALL))
+    assert (result.value, result.attempts) == (TERMS, 1)
+
+
+@pytest.mark.parametrize("more", [" Wait,", '\n{"law":', '\n{"law": {', "\n[]"])
+def test_an_answer_behind_which_more_was_begun_gets_more_room(more: str) -> None:
+    draft = ModelResponse(json.dumps(NO_START) + more, stop_reason=StopReason.LENGTH)
+    result = run(script(draft, GOOD, profile=SMALL))
+    assert (result.value, result.attempts) == (TERMS, 2)
+
+
+def test_a_whole_answer_in_tags_is_taken_too_and_one_without_its_end_is_not() -> None:
+    tags = f"<Terms><law><quote>{LAW}</quote><value>Ireland</value></law></Terms>"
+    whole = ModelResponse(tags, stop_reason=StopReason.LENGTH)
+    assert run(script(whole), backend="xml").attempts == 1
+    half = ModelResponse(tags.removesuffix("</Terms>"), stop_reason=StopReason.LENGTH)
+    assert run(script(half, whole), backend="xml").attempts == 2
+
+
+def test_attempts_that_more_room_used_up_end_as_a_truncated_error() -> None:
+    half = cut(json.dumps(GOOD), 'land"}')
+    error = failure(script(half, half, profile=SMALL), TruncatedError, max_attempts=2)
+    assert "1,200 output tokens" in error.message
+    assert {problem.kind for problem in error.problems} == {"truncated"}
+    assert error.partial == {"law": "Ire"}
+    assert isinstance(error.__cause__, ExtractionError)
+    assert (error.attempts, len(error.__notes__)) == (2, 1)
+
+
 def stopped(reason: StopReason) -> StoppedError:
     """A provider that tells as a 400 why the model stopped."""
     return StoppedError("openai answered 400: no", status=400, stop_reason=reason)

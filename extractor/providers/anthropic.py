@@ -13,7 +13,7 @@ from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.failures import Failures
 from extractor.providers.http import HttpProvider
 from extractor.providers.rate_headers import rate_limits
-from extractor.providers.replies import as_json, count_at, no_reply, read_object
+from extractor.providers.replies import as_json, count_at, no_reply, read_object, unclosed
 from extractor.types import (
     CountedTokens,
     JsonObject,
@@ -94,10 +94,10 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
         usage = _usage(body)
         try:
             reply = _Reply.model_validate(body)
-            text = reply.text()
+            stop_reason = _STOP_REASONS.get(reply.stop_reason, StopReason.END)
+            text = reply.text(is_cut_off=stop_reason is StopReason.LENGTH)
         except (ValidationError, RecursionError):
             raise no_reply(body, usage, failures) from None
-        stop_reason = _STOP_REASONS.get(reply.stop_reason, StopReason.END)
         refusal = None
         if stop_reason is StopReason.REFUSAL:
             refusal = (reply.stop_details and reply.stop_details.explanation) or text or None
@@ -297,8 +297,13 @@ class _Reply(BaseModel):
     id: str | None = None
     model: str | None = None
 
-    def text(self) -> str:
-        """Return the tool call's input, or the text where there was no call; never the thinking."""
+    def text(self, *, is_cut_off: bool) -> str:
+        """Return the tool call's input, or the text where there was no call; never the thinking.
+
+        Cut off, a reply ends in its last block: if that is a call, its input is not whole.
+        """
         if calls := [as_json(block.input) for block in self.content if block.type == "tool_use"]:
+            if is_cut_off and self.content[-1].type == "tool_use":
+                calls[-1] = unclosed(calls[-1])
             return "\n".join(calls)
         return "".join(block.text for block in self.content if block.type == "text")

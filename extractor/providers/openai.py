@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.failures import Failures
 from extractor.providers.http import HttpProvider
-from extractor.providers.replies import as_json, count_at, no_reply, read_object
+from extractor.providers.replies import as_json, count_at, no_reply, read_object, unclosed
 from extractor.types import (
     JsonObject,
     JsonObjectOutput,
@@ -71,10 +71,10 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
         try:
             reply = _Completion.model_validate(body)
             choice = reply.choices[0]
-            text = choice.message.text()
+            stop_reason = _STOP_REASONS.get(choice.finish_reason, StopReason.END)
+            text = choice.message.text(is_cut_off=stop_reason is StopReason.LENGTH)
         except (ValidationError, RecursionError):
             raise no_reply(body, usage, failures) from None
-        stop_reason = _STOP_REASONS.get(choice.finish_reason, StopReason.END)
         if choice.message.refusal:
             stop_reason = StopReason.REFUSAL
         return ModelResponse(
@@ -199,10 +199,16 @@ class _Message(BaseModel):
     refusal: str | None = None
     tool_calls: list[_ToolCall] | None = None
 
-    def text(self) -> str:
-        """Return the tool call's arguments, or the content where the model made no call."""
-        if self.tool_calls:
-            return "\n".join(call.function.text() for call in self.tool_calls)
+    def text(self, *, is_cut_off: bool) -> str:
+        """Return the tool call's arguments, or the content where the model made no call.
+
+        Some servers read the arguments and write them anew: of a reply that was cut off, those that
+        look whole may have been closed by them.
+        """
+        if calls := [call.function.text() for call in self.tool_calls or ()]:
+            if is_cut_off:
+                calls[-1] = unclosed(calls[-1])
+            return "\n".join(calls)
         if isinstance(self.content, list):
             return "".join(part.text for part in self.content if part.type == "text")
         return self.content or ""

@@ -35,6 +35,24 @@ def _quoted(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def unclosed(text: str) -> str:
+    """Open the input of a call again that the limit on tokens has cut off.
+
+    APIs and servers close what came of it, so that it looks whole: its last value may be the half
+    of one, and nothing says what is missing. Read as it is here, it ends in the middle of that
+    value. What still looks cut off stays as it is.
+
+    >>> unclosed('{"who": {"name": "Ada"}}')
+    '{"who": {"name": "Ada'
+    """
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    rest = text.rstrip("}] \t\r\n")
+    return rest[:-1] if rest.endswith(('"', "true", "false", "null")) else rest
+
+
 def read_object(raw: bytes, failures: Failures) -> JsonObject:
     """Read the body of a 2xx as one JSON object, with its decimal numbers as `Number`.
 

@@ -121,6 +121,59 @@ def test_a_reply_cut_off_by_claude_is_the_same() -> None:
     assert "more_room" in {repair.kind for repair in found.repairs}
 
 
+def called(stop_reason: str, **given: Any) -> JsonObject:
+    """A reply of Claude's that calls the tool."""
+    call = {"type": "tool_use", "id": "t", "name": "Lessor", "input": given}
+    return message("", stop_reason) | {"content": [call]}
+
+
+def test_a_tools_input_that_claude_was_cut_off_in_is_never_taken_for_whole() -> None:
+    """The API hands over what came of it, closed."""
+    server = Server(called("max_tokens", name="Ada"), called("tool_use", name="Ada Byron"))
+
+    found = of_claude(server, backend="tools")
+
+    assert found.value == Lessor(name="Ada Byron")
+    assert server.asked[0]["max_tokens"] < server.asked[1]["max_tokens"]
+
+
+def test_a_tools_input_that_the_most_room_cuts_off_is_a_truncated_error() -> None:
+    server = Server(*repeat(called("max_tokens", name="Ada"), 4))
+
+    with pytest.raises(TruncatedError) as caught:
+        of_claude(server, backend="tools")
+
+    assert [(p.kind, p.path) for p in caught.value.problems] == [("truncated", ("name",))]
+    assert (caught.value.attempts, caught.value.partial) == (4, {"name": "Ada"})
+
+
+def test_optional_fields_of_a_tools_input_that_was_cut_off_are_said_to_be() -> None:
+    class Lease(BaseModel):
+        name: str
+        rooms: int | None = None
+        rent: int | None = None
+
+    server = Server(*repeat(called("max_tokens", name="Ada Byron", rooms=1), 4))
+
+    found = of_claude(server, Lease, backend="tools")
+
+    assert found.value == Lease(name="Ada Byron")
+    assert found.fields["rooms"].status == "invalid"
+    assert "middle of this value" in str(found.fields["rooms"].note)
+    given_up = {repair.path for repair in found.repairs if repair.kind == "given_up"}
+    assert given_up == {("rooms",), ("rent",)}
+
+
+def test_a_text_that_is_whole_is_taken_though_the_room_ends_with_it() -> None:
+    answer = '{"name": "Ada Byron"}'
+
+    of_one = of_openai(Server(completion(answer, "length")))
+    of_other = of_claude(Server(message(answer, "max_tokens")))
+
+    assert of_one.value == of_other.value == Lessor(name="Ada Byron")
+    assert (of_one.attempts, of_other.attempts) == (1, 1)
+
+
 def test_a_refusal_is_an_error_of_its_own_with_its_bill() -> None:
     """stop-004."""
     with pytest.raises(RefusalError) as caught:

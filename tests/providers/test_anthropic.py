@@ -257,6 +257,41 @@ def test_any_tools_input_survives(value: Any) -> None:
     assert json.loads(response.text) == value
 
 
+def call(given: Any) -> dict[str, Any]:
+    return {"type": "tool_use", "id": "t", "name": "save", "input": given}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"who": {"quote": "by Ada }", "value": "Ada"}},
+            '{"who": {"quote": "by Ada }", "value": "Ada',
+        ),
+        ({"who": "Ada }"}, '{"who": "Ada }'),
+        ({"who": 'the "first"'}, '{"who": "the \\"first\\"'),
+        ({"parties": [{"name": "Ada"}]}, '{"parties": [{"name": "Ada'),
+        ({"fee": 120}, '{"fee": 120'),
+        ({"law": "NY", "fee": None}, '{"law": "NY", "fee": nul'),
+        ({"open": True}, '{"open": tru'),
+        ({"parties": []}, '{"parties": ['),
+        ({}, "{"),
+    ],
+)
+def test_a_tools_input_that_was_cut_off_is_open_where_it_ends(given: Any, told: str) -> None:
+    body = reply(text("Sure."), call({"a": 1}), call(given), stop_reason="max_tokens")
+    assert decode(body).text == '{"a": 1}\n' + told
+
+
+def test_a_tools_input_before_a_text_that_was_cut_off_is_whole() -> None:
+    body = reply(call({"law": "NY"}), text("As you can s"), stop_reason="max_tokens")
+    assert decode(body).text == '{"law": "NY"}'
+
+
+def test_a_text_that_was_cut_off_is_as_it_came() -> None:
+    assert decode(reply(text('{"law": "NY"}'), stop_reason="max_tokens")).text == '{"law": "NY"}'
+
+
 def test_a_refusal_is_returned_with_its_explanation_and_its_bill() -> None:
     body = reply(
         stop_reason="refusal",

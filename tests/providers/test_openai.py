@@ -185,6 +185,20 @@ def test_arguments_that_are_an_object_are_its_text_with_numbers_as_they_were_wri
     assert OpenAIProvider().decode(raw).text == '{"a": ["é", 12.10, true]}'
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ('{"a": {"b": "c"}} ', '{"a": {"b": "c'),
+        ({"a": {"b": "c"}}, '{"a": {"b": "c'),
+        ('{"a": {"b": "c"}', '{"a": {"b": "c"}'),
+        ('{"a": "x}', '{"a": "x}'),
+    ],
+)
+def test_arguments_that_were_cut_off_never_look_whole(arguments: Any, told: str) -> None:
+    calls = [{"function": {"arguments": one}} for one in ('{"a": 1}', arguments)]
+    assert decode(choice({"tool_calls": calls}, "length")).text == '{"a": 1}\n' + told
+
+
 def test_arguments_that_are_neither_are_no_reply() -> None:
     with pytest.raises(InvalidResponseError):
         decode(choice({"tool_calls": [{"function": {"arguments": ["a"]}}]}))
