@@ -2,8 +2,9 @@
 
 Without a model and in a fixed order: what one part says and the others don't is taken, equal values
 are one with all of their quotes, items of lists are put in a row; one that is told again, or in
-part, is one, and that is noted. Different values for one place are a conflict, which keeps them
-all; before that those go that the schema refuses, and those without proof where another has one.
+part, or with a party's name spelt otherwise, is one, and that is noted. Different values for one
+place are a conflict, which keeps them all; before that those go that the schema refuses, and those
+without proof where another has one.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final, cast
 
+from extractor.normalizers import fold_text, read_party
 from extractor.paths import Path
 from extractor.types import Problem, Repair
 from extractor.wire.raw import shown
@@ -32,6 +35,7 @@ from extractor.wire.shape import (
 
 _LEFT_OUT: Final = object()
 _EMPTY: Final[tuple[Any, ...]] = (None, [], {}, "")
+_LONGEST_NAME: Final = 300
 
 
 def merge(
@@ -93,7 +97,11 @@ class _Piece:
     @property
     def said(self) -> dict[Path, str]:
         """The values that are there, by their paths from this place on."""
-        return {p: _folded(leaf) for p, leaf in self.leaves.items() if _says(leaf)}
+        return {
+            p: _party(leaf, (*self.path, *p)) or _folded(leaf)
+            for p, leaf in self.leaves.items()
+            if _says(leaf)
+        }
 
     def moved(self, path: Path, to: Path) -> Path:
         return (*to, *path[len(self.path) :])
@@ -226,6 +234,7 @@ class _Merged:
         self._take(first, path)
         for piece in (piece for group in kept for piece in group.pieces if piece is not first):
             self._add_quotes(piece, path)
+        self._tell_spellings(kept[0], path)
         if len(kept) > 1:
             self._conflict([group.fullest for group in kept], path)
         return first.data
@@ -249,6 +258,16 @@ class _Merged:
                 self.result.repairs.append(dropped)
             groups = better or groups
         return groups
+
+    def _tell_spellings(self, group: _Group, path: Path) -> None:
+        """Note what else a party was called by those who mean the same one."""
+        taken = {rest: _folded(leaf) for rest, leaf in group.fullest.leaves.items()}
+        for piece in group.pieces:
+            for rest, leaf in piece.leaves.items():
+                is_party = _party(leaf, (*piece.path, *rest)) is not None
+                if is_party and taken.get(rest, _folded(leaf)) != _folded(leaf):
+                    other = Repair("same_item", (*path, *rest), lossy=True, detail=shown(leaf.raw))
+                    self.result.repairs.append(other)
 
     def _conflict(self, pieces: Sequence[_Piece], path: Path) -> None:
         values = [piece.data for piece in pieces]
@@ -320,11 +339,43 @@ def _join(groups: Iterable[_Group], piece: _Piece) -> bool:
     return False
 
 
-def _folded(leaf: Leaf) -> str:
-    """Return what values have in common that say the same: case and white space don't count."""
-    value, node = leaf.value, leaf.node
+def _party(leaf: Leaf, path: Path) -> str | None:
+    """Return what all spellings of one party's name have in common; None for any other value.
+
+    What is merely called a name may be one of anything: a legal form shows that it is a company's.
+    """
+    node = _inner(leaf)
+    is_name = isinstance(node, Scalar) and node.format == "party-name"
+    if not isinstance(leaf.value, str) or len(leaf.value) > _LONGEST_NAME:
+        return None
+    return _party_key(leaf.value, is_name) if is_name or path[-1:] == ("name",) else None
+
+
+@lru_cache(maxsize=4096)
+def _party_key(name: str, is_party: bool) -> str | None:
+    """Reduce a party's name to its stem, its legal form and what stands beside it.
+
+    This is what `same_party` compares and more: two that become one are worse than one that stays
+    two. So "Acme" is not "Acme Corp." here, nor "Acme (UK) Ltd" "Acme (USA) Ltd".
+    """
+    reading = read_party(" ".join(name.split()).casefold())
+    if reading is None or not (is_party or reading.legal_form):
+        return None
+    known = fold_text(" ".join((reading.name, *reading.aliases))).split()
+    beside = sorted({*fold_text(reading.raw).split()} - {*known, "a", "an", "the"})
+    return f"party {reading.stem} {reading.legal_form} {beside}"
+
+
+def _inner(leaf: Leaf) -> Node | None:
+    node = leaf.node
     while isinstance(node, Nullable | Cited):
         node = node.item
+    return node
+
+
+def _folded(leaf: Leaf) -> str:
+    """Return what values have in common that say the same: case and white space don't count."""
+    value, node = leaf.value, _inner(leaf)
     if isinstance(node, Scalar) and node.format == "decimal" and isinstance(value, str):
         with suppress(InvalidOperation):
             return f"{Decimal(value).normalize()}"

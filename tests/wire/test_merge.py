@@ -214,6 +214,78 @@ def test_items_that_differ_in_one_value_are_two() -> None:
     assert len(merged({"parties": [one]}, {"parties": [other]}).data["parties"]) == 2
 
 
+SAME = [
+    ("Acme Corp.", "ACME Corp"),
+    ("Acme Widgets, Inc.", "Acme Widgets Incorporated"),
+    ("Soci\u00e9t\u00e9 Alpha S.A.", "SOCIETE ALPHA SA"),
+    ("Smith & Sons Ltd", "Smith and Sons Limited"),
+    ('Acme Corp. (the "Lessor")', "Acme Corporation"),
+]
+DIFFERENT = [
+    ("Acme (UK) Ltd", "Acme (USA) Ltd"),
+    ("Acme (UK) Ltd", "Acme Ltd"),
+    ("Acme Holdings", "Acme Inc."),
+    ("Acme Holdings Inc.", "Acme Inc."),
+    ("Acme LP", "Acme LLC"),
+    ("Acme I LLC", "Acme II LLC"),
+    ("Acme", "Acme Corp."),
+    ("Acme Inc., a Delaware corporation", "Acme Inc., a Nevada corporation"),
+    ("J. Smith", "J. Smith Trust"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_a_party_whose_name_is_spelt_otherwise_is_one_and_that_is_told(
+    one: str, other: str
+) -> None:
+    first, second = ({"name": name, "role": "lessor"} for name in (one, other))
+    found = merged({"parties": [first]}, {"parties": [second]}, {"parties": [second]})
+    assert found.data["parties"] == [first]
+    assert [(r.kind, r.path, r.lossy, r.detail) for r in found.repairs if "parties" in r.path] == [
+        ("same_item", ("parties", 0), False, "told in 3 parts of the document"),
+        ("same_item", ("parties", 0, "name"), True, other),
+    ]
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_parties_that_anything_tells_apart_stay_two(one: str, other: str) -> None:
+    parts = [{"parties": [{"name": name, "role": "lessor"}]} for name in (one, other)]
+    found = merged(*parts)
+    assert [party["name"] for party in found.data["parties"]] == [one, other]
+
+
+def test_a_name_without_a_legal_form_may_be_one_of_anything() -> None:
+    parts = [{"parties": [{"name": name, "role": None}]} for name in ("Base-Rent", "Base Rent")]
+    assert len(merged(*parts).data["parties"]) == 2
+
+
+def test_two_parties_never_become_one_by_way_of_a_third() -> None:
+    names = ("Acme", "Acme Inc.", "Acme LLC", "ACME, Inc", "acme")
+    found = merged(*({"parties": [{"name": name, "role": None}]} for name in names))
+    assert [party["name"] for party in found.data["parties"]] == ["Acme", "Acme Inc.", "Acme LLC"]
+
+
+def test_spellings_of_a_party_that_is_a_value_by_itself_are_no_conflict() -> None:
+    class Sale(BaseModel):
+        buyer: str = Field(json_schema_extra={"format": "party-name"})
+        goods: str
+
+    shape = compile_schema(Sale, quotes=True)
+    told = [("J. Smith", "a mill"), ("J SMITH", "A Mill"), ("K. Smith", "a mill")]
+    read = [
+        restore(partial(shape), {"buyer": cited(buyer, buyer), "goods": cited(goods, goods)})
+        for buyer, goods in told
+    ]
+    two = merge(shape, read[:2], is_proved=lambda _: False)
+    assert (two.data, two.problems) == ({"buyer": "J. Smith", "goods": "a mill"}, [])
+    assert two.leaves["buyer",].quotes == ("J. Smith", "J SMITH")
+    assert [(r.kind, r.path, r.detail) for r in two.repairs] == [
+        ("same_item", ("buyer",), "J SMITH")
+    ]
+    three = merge(shape, read, is_proved=lambda _: False)
+    assert [problem.path for problem in three.problems] == [("buyer",)]
+
+
 def test_keys_of_dicts_are_joined_and_one_key_with_two_values_is_a_conflict() -> None:
     found = merged({"fees": {"late": 5, "filing": 2}}, {"fees": {"late": 7, "notary": 9}})
     assert found.data["fees"] == {"late": 5, "filing": 2, "notary": 9}
