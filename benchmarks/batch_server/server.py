@@ -33,7 +33,7 @@ class Batch:
     ending: str
     created_at: float
     seconds: float
-    metadata: JsonObject
+    metadata: JsonObject | None
 
     @property
     def share(self) -> float:
@@ -103,7 +103,7 @@ class Batches:
             Item(f"theirs-{n}", read(api, json.dumps(sent).encode()), "expired")
             for n in range(count)
         ]
-        self._add(api, items, "completed", {})
+        self._add(api, items, "completed", None)  # as OpenAI tells it where none was given
 
     def newest(self, api: Api, after: str | None, limit: int) -> tuple[list[Batch], bool]:
         """Return a page of batches, the newest first, and whether there are more."""
@@ -118,7 +118,7 @@ class Batches:
             self.truth.input_tokens += item.asked.input_tokens
             self.truth.output_tokens += reply.output_tokens
 
-    def _add(self, api: Api, items: list[Item], ending: str, metadata: JsonObject) -> Batch:
+    def _add(self, api: Api, items: list[Item], ending: str, metadata: JsonObject | None) -> Batch:
         id_ = f"{'batch' if api == 'openai' else 'msgbatch'}_{len(self.batches) + 1}"
         batch = Batch(id_, api, items, ending, time.time(), self.plan.seconds, metadata)
         self.batches[id_] = batch

@@ -26,8 +26,10 @@ from extractor.providers.batches.base import (
 from extractor.providers.batches.exchange import (
     PAGE,
     SLOW,
+    Readable,
     SdkBatches,
     get,
+    no_batch,
     read,
     results,
     unreadable,
@@ -95,9 +97,18 @@ class AnthropicBatches(SdkBatches):
                 yield result
 
     def find(self, token: str, *, count: int, since: float, known: Collection[str]) -> list[str]:
-        """Return batches of that time and size; one that has ended shows whether it is ours."""
+        """Return batches of that time and size; one that has ended shows whether it is ours.
+
+        Raises:
+            ProviderError: the list can't be had; an `InvalidResponseError` if one that can't be
+                read may be the one that is looked for.
+        """
         found: list[str] = []
+        is_sure = True
         for batch in self._newest(since - _SLACK):
+            if batch is None:
+                is_sure = False
+                continue
             if batch.request_counts.total != count or batch.id in known:
                 continue
             is_ours = self._is_ours(batch, token)
@@ -105,15 +116,17 @@ class AnthropicBatches(SdkBatches):
                 return [batch.id]
             if is_ours is None:
                 found.append(batch.id)
+        if not (found or is_sure):
+            raise no_batch(self._provider)
         return found
 
-    def _newest(self, since: float) -> Iterator[_Batch]:
-        """Yield batches from the newest to the first that was made at a time."""
+    def _newest(self, since: float) -> Iterator[_Batch | None]:
+        """Yield batches from the newest to the first made at a time; None is one that is odd."""
         params: dict[str, object] = {"limit": PAGE}
         while True:
             page = get(self._provider, _PATH, _Page, params)
             for batch in page.data:
-                if batch.created_at.timestamp() < since:
+                if batch is not None and batch.created_at.timestamp() < since:
                     return
                 yield batch
             if not (page.has_more and page.last_id):
@@ -185,7 +198,7 @@ class _Batch(BaseModel):
 
 
 class _Page(BaseModel):
-    data: list[_Batch]
+    data: list[Readable[_Batch]]
     has_more: bool = False
     last_id: str | None = None
 

@@ -11,10 +11,10 @@ import logging
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 import httpx2
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from extractor.errors import InvalidResponseError, ProviderError
 from extractor.providers.batches.base import BatchFailure
@@ -46,6 +46,18 @@ _IN_MEMORY = 32 * 1024**2
 """Bytes of results that need no file."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+ValueT = TypeVar("ValueT")
+
+
+def _or_none(value: Any, read_it: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read_it(value)
+    except ValidationError:
+        return None
+
+
+Readable: TypeAlias = Annotated[ValueT | None, WrapValidator(_or_none)]
+"""A value, or None for anything else: in a list of an account's batches are those of strangers."""
 
 
 class SdkBatches:
@@ -116,11 +128,18 @@ def read(
     try:
         return kind.model_validate_json(response.content)
     except ValidationError:
-        name = provider.name
-    raise InvalidResponseError(
-        f"{name} answered {response.status_code} with something that is no batch",
-        provider=name,
-        status=response.status_code,
+        pass
+    raise no_batch(provider, response.status_code)
+
+
+def no_batch(
+    provider: AnthropicProvider | OpenAIProvider, status: int = 200
+) -> InvalidResponseError:
+    """Say that what was answered can't be read."""
+    return InvalidResponseError(
+        f"{provider.name} answered {status} with something that is no batch",
+        provider=provider.name,
+        status=status,
     )
 
 

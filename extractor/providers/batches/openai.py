@@ -25,8 +25,10 @@ from extractor.providers.batches.base import (
 from extractor.providers.batches.exchange import (
     PAGE,
     SLOW,
+    Readable,
     SdkBatches,
     get,
+    no_batch,
     read,
     results,
     unreadable,
@@ -89,10 +91,11 @@ class OpenAIBatches(SdkBatches):
     def status(self, id_: str, /) -> BatchStatus:
         """Ask how far a batch is."""
         batch = self._batch(id_)
+        counts = batch.request_counts or _Counts()
         return BatchStatus(
             is_over=batch.status in _OVER,
-            done=batch.request_counts.completed + batch.request_counts.failed,
-            total=batch.request_counts.total,
+            done=counts.completed + counts.failed,
+            total=counts.total,
             is_cut_short=batch.status in _CUT_SHORT,
             rejections=batch.rejections() if batch.status == "failed" else (),
         )
@@ -115,12 +118,15 @@ class OpenAIBatches(SdkBatches):
         params: dict[str, object] = {"limit": PAGE}
         while True:
             page = get(self._provider, "/batches", _Page, params)
-            for batch in page.data:
-                if batch.metadata.get(TOKEN) == token:
+            batches = [batch for batch in page.data if batch is not None]
+            for batch in batches:
+                if (batch.metadata or {}).get(TOKEN) == token:
                     return [batch.id]
-            if not (page.has_more and page.data) or page.data[-1].created_at < since - _SLACK:
+            if not page.has_more or (batches and batches[-1].is_before(since - _SLACK)):
                 return []
-            params["after"] = page.data[-1].id
+            if not batches or batches[-1].id == params.get("after"):
+                raise no_batch(self._provider)  # nobody can tell what is on the next page
+            params["after"] = batches[-1].id
 
     def _batch(self, id_: str) -> _Batch:
         return get(self._provider, f"/batches/{quote(id_, safe='')}", _Batch)
@@ -190,11 +196,9 @@ class _Errors(BaseModel):
 class _Batch(BaseModel):
     id: str
     status: str
-    created_at: float
     output_file_id: str | None = None
     error_file_id: str | None = None
-    request_counts: _Counts = _Counts()
-    metadata: dict[str, str] = {}
+    request_counts: _Counts | None = None
     errors: _Errors | None = None
 
     def rejections(self) -> tuple[Rejection, ...]:
@@ -202,8 +206,17 @@ class _Batch(BaseModel):
         return tuple(error.rejection() for error in told)
 
 
+class _Listed(BaseModel):
+    id: str
+    created_at: Readable[float] = None
+    metadata: Readable[dict[str, Any]] = None
+
+    def is_before(self, time: float) -> bool:
+        return self.created_at is not None and self.created_at < time
+
+
 class _Page(BaseModel):
-    data: list[_Batch]
+    data: list[Readable[_Listed]]
     has_more: bool = False
 
 
