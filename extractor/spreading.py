@@ -7,6 +7,7 @@ import contextvars
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Generator, Iterable
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 I = TypeVar("I")  # noqa: E741 - an item
@@ -18,6 +19,13 @@ class _End:
 
 
 _END: Final = _End()
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """Stands for an item where there are none any more, since the source raised."""
+
+    error: Exception
 
 
 async def spread(
@@ -33,21 +41,26 @@ async def spread(
     cancels what is under way, and waits until that has come to rest.
 
     Args:
-        items: what is to be worked on; taken one by one, never two at once.
+        items: what is to be worked on; taken one by one, never two at once. What this raises is
+            raised after all that was begun has come to its end and was yielded.
         do: what is done with an item. What it raises ends the whole.
         concurrency: how many are worked on at once.
     """
     source, one_by_one = each(items), asyncio.Lock()
-    running: set[asyncio.Task[R | _End]] = set()
-    ended: deque[asyncio.Task[R | _End]] = deque()
+    running: set[asyncio.Task[R | _End | _Broken]] = set()
+    ended: deque[asyncio.Task[R | _End | _Broken]] = deque()
     any_ended = asyncio.Event()
+    raised: list[Exception] = []
 
-    async def work() -> R | _End:
+    async def work() -> R | _End | _Broken:
         async with one_by_one:
-            item = await anext(source, _END)
+            try:
+                item = await anext(source, _END)
+            except Exception as error:
+                return _Broken(error)
         return _END if isinstance(item, _End) else await do(item)
 
-    def note(task: asyncio.Task[R | _End]) -> None:
+    def note(task: asyncio.Task[R | _End | _Broken]) -> None:
         ended.append(task)
         any_ended.set()
 
@@ -66,10 +79,14 @@ async def spread(
             task = ended.popleft()
             running.remove(task)
             result = task.result()
-            if isinstance(result, _End):  # whoever is still running will find nothing either
-                continue
-            start()
-            yield result
+            if isinstance(result, _Broken):
+                raised.append(result.error)
+            elif not isinstance(result, _End):
+                start()
+                yield result
+            # else whoever waits for an item will find none either
+        if raised:
+            raise raised.pop()
     finally:
         for task in running:
             task.cancel()

@@ -120,6 +120,23 @@ async def test_documents_may_come_asynchronously() -> None:
     assert kinds(outcomes) == {"ok": 6}
 
 
+async def test_documents_that_break_off_lose_nothing_that_was_begun() -> None:
+    async def documents() -> AsyncGenerator[Source]:
+        for number in range(3):
+            yield f"{CONTRACT}\nNumber {number}."
+        raise PermissionError("the share went away")
+
+    provider, outcomes = always(), list[Outcome[Terms]]()
+
+    async def extract() -> None:
+        async for each in aextract_many(documents(), Terms, provider=provider):
+            outcomes.append(each)
+
+    with pytest.raises(PermissionError, match="went away"):
+        await extract()
+    assert kinds(outcomes) == {"ok": len(provider.requests)} == {"ok": 3}
+
+
 def test_an_endless_source_is_read_no_further_than_needed() -> None:
     taken = 0
 

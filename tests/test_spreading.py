@@ -24,6 +24,12 @@ async def listed(results: AsyncGenerator[int]) -> list[int]:
     return [result async for result in results]
 
 
+async def kept(into: list[int], results: AsyncGenerator[int]) -> None:
+    """Keep what came before an error."""
+    async for result in results:
+        into.append(result)  # noqa: PERF401 - a comprehension would keep none
+
+
 @given(count=st.integers(0, 40), concurrency=st.integers(1, 9))
 @settings(max_examples=60, deadline=None)
 def test_every_item_is_worked_on_once(count: int, concurrency: int) -> None:
@@ -107,6 +113,49 @@ async def test_what_the_source_raises_is_raised_after_nothing_is_left_running() 
     with pytest.raises(OSError, match="gone"):
         await listed(spread(items(), doubled, concurrency=2))
     assert asyncio.all_tasks() == before
+
+
+async def test_what_was_begun_comes_out_before_what_the_source_raises() -> None:
+    begun: list[int] = []
+    is_broken = asyncio.Event()
+
+    async def items() -> AsyncGenerator[int]:
+        for number in range(3):
+            yield number
+        await asyncio.sleep(0)
+        is_broken.set()
+        raise PermissionError("the share went away")
+
+    async def work(number: int) -> int:
+        begun.append(number)
+        await is_broken.wait()
+        await asyncio.sleep(0.01)
+        return number
+
+    results: list[int] = []
+    with pytest.raises(PermissionError, match="went away"):
+        await kept(results, spread(items(), work, concurrency=5))
+    assert sorted(results) == begun == [0, 1, 2]
+
+
+async def test_nothing_is_taken_from_a_source_that_has_raised() -> None:
+    class Source:
+        taken = 0
+
+        def __iter__(self) -> Iterator[int]:
+            return self
+
+        def __next__(self) -> int:
+            self.taken += 1
+            if self.taken == 3:
+                raise OSError("once")
+            return self.taken
+
+    source = Source()
+    results: list[int] = []
+    with pytest.raises(OSError, match="once"):
+        await kept(results, spread(source, doubled, concurrency=2))
+    assert (sorted(results), source.taken) == ([2, 4], 3)
 
 
 async def test_closing_cancels_what_is_under_way() -> None:
