@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeAlias
@@ -223,13 +223,16 @@ class Extractor(Generic[T]):
         cancelled when this is closed.
 
         Args:
-            documents: the contracts.
+            documents: the contracts. They are taken in a thread of their own, so that waiting for
+                the next one delays no outcome: what may be used in one thread only, such as a
+                connection to SQLite, has to be opened by the iterable itself. What it raises is
+                raised when all that was begun is yielded.
             concurrency: how many are worked on at once.
 
         Raises:
             ConfigurationError: `concurrency` is no whole number from 1.
         """
-        yield from drawn(self.aextract_many(documents, concurrency=concurrency))
+        yield from drawn(documents, partial(self.aextract_many, concurrency=concurrency))
 
     async def aextract_many(
         self,
@@ -237,7 +240,10 @@ class Extractor(Generic[T]):
         *,
         concurrency: int = CONCURRENCY,
     ) -> AsyncGenerator[Outcome[T]]:
-        """Do what `extract_many` does, on an event loop; the documents may come asynchronously."""
+        """Do what `extract_many` does, on an event loop; the documents may come asynchronously.
+
+        They are taken on that loop: where the next one is waited for, they should.
+        """
         check_options({"concurrency": concurrency})
         async with aclosing(
             outcomes(documents, self.aextract, concurrency=concurrency)

@@ -57,7 +57,8 @@ def extract_many(
     See `Extractor.extract_many`.
 
     Args:
-        documents: the contracts; taken only when there is room to work on them.
+        documents: the contracts; taken only when there is room to work on them, in a thread of
+            their own.
         schema: the Pydantic model to fill.
         concurrency: how many are worked on at once.
         options: `Extractor`'s.
@@ -79,7 +80,10 @@ async def aextract_many(
     concurrency: int = CONCURRENCY,
     **options: Unpack[Options],
 ) -> AsyncGenerator[Outcome[T]]:
-    """Do what `extract_many` does, on an event loop; the documents may come asynchronously."""
+    """Do what `extract_many` does, on an event loop; the documents may come asynchronously.
+
+    They are taken on that loop: where the next one is waited for, they should.
+    """
     with Extractor(schema, **options) as extractor:
         async with aclosing(
             extractor.aextract_many(documents, concurrency=concurrency)

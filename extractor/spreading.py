@@ -6,9 +6,20 @@ import asyncio
 import contextvars
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Generator, Iterable
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterable,
+    Iterator,
+)
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from queue import SimpleQueue
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 I = TypeVar("I")  # noqa: E741 - an item
 R = TypeVar("R")
@@ -104,31 +115,34 @@ async def each(items: Iterable[I] | AsyncIterable[I]) -> AsyncGenerator[I]:
             yield item
 
 
-def drawn(results: AsyncGenerator[R]) -> Generator[R]:
-    """Yield what an asynchronous generator does, which runs on a loop in a thread of its own.
+def drawn(
+    items: Iterable[I], work: Callable[[AsyncGenerator[I]], AsyncGenerator[R]]
+) -> Generator[R]:
+    """Yield what an asynchronous generator makes of items, on a loop in a thread of its own.
 
-    What is under way there goes on while the caller is busy with a result. Closing this closes it.
+    What is under way there goes on while the caller is busy with a result. The items are taken in a
+    further thread, always the same one: a source that is slow, or that waits for a result before it
+    goes on, holds nothing up. Closing this closes the generator, and waits for it; not for the
+    source, whose thread ends when it has given the item that it was asked for.
+
+    Args:
+        items: what is worked on. What this raises is raised when all that was begun is yielded.
+        work: is given the items, and makes the results.
     """
-    loop = asyncio.new_event_loop()
-    context = contextvars.copy_context()  # spans of the caller are the parents of those in there
-    thread = threading.Thread(
-        target=context.run, args=(loop.run_forever,), name="extractor-many", daemon=True
-    )
-    thread.start()
-
-    async def following() -> R | _End:
-        return await anext(results, _END)
-
+    loop = _Loop()
+    feed = _Feed(items)
+    results = work(feed.given())
     try:
-        while not isinstance(
-            result := asyncio.run_coroutine_threadsafe(following(), loop).result(), _End
-        ):
+        while not isinstance(result := loop.run(_following(results)), _End):
             yield result
+        feed.check()
     finally:
-        asyncio.run_coroutine_threadsafe(_finish(results), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+        feed.close()
+        loop.end(_finish(results))
+
+
+async def _following(results: AsyncGenerator[R]) -> R | _End:
+    return await anext(results, _END)
 
 
 async def _finish(results: AsyncGenerator[R]) -> None:
@@ -140,3 +154,89 @@ async def _finish(results: AsyncGenerator[R]) -> None:
     loop = asyncio.get_running_loop()
     await loop.shutdown_asyncgens()
     await loop.shutdown_default_executor()
+
+
+class _Loop:
+    """An event loop in a thread of its own, which ends when it is told to."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        context = contextvars.copy_context()  # the caller's spans are the parents of those in there
+        self._thread = threading.Thread(
+            target=context.run, args=(self._serve,), name="extractor-many", daemon=True
+        )
+        self._thread.start()
+
+    def run(self, act: Coroutine[Any, Any, R]) -> R:
+        """Run something there, and wait for what it returns."""
+        return asyncio.run_coroutine_threadsafe(act, self._loop).result()
+
+    def end(self, last: Coroutine[Any, Any, None]) -> None:
+        """Run something there, wait for it, and end."""
+        ending = asyncio.run_coroutine_threadsafe(last, self._loop)
+        ending.add_done_callback(lambda _: self._loop.call_soon_threadsafe(self._loop.stop))
+        ending.result()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        self._loop.run_forever()
+        self._loop.close()
+
+
+class _Feed(Generic[I]):
+    """The items of an iterable, each taken when it is asked for, all in one thread of their own.
+
+    Between two items the thread holds on to none of this: where it is forgotten, it is collected.
+    """
+
+    def __init__(self, items: Iterable[I]) -> None:
+        self._items = items
+        self._iterator: Iterator[I] | None = None
+        self._raised: list[BaseException] = []
+        self._asked: SimpleQueue[_Asked | None] = SimpleQueue()
+        context = contextvars.copy_context()
+        thread = threading.Thread(
+            target=context.run, args=(_serve, self._asked), name="extractor-feed"
+        )
+        thread.daemon = True  # a source may wait for ever
+        thread.start()
+
+    async def given(self) -> AsyncGenerator[I]:
+        """Yield the items; there are no more where the source has raised."""
+        while not isinstance(item := await self._next(), _End):
+            yield item
+
+    def check(self) -> None:
+        """Raise what the source has raised."""
+        if self._raised:
+            raise self._raised.pop()
+
+    def close(self) -> None:
+        """Take no more items."""
+        self._asked.put(None)
+
+    async def _next(self) -> I | _End:
+        taken: Future[Any] = Future()
+        self._asked.put((taken, self._take))
+        return await asyncio.wrap_future(taken)
+
+    def _take(self) -> I | _End:
+        try:
+            if self._iterator is None:
+                self._iterator = iter(self._items)
+            return next(self._iterator, _END)
+        except BaseException as error:
+            self._raised.append(error)  # not through the loop, which a SystemExit would end
+            return _END
+
+
+_Asked: TypeAlias = tuple[Future[Any], Callable[[], Any]]
+
+
+def _serve(asked: SimpleQueue[_Asked | None]) -> None:
+    """Do what is asked, one after the other, until nothing more is."""
+    while (one := asked.get()) is not None:
+        taken, take = one
+        if taken.set_running_or_notify_cancel():
+            taken.set_result(take())
+        del one, taken, take

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, closing
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -185,7 +186,7 @@ def test_drawn_results_go_on_while_the_caller_is_busy() -> None:
             done.set()
         return number
 
-    with closing(drawn(spread(range(3), work, concurrency=3))) as results:
+    with closing(drawn(range(3), partial(spread, do=work, concurrency=3))) as results:
         assert next(results) == 0
         assert done.wait(5)  # nobody draws meanwhile
         assert sorted(results) == [1, 2]
@@ -193,7 +194,7 @@ def test_drawn_results_go_on_while_the_caller_is_busy() -> None:
 
 def test_drawing_works_inside_a_running_loop() -> None:
     async def main() -> list[int]:
-        return list(drawn(spread(range(4), doubled, concurrency=2)))
+        return list(drawn(range(4), partial(spread, do=doubled, concurrency=2)))
 
     assert sorted(asyncio.run(main())) == [0, 2, 4, 6]
 
@@ -203,7 +204,7 @@ def test_an_error_reaches_who_draws_and_no_thread_is_left() -> None:
         raise ValueError(str(number))
 
     with pytest.raises(ValueError, match="0"):
-        list(drawn(spread(range(4), work, concurrency=1)))
+        list(drawn(range(4), partial(spread, do=work, concurrency=1)))
     assert "extractor-many" not in {thread.name for thread in threading.enumerate()}
 
 
@@ -218,7 +219,7 @@ def test_closing_what_is_drawn_ends_its_thread_and_cancels_the_work() -> None:
             raise
         return number
 
-    results = drawn(spread(range(3), work, concurrency=3))
+    results = drawn(range(3), partial(spread, do=work, concurrency=3))
     assert next(results) == 0
     began = time.monotonic()
     results.close()
