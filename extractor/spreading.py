@@ -16,7 +16,7 @@ from collections.abc import (
     Iterable,
     Iterator,
 )
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -130,7 +130,7 @@ def drawn(
         work: is given the items, and makes the results.
     """
     loop = _Loop()
-    feed = _Feed(items)
+    feed = _Feed(items, loop)
     results = work(feed.given())
     try:
         while not isinstance(result := loop.run(_following(results)), _End):
@@ -161,6 +161,9 @@ class _Loop:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(
+            ThreadPoolExecutor(thread_name_prefix="extractor-many", initializer=self.mark)
+        )
         context = contextvars.copy_context()  # the caller's spans are the parents of those in there
         self._thread = threading.Thread(
             target=context.run, args=(self._serve,), name="extractor-many", daemon=True
@@ -172,15 +175,29 @@ class _Loop:
         return asyncio.run_coroutine_threadsafe(act, self._loop).result()
 
     def end(self, last: Coroutine[Any, Any, None]) -> None:
-        """Run something there, wait for it, and end."""
+        """Run something there, and end.
+
+        This waits for it, but in a thread that this would wait for in turn: a generator that was
+        forgotten is closed by the collector, in whatever thread that happens to run.
+        """
         ending = asyncio.run_coroutine_threadsafe(last, self._loop)
         ending.add_done_callback(lambda _: self._loop.call_soon_threadsafe(self._loop.stop))
-        ending.result()
-        self._thread.join()
+        if getattr(_serving, "loop", None) is not self._loop:
+            ending.result()
+            self._thread.join()
+
+    def mark(self) -> None:
+        """Note that the thread that calls this serves the loop."""
+        _serving.loop = self._loop
 
     def _serve(self) -> None:
+        self.mark()
         self._loop.run_forever()
         self._loop.close()
+
+
+_serving = threading.local()
+"""Of each thread, the loop that it serves."""
 
 
 class _Feed(Generic[I]):
@@ -189,14 +206,14 @@ class _Feed(Generic[I]):
     Between two items the thread holds on to none of this: where it is forgotten, it is collected.
     """
 
-    def __init__(self, items: Iterable[I]) -> None:
+    def __init__(self, items: Iterable[I], loop: _Loop) -> None:
         self._items = items
         self._iterator: Iterator[I] | None = None
         self._raised: list[BaseException] = []
         self._asked: SimpleQueue[_Asked | None] = SimpleQueue()
         context = contextvars.copy_context()
         thread = threading.Thread(
-            target=context.run, args=(_serve, self._asked), name="extractor-feed"
+            target=context.run, args=(_serve, self._asked, loop.mark), name="extractor-feed"
         )
         thread.daemon = True  # a source may wait for ever
         thread.start()
@@ -233,8 +250,9 @@ class _Feed(Generic[I]):
 _Asked: TypeAlias = tuple[Future[Any], Callable[[], Any]]
 
 
-def _serve(asked: SimpleQueue[_Asked | None]) -> None:
+def _serve(asked: SimpleQueue[_Asked | None], mark: Callable[[], None]) -> None:
     """Do what is asked, one after the other, until nothing more is."""
+    mark()
     while (one := asked.get()) is not None:
         taken, take = one
         if taken.set_running_or_notify_cancel():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
+from itertools import count
 from queue import SimpleQueue
 
 import pytest
@@ -107,3 +109,75 @@ def test_what_is_no_source_is_told_to_who_draws() -> None:
     with pytest.raises(TypeError, match="not iterable"):
         list(drawn(nothing, doubling))
     assert all_end()
+
+
+class Forgotten:
+    """Results that were drawn once, in a cycle: the collector closes them, wherever it runs."""
+
+    def __init__(self, items: Iterator[int], work: Callable[[int], Awaitable[int]]) -> None:
+        self.me = self
+        self.results = drawn(items, partial(spread, do=work, concurrency=3))
+        assert next(self.results) == 0
+
+
+@pytest.fixture
+def collect() -> Generator[Callable[[], object]]:
+    """What collects when something has been forgotten, for as long as nothing else does."""
+    gc.collect()
+    gc.disable()
+    yield gc.collect
+    gc.enable()
+
+
+@pytest.mark.parametrize("place", ["the loop", "a worker", "the source"])
+def test_what_is_forgotten_ends_also_where_its_own_threads_collect_it(
+    place: str, collect: Callable[[], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    is_forgotten, has_collected = threading.Event(), threading.Event()
+
+    def collecting() -> None:
+        assert is_forgotten.wait(5)
+        collect()
+        has_collected.set()
+
+    def items() -> Iterator[int]:
+        yield from range(2)
+        if place == "the source":
+            collecting()
+        yield 2
+
+    async def work(number: int) -> int:
+        if number == 1 and place == "a worker":
+            await asyncio.to_thread(collecting)
+        while number == 1 and place == "the loop" and not has_collected.is_set():
+            await asyncio.sleep(0.01)
+            if is_forgotten.is_set():
+                collecting()
+        return number
+
+    Forgotten(items(), work)
+    is_forgotten.set()
+    assert has_collected.wait(5)
+    assert all_end()
+    assert not caplog.records
+
+
+def test_what_is_forgotten_with_a_source_that_leads_back_to_it_ends(
+    collect: Callable[[], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    class Owner:
+        def __init__(self) -> None:
+            self.results = Forgotten(self.items(), self.work)
+
+        def items(self) -> Iterator[int]:
+            yield from count()
+
+        async def work(self, number: int) -> int:
+            return number
+
+    Owner()
+    time.sleep(0.1)  # until nothing is under way
+    assert ours()
+    collect()
+    assert all_end()
+    assert not caplog.records
