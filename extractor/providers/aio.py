@@ -6,16 +6,21 @@ classes, by what they mean for the bill: before a request was handed over, nothi
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import select
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 import aiohttp
 import httpx2
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.connector import Connection
 from aiohttp.http_writer import StreamWriter
 from aiohttp.payload import Payload
 from multidict import CIMultiDict
@@ -167,7 +172,7 @@ class AioTransport(httpx2.AsyncBaseTransport):
     def _opened(self) -> aiohttp.ClientSession:
         """Return the session, made on the loop that it serves."""
         if self._session is None:
-            connector = aiohttp.TCPConnector(
+            connector = _Connector(
                 limit=_CONNECTIONS,
                 keepalive_timeout=_IDLE,
                 ssl=httpx2.create_ssl_context(),
@@ -192,6 +197,43 @@ class AioTransport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Uses a connection again only where nothing has come on it since the last reply.
+
+    aiohttp asks no more than whether it is open. What came unasked, such as a reply that a proxy
+    repeats, would be read as the reply to the next request.
+    """
+
+    @cached_property
+    def _used(self) -> WeakSet[asyncio.BaseProtocol]:
+        return WeakSet()
+
+    async def connect(self, *given: Any, **options: Any) -> Connection:
+        while True:  # each that is closed here was used before, and those are finitely many
+            connection = await super().connect(*given, **options)
+            protocol = connection.protocol
+            if protocol is None or protocol not in self._used:
+                break
+            if not (protocol.should_close or _has_bytes(protocol.transport)):
+                return connection
+            connection.close()
+        if protocol is not None:
+            self._used.add(protocol)
+        return connection
+
+
+def _has_bytes(transport: asyncio.BaseTransport | None) -> bool:
+    """Say whether there is something to read that a busy event loop has not come to yet."""
+    opened = None if transport is None else transport.get_extra_info("socket")
+    if opened is None or opened.fileno() < 0:
+        return True
+    if not hasattr(select, "poll"):  # on Windows, where any number of a socket will do
+        return bool(select.select([opened], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(opened, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class _Body(Payload):

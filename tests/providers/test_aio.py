@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import time
 
 import httpx2
 import pytest
 
 from extractor.providers.aio import AioTransport
 from extractor.providers.bounds import posting
-from tests.loopback import Loopback, cut, reply
+from tests.loopback import Behaviour, Connection, Loopback, cut, reply
 
 
 def client(*, proxy: str | None = None, reply_limit: int = 1_000_000) -> httpx2.AsyncClient:
@@ -74,6 +76,50 @@ async def test_nothing_is_handed_over_before_there_is_a_connection(nobody: str) 
             with pytest.raises(httpx2.ConnectError):
                 await http.post(nobody, content=b"x")
             assert not post.sent
+
+
+def followed_by(more: bytes) -> Behaviour:
+    """Answer as a server should, and send more when the reply has been read."""
+
+    def behave(connection: Connection) -> bool:
+        reply({"text": "first"})(connection)
+        time.sleep(0.03)
+        connection.send(more)
+        return True
+
+    return behave
+
+
+_REPEATED = b'HTTP/1.1 200 Said\r\ncontent-length: 17\r\n\r\n{"text": "first"}'
+
+
+@pytest.mark.parametrize(
+    "more", [_REPEATED, _REPEATED[:50], b"HTTP/1.1 408 Late\r\n\r\n", b"nonsense\r\n\r\n"]
+)
+@pytest.mark.parametrize("is_busy", [False, True], ids=["an idle loop", "a busy loop"])
+async def test_what_comes_unasked_answers_no_request(more: bytes, is_busy: bool) -> None:
+    with Loopback(followed_by(more), reply({"text": "second"})) as server:
+        async with client() as http:
+            first = await http.post(server.url, content=b"x")
+            if is_busy:
+                time.sleep(0.1)  # noqa: ASYNC251 - such as while a reply is proved
+            else:
+                await asyncio.sleep(0.1)
+            second = await http.post(server.url, content=b"y")
+            assert server.has_only(1)
+    assert (first.json(), second.json()) == ({"text": "first"}, {"text": "second"})
+    assert server.requests == [b"x", b"y"]
+
+
+async def test_a_connection_that_the_server_has_closed_meanwhile_is_not_asked() -> None:
+    def closing(connection: Connection) -> bool:
+        return not reply()(connection)
+
+    with Loopback(closing, reply()) as server:
+        async with client() as http:
+            await http.post(server.url, content=b"x")
+            time.sleep(0.1)  # noqa: ASYNC251 - the loop has not heard of it
+            assert (await http.post(server.url, content=b"y")).status_code == 200
 
 
 async def test_connections_are_used_again() -> None:
