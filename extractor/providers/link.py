@@ -57,7 +57,7 @@ class Link(Generic[ClientT]):
     def __init__(self, sdk: ClientT, http: httpx2.Client | None) -> None:
         self.sdk = sdk
         self._http = http
-        self._written: dict[str, httpx2.Request] = {}
+        self._templates: dict[str, httpx2.Request] = {}
 
     def post(
         self, path: str, body: JsonObject, timeout: httpx2.Timeout, headers: Mapping[str, Any]
@@ -75,14 +75,14 @@ class Link(Generic[ClientT]):
         """
         import httpx2
 
-        if self._http is not None and (written := self._written.get(path)):
-            return self._http.send(_like(written, body, timeout)).raise_for_status()
+        if self._http is not None and (template := self._templates.get(path)):
+            return self._http.send(_like(template, body, timeout)).raise_for_status()
         options = {"headers": headers, "timeout": timeout}
         response: httpx2.Response = self.sdk.post(
             path, cast_to=httpx2.Response, body=body, options=options
         )
         if self._http is not None:
-            self._written[path] = _bare(response.request)
+            self._templates[path] = _bare(response.request)
         return response
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ class AsyncLink(Generic[AsyncClientT]):
     def __init__(self, sdk: AsyncClientT, transport: AioTransport | None) -> None:
         self.sdk = sdk
         self._transport = transport
-        self._written: dict[str, Written] = {}
+        self._templates: dict[str, Written] = {}
 
     async def post(
         self, path: str, body: JsonObject, timeout: httpx2.Timeout, headers: Mapping[str, Any]
@@ -105,15 +105,15 @@ class AsyncLink(Generic[AsyncClientT]):
 
         from extractor.providers.aio import Written
 
-        if self._transport is not None and (written := self._written.get(path)):
-            answer = await self._transport.post(written, _as_json(body), timeout)
+        if self._transport is not None and (template := self._templates.get(path)):
+            answer = await self._transport.post(template, _as_json(body), timeout)
             return answer.raise_for_status() if isinstance(answer, httpx2.Response) else answer
         options = {"headers": headers, "timeout": timeout}
         response: httpx2.Response = await self.sdk.post(
             path, cast_to=httpx2.Response, body=body, options=options
         )
         if self._transport is not None:
-            self._written[path] = Written.of(_bare(response.request))
+            self._templates[path] = Written.of(_bare(response.request))
         return response
 
     async def close(self) -> None:
@@ -132,17 +132,17 @@ def _bare(request: httpx2.Request) -> httpx2.Request:
     return httpx2.Request(request.method, request.url, headers=headers)
 
 
-def _like(written: httpx2.Request, body: JsonObject, timeout: httpx2.Timeout) -> httpx2.Request:
+def _like(template: httpx2.Request, body: JsonObject, timeout: httpx2.Timeout) -> httpx2.Request:
     """Write a request with the address and headers of another."""
     import httpx2
 
-    headers = httpx2.Headers(written.headers)
+    headers = httpx2.Headers(template.headers)
     headers.pop("Content-Length", None)
     if _TOLD_TIMEOUT in headers:
         headers[_TOLD_TIMEOUT] = str(timeout.read)
     return httpx2.Request(
-        written.method,
-        written.url,
+        template.method,
+        template.url,
         headers=headers,
         content=_as_json(body),
         extensions={"timeout": timeout.as_dict()},
@@ -152,13 +152,13 @@ def _like(written: httpx2.Request, body: JsonObject, timeout: httpx2.Timeout) ->
 def _as_json(body: JsonObject) -> bytes:
     """Write a body by the rules of the SDKs; the texts, which are long, by a quicker writer."""
     members = (
-        _written(name) + b":" + (to_json(value) if name == "messages" else _written(value))
+        _encoded(name) + b":" + (to_json(value) if name == "messages" else _encoded(value))
         for name, value in body.items()
     )
     return b"{" + b",".join(members) + b"}"
 
 
-def _written(value: object) -> bytes:
+def _encoded(value: object) -> bytes:
     return _ENCODER.encode(value).encode()
 
 

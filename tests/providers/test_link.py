@@ -148,7 +148,7 @@ def test_nothing_of_the_first_contract_and_none_of_its_cookies_is_kept(
 
 def bodies_held(link: Any) -> bytes:
     """Return the bodies that a link holds."""
-    held = [getattr(each, "request", each) for each in link._written.values()]
+    held = [getattr(each, "request", each) for each in link._templates.values()]
     return b"".join(request.read() for request in held)
 
 
