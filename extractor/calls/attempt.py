@@ -14,6 +14,7 @@ from extractor.calls.allowance import Allowance
 from extractor.calls.base import Need
 from extractor.calls.context import CallContext
 from extractor.calls.endings import credible, do_all, named
+from extractor.calls.gate import Entry
 from extractor.calls.largest_cost import largest_cost
 from extractor.calls.limits import need_of
 from extractor.calls.log import log_record
@@ -42,7 +43,7 @@ _LOOK_AGAIN = 30.0
 class Attempt:
     """One POST of a series for the same request; `number` counts them from 1.
 
-    `before` is the document's bill as it was before the first of them.
+    `before` is the document's bill as it was before the first of them; `entry` is told of the POST.
     """
 
     core: CallCore
@@ -51,6 +52,7 @@ class Attempt:
     number: int
     cause: str | None
     before: Allowance
+    entry: Entry
 
     def steps(self) -> Steps[ModelResponse]:
         """Do it.
@@ -62,6 +64,7 @@ class Attempt:
         try:
             yield from books.wait_for_turn()
             yield from books.wait_for_money()
+            self.entry.sent(self.core.clock.monotonic())
             response = _given((yield books.send()))
         except ExtractorError as error:
             books.failed(error)

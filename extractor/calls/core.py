@@ -116,8 +116,9 @@ class CallCore:
             try:
                 yield from self._wait_at_gate(entry, context, series)
                 series.posts += 1
+                cause = _cause(series.last)
                 attempt = Attempt(
-                    *(self, request, context, series.posts, _cause(series.last), series.before)
+                    *(self, request, context, series.posts, cause, series.before, entry)
                 )
                 response = yield from attempt.steps()
             except ProviderError as error:

@@ -7,11 +7,13 @@ times the attempts of one. An outage that lasts longer than the policy's `outage
 call with an `OutageError`; later calls fail at once, but for the probes that are due.
 
 A provider that was never reached at all is no outage: its address is wrong, or there is no network,
-and each request fails after its own attempts.
+and each request fails after its own attempts. Nor is one that answers some and asks the others to
+come back in a moment: the limiter has everybody pause then, and nobody goes elsewhere for it.
 """
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 from collections.abc import Callable
@@ -19,7 +21,7 @@ from dataclasses import dataclass, field
 
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Signal, Target
-from extractor.errors import OutageError, ProviderError
+from extractor.errors import OutageError, ProviderError, RateLimitError
 
 TRIPS_AFTER = 5
 """Failures in a row that shut the gate. One in ten would do so by chance once in 100,000."""
@@ -46,6 +48,10 @@ class Gate:
     _probing: Entry | None = None
     _last: ProviderError | None = None
     _waiting: set[Signal] = field(default_factory=set[Signal])
+    _under_way: set[Entry] = field(default_factory=set["Entry"])
+    _paused_at: float = -math.inf
+    _paused_until: float = -math.inf
+    _is_answering: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -80,7 +86,7 @@ class Gate:
     def succeeded(self, entry: Entry) -> None:
         """Open the gate: somebody was answered."""
         with self._lock:
-            self._was_reached = True
+            self._was_reached = self._is_answering = True
             self._failures = self._probes = 0
             self._down_since = self._last = None
             woken = self._ended(entry)
@@ -92,13 +98,17 @@ class Gate:
 
         A provider that asks for a longer wait than the policy knows shuts the gate at once.
         """
+        asked = error.retry_after or 0.0
+        asked = asked if asked > 0 else 0.0  # which NaN is not
+        is_far_off = asked > entry.policy.longest_wait
         with self._lock:
+            self._under_way.discard(entry)
+            self._was_reached |= error.status is not None
+            is_pause = isinstance(error, RateLimitError) and asked > 0 and not is_far_off
+            if is_pause and self._only_pauses(entry, asked, now):
+                return False
             self._failures += 1
             was_probe = self._probing is entry
-            asked = error.retry_after or 0.0
-            asked = asked if asked > 0 else 0.0  # which NaN is not
-            is_far_off = asked > entry.policy.longest_wait
-            self._was_reached |= error.status is not None
             if entry.policy.outage <= 0 or not self._was_reached:
                 return False
             if self._down_since is None:
@@ -119,13 +129,42 @@ class Gate:
     def left(self, entry: Entry) -> None:
         """Make room for another probe; the attempt told nothing of the provider's health."""
         with self._lock:
+            self._under_way.discard(entry)
             if self._probing is not entry and entry.signal not in self._waiting:
                 return
             woken = self._ended(entry)
         for signal in woken:
             signal.set()
 
+    def sent(self, entry: Entry, now: float) -> None:
+        """Note that an attempt has let its POST go."""
+        with self._lock:
+            entry.sent_at = now
+            self._under_way.add(entry)
+
+    def _only_pauses(self, entry: Entry, asked: float, now: float) -> bool:
+        """Say whether a 429 that names a moment to come back is no sign of an outage.
+
+        It is none for what was sent before the last pause was over. Afterwards it is none while
+        others are served: somebody has been answered since that pause began, or was sent before it
+        and not refused (an answer takes seconds, a refusal none).
+        """
+        if self._down_since is not None:
+            return False
+        if entry.sent_at is not None and entry.sent_at < self._paused_until:
+            return True
+        is_serving = any(
+            other.sent_at is not None and other.sent_at < self._paused_at
+            for other in self._under_way
+        )
+        if not (self._is_answering or is_serving):
+            return False
+        self._paused_at, self._paused_until = now, now + asked
+        self._is_answering = False
+        return True
+
     def _ended(self, entry: Entry) -> set[Signal]:
+        self._under_way.discard(entry)
         if self._probing is entry:
             self._probing = None
         woken, self._waiting = self._waiting, set()
@@ -159,6 +198,7 @@ class Entry:
     patience: float
     signal: Signal = field(default_factory=Signal)
     came_at: float | None = None
+    sent_at: float | None = None
 
     def ask(self, now: float) -> float:
         """Return the seconds to wait, or until `signal`, before asking again; 0.0 lets pass.
@@ -167,6 +207,9 @@ class Entry:
             OutageError: the outage has lasted longer than this caller waits.
         """
         return self.gate.admit(self, now)
+
+    def sent(self, now: float) -> None:
+        self.gate.sent(self, now)
 
     def succeeded(self) -> None:
         self.gate.succeeded(self)

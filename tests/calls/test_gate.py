@@ -16,7 +16,13 @@ from extractor.calls.gate import (
 )
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Target
-from extractor.errors import APIConnectionError, OutageError, RateLimitError, ServerError
+from extractor.errors import (
+    APIConnectionError,
+    OutageError,
+    OverloadedError,
+    RateLimitError,
+    ServerError,
+)
 
 POLICY = RetryPolicy(initial=1.0, outage=600.0)
 DOWN = ServerError("down", provider="openai", status=503)
@@ -157,9 +163,54 @@ def test_a_shorter_wait_that_the_provider_asks_for_is_kept_by_the_probe() -> Non
     gate = a_gate()
     for _ in range(TRIPS_AFTER):
         entry(gate).failed(
-            RateLimitError("slow", provider="openai", status=429, retry_after=120), 0.0
+            OverloadedError("slow", provider="openai", status=529, retry_after=120), 0.0
         )
     assert entry(gate).ask(0.0) == 120.0
+
+
+BUSY = RateLimitError("busy", provider="openai", status=429, retry_after=1.0)
+
+
+def sent(gate: Gate, now: float) -> Entry:
+    one = entry(gate)
+    assert one.ask(now) == 0.0
+    one.sent(now)
+    return one
+
+
+def test_a_burst_that_is_to_come_back_in_a_second_is_no_outage() -> None:
+    gate = a_gate()
+    served, refused = sent(gate, 0.0), [sent(gate, 0.0) for _ in range(4 * TRIPS_AFTER)]
+    served.succeeded()
+    assert not any(one.failed(BUSY, 0.1) for one in refused)
+    assert gate.is_open
+
+
+def test_refusals_that_outrun_the_answers_are_no_outage_either() -> None:
+    gate = a_gate()
+    served = list[Entry]()
+    for now in range(0, 20, 2):  # an answer takes 30 s, a refusal none
+        served.append(sent(gate, now))
+        refused = [sent(gate, now) for _ in range(2 * TRIPS_AFTER)]
+        assert not any(one.failed(BUSY, now + 0.1) for one in refused)
+    assert gate.is_open
+
+
+def test_refusals_after_a_pause_in_which_nobody_was_served_are_an_outage() -> None:
+    gate = a_gate()
+    first = [sent(gate, 0.0) for _ in range(2 * TRIPS_AFTER)]
+    assert not any(one.failed(BUSY, 0.1) for one in first)
+    again = [sent(gate, 1.2) for _ in range(TRIPS_AFTER)]
+    results = [one.failed(BUSY, 1.3) for one in again]
+    assert results == [False] * (TRIPS_AFTER - 1) + [True]
+
+
+def test_a_request_that_was_given_up_is_not_one_that_is_served() -> None:
+    gate = a_gate()
+    given_up = sent(gate, 0.0)
+    assert not sent(gate, 0.0).failed(BUSY, 0.1)
+    given_up.left()
+    assert [sent(gate, 1.2).failed(BUSY, 1.3) for _ in range(TRIPS_AFTER)][-1]
 
 
 def test_each_model_and_account_has_its_own() -> None:

@@ -38,14 +38,16 @@ def down_until(end: float) -> Server:
     return serve
 
 
-def night(world: World, *, concurrency: int, policy: RetryPolicy | None = None) -> list[Run]:
-    """Run 312 documents through one core, so many at a time."""
+def night(
+    world: World, *, concurrency: int, policy: RetryPolicy | None = None, waits: bool = True
+) -> list[Run]:
+    """Run 312 documents through one core, so many at a time; with nobody else to ask, they wait."""
     core, ended = CallCore(clock=world.clock), list[Run]()
     left = iter(range(DOCUMENTS))
 
     def worker() -> Steps[None]:
         for number in left:
-            steps = core.call(request(number), context(policy))
+            steps = core.call(request(number), context(policy, waits=waits))
             run = Run(steps)
             try:
                 run.result = yield from steps
@@ -60,9 +62,9 @@ def night(world: World, *, concurrency: int, policy: RetryPolicy | None = None) 
     return ended
 
 
-def context(policy: RetryPolicy | None) -> CallContext:
+def context(policy: RetryPolicy | None, *, waits: bool = True) -> CallContext:
     allowance = Allowance(1_000_000, lambda _: None)
-    return CallContext(TARGET, allowance, retry=policy or RetryPolicy())
+    return CallContext(TARGET, allowance, retry=policy or RetryPolicy(), waits_for_outage=waits)
 
 
 @pytest.mark.parametrize("concurrency", [1, 8, 64, DOCUMENTS])
@@ -104,6 +106,39 @@ def test_an_outage_that_ends_later_is_noticed_by_the_calls_that_come_then() -> N
     world.until_idle()
     assert {type(run.error) for run in first} == {OutageError}
     assert {run.error for run in late} == {None}
+
+
+@pytest.mark.parametrize("concurrency", [1, 8, 64])
+def test_refusals_with_a_retry_after_that_never_end_are_waited_for_as_an_outage(
+    concurrency: int,
+) -> None:
+    def serve(_send: Send, _now: float) -> tuple[float, Answer]:
+        return 0.1, RateLimitError("429", provider="openai", status=429, retry_after=1.0)
+
+    world = World(serve)
+    runs = night(world, concurrency=concurrency)
+    assert {type(run.error) for run in runs} <= {OutageError, RateLimitError}
+    assert sum(isinstance(run.error, RateLimitError) for run in runs) <= 1
+    assert len(world.posts) <= 2 * concurrency + 40
+
+
+@pytest.mark.parametrize("latency", [0.1, 3.0, 20.0])
+def test_who_answers_ten_a_second_is_not_passed_over_for_refusing_the_eleventh(
+    latency: float,
+) -> None:
+    taken = list[float]()
+
+    def serve(send: Send, now: float) -> tuple[float, Answer]:
+        taken[:] = [time for time in taken if now - time < 1.0]
+        if len(taken) >= 10:
+            return 0.05, RateLimitError("429", provider="openai", status=429, retry_after=1.0)
+        taken.append(now)
+        return latency, answer(send)
+
+    world = World(serve)
+    runs = night(world, concurrency=30, waits=False)
+    assert [run.error for run in runs] == [None] * DOCUMENTS
+    assert len(world.posts) <= DOCUMENTS + 80
 
 
 def test_a_minority_of_failures_is_no_outage() -> None:

@@ -9,9 +9,10 @@ rate. Its limit, level and burst are learned from response headers, up and down.
 response the burst is one second's worth, and a stated ceiling or a named tier gives the rate. Where
 no limit is known at all, nothing waits.
 
-A 429 makes everybody pause, as long as it asks. Afterwards, where headers tell the limits, more has
-to be left than a request needs, as the provider counts more than is expected here; where no headers
-do, requests go on at a pace that is cut by each 429 and grows while none comes.
+A 429 makes everybody pause, as long as it asks, but no longer than `longest_pause` (a minute): who
+was refused waits for the rest alone. Afterwards, where headers tell the limits, more has to be left
+than a request needs, as the provider counts more than is expected here; where no headers do,
+requests go on at a pace that is cut by each 429 and grows while none comes.
 
 The rules of the queue, one for each target:
 
