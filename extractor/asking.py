@@ -155,6 +155,15 @@ class Asking(Generic[T]):
             yield Wait(0.0, other.plan.warnings[-1])
         return (yield from self._ask(other, waits_for_outage=waits_for_outage))
 
+    def in_patience(self, number: int) -> Steps[Extraction[T]]:
+        """Ask one candidate again that nobody had waited for, and wait for it."""
+        yield Wait(0.0, f"Nobody else can be asked: waiting for {self._candidates[number].model}")
+        return (yield from self.alone(number, waits_for_outage=True))
+
+    def is_worth_waiting(self, error: Exception) -> bool:
+        """Say whether a candidate that failed so would have been waited for, had it been alone."""
+        return isinstance(error, OutageError) and self._conditions.retry.outage > 0
+
     def _ask(self, candidate: Candidate[T], *, waits_for_outage: bool) -> Steps[Extraction[T]]:
         """Ask one candidate by its technique, through the call core."""
         cache = self._core.cache

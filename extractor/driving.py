@@ -14,7 +14,7 @@ from typing import Generic, cast
 from extractor import telemetry
 from extractor.asking import Asking
 from extractor.calls.race import first_success, run_apart
-from extractor.calls.steps import Count, Post, Reply, aperform, perform
+from extractor.calls.steps import Count, Post, Reply, Steps, aperform, perform
 from extractor.candidates import Candidate
 from extractor.errors import APITimeoutError
 from extractor.providers import Progress, Provider
@@ -55,7 +55,7 @@ class Driver(Generic[T]):
         with self._span() as span, asking.billed():
             if self._race:
                 return span.ended(await self._raced(asking))
-            return span.ended(await self._adrive(asking))
+            return span.ended(await self._adrive(asking.in_turn(), asking))
 
     async def _raced(self, asking: Asking[T]) -> Extraction[T]:
         """Ask the first two at once, and the others in turn where neither has answered."""
@@ -66,19 +66,30 @@ class Driver(Generic[T]):
         try:
             winner, extraction, failures = await first_success(runs)
         except ExceptionGroup as group:
-            first, second = group.exceptions
-            asking.pass_over(0, first)
-            if len(self._candidates) == 2:
-                raise second from None
-            asking.pass_over(1, second)
-            return await self._adrive(asking, start=2)
+            return await self._unraced(asking, *group.exceptions)
         asking.pass_over(1 - winner, failures.get(1 - winner))
         return asking.with_bill(extraction)
 
-    async def _adrive(self, asking: Asking[T], *, start: int = 0) -> Extraction[T]:
-        return await aperform(
-            asking.in_turn(start=start), lambda step: self._apost(step, asking), self._progress
-        )
+    async def _unraced(
+        self, asking: Asking[T], first: Exception, second: Exception
+    ) -> Extraction[T]:
+        """Go on where neither of two has answered: with the others, or with one, in patience.
+
+        In a race nobody waits for an outage, which one model alone would have sat out.
+        """
+        if len(self._candidates) > 2:
+            asking.pass_over(0, first)
+            asking.pass_over(1, second)
+            return await self._adrive(asking.in_turn(start=2), asking)
+        for number, error, other in ((1, second, first), (0, first, second)):
+            if asking.is_worth_waiting(error):
+                asking.pass_over(1 - number, other)
+                return await self._adrive(asking.in_patience(number), asking)
+        asking.pass_over(0, first)
+        raise second from None
+
+    async def _adrive(self, steps: Steps[Extraction[T]], asking: Asking[T]) -> Extraction[T]:
+        return await aperform(steps, lambda step: self._apost(step, asking), self._progress)
 
     def _post(self, step: Post, asking: Asking[T]) -> Reply:
         provider = self._providers[step.target]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from benchmarks.fault_server import Plan, Running, Terms, contract, right_answer, running
 from extractor import (
@@ -16,10 +18,17 @@ from extractor import (
     CallCore,
     ConfigurationError,
     Extractor,
+    Failed,
+    ModelRequest,
+    ModelResponse,
+    Ok,
     OverloadedError,
+    ProviderError,
     RetryPolicy,
+    ScriptedProvider,
     SpendingLimits,
     SqliteLedger,
+    Usage,
 )
 from extractor.calls.attempts import Filter, calls, open_to_read
 
@@ -147,6 +156,59 @@ def test_where_both_of_a_race_fail_one_error_tells_of_the_other(server: Running,
     assert caught.value.provider == "openai"
     assert [other.model for other in caught.value.passed_over] == [CLAUDE]
     assert caught.value.attempts == server.truth().of(12).posts == 4
+
+
+class Down(ScriptedProvider):
+    """A provider of some name that refuses its first POSTs, and then answers."""
+
+    def __init__(self, name: str, refusals: float, error: type[ProviderError]) -> None:
+        super().__init__([])
+        self.name, self.posts = name, 0
+        self._refusals, self._error = refusals, error
+
+    async def asend(self, request: ModelRequest, /, *, timeout: float | None = None) -> Any:
+        self.posts += 1
+        await asyncio.sleep(0)
+        if self.posts <= self._refusals:
+            raise self._error(f"{self.name} is down", provider=self.name, status=503)
+        return ModelResponse('{"tenant": "Oak Row LLC"}', Usage(10, 5))
+
+    def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> Any:
+        raise AssertionError("a race is asynchronous")
+
+
+class Lease(BaseModel):
+    tenant: str
+
+
+def raced(*providers: Down, documents: int = 30) -> list[Ok[Lease] | Failed]:
+    names = [f"{provider.name}:{GPT.partition(':')[2]}" for provider in providers]
+    waiting = RetryPolicy(initial=0.01, longest=0.05, outage=20)
+    with Extractor(
+        Lease,
+        models=names,
+        providers=dict(zip(names, providers, strict=True)),
+        race=True,
+        retry=waiting,
+        core=CallCore(),
+        evidence="none",
+    ) as made:
+        return list(made.extract_many([f"Lease {n} of Oak Row LLC" for n in range(documents)]))
+
+
+def test_an_outage_of_both_in_a_race_is_waited_for_as_with_one_alone() -> None:
+    one, two = Down("one", 10, OverloadedError), Down("two", 10, OverloadedError)
+    outcomes = raced(one, two)
+    assert [type(outcome) for outcome in outcomes] == [Ok] * 30
+
+
+def test_who_has_failed_for_good_in_a_race_is_not_waited_for_but_the_other_is() -> None:
+    outcomes = raced(Down("one", 10, OverloadedError), Down("two", math.inf, AuthenticationError))
+    assert [type(outcome) for outcome in outcomes] == [Ok] * 30
+    waited = [outcome.extraction for outcome in outcomes if isinstance(outcome, Ok)]
+    assert {extraction.model.partition(":")[0] for extraction in waited} == {"one"}
+    told = {other.error for each in waited for other in each.passed_over}
+    assert "AuthenticationError" in told
 
 
 def test_a_limit_per_day_needs_a_ledger_that_outlives_the_process() -> None:
