@@ -11,7 +11,7 @@ from typing import Generic
 
 from extractor.calls.allowance import Allowance
 from extractor.calls.base import Clock
-from extractor.calls.context import CallContext, Deadline
+from extractor.calls.context import CallContext, Deadline, is_long
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
@@ -28,6 +28,7 @@ from extractor.errors import (
     InvalidResponseError,
     OutageError,
     OverloadedError,
+    ProviderError,
     RateLimitError,
     RequestTooLargeError,
     SchemaRefusedError,
@@ -127,7 +128,7 @@ class Asking(Generic[T]):
         for number in range(start, len(self._candidates)):
             is_last = number == len(self._candidates) - 1
             try:
-                return (yield from self.alone(number, waits_for_outage=is_last))
+                return (yield from self.alone(number, instead=() if is_last else passing))
             except passing as error:
                 if is_last:
                     raise
@@ -137,14 +138,17 @@ class Asking(Generic[T]):
                 yield Wait(0.0, f"{reason}: asking {following.model}")
         raise AssertionError("there is a candidate")
 
-    def alone(self, number: int, *, waits_for_outage: bool = False) -> Steps[Extraction[T]]:
+    def alone(
+        self, number: int, *, instead: tuple[type[ExtractorError], ...] = (ExtractorError,)
+    ) -> Steps[Extraction[T]]:
         """Ask one candidate, and where it refuses to enforce the schema, once more without.
 
+        `instead` has the errors after which somebody else is asked, who is not waited for then.
         A replay has no refusals, only replies that are not there.
         """
         candidate = self._candidates[number].accepted
         try:
-            return (yield from self._ask(candidate, waits_for_outage=waits_for_outage))
+            return (yield from self._ask(candidate, instead=instead))
         except (SchemaRefusedError, CacheMissError) as error:
             other = candidate.unenforced
             if other is None or other.plan.backend.name == candidate.plan.backend.name:
@@ -153,18 +157,26 @@ class Asking(Generic[T]):
         if is_refused:
             candidate.refused.add(candidate.plan.backend.name)
             yield Wait(0.0, other.plan.warnings[-1])
-        return (yield from self._ask(other, waits_for_outage=waits_for_outage))
+        return (yield from self._ask(other, instead=instead))
 
     def in_patience(self, number: int) -> Steps[Extraction[T]]:
         """Ask one candidate again that nobody had waited for, and wait for it."""
         yield Wait(0.0, f"Nobody else can be asked: waiting for {self._candidates[number].model}")
-        return (yield from self.alone(number, waits_for_outage=True))
+        return (yield from self.alone(number, instead=()))
 
     def is_worth_waiting(self, error: Exception) -> bool:
         """Say whether a candidate that failed so would have been waited for, had it been alone."""
-        return isinstance(error, OutageError) and self._conditions.retry.outage > 0
+        retry = self._conditions.retry
+        if isinstance(error, OutageError):
+            return retry.outage > 0
+        if not isinstance(error, ProviderError) or not error.retryable or not error.retry_after:
+            return False
+        now = self._core.clock.monotonic()
+        return is_long(error.retry_after, retry, self.account.deadline, now)
 
-    def _ask(self, candidate: Candidate[T], *, waits_for_outage: bool) -> Steps[Extraction[T]]:
+    def _ask(
+        self, candidate: Candidate[T], *, instead: tuple[type[ExtractorError], ...]
+    ) -> Steps[Extraction[T]]:
         """Ask one candidate by its technique, through the call core."""
         cache = self._core.cache
         key = PROCESS_KEY if cache is None else cache.nonce_key
@@ -174,7 +186,7 @@ class Asking(Generic[T]):
         self.techniques[candidate.target] = candidate.plan.backend.name
         try:
             asked = next(flow)
-            context = self._context(candidate, asked, layout, waits_for_outage=waits_for_outage)
+            context = self._context(candidate, asked, layout, instead=instead)
             while True:
                 try:
                     response = yield from self._core.call(asked, context)
@@ -224,7 +236,7 @@ class Asking(Generic[T]):
         first: ModelRequest,
         layout: Layout[T],
         *,
-        waits_for_outage: bool,
+        instead: tuple[type[ExtractorError], ...],
     ) -> CallContext:
         conditions, core = self._conditions, self._core
         spent = sum(bill.usage.total_tokens + bill.assumed for bill in self.account.bills)
@@ -245,7 +257,7 @@ class Asking(Generic[T]):
             extraction=self.account.id,
             technique=candidate.plan.backend.name,
             retry=conditions.retry,
-            waits_for_outage=waits_for_outage,
+            instead=instead,
             deadline=self.account.deadline,
             budgets=conditions.spending.budgets(self.account.id, self._metadata),
             per_call=conditions.spending.call_limit,

@@ -15,8 +15,12 @@ from extractor import (
     DeadlineError,
     Extraction,
     ModelResponse,
+    OutageError,
     OverloadedError,
     ProviderError,
+    RateLimiter,
+    RateLimitError,
+    RateLimits,
     RetryPolicy,
     ScriptedProvider,
     Usage,
@@ -201,3 +205,116 @@ def test_money_is_limited_for_all_requests_of_a_document() -> None:
     world.until_idle()
     assert type(run.error).__name__ == "UnknownPriceError"
     assert world.posts == []
+
+
+def busy(seconds: float, kind: type[ProviderError] = RateLimitError) -> ProviderError:
+    return error(kind, "one", status=429, retry_after=seconds)
+
+
+def asked_within(deadline: float | None, **conditions: Any) -> Conditions:
+    return Conditions(Prompts(None), deadline=deadline, **conditions)
+
+
+@pytest.mark.parametrize("kind", [RateLimitError, OverloadedError])
+def test_a_wait_that_does_not_fit_is_not_begun_and_the_next_model_is_asked(
+    kind: type[ProviderError],
+) -> None:
+    world = World(answering(one=busy(45.0, kind), two=GOOD))
+    _, run = asked(world, Named("one"), Named("two"), conditions=asked_within(30.0))
+    began = world.now
+    world.until_idle()
+    assert run.result.model == "two:two-1"
+    assert run.result.passed_over[0].error == kind.__name__
+    assert run.ended_at == began + 2.0
+    assert [send.target.provider for _, send in world.posts] == ["one", "two"]
+
+
+@pytest.mark.parametrize("deadline", [None, 1_800.0])
+def test_nobody_sits_out_minutes_where_another_model_can_be_asked(deadline: float | None) -> None:
+    world = World(answering(one=busy(500.0), two=GOOD))
+    core, conditions = CallCore(clock=world.clock), asked_within(deadline)
+    runs = [
+        asked(world, Named("one"), Named("two"), core=core, conditions=conditions)[1]
+        for _ in range(2)
+    ]
+    world.until_idle()
+    _, late = asked(world, Named("one"), Named("two"), core=core, conditions=conditions)
+    began = world.now
+    world.until_idle()
+    assert [run.result.model for run in (*runs, late)] == ["two:two-1"] * 3
+    assert late.result.passed_over[0].error == "OutageError"  # it cost no further POST
+    assert late.ended_at == began + 1.0
+
+
+def test_a_short_wait_is_sat_out_before_another_model_is_asked() -> None:
+    world = World(once(busy(30.0)))
+    _, run = asked(world, Named("one"), Named("two"), conditions=asked_within(1_800.0))
+    world.until_idle()
+    assert (run.result.model, run.result.passed_over) == ("one:one-1", ())
+
+
+def test_the_last_model_is_waited_for_as_long_as_it_asks() -> None:
+    world = World(once(busy(500.0)))
+    _, run = asked(world, Named("one"), conditions=asked_within(1_800.0))
+    began = world.now
+    world.until_idle()
+    assert run.result.model == "one:one-1"
+    assert run.ended_at == began + 502.0
+
+
+def test_minutes_are_sat_out_where_the_next_model_would_not_be_asked_after_them() -> None:
+    world = World(once(busy(500.0)))
+    conditions = asked_within(1_800.0, fallback_on=(OutageError,))
+    _, run = asked(world, Named("one"), Named("two"), conditions=conditions)
+    world.until_idle()
+    assert run.result.model == "one:one-1"
+
+
+def once(failure: ProviderError) -> Callable[[Send, float], tuple[float, Answer]]:
+    """Fail the first POST."""
+    left = [failure]
+    return lambda _send, _now: (1.0, left.pop() if left else GOOD)
+
+
+def one_a_minute(world: World) -> CallCore:
+    ceilings = {"one": RateLimits(requests_per_minute=1)}
+    return CallCore(limiter=RateLimiter(ceilings=ceilings), clock=world.clock)
+
+
+def test_who_would_wait_too_long_within_limits_of_ones_own_asks_the_next_model() -> None:
+    world = World(answering(one=GOOD, two=GOOD))
+    core, conditions = one_a_minute(world), asked_within(60.0)
+    runs = [
+        asked(world, Named("one"), Named("two"), core=core, conditions=conditions)[1]
+        for _ in range(TRIPS_AFTER + 3)
+    ]
+    began = world.now
+    world.until_idle()
+    models = [run.result.model for run in runs]
+    assert models == ["one:one-1"] + ["two:two-1"] * (len(runs) - 1)
+    assert max(run.ended_at or 0 for run in runs) == began + 1.0
+    assert "requests a minute" in runs[1].result.passed_over[0].message
+    assert runs[1].result.attempts == 1
+    assert core.gates.of(candidate(Named("one")).target).is_open
+
+
+def test_a_turn_that_comes_after_the_deadline_is_not_waited_for() -> None:
+    world = World(answering(one=GOOD))
+    core, conditions = one_a_minute(world), asked_within(30.0)
+    first, second = (
+        asked(world, Named("one"), core=core, conditions=conditions)[1] for _ in range(2)
+    )
+    began = world.now
+    world.until_idle()
+    assert first.result.model == "one:one-1"
+    assert isinstance(second.error, DeadlineError)
+    assert second.ended_at == began
+
+
+def test_who_was_given_up_in_a_race_for_a_long_wait_is_worth_it_alone() -> None:
+    world = World(answering(one=GOOD))
+    asking, _ = asked(world, Named("one"), conditions=asked_within(60.0))
+    down = OutageError("down", provider="one", since=3.0)
+    assert all(asking.is_worth_waiting(each) for each in (down, busy(45.0), busy(500.0)))
+    for other in busy(5.0), error(AuthenticationError, "one"), error(OverloadedError, "one"):
+        assert not asking.is_worth_waiting(other)

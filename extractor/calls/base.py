@@ -57,6 +57,11 @@ class Ticket(Protocol):
         """
         ...
 
+    @property
+    def turn_in(self) -> float:
+        """The seconds until its turn, as far as the last `ask` knew; 0.0 while others are first."""
+        ...
+
     def why(self) -> str:
         """Say what is waited for: `3,000 requests a minute of openai:gpt-5.4-mini`."""
         ...

@@ -12,7 +12,7 @@ from extractor.calls.base import Budget, Clock
 from extractor.calls.records import CallRecord
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Target
-from extractor.errors import DeadlineError
+from extractor.errors import DeadlineError, ExtractorError, OutageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,16 @@ class Deadline:
         return left
 
 
+def is_long(seconds: float, retry: RetryPolicy, deadline: Deadline | None, now: float) -> bool:
+    """Say whether a wait is too long where another model could answer in the same time.
+
+    It is beyond the policy's `longest`, and beyond half of the time that the document has left, so
+    that the other has as much. Of a document whose time is up nothing is too long: it is over.
+    """
+    left = math.inf if deadline is None else deadline.ends_at - now
+    return left > 0 and seconds > min(retry.longest, left / 2)
+
+
 @dataclass(frozen=True, slots=True)
 class CallContext:
     """One extraction's requests to one target.
@@ -53,7 +63,7 @@ class CallContext:
         extraction: the id that its records share.
         technique: the backend's name.
         retry: how transient failures are tried again.
-        waits_for_outage: False where somebody else can be asked instead.
+        instead: errors after which somebody else is asked; none where nobody is left.
         deadline: until when; None for no limit.
         budgets: limits on what is spent; `per_call` is one in micro-dollars for each request.
         counts_tokens: whether the provider can be asked what a request's tokens are.
@@ -65,7 +75,7 @@ class CallContext:
     extraction: str = field(default_factory=lambda: secrets.token_hex(8))
     technique: str = ""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
-    waits_for_outage: bool = True
+    instead: tuple[type[ExtractorError], ...] = ()
     deadline: Deadline | None = None
     budgets: tuple[Budget, ...] = ()
     per_call: int | None = None
@@ -75,7 +85,11 @@ class CallContext:
     @property
     def patience(self) -> float:
         """The seconds of an outage that are waited for."""
-        return self.retry.outage if self.waits_for_outage else 0.0
+        return 0.0 if issubclass(OutageError, self.instead) else self.retry.outage
+
+    def leaves(self, error: ExtractorError, seconds: float, now: float) -> bool:
+        """Say whether somebody else is asked, after this error, rather than waited so long."""
+        return isinstance(error, self.instead) and is_long(seconds, self.retry, self.deadline, now)
 
     def time_left(self, now: float, *, needed: float = 0.0, why: str = "") -> float:
         """Return the seconds that the document has left, infinite without a deadline.

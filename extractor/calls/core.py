@@ -99,7 +99,7 @@ class CallCore:
                 failure = f"{_named(series.last)}: trying again in {round(do, 1):g} s"
                 state.prepare_for_next_attempt()
                 why = f"{failure} ({state.attempt_number} of {context.retry.attempts})"
-                self._check_time(context, float(do), why, series.last)
+                self._check_wait(context, float(do), why, series.last)
                 yield Wait(float(do), why)
             else:
                 response: ModelResponse = do
@@ -137,7 +137,8 @@ class CallCore:
 
     def _is_outage(self, entry: Entry, error: ProviderError) -> bool:
         """Tell the gate how an attempt failed; True if it is shut, and to be waited at."""
-        if isinstance(error, OutageError):  # the gate's own, or that of a core behind a provider
+        # The gate's own, that of a core behind a provider, or a turn that was too far off.
+        if isinstance(error, OutageError) or entry.sent_at is None:
             entry.left()
             return False
         if error.retryable:
@@ -158,6 +159,14 @@ class CallCore:
                 raise
             yield Wait(min(seconds, left), why, entry.signal)
             self.orphans.settle()  # the probe that is waited for may be one
+
+    def _check_wait(
+        self, context: CallContext, seconds: float, why: str, cause: ProviderError | None
+    ) -> None:
+        """Raise what ended the last attempt where somebody else is rather asked than waited."""
+        if cause is not None and context.leaves(cause, seconds, self.clock.monotonic()):
+            raise cause
+        self._check_time(context, seconds, why, cause)
 
     def _check_time(
         self, context: CallContext, needed: float, why: str, cause: ProviderError | None

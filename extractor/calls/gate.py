@@ -96,11 +96,11 @@ class Gate:
     def failed(self, entry: Entry, error: ProviderError, now: float) -> bool:
         """Count a transient failure; True when the gate is shut, and waiting at it is worth it.
 
-        A provider that asks for a longer wait than the policy knows shuts the gate at once.
+        A provider that asks for a longer wait than this caller's shuts the gate at once.
         """
         asked = error.retry_after or 0.0
         asked = asked if asked > 0 else 0.0  # which NaN is not
-        is_far_off = asked > entry.policy.longest_wait
+        is_far_off = asked > max(entry.policy.longest, entry.patience)
         with self._lock:
             self._under_way.discard(entry)
             self._was_reached |= error.status is not None

@@ -97,6 +97,7 @@ class Place:
 
     books: Books
     signal: Signal = field(default_factory=Signal)
+    turn_in: float = 0.0
 
     def ask(self, now: float, /) -> float:
         return self.books.waits.pop(0) if self.books.waits else 0.0

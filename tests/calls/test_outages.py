@@ -64,7 +64,9 @@ def night(
 
 def context(policy: RetryPolicy | None, *, waits: bool = True) -> CallContext:
     allowance = Allowance(1_000_000, lambda _: None)
-    return CallContext(TARGET, allowance, retry=policy or RetryPolicy(), waits_for_outage=waits)
+    return CallContext(
+        TARGET, allowance, retry=policy or RetryPolicy(), instead=() if waits else (ExtractorError,)
+    )
 
 
 @pytest.mark.parametrize("concurrency", [1, 8, 64, DOCUMENTS])

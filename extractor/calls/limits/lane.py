@@ -39,6 +39,7 @@ class QueueTicket:
         "over",
         "queued",
         "signal",
+        "turn_in",
     )
 
     def __init__(self, lane: Lane, amounts: Amounts, now: float) -> None:
@@ -49,6 +50,7 @@ class QueueTicket:
         self.queued = False
         self.over = False
         self.cause = ""
+        self.turn_in = 0.0
         self.signal = Signal()
 
     @property
@@ -148,33 +150,39 @@ class Lane:
     def _ask(self, ticket: QueueTicket, now: float) -> float:
         if not ticket.queued:  # it was late, and lost its place
             self._join(ticket)
-        ticket.due = now
+        ticket.due, ticket.turn_in = now, 0.0
         if self._head(late=now - _ABANDONED) is not ticket:
             ticket.cause = f"earlier requests to {self._target}"
             return _FALLBACK
-        wait, ticket.cause, at = self._try(ticket, now)
-        if not wait:
+        again_in, ticket.turn_in, ticket.cause, at = self._try(ticket, now)
+        if not again_in:
             ticket.admitted_at = at
             self._queue.popleft()
-        return wait
+        return again_in
 
-    def _try(self, ticket: QueueTicket, now: float) -> tuple[float, str, float]:
-        """Measure the head against the limits: the wait, its cause, and the time that counts."""
+    def _try(self, ticket: QueueTicket, now: float) -> tuple[float, float, str, float]:
+        """Measure the head against the limits.
+
+        Returns:
+            Seconds until it is to ask again and until its turn, what it waits for, and the time
+            that counts.
+        """
         if not self._store.shared:
 
-            def change(state: State) -> tuple[float, str, float]:
+            def change(state: State) -> tuple[float, float, str, float]:
                 at = state.touch(now)
-                return *state.admit(self._rules, ticket.amounts, at), at
+                wait, why = state.admit(self._rules, ticket.amounts, at)
+                return wait, wait, why, at
         else:
             process, following = self._process(), self._following()
 
-            def change(state: State) -> tuple[float, str, float]:
+            def change(state: State) -> tuple[float, float, str, float]:
                 at = state.touch(now)
                 if wait := state.queue(process, ticket.entered, at):
-                    return wait, f"earlier requests of other processes to {self._target}", at
+                    return wait, 0.0, f"earlier requests of other processes to {self._target}", at
                 wait, why = state.admit(self._rules, ticket.amounts, at)
                 state.expect(process, ticket.entered if wait else following, wait, at)
-                return min(wait, LOOK_AGAIN), why, at
+                return min(wait, LOOK_AGAIN), wait, why, at
 
         return self._store.update(self._target, change)
 
