@@ -128,6 +128,12 @@ _BY_MESSAGE: tuple[tuple[re.Pattern[str], _Made, str | None], ...] = (
 of one's own, each server's words for too long a prompt, OpenAI's 429 for a request that exceeds a
 whole minute's tokens, which no waiting cures, and the words of all for a schema."""
 
+_GATEWAYS = frozenset({504, 524})
+"""A gateway gave up waiting: who stands behind it goes on, and sends the bill."""
+
+_PERHAPS_GATEWAYS = frozenset({408, 502, 520})
+"""The same, unless the body is the provider's own error: then it has failed itself, for nothing."""
+
 _LONGEST_MESSAGE = 300
 _KEY = re.compile(r"\bsk-[\w*.-]{6,}")
 
@@ -184,7 +190,7 @@ class Failures:
         """Translate an HTTP response that is no 2xx."""
         if 300 <= response.status_code < 400:
             return self._redirect(response)
-        codes, message = _read_error(response)
+        codes, message, is_own = _read_error(response)
         told = _told(response.status_code, codes, message)
         made, hint = told or (_by_status(response.status_code), None)
         said = f": {self.clean(message)}" if message else f" {self.clean(response.reason_phrase)}"
@@ -198,6 +204,7 @@ class Failures:
             hint=hint,
         )
         error.rate_limits = rate_limits(headers, time.time())
+        error.may_be_billed |= _is_gateway(response.status_code, is_own=is_own)
         if told is None:
             error.retryable = _should_retry(headers, default=error.retryable)
         return error
@@ -320,13 +327,20 @@ def _by_status(status: int) -> type[ProviderError]:
     return _BY_STATUS.get(status, ServerError if status >= 500 else BadRequestError)
 
 
+def _is_gateway(status: int, *, is_own: bool) -> bool:
+    """Say whether a status may be that of a machine in between, while the model is at work."""
+    return status in _GATEWAYS or (status in _PERHAPS_GATEWAYS and not is_own)
+
+
 def _should_retry(headers: Mapping[str, str], *, default: bool) -> bool:
     """Read `x-should-retry`, which both providers send where a status alone would mislead."""
     return {"true": True, "false": False}.get(headers.get("x-should-retry", "").lower(), default)
 
 
-def _read_error(response: httpx2.Response) -> tuple[tuple[str, ...], str]:
-    """Read an error body's codes, most specific first, and its sentence for people.
+def _read_error(response: httpx2.Response) -> tuple[tuple[str, ...], str, bool]:
+    """Read an error body's codes, most specific first, its sentence for people, and whose it is.
+
+    It is a provider's own where it has a code, or is an object by the name of `error`.
 
     Bodies differ: {"error": {message, code, type, details: {error_code}}}, {"error": "text"},
     {"message": ...} and {"detail": ...}; Azure's may hold {"innererror": {code}}, and Gemini's is a
@@ -337,19 +351,20 @@ def _read_error(response: httpx2.Response) -> tuple[tuple[str, ...], str]:
     try:
         body: object = response.json()
     except (ValueError, RecursionError, httpx2.StreamError):
-        return (), ""
+        return (), "", False
     if isinstance(body, list):
         body = as_object(next(iter(cast("list[object]", body)), None))
     error = as_object(body).get("error", body)
     if isinstance(error, str):
-        return (), error
+        return (), error, False
     fields = as_object(error)
     details = as_object(fields.get("details"))
     inner = as_object(fields.get("innererror"))
     found = (details.get("error_code"), inner.get("code"), fields.get("code"), fields.get("type"))
     message = fields.get("message", fields.get("detail"))
     codes = tuple(code for code in found if isinstance(code, str))
-    return codes, message if isinstance(message, str) else ""
+    is_own = bool(codes) or isinstance(as_object(body).get("error"), dict)
+    return codes, message if isinstance(message, str) else "", is_own
 
 
 def as_object(value: object) -> JsonObject:

@@ -231,6 +231,35 @@ def test_a_body_that_is_not_json_is_not_told(content: bytes) -> None:
     assert str(error) == "p answered 502 Bad Gateway"
 
 
+OWN = {"error": {"message": "no"}}
+HTML = b"<html><h1>Gateway Time-out</h1></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "may_be_billed"),
+    [(504, True), (524, True), (408, True), (502, True), (520, True)]
+    + [(status, False) for status in (400, 401, 404, 409, 429, 500, 503, 529)],
+)
+def test_what_a_gateway_gives_up_may_be_billed_all_the_same(
+    status: int, *, may_be_billed: bool
+) -> None:
+    told = (
+        httpx2.Response(status, content=HTML),
+        answer(status, {"message": "Endpoint request timed out"}),
+        answer(status, {"status": status, "error": "Gateway Timeout", "path": "/v1"}),
+    )
+    assert {Failures("p").status(each).may_be_billed for each in told} == {may_be_billed}
+
+
+@pytest.mark.parametrize("body", [OWN, [OWN], {"object": "error", "message": "no", "type": "x"}])
+def test_an_error_of_the_providers_own_costs_nothing_unless_it_is_late(body: Any) -> None:
+    billed = {
+        status: Failures("p").status(answer(status, body)).may_be_billed
+        for status in (408, 429, 500, 502, 503, 504, 529)
+    }
+    assert [status for status, may_be in billed.items() if may_be] == [504]
+
+
 def test_a_body_that_was_never_read_is_no_obstacle() -> None:
     response = httpx2.Response(500, stream=httpx2.ByteStream(b"{}"))
     assert type(Failures("p").status(response)) is ServerError
