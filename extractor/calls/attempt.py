@@ -6,6 +6,7 @@ limits, allowance and budget is settled or given back, and one record says how i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +106,8 @@ class _Books:
         self._core, self._request, self._context = core, request, context
         self._record = record
         self._sent_at: float | None = None
-        self._is_booked = self._is_under_way = False
+        self._is_booked = False
+        self._stay = core.under_way.stay()
         self._count = context.allowance.rough(request)
         self._amount = context.allowance.reserve(request)
         written = core.outputs.expected(context.target, context.technique, request.max_tokens)
@@ -142,9 +144,8 @@ class _Books:
                 left = self._context.time_left(core.clock.monotonic(), why=why)
                 yield Wait(min(_LOOK_AGAIN, left), why, ended)
                 core.orphans.settle()
+                is_sure = False
             else:
-                core.under_way.begin()
-                self._is_under_way = True
                 return
 
     def _set_aside(self, most: int | None) -> Steps[None]:
@@ -152,6 +153,13 @@ class _Books:
         self._record = replace(self._record, reserved=most, started_at=now)
         reservation = self._core.ledger.reserve(self._record, self._context.budgets)
         self._is_booked = True
+
+        def granted() -> None:
+            with suppress(ExtractorError):
+                reservation.check()
+                self._stay.begin()
+
+        reservation.signal.on_set(granted)  # before those who were refused with it go on
         yield from wait_until_decided(reservation, self._context, self._core.clock)
         try:
             reservation.check()
@@ -194,7 +202,7 @@ class _Books:
                 request_id=response.request_id,
                 response_id=response.response_id,
             ),
-            under_way=core.under_way.end,
+            under_way=self._stay.end,
         )
         return response
 
@@ -227,7 +235,7 @@ class _Books:
                 status=failure.status if failure else None,
                 request_id=failure.request_id if failure else None,
             ),
-            under_way=core.under_way.end,
+            under_way=self._stay.end,
         )
 
     def abandoned(self, error: BaseException | None = None) -> None:
@@ -241,7 +249,7 @@ class _Books:
             limits=lambda: self._ticket.settle(None, now),
             allowance=lambda: self._context.allowance.settle(self._amount, None),
             bill=lambda: self._close(None, error_type=named(error)),
-            under_way=self._core.under_way.end,
+            under_way=self._stay.end,
         )
 
     def _unsent(self, error: BaseException | None) -> None:
@@ -255,7 +263,7 @@ class _Books:
             ledger=lambda: (
                 core.ledger.settle(ended, self._context.budgets) if self._is_booked else None
             ),
-            under_way=lambda: core.under_way.end() if self._is_under_way else None,
+            under_way=self._stay.end,
         )
 
     def _close(self, usage: Usage | None, **told: Any) -> None:

@@ -267,7 +267,11 @@ class SqliteLedger:
 
     def _try_again(self) -> None:
         for _ in range(len(self._unwritten)):
-            self.settle(self._unwritten.popleft(), ())
+            try:
+                record = self._unwritten.popleft()
+            except IndexError:  # another thread was quicker
+                return
+            self.settle(record, ())
 
     def _keep(self, record: CallRecord, error: Exception) -> None:
         self._unwritten.append(record)

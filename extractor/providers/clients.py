@@ -8,6 +8,8 @@ import weakref
 from collections.abc import AsyncGenerator, Callable
 from typing import Generic, Protocol, TypeVar
 
+from extractor.errors import ConfigurationError, ExtractorError
+
 
 class _Client(Protocol):
     def close(self) -> None: ...
@@ -19,6 +21,7 @@ class _AsyncClient(Protocol):
 
 LinkT = TypeVar("LinkT", bound=_Client)
 AsyncLinkT = TypeVar("AsyncLinkT", bound=_AsyncClient)
+MadeT = TypeVar("MadeT")
 
 
 class Clients(Generic[LinkT, AsyncLinkT]):
@@ -51,7 +54,7 @@ class Clients(Generic[LinkT, AsyncLinkT]):
     def get(self) -> LinkT:
         with self._lock:
             if self._client is None:
-                self._client = self._make()
+                self._client = _made(self._make)
                 if self._owns_client:  # also a forgotten one has its connections closed
                     self._end = weakref.finalize(self, self._client.close)
             return self._client
@@ -64,7 +67,7 @@ class Clients(Generic[LinkT, AsyncLinkT]):
             # A client's connections keep their loop alive, so weak keys alone forget nothing.
             for ended in [other for other in self._running if other.is_closed()]:
                 del self._running[ended]
-            client = self._make_async()
+            client = _made(self._make_async)
             keeper = self._keep(client)
             self._running[loop] = client, keeper
         await anext(keeper)
@@ -84,3 +87,20 @@ class Clients(Generic[LinkT, AsyncLinkT]):
         finally:
             if self._owns_async_client:
                 await client.close()
+
+
+def _made(make: Callable[[], MadeT]) -> MadeT:
+    """Make a client; nothing has been sent yet, so that what fails is a setting.
+
+    Raises:
+        ConfigurationError: a proxy, a certificate or an address that the HTTP library refuses.
+    """
+    try:
+        return make()
+    except ExtractorError:
+        raise
+    except Exception as error:
+        raise ConfigurationError(
+            f"No HTTP client can be made ({type(error).__name__}).",
+            hint="Look at HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE, and at the base URL.",
+        ) from error

@@ -20,6 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore2
 import httpx2
 
+from extractor.errors import ConfigurationError
 from extractor.providers.addresses import is_loopback
 from extractor.providers.aio import AioTransport
 from extractor.providers.bounds import ReplyTooLargeError, current_post
@@ -185,6 +186,11 @@ def proxy_for(base_url: str) -> str | None:
     exempt = proxies.get("no", "").split(",")
     if not proxy or proxy_bypass(parts.netloc) or any(_lies_in(parts.hostname, n) for n in exempt):
         return None
+    if proxy.lower().startswith("socks"):
+        raise ConfigurationError(
+            "The environment names a SOCKS proxy, which is not supported.",
+            hint="Name an HTTP proxy in HTTPS_PROXY, or except the host in NO_PROXY.",
+        )
     return proxy if "://" in proxy else f"http://{proxy}"
 
 

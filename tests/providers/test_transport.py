@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from aiohttp.http_writer import StreamWriter
 
-from extractor.errors import APIConnectionError
+from extractor.errors import APIConnectionError, ConfigurationError
 from extractor.providers import transport
 from extractor.providers.bounds import current_post, posting
 from extractor.types import Message, ModelRequest, TextOutput
@@ -125,3 +125,10 @@ async def test_a_call_is_in_doubt_from_when_the_last_of_its_body_is_handed_over(
             with posting(None):
                 await client.post(server.url, content=b"x" * length)
     assert seen == pieces
+
+
+@pytest.mark.parametrize("name", ["socks5://proxy.test:1080", "SOCKS5H://proxy.test:1080"])
+def test_a_socks_proxy_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", name)
+    with pytest.raises(ConfigurationError, match="SOCKS"):
+        transport.proxy_for("https://api.test/v1")

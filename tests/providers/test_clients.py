@@ -1,0 +1,44 @@
+"""Clients that can't be made: a setting is wrong, and nothing has been sent."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from extractor import CallCore, ConfigurationError, Extractor, MemoryLedger
+from extractor.providers.openai import OpenAIProvider
+from tests.services_agreement import CONTRACT, Terms
+
+SETTINGS = [
+    ("HTTPS_PROXY", "socks5://proxy.test:1080"),
+    ("HTTPS_PROXY", "http://proxy.test:notaport"),
+    ("SSL_CERT_FILE", "/nowhere/roots.pem"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), SETTINGS)
+def test_a_wrong_setting_is_told_and_holds_no_money(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    core = CallCore(ledger=MemoryLedger())
+    provider = OpenAIProvider(api_key="k", base_url="https://api.test/v1")
+    with Extractor(Terms, model="gpt-5.4-mini", provider=provider, core=core) as extractor:
+        with pytest.raises(ConfigurationError) as caught:
+            extractor.extract(CONTRACT)
+        assert caught.value.hint is not None
+        assert caught.value.cost_usd == 0
+
+
+@pytest.mark.parametrize(("name", "value"), SETTINGS[:1])
+def test_a_wrong_setting_is_told_on_an_event_loop_too(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    provider = OpenAIProvider(api_key="k", base_url="https://api.test/v1")
+    with (
+        Extractor(Terms, model="gpt-5.4-mini", provider=provider) as extractor,
+        pytest.raises(ConfigurationError),
+    ):
+        asyncio.run(extractor.aextract(CONTRACT))
