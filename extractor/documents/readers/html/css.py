@@ -68,19 +68,24 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """What is said of elements; `around` is what they must be in, and whether directly."""
+
     target: _Compound
-    around: tuple[_Compound, ...]
+    around: tuple[tuple[_Compound, bool], ...]
     weight: tuple[int, int, int, int]
     said: Said
 
     def matches(self, element: Element) -> bool:
         if not self.target.matches(element):
             return False
-        wanted = list(self.around)
-        for ancestor in element.iterancestors() if wanted else ():
-            if wanted and wanted[-1].matches(ancestor):
-                wanted.pop()
-        return not wanted
+        ancestor = element.getparent()
+        for compound, directly in reversed(self.around):
+            while ancestor is not None and not directly and not compound.matches(ancestor):
+                ancestor = ancestor.getparent()
+            if ancestor is None or not compound.matches(ancestor):
+                return False
+            ancestor = ancestor.getparent()
+        return True
 
 
 class StyleSheet:
@@ -241,7 +246,12 @@ def _end(text: str, brace: int) -> int:
 
 def _rule(selector: str, said: Said, number: int) -> _Rule | None:
     compounds: list[_Compound] = []
-    for word in selector.replace(">", " ").split():
+    direct: list[bool] = []
+    for word in selector.replace(">", " > ").split():
+        if word == ">":
+            direct[-1:] = [True] * len(direct[-1:])
+            continue
+        direct.append(False)
         found = _COMPOUND.match(word)
         if found is None:
             return None
@@ -257,8 +267,9 @@ def _rule(selector: str, said: Said, number: int) -> _Rule | None:
         return None
     ids, classes = (sum(len(getattr(c, k)) for c in compounds) for k in ("ids", "classes"))
     tags = sum(bool(compound.tag) for compound in compounds)
-    *around, target = compounds
-    return _Rule(target, tuple(around), (ids, classes, tags, number), said)
+    target = compounds[-1]
+    around = tuple(zip(compounds[:-1], direct, strict=False))
+    return _Rule(target, around, (ids, classes, tags, number), said)
 
 
 def _key(compound: _Compound) -> str:

@@ -143,6 +143,16 @@ def test_what_nobody_sees_is_told(page: str) -> None:
     assert [piece.text for piece in document.hidden] == ["Fee"]
 
 
+def test_a_rule_for_what_is_directly_within_another_element_holds_no_deeper() -> None:
+    style = "<style>div>p{display:none} .a > .b i{display:none}</style>"
+    page = (
+        "<div><p>x</p><section><p>Fee</p></section></div><p class=a><b class=b>is<i>x</i></b></p>"
+    )
+    assert (
+        read(f"{style}{page}<p class=a><u><b class=b><i>due</i></b></u></p>").text == "Fee\nis\ndue"
+    )
+
+
 def test_styles_without_end_are_read_in_time() -> None:
     values = "a" * 300_000, " " * 300_000, "a(" * 100_000, "1" * 300_000
     page = "".join(
