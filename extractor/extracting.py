@@ -223,10 +223,8 @@ class Extractor(Generic[T]):
         cancelled when this is closed.
 
         Args:
-            documents: the contracts. They are taken in a thread of their own, so that waiting for
-                the next one delays no outcome: what may be used in one thread only, such as a
-                connection to SQLite, has to be opened by the iterable itself. What it raises is
-                raised when all that was begun is yielded.
+            documents: the contracts, taken in a thread of their own, which has to open what may be
+                used in one only. What they raise is raised behind all that was begun.
             concurrency: how many are worked on at once.
 
         Raises:
@@ -240,14 +238,10 @@ class Extractor(Generic[T]):
         *,
         concurrency: int = CONCURRENCY,
     ) -> AsyncGenerator[Outcome[T]]:
-        """Do what `extract_many` does, on an event loop; the documents may come asynchronously.
-
-        They are taken on that loop: where the next one is waited for, they should.
-        """
+        """Do it on an event loop, where documents that are waited for come asynchronously best."""
         check_options({"concurrency": concurrency})
-        async with aclosing(
-            outcomes(documents, self.aextract, concurrency=concurrency)
-        ) as extracted:
+        extracted = outcomes(documents, self.aextract, concurrency=concurrency)
+        async with aclosing(extracted):
             async for outcome in extracted:
                 yield outcome
 

@@ -21,10 +21,8 @@ from extractor import (
     RefusalError,
     RetryPolicy,
     SchemaMismatchError,
-    ScriptedProvider,
     StoppedError,
     StopReason,
-    TokenLimitError,
     TruncatedError,
     Usage,
 )
@@ -330,26 +328,6 @@ def test_several_answers_to_the_only_field_that_has_any_are_told_as_such(
 @pytest.mark.parametrize("reply", ["No idea.", "{}", json.dumps(NEITHER | {"start": "spring"})])
 def test_where_nothing_was_answered_to_the_purpose_there_is_no_answer(reply: str) -> None:
     failure(script(*[reply] * 4), ExtractionError, schema=Optional)
-
-
-def test_the_tokens_of_a_document_are_capped_before_anything_is_sent() -> None:
-    provider = script(GOOD)
-    error = failure(provider, TokenLimitError, max_tokens=1000)
-    assert provider.requests == []
-    assert (error.attempts, error.usage, error.limit) == (0, Usage(), 1000)
-
-
-def test_the_cap_counts_what_earlier_requests_have_used() -> None:
-    greedy = ModelResponse(json.dumps(BAD_NOTICE), Usage(50_000, 50_000))
-    provider = ScriptedProvider([greedy, json.dumps(NOTICE_AGAIN)], profile=SMALL)
-    error = failure(provider, TokenLimitError, max_tokens=100_000)
-    assert len(provider.requests) == error.attempts == 1
-    assert error.spent == 100_000
-
-
-def test_by_default_a_document_is_capped_too() -> None:
-    greedy = ModelResponse(json.dumps(BAD_NOTICE), Usage(10_000_000, 0))
-    assert failure(script(greedy, NOTICE_AGAIN), TokenLimitError).spent == 10_000_000
 
 
 def test_a_failure_of_the_provider_passes_through_with_what_was_billed() -> None:

@@ -72,8 +72,11 @@ def read_eml(data: bytes, source: str, options: ReadOptions) -> Document:
     """
     message = _parsed(data, source, options)
     said = _said(message, source, options)
-    attachments, left_out = _attachments(message, said, source, options)
-    warnings = [*said.warnings, *left_out]
+    attachments, pictures = _attachments(message, said, source, options)
+    told = f"Left out: {counted(pictures, 'picture')}"
+    # Those of a page in one file are its parts, and told as its own by the reader of pages too.
+    warnings = [one for one in said.warnings if not pictures or one != told]
+    warnings += [f"{told} within its text"] if pictures else []
     if defects := _defects(message):  # some show only when a part is decoded
         warnings.insert(0, f"Its parts break the rules of MIME: {defects}")
     if message.get_content_type() in _ENCRYPTED:
@@ -199,7 +202,8 @@ def _differ(one: str, other: str) -> bool:
 
 def _attachments(
     message: EmailMessage, said: _Text, source: str, options: ReadOptions
-) -> tuple[list[Attachment], list[str]]:
+) -> tuple[list[Attachment], int]:
+    """Return what is attached, and the number of pictures that are shown within the text."""
     found: list[Attachment] = []
     pictures = unpacked = 0
     for part in leaves_of(message):
@@ -216,8 +220,7 @@ def _attachments(
             raise HostileDocumentError(f"{source} has over {unpacked} bytes of attachments")
         if not text or len(data) > len(codecs.BOM_UTF8):
             found.append(attachment(data, name_of(part), options))
-    told = f"Left out: {counted(pictures, 'picture')} within its text"
-    return found, [told] if pictures else []
+    return found, pictures
 
 
 def _utf_8(text: str) -> bytes:
