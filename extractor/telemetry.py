@@ -28,10 +28,11 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
+from extractor.calls.endings import is_credible
 from extractor.calls.steps import Send
 from extractor.errors import ExtractorError
 from extractor.providers.base import Provider
-from extractor.types import Extraction, ModelResponse, StopReason, T, TextOutput
+from extractor.types import Extraction, ModelResponse, StopReason, T, TextOutput, Usage
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import Histogram
@@ -87,16 +88,19 @@ class CallSpan:
         self._labels = dict(labels)
 
     def answered(self, response: ModelResponse) -> ModelResponse:
-        """Note what came back; return it as it is."""
+        """Note what came back; return it as it is.
+
+        Usage that can't be true is left out: one such number would spoil a histogram for ever.
+        """
         if self._span is None:
             return response
         if response.model:
             self._labels["gen_ai.response.model"] = response.model
-        if response.usage is not None:
+        if (usage := _usage(response)) is not None:
             tokens = _instruments().tokens
             for kind, number in (
-                ("input", response.usage.input_tokens),
-                ("output", response.usage.output_tokens),
+                ("input", usage.input_tokens),
+                ("output", usage.output_tokens),
             ):
                 tokens.record(number, self._labels | {"gen_ai.token.type": kind})
         self._span.set_attributes(_answer(response))
@@ -243,7 +247,7 @@ def _answer(response: ModelResponse) -> _Attributes:
         attributes["gen_ai.response.model"] = response.model
     if response.response_id:
         attributes["gen_ai.response.id"] = response.response_id
-    if (usage := response.usage) is not None:
+    if (usage := _usage(response)) is not None:
         attributes |= {
             "gen_ai.usage.input_tokens": usage.input_tokens,
             "gen_ai.usage.output_tokens": usage.output_tokens,
@@ -252,6 +256,11 @@ def _answer(response: ModelResponse) -> _Attributes:
             "gen_ai.usage.reasoning.output_tokens": usage.reasoning_tokens,
         }
     return attributes
+
+
+def _usage(response: ModelResponse) -> Usage | None:
+    usage = response.usage
+    return usage if usage is not None and is_credible(usage) else None
 
 
 def _bill(ended: Extraction[T] | ExtractorError) -> _Attributes:

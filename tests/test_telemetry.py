@@ -317,3 +317,13 @@ assert not [name for name in sys.modules if name.startswith("opentelemetry.sdk")
         [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("fine\n", "")
+
+
+@pytest.mark.parametrize("usage", [Usage(10**30, 5), Usage(-5, 5), Usage(5, 5, 50)])
+def test_tokens_that_can_not_be_true_are_neither_traced_nor_measured(
+    recorded: Recorded, usage: Usage
+) -> None:
+    post(ScriptedProvider([ModelResponse("an answer", usage)]))
+    (span,) = recorded.spans
+    assert not [name for name in facts(span) if "usage" in name]
+    assert recorded.measured("gen_ai.client.token.usage") == []

@@ -70,10 +70,20 @@ def credible(usage: Usage | None, call: str) -> Usage | None:
 
     Limits, totals and prices are reckoned with it, for everybody who shares them.
     """
-    if usage is None:
-        return None
-    counts = (getattr(usage, name, None) for name in Usage.__dataclass_fields__)
-    if all(isinstance(count, int) and 0 <= count <= _MOST_TOKENS for count in counts):
+    if usage is None or is_credible(usage):
         return usage
     _log.warning("Call %s: the tokens that the provider told can't be true; unknown", call)
     return None
+
+
+def is_credible(usage: Usage) -> bool:
+    """Say whether tokens can be what one request took: whole numbers, none of them absurd."""
+    counts = (getattr(usage, name, None) for name in Usage.__dataclass_fields__)
+    are_counts = all(isinstance(count, int) and 0 <= count <= _MOST_TOKENS for count in counts)
+    return are_counts and adds_up(usage)
+
+
+def adds_up(usage: Usage) -> bool:
+    """Say whether no part of some usage is more than the whole of it, or less than nothing."""
+    read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
+    return min(usage.output_tokens, read, written, usage.input_tokens - read - written) >= 0

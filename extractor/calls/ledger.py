@@ -269,7 +269,7 @@ class SqliteLedger:
         for _ in range(len(self._unwritten)):
             try:
                 record = self._unwritten.popleft()
-            except IndexError:  # another thread was quicker
+            except IndexError:  # other threads have taken the rest
                 return
             self.settle(record, ())
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from extractor.calls.base import Clock
+from extractor.calls.endings import adds_up
 from extractor.calls.price_list import ANY_SIZE, LISTED, CacheTtl, Rate, Rates, listed_rates
 from extractor.calls.steps import Target
 from extractor.errors import ConfigurationError
@@ -90,7 +91,7 @@ class Pricing:
         rates = self._rates(target, batch=batch, cache_ttl=cache_ttl)
         if rates == _NOTHING:
             return Decimal(0)
-        if rates is None or usage is None or not _adds_up(usage):
+        if rates is None or usage is None or not adds_up(usage):
             return None
         rate = next(rate for rate in rates if usage.input_tokens > rate.above)
         return rate.cost(usage) / 1_000_000
@@ -160,11 +161,6 @@ class Pricing:
 
 _ZERO = Decimal(0)
 _NOTHING: Rates = (Rate(ANY_SIZE, _ZERO, _ZERO, _ZERO, _ZERO),)
-
-
-def _adds_up(usage: Usage) -> bool:
-    read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
-    return min(usage.output_tokens, read, written, usage.input_tokens - read - written) >= 0
 
 
 def _own_rate(price: Price, share: Decimal) -> Rate:

@@ -162,6 +162,14 @@ def test_a_count_that_can_not_be_true_is_taken_for_unknown(
     assert "can't be true" in caplog.text
 
 
+def test_cached_tokens_that_are_more_than_all_make_the_cost_a_doubt() -> None:
+    world, run, _, allowance = attempt(replace(ANSWER, usage=Usage(10, 5, 50)))
+    world.until_idle()
+    assert run.result.usage is None
+    assert (allowance.cost_usd, allowance.unreported) == (None, 1)
+    assert "did not say what tokens they took" in allowance.warnings()[0]
+
+
 def test_a_failure_with_such_a_count_may_have_cost_anything() -> None:
     error = InvalidResponseError("{}", status=200)
     error.usage = Usage(-1, 5)

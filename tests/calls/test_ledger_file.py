@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections import deque
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -114,6 +115,20 @@ def test_an_end_that_cannot_be_written_is_told_kept_and_written_later(
         assert "The end of call call-000001 (settled) is not written" in caplog.text
         reserve(ledger, sent(3), [RUN])
         assert ledger.total(RUN) == Total(spent=700, reserved=1_000)
+
+
+class Emptied(deque[CallRecord]):
+    """What another thread has taken everything of, between a look at it and the next."""
+
+    def __len__(self) -> int:
+        return super().__len__() + 3
+
+
+def test_ends_that_another_thread_has_written_meanwhile_are_no_fault(path: Path) -> None:
+    with closing(SqliteLedger(path)) as ledger:
+        ledger._unwritten = Emptied([replace(sent(9), state="unsent")])
+        reserve(ledger, sent(1), [RUN])
+        assert ledger.total(RUN) == Total(reserved=1_000)
 
 
 def test_an_end_after_the_ledger_is_closed_is_told_and_raises_nothing(
