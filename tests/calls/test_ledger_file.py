@@ -124,9 +124,11 @@ class Emptied(deque[CallRecord]):
         return super().__len__() + 3
 
 
-def test_ends_that_another_thread_has_written_meanwhile_are_no_fault(path: Path) -> None:
+def test_ends_that_another_thread_has_written_meanwhile_are_no_fault(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with closing(SqliteLedger(path)) as ledger:
-        ledger._unwritten = Emptied([replace(sent(9), state="unsent")])
+        monkeypatch.setattr(ledger, "_unwritten", Emptied([replace(sent(9), state="unsent")]))
         reserve(ledger, sent(1), [RUN])
         assert ledger.total(RUN) == Total(reserved=1_000)
 
