@@ -50,13 +50,19 @@ class Text:
         self._floats = {float(number) for form in forms for number in _NUMBERS[0].findall(form)}
 
     def inventions(self, parsed: Parsed[Any]) -> Iterator[str]:
-        """Name what a reading has and the reply has not: values, quotes and raw answers."""
+        """Name what a reading has and the reply has not: values, quotes and raw answers.
+
+        The constant that tells a union's member from the others is no fact, and is told as added.
+        """
+        tags = {repair.detail for repair in parsed.repairs if repair.kind == "union_tag"}
         for path, leaf in parsed.restored.leaves.items():
             given = (*_scalars(leaf.raw), *leaf.quotes)
-            yield from (f"raw {part!r} at {path}" for part in given if not self.has(part))
+            new = (part for part in given if str(part) not in tags and not self.has(part))
+            yield from (f"raw {part!r} at {path}" for part in new)
         if parsed.value is not None:
             stated = _scalars(parsed.value.model_dump(exclude_unset=True))
-            yield from (f"value {value!r}" for value in stated if not self.has(value))
+            new = (value for value in stated if str(value) not in tags and not self.has(value))
+            yield from (f"value {value!r}" for value in new)
 
     def has(self, value: Any) -> bool:
         """Whether a value was in the reply.
