@@ -209,9 +209,11 @@ def test_an_error_reaches_who_draws_and_no_thread_is_left() -> None:
 
 
 def test_closing_what_is_drawn_ends_its_thread_and_cancels_the_work() -> None:
-    cancelled = threading.Event()
+    begun, cancelled = threading.Event(), threading.Event()
 
     async def work(number: int) -> int:
+        if number:
+            begun.set()
         try:
             await asyncio.sleep(10 * number)
         except asyncio.CancelledError:
@@ -221,6 +223,7 @@ def test_closing_what_is_drawn_ends_its_thread_and_cancels_the_work() -> None:
 
     results = drawn(range(3), partial(spread, do=work, concurrency=3))
     assert next(results) == 0
+    assert begun.wait(10)
     began = time.monotonic()
     results.close()
     assert cancelled.is_set()
