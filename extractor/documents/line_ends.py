@@ -49,7 +49,8 @@ def pages_of(text: str) -> tuple[Page, ...]:
     These marks belong to no page. Before the first page with text and behind the last there is
     none: printers end every page with a form feed, or begin it with one.
     """
-    marks = [*islice(_PAGE_MARK.finditer(text), _MOST_PAGES + 1)]
+    is_marked = "\f" in text or "<PAGE>" in text  # most texts are not, told quickly
+    marks = [*islice(_PAGE_MARK.finditer(text), _MOST_PAGES + 1)] if is_marked else []
     if len(marks) > _MOST_PAGES:
         marks = []
     starts = [0, *(mark.end() for mark in marks)]
