@@ -170,5 +170,6 @@ class _Books:
         )
 
     def _refused(self, error: BaseException | None, now: float) -> None:
-        if isinstance(error, RateLimitError):
+        # One before the POST is our own word that its turn is too far off.
+        if isinstance(error, RateLimitError) and self.sent_at is not None:
             self.core.limiter.refused(self.target, error.retry_after, now)
