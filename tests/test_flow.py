@@ -327,7 +327,10 @@ def test_several_answers_to_the_only_field_that_has_any_are_told_as_such(
 
 @pytest.mark.parametrize("reply", ["No idea.", "{}", json.dumps(NEITHER | {"start": "spring"})])
 def test_where_nothing_was_answered_to_the_purpose_there_is_no_answer(reply: str) -> None:
-    failure(script(*[reply] * 4), ExtractionError, schema=Optional)
+    provider = script(*[reply] * 4)
+    error = failure(provider, ExtractionError, schema=Optional)
+    assert len(provider.requests) == error.attempts
+    assert error.partial is not None
 
 
 def test_a_failure_of_the_provider_passes_through_with_what_was_billed() -> None:
