@@ -194,8 +194,15 @@ class RunReader:
         return Left.of([path for (path,) in rows], sample)
 
     def contents(self) -> dict[str, Contents]:
-        """Return what files held when they were looked at last, by their paths."""
-        rows = self.all("SELECT path, sha256, size, changed_at FROM files WHERE sha256 IS NOT NULL")
+        """Return what files held when they were looked at last, by their paths.
+
+        Those that are put aside, until the settings that they have results of are back, count too:
+        they may have come back by another name.
+        """
+        rows = self.all(
+            "SELECT path, sha256, size, changed_at FROM gone UNION ALL "
+            "SELECT path, sha256, size, changed_at FROM files WHERE sha256 IS NOT NULL"
+        )
         return {path: Contents(*held) for path, *held in rows}
 
     def ended(self, digest: bytes) -> dict[bytes, str | None]:

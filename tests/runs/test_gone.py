@@ -50,6 +50,8 @@ def test_a_file_that_is_gone_is_left_out_under_other_settings_and_back_with_the_
     journal.put_into_force(OTHER)
     journal.register(tmp_path, ["here.pdf"])
     assert states(run_file) == {"here.pdf": "planned"}
+    with closing(RunReader(run_file)) as reader:
+        assert "gone.pdf" in reader.contents()  # it may come back, by another name too
     journal.register(tmp_path, ["here.pdf"])
     journal.put_into_force(PLAIN)
     journal.register(tmp_path, ["here.pdf"])
