@@ -1,24 +1,19 @@
 """Schema and template to messages.
 
-Prompts are the Jinja files in `prompts/`; a user's own folder overrides them file by file. The
-document stands first and the questions last, so that a re-ask or another group of fields reuses the
-provider's cached prefix. It is fenced by a secret nonce and put in unescaped: text that was changed
-on its way in could not be quoted back. Spotlighting by delimiters follows Hines et al. 2024.
+The document stands first and the questions last, so that a re-ask or another group of fields
+reuses the provider's cached prefix. It is fenced by a secret nonce and put in unescaped: text that
+was changed on its way in could not be quoted back. Spotlighting by delimiters follows Hines et al.
+2024.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any, cast
-
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
@@ -26,9 +21,8 @@ from extractor.documents.furniture import body_view
 from extractor.documents.passages import Passages
 from extractor.documents.plain import clean
 from extractor.errors import ConfigurationError
+from extractor.templates import Templates
 from extractor.types import EvidenceMode, Message, Span
-
-_SHIPPED = Path(__file__).parent / "prompts"
 
 PROCESS_KEY = secrets.token_bytes(32)
 """The key of this process's nonces, where no reply cache keeps one for longer."""
@@ -38,16 +32,6 @@ _REHEARSED = 64
 
 _OPENING = 256
 """Characters of a document that are looked for before the rest is compared."""
-
-_TEMPLATE_ERRORS = (
-    TemplateError,
-    ArithmeticError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What a template of a user's own can raise: Jinja's errors, and Python's for `{{ 1 / 0 }}`."""
 
 
 def document_nonce(text: str, key: bytes) -> str:
@@ -64,38 +48,12 @@ def document_nonce(text: str, key: bytes) -> str:
     return next(code for code in codes if code not in text)
 
 
-class Prompts:
-    """The templates, with a user's folder before the shipped one.
-
-    Args:
-        folder: a folder whose `.jinja` files replace the shipped ones of the same name.
-
-    Raises:
-        ConfigurationError: the folder does not exist.
-    """
+class Prompts(Templates):
+    """What a model is sent, written by the templates: ours, or those of a user's own."""
 
     def __init__(self, folder: Path | str | None = None) -> None:
-        if folder is not None and not Path(folder).is_dir():
-            raise ConfigurationError(f"No such folder of prompt templates: {folder}")
-        folders = [_SHIPPED] if folder is None else [Path(folder), _SHIPPED]
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(folders),
-            undefined=StrictUndefined,
-            autoescape=False,  # escaped text could not be quoted back; the nonce fences it
-            keep_trailing_newline=False,
-            auto_reload=False,  # one extractor asks all documents alike
-        )
+        super().__init__(folder)
         self._rehearsed: set[tuple[str | None, ...]] = set()
-
-    @property
-    def digest(self) -> str:
-        """A hash of all templates, as hexadecimal digits: another one, other questions."""
-        loader = cast(FileSystemLoader, self._environment.loader)
-        digest = hashlib.sha256()
-        for name in loader.list_templates():
-            source, _, _ = loader.get_source(self._environment, name)
-            digest.update(f"{name}\0{source}\0".encode())
-        return digest.hexdigest()
 
     def extraction(
         self,
@@ -222,24 +180,6 @@ class Prompts:
             return (self._system, _about(template, document, user))
         _insist(template, user, passages)
         return (self._system, Message("user", user))
-
-    def render(self, template: str, /, **variables: Any) -> str:
-        """Render one template by name, without its `.jinja`."""
-        try:
-            text = self._environment.get_template(f"{template}.jinja").render(variables).strip()
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise ConfigurationError(
-                f"The prompt made of {template}.jinja holds half a character (a lone surrogate).",
-                hint="Look at the instructions, the schema's descriptions and your own templates.",
-            ) from error
-        except _TEMPLATE_ERRORS as error:
-            what = str(error) if isinstance(error, TemplateError) else type(error).__name__
-            raise ConfigurationError(
-                f"The prompt template {template}.jinja can't be rendered: {what}",
-                hint="`extractor prompt show` renders every template without calling a model.",
-            ) from error
-        return text
 
     def _rehearse(
         self,

@@ -119,6 +119,55 @@ def test_a_template_that_leaves_the_document_out_is_refused(tmp_path: Path) -> N
         )
 
 
+@pytest.mark.parametrize(
+    ("text", "what"), [("One\n{{ nothing }}", "'nothing' is undefined"), ("One\n{% if %}", "")]
+)
+def test_an_error_in_an_included_part_names_that_part_and_its_line(
+    tmp_path: Path, text: str, what: str
+) -> None:
+    with pytest.raises(
+        ConfigurationError, match=rf"json\.jinja .*{what}.*\(rules\.jinja, line 2\)"
+    ):
+        rendered(own(tmp_path, rules=text))
+
+
+def test_a_template_that_nothing_would_use_is_refused_with_the_name_it_may_mean(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ConfigurationError, match=r"rule\.jinja would never be used") as caught:
+        own(tmp_path, rule="- Be brief.")
+    assert caught.value.hint is not None
+    assert caught.value.hint.endswith("Did you mean rules.jinja?")
+
+
+def test_a_part_of_ones_own_by_a_new_name_is_used_where_another_template_includes_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "house").mkdir()
+    (tmp_path / "house" / "style.jinja").write_text("Be brief.", encoding="utf-8")
+    system, _ = rendered(own(tmp_path, system='{% include "house/style.jinja" %}'))
+    assert system.content == "Be brief."
+
+
+def test_a_name_that_only_rendering_tells_may_be_that_of_any_part(tmp_path: Path) -> None:
+    system, _ = rendered(
+        own(tmp_path, style="Be brief.", system="{% include 'sty' ~ 'le.jinja' %}")
+    )
+    assert system.content == "Be brief."
+
+
+def test_files_beside_the_templates_that_are_no_text_change_nothing(tmp_path: Path) -> None:
+    before = own(tmp_path, rules="- Be brief.").digest
+    (tmp_path / ".DS_Store").write_bytes(b"\x00\x00\xff\xfe")
+    assert Prompts(tmp_path).digest == before
+
+
+def test_a_folder_without_templates_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rules.j2").write_text("- Be brief.", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="has no prompt template"):
+        Prompts(tmp_path)
+
+
 # --- templates of later turns ---------------------------------------------------------------------
 
 
