@@ -51,8 +51,11 @@ correction sends along, and for what was counted too low; and attention fades in
 _LEAST_WINDOW = 500
 """Tokens of contract below which a window says too little to be understood."""
 
-_SLICES, _SLICE = 8, 500
-"""Slices of a text that are counted first, and the characters of each."""
+_SLICES, _SLICE = 16, 64
+"""Slices of a text that are counted first, and the characters of each.
+
+Cut words make a few tokens more each: a text seldom has more than its slices say.
+"""
 
 _SPREAD = 1.25
 """Times that a text may have more tokens than its slices make believe; with `WHOLE` the window is
