@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Generic
 
 from extractor.calls.steps import Target
+from extractor.choices import ReasoningEffort
 from extractor.config import model_or_default
 from extractor.errors import ConfigurationError, did_you_mean
 from extractor.planning import Plan, plan, shares_prefix
@@ -69,6 +70,7 @@ class Candidate(Generic[T]):
                     profile=self.plan.profile,
                     backend=name,
                     evidence=self.plan.evidence,
+                    reasoning_effort=self.plan.reasoning_effort,
                 )
 
     @property
@@ -90,6 +92,7 @@ def candidates(
     models: Sequence[str],
     backend: str,
     evidence: EvidenceMode,
+    reasoning_effort: ReasoningEffort | None,
     base_url: str | None,
     provider: Provider | None,
     providers: Mapping[str, Provider],
@@ -120,7 +123,12 @@ def candidates(
             kind, name = split_model(model_or_default(spec))
             made = given or provider_for(kind, name, base_url=base_url, progress=progress)
         settled = plan(
-            schema, model=name, profile=made.profile(name), backend=backend, evidence=evidence
+            schema,
+            model=name,
+            profile=made.profile(name),
+            backend=backend,
+            evidence=evidence,
+            reasoning_effort=reasoning_effort,
         )
         return Candidate(made, settled, is_ours=given is None, is_auto=backend == "auto")
 

@@ -13,5 +13,8 @@ CoverageName: TypeAlias = Literal["full", "passages"]
 CacheMode: TypeAlias = Literal["off", "record", "replay", "refresh"]
 """What becomes of replies: used again and kept, used and nothing sent, or asked for anew."""
 
+ReasoningEffort: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+"""How much a model is to think before it answers; which of these it takes is the model's own."""
+
 OcrMode: TypeAlias = Literal["auto", "off"]
 """Whether scanned pages are read."""

@@ -86,6 +86,7 @@ def extractor_from(
             race=settings.race,
             backend=settings.backend,
             evidence=settings.evidence,
+            reasoning_effort=settings.reasoning_effort,
             unverified=settings.unverified,
             second_look=settings.second_look,
             prompts=settings.prompts,

@@ -244,6 +244,7 @@ class Dialogue(Generic[T]):
                 profile=plan.profile,
                 max_tokens=self.room,
                 turn=self.taken,
+                reasoning_effort=plan.reasoning_effort,
             )
         except StoppedError as error:
             stopped, response = error, ModelResponse("", stop_reason=error.stop_reason)

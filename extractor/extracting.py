@@ -15,20 +15,19 @@ from types import TracebackType
 from typing import Generic, Self, TypeAlias
 
 from extractor.asking import FALLBACK_ON, Account, Asking, Conditions
-from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
-from extractor.calls.ledger import MemoryLedger
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.candidates import candidates
+from extractor.choices import ReasoningEffort
 from extractor.documents import aread_document, read_document
 from extractor.documents.document import Document
 from extractor.driving import Driver
-from extractor.errors import ConfigurationError, ExtractorError
+from extractor.errors import ExtractorError
 from extractor.estimating import Estimate
 from extractor.identity import identity
 from extractor.layout import CoverageMode
-from extractor.options import check_metadata, check_options
+from extractor.options import check_day, check_metadata, check_options
 from extractor.outcomes import Outcome, outcomes
 from extractor.planning import Plan
 from extractor.plans import chosen, first_request, told_of, ways_for
@@ -71,6 +70,7 @@ class Extractor(Generic[T]):
             schema is asked for in groups of fields, for the cheapest.
         evidence: "quotes" asks for a verbatim quote with every value and checks it; "none" does
             neither.
+        reasoning_effort: how much a reasoning model is to think; None for the provider's default.
         unverified: "drop" leaves values that no quote proves out of the object, wherever the schema
             can do without them; "keep" leaves them in. The fields tell of them either way.
         second_look: look once more for the schema's `vital` fields of which nothing was proved, and
@@ -112,6 +112,7 @@ class Extractor(Generic[T]):
         fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON,
         backend: str = "auto",
         evidence: EvidenceMode = "quotes",
+        reasoning_effort: ReasoningEffort | None = None,
         unverified: Unverified = "drop",
         second_look: bool = True,
         base_url: str | None = None,
@@ -136,6 +137,7 @@ class Extractor(Generic[T]):
                 "race": race,
                 "fallback_on": fallback_on,
                 "backend": backend,
+                "reasoning_effort": reasoning_effort,
                 "base_url": base_url,
                 "provider": provider,
                 "providers": providers,
@@ -161,6 +163,7 @@ class Extractor(Generic[T]):
             models=models,
             backend=backend,
             evidence=evidence,
+            reasoning_effort=reasoning_effort,
             base_url=base_url,
             provider=provider,
             providers=providers or {},
@@ -183,7 +186,7 @@ class Extractor(Generic[T]):
         # A script, the embedded model and a provider of the caller's share limits with nobody.
         has_account = all(each.is_ours and each.target.account for each in self._candidates)
         self._core = core or (shared_core() if has_account else CallCore())
-        _check_day(self._conditions.spending, self._core.ledger)
+        check_day(self._conditions.spending, self._core.ledger)
         self._driver = Driver(self._candidates, race=race, progress=progress)
 
     def extract(
@@ -389,12 +392,3 @@ def _about(document: Document) -> Generator[None]:
     except ExtractorError as error:
         error.add_note(f"This was {document.source}.")
         raise
-
-
-def _check_day(spending: SpendingLimits, ledger: Ledger) -> None:
-    """Refuse a daily limit that each new process would forget."""
-    if spending.per_day is not None and isinstance(ledger, MemoryLedger):
-        raise ConfigurationError(
-            "A limit per day needs a ledger that outlives the process.",
-            hint="Give the extractor core=CallCore(ledger=SqliteLedger(path)).",
-        )

@@ -8,6 +8,7 @@ from pathlib import Path
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
+from extractor.choices import ReasoningEffort
 from extractor.extracting import DEADLINE, Extractor, Source
 from extractor.layout import CoverageMode
 from extractor.providers import Provider
@@ -23,6 +24,7 @@ def extract(
     race: bool = False,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
+    reasoning_effort: ReasoningEffort | None = None,
     unverified: Unverified = "drop",
     second_look: bool = True,
     base_url: str | None = None,
@@ -53,6 +55,7 @@ def extract(
         race=race,
         backend=backend,
         evidence=evidence,
+        reasoning_effort=reasoning_effort,
         unverified=unverified,
         second_look=second_look,
         base_url=base_url,
@@ -80,6 +83,7 @@ async def aextract(
     race: bool = False,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
+    reasoning_effort: ReasoningEffort | None = None,
     unverified: Unverified = "drop",
     second_look: bool = True,
     base_url: str | None = None,
@@ -103,6 +107,7 @@ async def aextract(
         race=race,
         backend=backend,
         evidence=evidence,
+        reasoning_effort=reasoning_effort,
         unverified=unverified,
         second_look=second_look,
         base_url=base_url,

@@ -29,6 +29,7 @@ def identity(candidates: Sequence[Candidate[Any]], conditions: Conditions) -> Js
         "endpoints": [each.target.endpoint for each in candidates],
         "techniques": [each.plan.backend.name for each in candidates],
         "evidence": plan.evidence,
+        "reasoning_effort": plan.reasoning_effort,
         "unverified": conditions.unverified,
         "second_look": conditions.second_look,
         "coverage": conditions.coverage,

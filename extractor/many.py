@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
+from extractor.choices import ReasoningEffort
 from extractor.errors import ExtractorError
 from extractor.extracting import CONCURRENCY, Extractor, Source
 from extractor.layout import CoverageMode
@@ -27,6 +28,7 @@ class Options(TypedDict, total=False):
     fallback_on: tuple[type[ExtractorError], ...]
     backend: str
     evidence: EvidenceMode
+    reasoning_effort: ReasoningEffort | None
     unverified: Unverified
     second_look: bool
     base_url: str | None

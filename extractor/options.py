@@ -7,9 +7,12 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast, get_args
 
+from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
+from extractor.calls.ledger import MemoryLedger
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
+from extractor.choices import ReasoningEffort
 from extractor.errors import ConfigurationError, ExtractorError
 from extractor.types import Unverified
 
@@ -45,6 +48,19 @@ def check_metadata(metadata: Mapping[Any, object]) -> None:
             raise ConfigurationError(f"A key of metadata is {_shown(name)}; it is a text.")
         if not isinstance(said, str):
             raise ConfigurationError(f"metadata[{name!r}] is {_shown(said)}; it is a text.")
+
+
+def check_day(spending: SpendingLimits, ledger: Ledger) -> None:
+    """Refuse a daily limit that each new process would forget.
+
+    Raises:
+        ConfigurationError: there is one, and the ledger is one in memory.
+    """
+    if spending.per_day is not None and isinstance(ledger, MemoryLedger):
+        raise ConfigurationError(
+            "A limit per day needs a ledger that outlives the process.",
+            hint="Give the extractor core=CallCore(ledger=SqliteLedger(path)).",
+        )
 
 
 def _shown(value: object) -> str:
@@ -104,6 +120,10 @@ def _or_none(fits: Callable[[object], bool]) -> Callable[[object], bool]:
 
 _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "model": (_or_none(_is_text), "a text, provider:name"),
+    "reasoning_effort": (
+        _or_none(lambda value: value in get_args(ReasoningEffort)),
+        f"one of {', '.join(get_args(ReasoningEffort))}",
+    ),
     "backend": (_is_text, "a technique's name, or auto"),
     "base_url": (_or_none(_is_text), "a text"),
     "provider": (_or_none(_is_provider), "a provider, such as a ScriptedProvider"),

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from extractor.about import declared
 from extractor.backends import Backend, backend_named
 from extractor.checks import checks_of
+from extractor.choices import ReasoningEffort
 from extractor.deriving import rules_of
 from extractor.documents.chunking import Chunk, chunks
 from extractor.documents.document import Document
@@ -84,6 +85,7 @@ class Plan(Generic[T]):
     room: int
     warnings: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    reasoning_effort: ReasoningEffort | None = None
 
     @cached_property
     def output(self) -> OutputFormat:
@@ -102,6 +104,7 @@ def plan(
     profile: ModelProfile,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
+    reasoning_effort: ReasoningEffort | None = None,
 ) -> Plan[T]:
     """Choose the technique for a schema and a model, and check the schema against its limits.
 
@@ -110,8 +113,14 @@ def plan(
 
     Raises:
         ConfigurationError: no technique of this model can carry the schema, or not the one asked
-            for, in whatever groups; the message names the field.
+            for, in whatever groups; the message names the field. Or the model does not take the
+            reasoning effort.
     """
+    if reasoning_effort is not None and reasoning_effort not in profile.efforts:
+        raise ConfigurationError(
+            f"{model} does not take the reasoning effort {reasoning_effort!r}.",
+            hint=f"It takes {', '.join(profile.efforts) or 'none at all: leave it out'}.",
+        )
     if evidence not in get_args(EvidenceMode):
         offered = ", ".join(get_args(EvidenceMode))
         raise ConfigurationError(f"There is no evidence {evidence!r}; it is one of {offered}.")
@@ -138,6 +147,7 @@ def plan(
         room=min(room, profile.max_output_tokens),
         warnings=tuple(dict.fromkeys(warnings)),
         skipped=skipped,
+        reasoning_effort=reasoning_effort,
     )
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
+from extractor.choices import ReasoningEffort
 from extractor.paths import Path
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ OutputFormat: TypeAlias = TextOutput | JsonObjectOutput | JsonSchemaOutput | Too
 class ModelRequest:
     """What is asked of a model, before any provider's wire format.
 
-    `temperature` is None where the model takes no such parameter. `turn` counts the requests of an
+    `temperature` is None where the model takes no such parameter, and `reasoning_effort` where
+    nobody asked for one: the provider's default holds then. `turn` counts the requests of an
     extraction from 1. It is never sent: it tells apart two that are the same word for word, of
     which the second wants another reply and not the first one again.
     """
@@ -97,6 +99,7 @@ class ModelRequest:
     max_tokens: int
     temperature: float | None = None
     turn: int = 1
+    reasoning_effort: ReasoningEffort | None = None
 
 
 class StopReason(StrEnum):
@@ -235,7 +238,8 @@ class ModelProfile:
 
     `techniques` are the backends it can serve, best first. `shows_schema` says whether a schema
     sent beside the messages is put before the model's eyes (OpenAI, Anthropic) or only constrains
-    its decoding (llama.cpp, vLLM), in which case the prompt has to carry it. `forces_tools` says
+    its decoding (llama.cpp, vLLM), in which case the prompt has to carry it. `efforts` are what its
+    API knows of reasoning efforts, none where it takes none. `forces_tools` says
     whether a request may insist on a tool call; Claude models that always think refuse such a one.
     `says_null_early` is for small models that answer null wherever they may: a second look allows
     none, since what they are made to say counts only where its quote proves it.
@@ -249,6 +253,7 @@ class ModelProfile:
     takes_temperature: bool = False
     forces_tools: bool = True
     says_null_early: bool = False
+    efforts: tuple[ReasoningEffort, ...] = ()
 
 
 # --- what an extraction is made of -------------------------------------------------------------

@@ -38,6 +38,8 @@ WRONG: list[tuple[str, Any]] = [
     ("prompts", 3),
     ("instructions", 3),
     ("instructions", b"Answer in English."),
+    ("reasoning_effort", "lots"),
+    ("reasoning_effort", 3),
     ("max_attempts", "3"),
     ("max_attempts", None),
     ("max_attempts", 2.5),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from extractor import (
     ConfigurationError,
     ContextWindowError,
+    Extractor,
     ScriptedProvider,
     extract,
     read_document,
@@ -244,3 +245,39 @@ def test_unknown_evidence_is_refused() -> None:
     anything: Any = "maybe"
     with pytest.raises(ConfigurationError, match="maybe"):
         extract("A contract.", schema, provider=ScriptedProvider([]), evidence=anything)
+
+
+# --- reasoning effort -----------------------------------------------------------------------------
+
+
+def test_a_reasoning_effort_that_the_model_does_not_take_is_refused_with_those_that_it_takes() -> (
+    None
+):
+    claude = profile_for("anthropic", "claude-opus-5")
+    with pytest.raises(ConfigurationError, match="does not take the reasoning effort") as caught:
+        plan(Terms, model="claude-opus-5", profile=claude, reasoning_effort="minimal")
+    assert caught.value.hint == "It takes low, medium, high, xhigh, max."
+
+
+def test_one_for_a_model_that_takes_none_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        extract("A contract.", Terms, model="openai:gpt-4o", reasoning_effort="low")
+    assert caught.value.hint == "It takes none at all: leave it out."
+
+
+def test_every_request_of_an_extraction_has_the_effort_that_was_asked_for() -> None:
+    provider = ScriptedProvider(
+        ["no answer", '{"law": {"quote": "Irish law", "value": "Irish law"}}']
+    )
+    extract("Irish law governs.", Terms, provider=provider, reasoning_effort="high")
+    assert [asked.reasoning_effort for asked in provider.requests] == ["high", "high"]
+
+
+def test_runs_with_another_effort_are_told_apart() -> None:
+    def told(effort: Any) -> Any:
+        return Extractor(
+            Terms, provider=ScriptedProvider([]), reasoning_effort=effort
+        ).configuration
+
+    assert told("low") != told("high")
+    assert told(None)["reasoning_effort"] is None

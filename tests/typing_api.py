@@ -87,6 +87,7 @@ def every_source_and_every_option_is_accepted(document: Document, provider: Prov
         model="openai:gpt-5.4-mini",
         backend="strict",
         evidence="none",
+        reasoning_effort="low",
         base_url="http://127.0.0.1:8080/v1",
         provider=provider,
         prompts=Path("prompts"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from extractor.choices import ReasoningEffort
 from extractor.types import Message, ModelProfile, ModelRequest, OutputFormat
 from extractor.wire.reading import Reading
 from extractor.wire.shape import Shape
@@ -45,6 +46,7 @@ def request(
     profile: ModelProfile,
     max_tokens: int,
     turn: int = 1,
+    reasoning_effort: ReasoningEffort | None = None,
 ) -> ModelRequest:
     """Put what the API is to enforce beside the messages."""
     return ModelRequest(
@@ -54,4 +56,5 @@ def request(
         max_tokens=max_tokens,
         temperature=0.0 if profile.takes_temperature else None,
         turn=turn,
+        reasoning_effort=reasoning_effort,
     )

@@ -134,6 +134,7 @@ def cache_key(request: ModelRequest, target: Target) -> bytes:
         "output": [type(output).__name__, *(getattr(output, f.name) for f in fields(output))],
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
+        **({"effort": request.reasoning_effort} if request.reasoning_effort else {}),
         "turn": request.turn,
         "messages": [
             (message.role, len(text)) for message, text in zip(request.messages, texts, strict=True)

@@ -20,6 +20,7 @@ _SETTINGS = {
     "race": ("race",),
     "backend": ("backend",),
     "evidence": ("evidence",),
+    "reasoning_effort": ("reasoning_effort",),
     "unverified": ("unverified",),
     "second_look": ("second_look",),
     "base_url": ("base_url",),

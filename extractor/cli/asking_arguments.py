@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import get_args
 
-from extractor.choices import BackendName, CacheMode, CoverageName, OcrMode
+from extractor.choices import BackendName, CacheMode, CoverageName, OcrMode, ReasoningEffort
 from extractor.types import EvidenceMode, Unverified
 
 BACKENDS = get_args(BackendName)
@@ -104,7 +104,12 @@ def add_schema(parser: argparse.ArgumentParser) -> None:
 
 
 def add_proof_options(parser: argparse.ArgumentParser) -> None:
-    """Add what is asked for as proof, and where the requests go."""
+    """Add how hard a model thinks, what is asked for as proof, and where the requests go."""
+    parser.add_argument(
+        "--reasoning-effort",
+        choices=get_args(ReasoningEffort),
+        help="how much a reasoning model is to think; default: the provider's",
+    )
     parser.add_argument("--evidence", choices=get_args(EvidenceMode), help="default: quotes")
     parser.add_argument(
         "--unverified",

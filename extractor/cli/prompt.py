@@ -46,7 +46,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
         return OK
     for message in request.messages:
         out.write(f"--- {message.role} ---\n{safe_lines(message.content)}\n")
-    out.write(f"--- {record['backend']}: {record['output']['type']} ---")
+    effort = f"; reasoning effort {request.reasoning_effort}" if request.reasoning_effort else ""
+    out.write(f"--- {record['backend']}: {record['output']['type']}{effort} ---")
     if record["output"].get("schema"):
         out.write_json(record["output"]["schema"], indent=2)
     return OK
@@ -62,4 +63,5 @@ def _record(request: ModelRequest, model: str, backend: str) -> JsonObject:
         "messages": [{"role": m.role, "content": m.content} for m in request.messages],
         "output": output,
         "max_tokens": request.max_tokens,
+        "reasoning_effort": request.reasoning_effort,
     }

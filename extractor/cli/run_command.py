@@ -14,8 +14,8 @@ _OPTIONS = (
     *("mode", "batch_size", "live_repairs"),
 )
 _SETTINGS = (
-    *("backend", "evidence", "unverified", "second_look", "max_attempts", "max_tokens"),
-    *("coverage", "deadline", "race", "base_url"),
+    *("backend", "evidence", "reasoning_effort", "unverified", "second_look"),
+    *("max_attempts", "max_tokens", "coverage", "deadline", "race", "base_url"),
 )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractor.choices import BackendName, CacheMode, CoverageName
+from extractor.choices import BackendName, CacheMode, CoverageName, ReasoningEffort
 from extractor.config.defaults import DEFAULT_MODEL
 from extractor.config.kinds import (
     Count,
@@ -145,6 +145,7 @@ class Settings(_Table):
     race: Flag = False
     backend: BackendName = "auto"
     evidence: EvidenceMode = "quotes"
+    reasoning_effort: ReasoningEffort | None = None
     unverified: Unverified = "drop"
     second_look: Flag = True
     base_url: Text | None = None

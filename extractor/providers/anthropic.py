@@ -87,7 +87,11 @@ class AnthropicProvider(HttpProvider["anthropic.Anthropic", "anthropic.AsyncAnth
             body["system"] = "\n\n".join(system)
         if request.temperature is not None:
             body["temperature"] = request.temperature
-        return body | self._output(request.model, request.output)
+        body |= self._output(request.model, request.output)
+        if request.reasoning_effort is not None:
+            effort = {"effort": request.reasoning_effort}
+            body["output_config"] = body.get("output_config", {}) | effort
+        return body
 
     def _decode(self, raw: bytes, failures: Failures) -> ModelResponse:
         body = read_object(raw, failures)

@@ -63,6 +63,8 @@ class OpenAIProvider(HttpProvider["openai.OpenAI", "openai.AsyncOpenAI"]):
         }
         if request.temperature is not None:
             body["temperature"] = request.temperature
+        if request.reasoning_effort is not None:
+            body["reasoning_effort"] = request.reasoning_effort
         return body | self._output(request.model, request.output)
 
     def _decode(self, raw: bytes, failures: Failures) -> ModelResponse:

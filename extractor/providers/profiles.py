@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import get_args
 
+from extractor.choices import ReasoningEffort
 from extractor.types import ModelProfile, SchemaRules
 
 _FORMATS = frozenset(
@@ -54,17 +56,28 @@ COMPATIBLE_RULES = SchemaRules(
 )
 """What the common servers (vLLM, llama.cpp, Ollama) have in common; `pattern` dialects differ."""
 
-_REASONING = ModelProfile(400_000, 128_000, ("strict", "tools", "json", "xml"), OPENAI_RULES)
+_EFFORTS: tuple[ReasoningEffort, ...] = get_args(ReasoningEffort)
+_CLAUDE_EFFORTS: tuple[ReasoningEffort, ...] = ("low", "medium", "high", "xhigh", "max")
+
+_REASONING = ModelProfile(
+    400_000, 128_000, ("strict", "tools", "json", "xml"), OPENAI_RULES, efforts=_EFFORTS
+)
 _GPT_6 = replace(  # Chat Completions refuses function tools together with these models' reasoning
     _REASONING, context_window=1_050_000, techniques=("strict", "json", "xml")
 )
 _GPT_4O = replace(
-    _REASONING, context_window=128_000, max_output_tokens=16_384, takes_temperature=True
+    _REASONING,
+    context_window=128_000,
+    max_output_tokens=16_384,
+    takes_temperature=True,
+    efforts=(),
 )
 _O_SERIES = replace(_REASONING, context_window=200_000, max_output_tokens=100_000)
 
 _CLAUDE_4 = ModelProfile(200_000, 64_000, ("native", "tools", "xml"), ANTHROPIC_RULES)
-_CLAUDE_5 = replace(_CLAUDE_4, context_window=1_000_000, max_output_tokens=128_000)
+_CLAUDE_5 = replace(
+    _CLAUDE_4, context_window=1_000_000, max_output_tokens=128_000, efforts=_CLAUDE_EFFORTS
+)
 _CLAUDE_THINKING = replace(_CLAUDE_5, techniques=("native", "xml", "tools"), forces_tools=False)
 _CLAUDE_OLD = replace(_CLAUDE_4, techniques=("tools", "xml"))  # before structured outputs
 
@@ -75,6 +88,7 @@ _COMPATIBLE = ModelProfile(
     COMPATIBLE_RULES,
     shows_schema=False,
     takes_temperature=True,
+    efforts=_EFFORTS,
 )
 
 PROFILES: Mapping[str, Mapping[str, ModelProfile]] = {
@@ -102,7 +116,7 @@ PROFILES: Mapping[str, Mapping[str, ModelProfile]] = {
         "claude-opus-4-2025": replace(_CLAUDE_OLD, max_output_tokens=32_000),
         "claude-sonnet-4-0": _CLAUDE_OLD,
         "claude-sonnet-4-2025": _CLAUDE_OLD,
-        "claude-opus-4-5": _CLAUDE_4,
+        "claude-opus-4-5": replace(_CLAUDE_4, efforts=_CLAUDE_EFFORTS),
         "claude-sonnet-4-5": _CLAUDE_4,
         "claude-haiku-4-5": _CLAUDE_4,
         "claude-opus-4": _CLAUDE_5,
@@ -122,6 +136,7 @@ PROFILES: Mapping[str, Mapping[str, ModelProfile]] = {
             techniques=("strict", "json", "xml"),
             rules=LLAMA_RULES,
             says_null_early=True,
+            efforts=(),
         )
     },
     "scripted": {
@@ -131,6 +146,7 @@ PROFILES: Mapping[str, Mapping[str, ModelProfile]] = {
             ("strict", "native", "tools", "json", "xml"),
             SchemaRules(keywords=OPENAI_RULES.keywords, formats=OPENAI_RULES.formats),
             takes_temperature=True,
+            efforts=_EFFORTS,
         )
     },
 }

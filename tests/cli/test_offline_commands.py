@@ -141,10 +141,20 @@ def test_the_same_is_had_as_json(capsys: Capture) -> None:
     arguments = ["prompt", "show", "contract.md", "--schema", "terms.py:Terms", *OPENAI]
     assert main([*arguments, "--json"]) == 0
     record = json_of(capsys)
-    assert set(record) == {"model", "backend", "messages", "output", "max_tokens"}
+    told = {"model", "backend", "messages", "output", "max_tokens", "reasoning_effort"}
+    assert set(record) == told
+    assert record["reasoning_effort"] is None
     assert [message["role"] for message in record["messages"]] == ["system", "user"]
     assert record["model"] == "openai:gpt-5.4-mini"
     assert record["output"]["name"] == "Terms"
+
+
+def test_a_reasoning_effort_is_shown(capsys: Capture) -> None:
+    command = ["prompt", "show", "--schema", "nda", *OPENAI, "--reasoning-effort", "low"]
+    assert main(command) == 0
+    assert "--- strict: json_schema; reasoning effort low ---" in capsys.readouterr().out
+    assert main([*command, "--json"]) == 0
+    assert json_of(capsys)["reasoning_effort"] == "low"
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_the_defaults_of_an_extractor_are_those_of_the_settings() -> None:
         "race",
         "backend",
         "evidence",
+        "reasoning_effort",
         "unverified",
         "prompts",
         "max_attempts",

@@ -99,6 +99,15 @@ def test_native_structured_outputs_carry_the_schema() -> None:
     assert "temperature" not in body
 
 
+def test_a_reasoning_effort_stands_beside_the_format_or_alone() -> None:
+    format_ = {"type": "json_schema", "schema": SCHEMA}
+    asked = request(JsonSchemaOutput("Nda", SCHEMA), reasoning_effort="low")
+    body = AnthropicProvider().encode(asked)
+    assert body["output_config"] == {"format": format_, "effort": "low"}
+    alone = AnthropicProvider().encode(request(TextOutput(), reasoning_effort="max"))
+    assert alone["output_config"] == {"effort": "max"}
+
+
 def test_a_tool_is_forced_strict_and_called_once() -> None:
     body = AnthropicProvider().encode(request(ToolOutput("save", "Save it.", SCHEMA)))
     assert body["tools"] == [

@@ -117,6 +117,11 @@ def test_a_temperature_is_sent_only_when_there_is_one() -> None:
     assert OpenAIProvider().encode(request(temperature=0.0))["temperature"] == 0.0
 
 
+def test_a_reasoning_effort_is_sent_only_when_there_is_one() -> None:
+    assert "reasoning_effort" not in OpenAIProvider().encode(request())
+    assert OpenAIProvider().encode(request(reasoning_effort="low"))["reasoning_effort"] == "low"
+
+
 def test_a_conversation_keeps_its_turns() -> None:
     turns = (Message("user", "a"), Message("assistant", "b"), Message("user", "c"))
     body = OpenAIProvider().encode(request(messages=turns))

@@ -59,6 +59,28 @@ def test_only_models_that_sample_as_told_take_a_temperature() -> None:
     assert {m for m in told if profile_for("openai", m).takes_temperature} == {"gpt-4o", "gpt-4.1"}
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["openai:gpt-4o", "openai:gpt-4.1-mini", "anthropic:claude-haiku-4-5", "local:default"],
+)
+def test_models_that_do_not_reason_take_no_effort(name: str) -> None:
+    provider, _, model = name.partition(":")
+    assert profile_for(provider, model).efforts == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "takes_none"),
+    [("openai:gpt-5.4-mini", True), ("anthropic:claude-opus-4-5", False), ("vllm:qwen", True)],
+)
+def test_models_that_reason_take_the_efforts_that_their_api_knows(
+    name: str, takes_none: bool
+) -> None:
+    provider, _, model = name.partition(":")
+    efforts = profile_for(provider, model).efforts
+    assert {"low", "medium", "high"} <= set(efforts)
+    assert ("none" in efforts) == takes_none
+
+
 def test_models_without_chat_completions_tools_do_not_offer_them() -> None:
     assert "tools" in profile_for("openai", "gpt-5.4").techniques
     assert "tools" not in profile_for("openai", "gpt-6-sol").techniques
