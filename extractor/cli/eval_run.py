@@ -82,6 +82,7 @@ def _cells(options: argparse.Namespace, settings: Settings) -> tuple[Cell, ...]:
         options.matrix_models or [settings.model],
         options.techniques or [settings.backend],
         prompts,
+        options.efforts or [settings.reasoning_effort],
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from extractor.choices import ReasoningEffort
 from extractor.cli.asking_arguments import (
     BACKENDS,
     add_proof_options,
@@ -19,6 +21,8 @@ from extractor.cli.asking_arguments import (
 )
 from extractor.cli.run_arguments import CONCURRENCY, Command, add_money_options
 from extractor.errors import did_you_mean
+
+_EFFORTS = get_args(ReasoningEffort)
 
 RUN = "run"
 """The word that `eval DATASET` stands for."""
@@ -102,6 +106,9 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         "--techniques", type=_techniques, metavar="A,B", help=f"of {', '.join(BACKENDS)}"
     )
     command.add_argument(
+        "--efforts", type=_efforts, metavar="A,B", help=f"of {', '.join(_EFFORTS)}: to compare"
+    )
+    command.add_argument(
         "--prompts",
         dest="matrix_prompts",
         action="append",
@@ -126,11 +133,19 @@ def _add_run(command: argparse.ArgumentParser) -> None:
 
 
 def _techniques(text: str) -> list[str]:
+    return _chosen(text, BACKENDS, "technique")
+
+
+def _efforts(text: str) -> list[str]:
+    return _chosen(text, _EFFORTS, "reasoning effort")
+
+
+def _chosen(text: str, offered: Sequence[str], what: str) -> list[str]:
     found = words(text)
     for name in found:
-        if name not in BACKENDS:
-            near = did_you_mean(name, list(BACKENDS), among="Choose from")
-            raise argparse.ArgumentTypeError(f"{name!r} is no technique. {near}")
+        if name not in offered:
+            near = did_you_mean(name, list(offered), among="Choose from")
+            raise argparse.ArgumentTypeError(f"{name!r} is no {what}. {near}")
     return found
 
 

@@ -123,13 +123,14 @@ def results_record(results: Results) -> JsonObject:
 
 
 def cell_record(dataset: Dataset, result: CellResult) -> JsonObject:
-    """Return a cell: its name, model, technique and prompts, scores, and what it took (`run`)."""
+    """Return a cell: its name and what it asks of whom, scores, and what it took (`run`)."""
     cell = result.cell
     return {
         "name": cell.name,
         "model": cell.model,
         "technique": cell.technique,
         "prompts": cell.prompts,
+        "reasoning_effort": cell.effort,
         **scored_record(dataset, result.scored),
         "run": figures_record(result.figures) | {"cost_per_correct_usd": result.cost_per_correct},
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extractor.choices import BackendName
+from extractor.choices import BackendName, ReasoningEffort
 from extractor.errors import ConfigurationError
 from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.runs.matrix import Cell
@@ -40,6 +40,7 @@ class CellRecord(BaseModel):
     model: str
     technique: BackendName
     prompts: str | None = None
+    effort: ReasoningEffort | None = None
     configuration: JsonObject = {}
 
 
@@ -93,6 +94,7 @@ class Manifest(BaseModel):
             model=cell.model,
             technique=cell.technique,
             prompts=None if cell.prompts is None else str(cell.prompts.resolve()),
+            effort=cell.effort,
             configuration=configuration,
         )
         cells = {each.name: each for each in self.cells} | {cell.name: record}

@@ -168,6 +168,19 @@ def test_replies_are_recorded_and_replayed_without_a_request(
     assert again["fields"] == first["fields"]
 
 
+def test_reasoning_efforts_are_compared_like_techniques(
+    command: list[str], server: Running, capsys: Capture
+) -> None:
+    assert main([*command, "--efforts", "low,high"]) == 0
+    assert sent(server) == 2 * COUNT
+    assert main(["eval", "report", "out", "-o", "r.json"]) == 0
+    cells = json.loads(Path("r.json").read_text(encoding="utf-8"))["cells"]
+    assert [cell["reasoning_effort"] for cell in cells] == ["low", "high"]
+    capsys.readouterr()
+    assert main([*command, "--efforts", "lots"]) == 2
+    assert "'lots' is no reasoning effort" in capsys.readouterr().err
+
+
 def test_a_data_set_can_be_named_in_the_settings(
     command: list[str], tmp_path: Path, capsys: Capture
 ) -> None:

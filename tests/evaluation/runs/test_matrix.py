@@ -33,6 +33,18 @@ def test_a_cell_asks_its_own_model_and_no_other() -> None:
     assert own.max_attempts == 2
 
 
+def test_efforts_are_a_side_of_the_matrix_and_named_where_one_is_asked_for() -> None:
+    cells = matrix(["openai:m"], ["strict"], [None, Path("mine")], ["low", None])
+    assert [cell.name for cell in cells] == [
+        "openai-m.strict.low-effort",
+        "openai-m.strict.low-effort.mine",
+        "openai-m.strict",
+        "openai-m.strict.mine",
+    ]
+    common = Settings(reasoning_effort="high")
+    assert [cell.settings(common).reasoning_effort for cell in cells] == ["low", "low", None, None]
+
+
 def test_names_are_safe_in_paths() -> None:
     (cell,) = matrix(["compatible:../org/model:7b"], ["xml"], [Path("a b/ü")])
     assert "/" not in cell.name
