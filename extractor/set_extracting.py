@@ -12,6 +12,7 @@ from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.checks import check_warnings
+from extractor.choices import ReasoningEffort
 from extractor.deriving import with_derived
 from extractor.documents import read_document
 from extractor.documents.document import Document
@@ -47,6 +48,7 @@ def extract_set(
     race: bool = False,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
+    reasoning_effort: ReasoningEffort | None = None,
     unverified: Unverified = "drop",
     base_url: str | None = None,
     provider: Provider | None = None,
@@ -78,6 +80,7 @@ def extract_set(
         race=race,
         backend=backend,
         evidence=evidence,
+        reasoning_effort=reasoning_effort,
         unverified=unverified,
         base_url=base_url,
         provider=provider,
@@ -104,6 +107,7 @@ async def aextract_set(
     race: bool = False,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
+    reasoning_effort: ReasoningEffort | None = None,
     unverified: Unverified = "drop",
     base_url: str | None = None,
     provider: Provider | None = None,
@@ -126,6 +130,7 @@ async def aextract_set(
         race=race,
         backend=backend,
         evidence=evidence,
+        reasoning_effort=reasoning_effort,
         unverified=unverified,
         base_url=base_url,
         provider=provider,

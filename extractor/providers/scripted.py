@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from extractor.errors import ConfigurationError, ProviderError
 from extractor.providers.profiles import profile_for
@@ -22,8 +23,10 @@ from extractor.types import (
     Usage,
 )
 
-Reply: TypeAlias = str | ModelResponse | Exception | Callable[[ModelRequest], str | ModelResponse]
-"""A text, a whole response, an exception to raise, or a function that answers the request."""
+_Answer: TypeAlias = str | Mapping[str, Any] | ModelResponse
+Reply: TypeAlias = _Answer | Exception | Callable[[ModelRequest], _Answer]
+"""A text, an object to be written as JSON, a whole response, an exception to raise, or a function
+that answers the request."""
 
 
 class ScriptedProvider:
@@ -111,7 +114,7 @@ class ScriptedProvider:
         """Return the next reply, or raise it if it is an exception; nothing takes time here.
 
         Raises:
-            ConfigurationError: the script is at its end.
+            ConfigurationError: the script is at its end, or the reply is none.
         """
         with self._lock:
             self.requests.append(request)
@@ -129,7 +132,7 @@ class ScriptedProvider:
         if isinstance(reply, Exception):
             raise reply
         answer = reply(request) if callable(reply) else reply
-        response = ModelResponse(answer) if isinstance(answer, str) else answer
+        response = _response(answer, number)
         return replace(
             response,
             usage=response.usage or _estimate(request, response),
@@ -143,6 +146,21 @@ class ScriptedProvider:
 
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""
+
+
+def _response(answer: object, number: int) -> ModelResponse:
+    match answer:
+        case ModelResponse():
+            return answer
+        case str():
+            return ModelResponse(answer)
+        case Mapping():
+            return ModelResponse(to_json(answer).decode())
+        case _:
+            raise ConfigurationError(
+                f"Reply {number} of the script is of the type {type(answer).__name__}.",
+                hint="A reply is a text, a dict, a ModelResponse, an exception, or a function.",
+            )
 
 
 def _estimate(request: ModelRequest, response: ModelResponse) -> Usage:

@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +45,19 @@ def test_blocking_and_asynchronous_calls_share_one_script() -> None:
 def test_a_response_is_returned_as_it_is() -> None:
     reply = ModelResponse("x", Usage(7, 3), StopReason.LENGTH, model="other", refusal="no")
     assert ScriptedProvider([reply]).send(request()) == reply
+
+
+def test_an_object_is_replied_as_json() -> None:
+    provider = ScriptedProvider([{"law": "Éire", "signed": date(2024, 5, 1)}])
+    assert provider.send(request()).text == '{"law":"Éire","signed":"2024-05-01"}'
+
+
+@pytest.mark.parametrize("reply", [None, 3, b"{}", ["a", "b"]])
+def test_what_is_no_reply_is_named_when_its_turn_comes(reply: Any) -> None:
+    provider = ScriptedProvider(["fine", reply])
+    provider.send(request())
+    with pytest.raises(ConfigurationError, match="Reply 2 of the script is of the type"):
+        provider.send(request())
 
 
 def test_an_exception_is_raised() -> None:

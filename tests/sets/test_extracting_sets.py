@@ -219,6 +219,12 @@ async def test_on_an_event_loop_it_is_the_same() -> None:
     assert (one.value, one.superseded) == (other.value, other.superseded)
 
 
+def test_each_document_is_asked_with_the_reasoning_effort_that_was_asked_for() -> None:
+    provider = ScriptedProvider([json.dumps(OF_BASE), json.dumps(OF_FIRST)])
+    extract_set([ORIGINAL[0], ONE[0]], Terms, provider=provider, reasoning_effort="low")
+    assert [request.reasoning_effort for request in provider.requests] == ["low", "low"]
+
+
 def test_what_nothing_proves_is_left_out_of_the_whole_where_it_may_be() -> None:
     invented = answer(**{**OF_BASE, "notice_days": said(45, "forty-five (45) days")})
     result = run([(named(BASE, "base.txt"), invented), (named(SECOND, "two.txt"), answer())])
