@@ -12,7 +12,7 @@ from extractor.calls.cache_file import CacheFile
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import counted, safe
 from extractor.types import JsonObject
 
 _DAY = 86_400.0
@@ -43,7 +43,7 @@ def _stats(file: CacheFile, path: Path, out: Output, *, as_json: bool) -> None:
     if as_json:
         out.write_json(record)
         return
-    out.write(f"{safe(path)}: {_replies(stats.replies)}, {stats.size:,} bytes")
+    out.write(f"{safe(path)}: {counted(stats.replies, 'reply', 'replies')}, {stats.size:,} bytes")
     if stats.replies:
         out.write(f"  from {record['oldest']} to {record['newest']}")
     for model, count in stats.by_model.items():
@@ -59,14 +59,10 @@ def _clear(
     if as_json:
         out.write_json({"path": str(path), "deleted": deleted})
     else:
-        out.write(f"{safe(path)}: {_replies(deleted)} deleted")
+        out.write(f"{safe(path)}: {counted(deleted, 'reply', 'replies')} deleted")
 
 
 def _moment(seconds: float | None) -> str | None:
     if seconds is None:
         return None
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-
-
-def _replies(count: int) -> str:
-    return "1 reply" if count == 1 else f"{count:,} replies"

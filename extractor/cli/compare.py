@@ -19,7 +19,7 @@ from extractor.cli.eval_output import (
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, counted, safe
 from extractor.errors import ConfigurationError, DocumentError
 from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.comparing import Comparison, FieldDifference, compare
@@ -81,7 +81,8 @@ def _notes(
     for number, (missing, manifest) in enumerate(zip(found.missing, manifests, strict=True)):
         which = ("first", "second")[number]
         if missing:
-            yield f"the {which} has nothing about {missing:,} documents, which counts as omitted"
+            of_them = counted(missing, "document")
+            yield f"the {which} has nothing about {of_them}, which counts as omitted"
         if manifest is not None and manifest.dataset.sha256 != dataset.sha256:
             yield f"the {which} was asked about a data set with other labels"
 
@@ -145,11 +146,12 @@ def _run_of(side: Path) -> Path:
 
 def _report(found: Comparison, first: str, second: str, notes: Sequence[str], out: Output) -> str:
     sides = f"the second ({safe(second)}) against the first ({safe(first)})"
-    lines = [f"{found.documents:,} documents; {sides}:", *notes]
+    lines = [f"{counted(found.documents, 'document')}; {sides}:", *notes]
     lines += wholes_told(found)
     apart = found.only_first + found.only_second
+    first_alone = counted(found.only_first, "document")
     lines.append(
-        f"every field right: the first alone in {found.only_first:,} documents, the second alone "
+        f"every field right: the first alone in {first_alone}, the second alone "
         f"in {found.only_second:,}" + (f" (p {p_told(found.strict_p_value)})" if apart else "")
     )
     lines.append(differing_told(found))

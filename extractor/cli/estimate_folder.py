@@ -13,7 +13,7 @@ from extractor.cli.exits import DOCUMENT, OK
 from extractor.cli.reading import read_options
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, counted, safe
 from extractor.configured import extractor_from, pricing_from
 from extractor.estimating import Amount
 from extractor.plugins import load_schema
@@ -119,7 +119,8 @@ def _report(
     lines = [f"{len(unreadable):,} can't be read:", *unreadable, ""] if unreadable else []
     lines.append(table(_COLUMNS, rows, out, texts=1))
     if duplicates := len(files) - len(once):
-        lines.append(f"{duplicates:,} have the same content as another, and cost nothing.")
+        have = counted(duplicates, "has", "have")
+        lines.append(f"{have} the same content as another, which is asked about once.")
     if seconds is None:
         lines.append("No limits are set, so how long it takes is not known.")
     else:

@@ -7,7 +7,7 @@ import argparse
 from extractor.cli.asking import datasets_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, counted, safe
 from extractor.errors import ConfigurationError, DocumentError, StoreError
 from extractor.evaluation.counterfactual import counterfactual
 from extractor.evaluation.datasets import Slice, load_dataset
@@ -54,7 +54,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
         out.write_json({"path": str(target), "seed": options.seed, **counts})
     else:
         out.write(
-            f"{safe(target)}: {counts['copied']:,} documents; {counts['left_out']:,} have no text; "
-            f"{counts['labels_dropped']:,} labels are not scored, their words were not found."
+            f"{safe(target)}: {counted(counts['copied'], 'document')}; "
+            f"{counted(counts['left_out'], 'has', 'have')} no text; not scored, as their words "
+            f"were not found: {counted(counts['labels_dropped'], 'label')}."
         )
     return OK

@@ -11,7 +11,7 @@ from extractor.cli.eval_gate import cell_checks, gate_code
 from extractor.cli.exits import DOCUMENT, OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import counted, safe
 from extractor.errors import DocumentError
 from extractor.evaluation.comparing import Comparison, FieldDifference
 from extractor.evaluation.gate import Check
@@ -60,7 +60,7 @@ def require_some(scored: Scored, what: str) -> None:
     if not scored.table.rows:
         raise DocumentError(
             "There is nothing to be scored: no field of the schema has a label.",
-            hint=f"Labelled are: {_named(scored.not_asked)}." if scored.not_asked else None,
+            hint=f"Labelled are: {named(scored.not_asked)}." if scored.not_asked else None,
         )
     if scored.unknown and len(scored.missing) == len(scored.table.documents):
         theirs, ours = scored.unknown[:3], scored.table.documents[:3]
@@ -75,15 +75,16 @@ def unscored_told(scored: Scored) -> list[str]:
     """Say which fields are not scored, because only one side has them."""
     lines = list[str]()
     if scored.not_asked:
-        lines.append(f"labelled, but not in the schema, and not scored: {_named(scored.not_asked)}")
+        lines.append(f"labelled, but not in the schema, and not scored: {named(scored.not_asked)}")
     if scored.not_labelled:
-        lines.append(f"without a label, and not scored: {_named(scored.not_labelled)}")
+        lines.append(f"without a label, and not scored: {named(scored.not_labelled)}")
     return lines
 
 
-def _named(fields: Sequence[str]) -> str:
-    more = f" and {len(fields) - _MOST:,} more" if len(fields) > _MOST else ""
-    return safe(", ".join(fields[:_MOST])) + more
+def named(names: Sequence[str]) -> str:
+    """Write the first of some names, and how many more there are."""
+    more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
+    return safe(", ".join(names[:_MOST])) + more
 
 
 _MOST = 8
@@ -104,7 +105,8 @@ def evaluation_report(results: Results, out: Output) -> str:
             told = ", ".join(f"{n:,} with {kind}" for kind, n in each.figures.failed.items())
             lines.append(f"failed: {told}; all of theirs counts as omitted")
         if each.figures.unfinished:
-            lines.append(f"{each.figures.unfinished:,} are not done, which counts as omitted")
+            are = counted(each.figures.unfinished, "is", "are")
+            lines.append(f"{are} not done, which counts as omitted")
     return "\n".join(lines)
 
 
@@ -172,7 +174,7 @@ def difference_told(each: Difference) -> str:
         return f"{told}: significant"
     told += ": no significant difference"
     if 0 < each.differing < FEWEST:
-        documents = "1 document" if each.differing == 1 else f"{each.differing} documents"
+        documents = counted(each.differing, "document")
         return f"{told}; it comes from {documents}, and so few would not show one"
     if not each.detectable:
         return told

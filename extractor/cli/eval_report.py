@@ -12,7 +12,7 @@ from extractor.cli.asking import datasets_for
 from extractor.cli.eval_gate import cell_checks, gate_of
 from extractor.cli.eval_output import ending, finish
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, counted, safe
 from extractor.errors import ConfigurationError
 from extractor.evaluation.gate import Check
 from extractor.evaluation.reporting.html import html_report
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     with placing(target) as folder:
         part = folder / target.name
         part.write_text(_written(form, results, found), encoding="utf-8", errors="replace")
-    out.write(f"{safe(options.output)}: {len(results.cells)} cells, as {form}.")
+    out.write(f"{safe(options.output)}: {counted(len(results.cells), 'cell')}, as {form}.")
     return ending(results, found)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from extractor.cli.asking import datasets_for
 from extractor.cli.eval_gate import gate_code, gate_of, prediction_checks
-from extractor.cli.eval_output import NAMES, fields_table, require_some, unscored_told
+from extractor.cli.eval_output import NAMES, fields_table, named, require_some, unscored_told
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, counted, safe
 from extractor.errors import DocumentError
 from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
 def _report(dataset: Dataset, scored: Scored, out: Output) -> str:
     told = summary(scored.table)
     right = f"every scored field right in {told.strict_accuracy or 0:.1%} of them"
-    lines = [f"{safe(dataset.name)}: {told.documents:,} documents, {right}"]
+    lines = [f"{safe(dataset.name)}: {counted(told.documents, 'document')}, {right}"]
     lines += map(safe, dataset.notes())
     lines += [
         f"{NAMES[name]} {each.value:.3f} (95 %: {each.low:.3f} to {each.high:.3f})"
@@ -64,9 +64,11 @@ def _report(dataset: Dataset, scored: Scored, out: Output) -> str:
             f"confidences: ECE {sure.ece:.3f}, Brier {sure.brier:.3f}; right {at} coverage"
         )
     if scored.missing:
-        lines.append(f"{len(scored.missing):,} have no prediction, which counts as omitted")
+        have = counted(len(scored.missing), "has", "have")
+        lines.append(f"{have} no prediction, which counts as omitted: {named(scored.missing)}")
     if scored.unknown:
-        lines.append(f"{len(scored.unknown):,} predictions are of documents that it does not have")
+        are = counted(len(scored.unknown), "prediction is", "predictions are")
+        lines.append(f"{are} of no document that it has: {named(scored.unknown)}")
     lines += unscored_told(scored)
     return "\n".join([*lines, "", fields_table(field_scores(scored.table), out)])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, counted, safe
 from extractor.runs.exports import ExportFormat, ExportSummary, format_of, write_export
 from extractor.runs.reader import RunReader
 from extractor.runs.tables import FILE_NAME
@@ -27,8 +27,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
     if options.json:
         out.write_json(_record(summary))
         return OK
-    files = "1 file" if summary.files == 1 else f"{summary.files:,} files"
-    print(f"{safe(to)}: {files}, {summary.rows:,} rows of {chosen}.", file=sys.stderr)
+    files, rows = counted(summary.files, "file"), counted(summary.rows, "row")
+    print(f"{safe(to)}: {files}, {rows} of {chosen}.", file=sys.stderr)
     for note in summary.notes:
         print(safe(note), file=sys.stderr)
     return OK

@@ -10,7 +10,7 @@ from typing import get_args
 
 from extractor.cli.exits import DOCUMENT, OK
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, counted, safe
 from extractor.documents import ReadOptions
 from extractor.documents.listing import FileStatus, FileSummary, list_files
 from extractor.documents.sniff import NAMES
@@ -50,7 +50,8 @@ def show_files(folder: Path, options: ReadOptions, out: Output, *, as_json: bool
             if statuses.total() % _EVERY == 0:
                 progress.say(f"Reading: {statuses.total():,} files are done")
     if not as_json:
-        out.write(f"{_counted(statuses)}. To read: {pages:,} pages, {characters:,} characters.")
+        read = f"{counted(pages, 'page')}, {characters:,} characters"
+        out.write(f"{_counted(statuses)}. To read: {read}.")
     return code
 
 
@@ -98,5 +99,5 @@ def _note(row: FileSummary) -> str:
 def _counted(statuses: Counter[FileStatus]) -> str:
     many = statuses.total()
     told = ", ".join(f"{statuses[s]:,} {s}" for s in get_args(FileStatus) if statuses[s])
-    files = "1 file" if many == 1 else f"{many:,} files"
+    files = counted(many, "file")
     return f"{files}: {told}" if told else files

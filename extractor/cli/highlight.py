@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extractor.cli.exits import OK
 from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, counted, safe
 from extractor.documents import Document, Highlight, highlight, rects
 from extractor.errors import DocumentError, StoreError
 from extractor.outputs.result import FieldRecord, Result, check_document, read_result
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     if options.json:
         out.write_json({"output": str(target), "highlights": len(highlights), "unplaced": unplaced})
         return OK
-    out.write(f"{safe(target)}: {len(highlights)} highlights.")
+    out.write(f"{safe(target)}: {counted(len(highlights), 'highlight')}.")
     if unplaced:
         print(f"Without a place in the document: {safe(', '.join(unplaced))}.", file=sys.stderr)
     return OK

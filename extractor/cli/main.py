@@ -11,7 +11,7 @@ from typing import Any
 from extractor.cli.arguments import HelpGiven, UsageError, parse_arguments
 from extractor.cli.exits import BUG, INTERRUPTED, OK, OUTPUT, USAGE, exit_code
 from extractor.cli.streams import Output, OutputError, standard_streams
-from extractor.cli.terminal import safe, safe_lines
+from extractor.cli.terminal import counted, safe, safe_lines
 from extractor.errors import ExtractorError
 from extractor.paths import format_path
 
@@ -68,7 +68,7 @@ def _failed(error: ExtractorError, json_out: Output | None) -> int:
     if error.attempts:
         cost = "an unknown amount" if error.cost_usd is None else f"${error.cost_usd:.4f}"
         tokens = f"{error.usage.input_tokens:,} in and {error.usage.output_tokens:,} out"
-        sent = "1 request" if error.attempts == 1 else f"{error.attempts} requests"
+        sent = counted(error.attempts, "request")
         print(f"Sent: {sent}; billed: {tokens} tokens, {cost}.", file=sys.stderr)
     if error.hint:
         print(f"What to do: {safe(error.hint)}", file=sys.stderr)

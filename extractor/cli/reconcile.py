@@ -13,6 +13,7 @@ from extractor.calls.store import Store
 from extractor.cli.asking import store_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
+from extractor.cli.terminal import counted
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
@@ -30,8 +31,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         facts = {"reconciled": done.calls, "cost_usd": dollars(done.cost), "left": done.left}
         out.write_json(facts)
         return OK
-    calls = "1 call" if done.calls == 1 else f"{done.calls:,} calls"
-    out.write(f"{calls} settled at ${done.cost / MICRO:,.4f} in all.")
+    out.write(f"{counted(done.calls, 'call')} settled at ${done.cost / MICRO:,.4f} in all.")
     if done.left:
         out.write(f"Nothing was set aside for {done.left:,} more: say with --usd what they cost.")
     return OK

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.cli.streams import Output
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import counted, safe
 from extractor.sets.model import SetExtraction
 from extractor.types import Extraction, FieldResult, FieldStatus
 
@@ -43,9 +43,9 @@ def summary(extraction: Extraction[Any]) -> str:
     statuses = ", ".join(_counted(status, results) for status in _ORDER if status in given)
     usage = extraction.usage
     cost = "cost unknown" if extraction.cost_usd is None else f"${extraction.cost_usd:.4f}"
-    requests = "1 request" if extraction.attempts == 1 else f"{extraction.attempts} requests"
     return (
-        f"{statuses or 'No fields'}. {safe(extraction.model)} ({extraction.backend}), {requests}, "
+        f"{statuses or 'No fields'}. {safe(extraction.model)} ({extraction.backend}), "
+        f"{counted(extraction.attempts, 'request')}, "
         f"{usage.input_tokens:,} + {usage.output_tokens:,} tokens, {cost}."
     )
 

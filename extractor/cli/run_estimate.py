@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import counted, safe
 from extractor.documents.options import ReadOptions
 from extractor.errors import ConfigurationError
 from extractor.estimating import Amount
@@ -49,9 +49,10 @@ def confirm(
     known = sum(file.estimate is not None for file in sample)
     told = total(sample, times=Decimal(count) / len(sample))
     host = extractor.base_url
-    where = f"go to {host}" if host else "stay on this machine"
-    files = "1 file" if count == 1 else f"{count:,} files"
-    print(f"{files} to extract with {safe(extractor.model)}; they {safe(where)}.", file=sys.stderr)
+    verbs = ("goes", "stays") if count == 1 else ("go", "stay")
+    where = f"{verbs[0]} to {host}" if host else f"{verbs[1]} on this machine"
+    asked = f"{counted(count, 'file')} to extract with {safe(extractor.model)}"
+    print(f"{asked}; {'it' if count == 1 else 'they'} {safe(where)}.", file=sys.stderr)
     if known:
         print(_expected(told, len(sample), count), file=sys.stderr)
     costs_nothing = told.expected.cost_usd == 0 and (known > 0 or len(sample) == count)

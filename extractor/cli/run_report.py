@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from extractor.calls.records import MICRO
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import counted, safe
 from extractor.runs.base import FileState
 from extractor.runs.batches.status import batches_under_way
 from extractor.runs.reader import RunReader
@@ -24,21 +24,23 @@ def report(reader: RunReader, where: Path) -> str:
     files = counts.files
     total = sum(files.values())
     told = ", ".join(f"{files[state]:,} {state}" for state in get_args(FileState) if state in files)
-    lines = [f"{total:,} files: {told or 'none'}"]
+    lines = [f"{counted(total, 'file')}: {told or 'none'}"]
     if asked := reader.configuration.told:
         models = ", ".join(asked["models"])
         lines.append(f"Schema {safe(asked['schema'])}, asked of {safe(models)}")
     if counts.duplicates:
-        lines.append(f"{counts.duplicates:,} have the same content as another, and its result.")
+        have = counted(counts.duplicates, "has", "have")
+        lines.append(f"{have} the same content as another, and its result.")
     if taken_over := reader.taken_over():
-        lines.append(f"{taken_over:,} were finished in other runs; nothing was sent for them.")
+        were = counted(taken_over, "was", "were")
+        lines.append(f"{were} finished in other runs, and not asked about here.")
     spent = reader.spent()
     held = f", and up to ${spent.set_aside / MICRO:,.4f} for requests without an answer"
     money = f"${spent.cost / MICRO:,.4f} spent{held * bool(spent.set_aside)}"
     if spent.unpriced:
         money = f"what {spent.unpriced:,} of them cost is not known"
     lines.append(
-        f"{spent.requests:,} requests, {spent.input_tokens:,} tokens in and "
+        f"{counted(spent.requests, 'request')}, {spent.input_tokens:,} tokens in and "
         f"{spent.output_tokens:,} out; {money}"
     )
     for kind, count in reader.failures()[:_NAMED]:

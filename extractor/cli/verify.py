@@ -8,7 +8,7 @@ from pathlib import Path
 from extractor.cli.exits import NOT_FOUND, OK
 from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, safe
+from extractor.cli.terminal import Progress, counted, safe
 from extractor.errors import ConfigurationError
 from extractor.outputs.result import check_document, field_results, read_result
 from extractor.paths import format_path
@@ -46,6 +46,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         said = f"fails: {safe(verdict.problem)}" if verdict.problem else "holds"
         out.write(f"{safe(format_path(path))}  {verdict.status}  {said}")
     unproved = sum(verdict.status == "unverified" for verdict in verdicts.values())
-    told = f"; {unproved} have no proof, as the result says" if unproved and not failed else ""
-    out.write(f"{len(verdicts)} fields checked, {len(failed)} failed{told}.")
+    have = counted(unproved, "has", "have")
+    told = f"; {have} no proof, as the result says" if unproved and not failed else ""
+    out.write(f"{counted(len(verdicts), 'field')} checked, {len(failed)} failed{told}.")
     return code

@@ -34,7 +34,7 @@ def test_what_cannot_be_read_comes_first_and_a_copy_costs_nothing(
     assert lines[1].startswith("torn.pdf: ")
     names = [line.split()[0] for line in lines if line.endswith(tuple("0123456789"))]
     assert names == ["a.md", "b.md", "all"]
-    assert "1 have the same content as another, and cost nothing." in lines
+    assert "1 has the same content as another, which is asked about once." in lines
 
 
 def test_the_sum_is_that_of_the_contracts(capsys: pytest.CaptureFixture[str]) -> None:

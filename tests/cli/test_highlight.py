@@ -97,7 +97,7 @@ def test_what_has_no_place_is_told(tmp_path: Path, capsys: Capture) -> None:
     result = write(tmp_path, result_of(law="MUTUAL", nothing=""))
     assert main(["highlight", str(NDA), result, "-o", str(tmp_path / "out.pdf")]) == 0
     shown = capsys.readouterr()
-    assert shown.out.endswith("out.pdf: 1 highlights.\n")
+    assert shown.out.endswith("out.pdf: 1 highlight.\n")
     assert "Without a place in the document: nothing." in shown.err
 
 

@@ -99,7 +99,8 @@ def evaluation_told(results: Results) -> str:
     of_them = f" ({', '.join(taken)})" if taken else ""
     changed = "; the labels have changed since" if results.is_relabelled else ""
     schema = results.manifest.schema_name
-    about = f"{told.name}: {documents:,} documents{of_them}, schema {schema}{changed}"
+    many = "1 document" if documents == 1 else f"{documents:,} documents"
+    about = f"{told.name}: {many}{of_them}, schema {schema}{changed}"
     return visible("; ".join((about, *results.dataset.notes())))
 
 

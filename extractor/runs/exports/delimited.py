@@ -46,7 +46,7 @@ def write_delimited(reader: RunReader, path: Path, *, raw: bool) -> Written:
             values = {field.path: as_text(field.value) for field in fields_of(row)}
             cells = [visible(text or "") for text in (*file_cells(row), *map(values.get, names))]
             table.writerow(cells if raw else changes.made(count, head, cells))
-    sidecar = f"{changes.count:,} cells could be taken for formulas and begin with an apostrophe."
+    sidecar = f"Cells with an apostrophe before what could be a formula: {changes.count:,}."
     return Written(count, count, (sidecar,) if changes.count else ())
 
 

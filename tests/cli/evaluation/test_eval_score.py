@@ -116,12 +116,19 @@ def test_predictions_of_other_documents_are_refused(
     assert "it has 'a', 'b', 'c', and they are of 'dir/a.pdf'" in err
 
 
+def test_documents_without_a_prediction_are_named(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", "score", str(data), "p.jsonl"]) == 0
+    assert "1 has no prediction, which counts as omitted: c\n" in capsys.readouterr().out
+
+
 def test_people_get_a_table(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "score", str(data), "p.jsonl", "--limit", "2"]) == 0
     out = capsys.readouterr().out
     assert "2 documents, every scored field right in 50.0% of them" in out
     assert "macro-F1 0.500 (95 %: " in out
-    assert "1 predictions are of documents that it does not have" in out
+    assert "1 prediction is of no document that it has: z" in out
 
 
 def test_what_is_no_data_set_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

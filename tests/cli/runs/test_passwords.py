@@ -38,7 +38,7 @@ def test_a_password_opens_what_failed_without_it(
     assert main([*locked, "--password", SECRET]) == 0
     out, err = capsys.readouterr()
     assert "1 file to extract with scripted:r.json" in err
-    assert "1 files: 1 done" in out
+    assert "1 file: 1 done" in out
     assert main(locked) == 0  # it is done, whoever has the password
 
 

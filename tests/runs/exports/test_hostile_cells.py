@@ -51,7 +51,7 @@ def test_the_sidecar_says_which_cells_were_changed(tmp_path: Path) -> None:
             {"record": 1, "column": 6, "name": "b"},
         ],
     }
-    assert summary.notes[0].startswith("2 cells")
+    assert summary.notes[0].endswith(": 2.")
 
 
 def test_a_sidecar_of_before_goes_when_nothing_is_changed(tmp_path: Path) -> None:
