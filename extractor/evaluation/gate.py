@@ -28,6 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.errors import ConfigurationError, did_you_mean
 from extractor.evaluation.comparing import Comparison
+from extractor.evaluation.datasets.faults import fault
 from extractor.evaluation.intervals import Difference
 from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored
@@ -80,9 +81,7 @@ def load_gate(path: Path) -> Gate:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"The gate {str(path)!r} can't be read: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(f"The gate {str(path)!r}: {place}: {first['msg']}") from error
+        raise ConfigurationError(fault(f"The gate {str(path)!r}", error)) from error
     for name in (*gate.min, *gate.max):
         if not name.startswith("fields.") and name not in _WHOLE:
             hint = did_you_mean(name, _WHOLE, among="There are fields.NAME.f1,")
@@ -98,9 +97,12 @@ def load_gate(path: Path) -> Gate:
             raise ConfigurationError(
                 f"The gate {str(path)!r}: {name} is from 0 to 1, not {asked:g}."
             )
-    if gate.baseline is not None:
-        gate = gate.model_copy(update={"baseline": path.parent / gate.baseline})
-    return gate
+    if gate.baseline is None:
+        return gate
+    baseline = path.parent / gate.baseline
+    if not baseline.exists():  # told before an evaluation has asked and paid
+        raise ConfigurationError(f"The gate {str(path)!r}: its baseline {baseline} is not there.")
+    return gate.model_copy(update={"baseline": baseline})
 
 
 _OF_SUMMARY = (

@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.errors import DocumentError
+from extractor.evaluation.datasets.faults import fault
 from extractor.paths import parse_path
 from extractor.runs.reader import RunReader
 from extractor.runs.tables import FILE_NAME
@@ -115,9 +116,7 @@ def _prediction(line: str, where: str) -> Prediction:
     try:
         return Prediction.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
         raise DocumentError(
-            f"{where}: {place}: {first['msg']}",
+            fault(where, error),
             hint='A line is {"doc_id": ..., "fields": {name: value}, "evidence": {name: [quote]}}.',
         ) from error

@@ -84,6 +84,7 @@ def test_an_unknown_figure_is_refused_with_the_nearest_one() -> None:
         ("[min\n", "can't be read"),
         ("[max]\nmacro_f1 = nan", "finite"),
         ("[min]\nmacro_f1 = true", "valid number"),
+        ('baseline = "nowhere"\n[max_regression]\nmacro_f1 = 0.1', "nowhere is not there"),
         ('baseline = "a\\u0000b"\n[min]\nmacro_f1 = 0.5', "no path"),
         ("", "asks for nothing"),
         ("[min]\nmacro_f1 = 90", "from 0 to 1, not 90"),
@@ -98,5 +99,6 @@ def test_what_is_no_gate_is_refused(text: str, told: str, tmp_path: Path) -> Non
 
 def test_a_baseline_is_found_from_the_gates_own_folder(tmp_path: Path) -> None:
     path = tmp_path / "gate.toml"
+    (tmp_path / "accepted.jsonl").touch()
     path.write_text('baseline = "accepted.jsonl"\n[max_regression]\nmacro_f1 = 0.1\n')
     assert load_gate(path).baseline == tmp_path / "accepted.jsonl"

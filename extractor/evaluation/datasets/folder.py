@@ -16,8 +16,10 @@ from glob import escape
 from pathlib import Path
 from typing import Any, cast
 
+from pydantic import ValidationError
+
 from extractor.errors import DocumentError
-from extractor.evaluation.datasets.encoding import no_utf8
+from extractor.evaluation.datasets.faults import fault, no_utf8
 from extractor.evaluation.datasets.gold import GoldDocument, labelled
 from extractor.evaluation.datasets.table import SAVE_TABLE, Entry, has_labels, read_table
 
@@ -34,18 +36,25 @@ def read_folder(labels: Path) -> Iterator[GoldDocument]:
     for entry in _entries(labels):
         if entry.gold is None:
             continue
-        file = _file_of(labels.parent, entry.path or entry.name)
-        yield GoldDocument(
-            doc_id=Path(file or entry.path).stem if file or entry.path else entry.name,
-            gold=entry.gold,
-            gold_status=labelled(entry.gold),
-            file=file,
-            source=labels.parent.resolve().name,
-        )
+        yield _document(entry, entry.gold, labels.parent)
         has_any = True
     if not has_any:
         hint = "Export the run when some of its files are done, or add their labels by hand."
         raise DocumentError(f"{labels} has labels of no file: none is done", hint=hint)
+
+
+def _document(entry: Entry, gold: Mapping[str, Any], folder: Path) -> GoldDocument:
+    file = _file_of(folder, entry.path or entry.name)
+    try:
+        return GoldDocument(
+            doc_id=Path(file or entry.path).stem if file or entry.path else entry.name,
+            gold=gold,
+            gold_status=labelled(gold),
+            file=file,
+            source=folder.resolve().name,
+        )
+    except ValidationError as error:
+        raise DocumentError(fault(entry.where, error)) from error
 
 
 def folder_notes(labels: Path) -> Iterator[str]:
@@ -106,6 +115,9 @@ def _lines(path: Path) -> Iterator[Entry]:
         raise DocumentError(f"{path}, line 1: there is no line in it", hint=_LINE)
 
 
+_NOT_HERE = {"gold_status", "evidence"}
+"""What would say how far a label counts: it is not read here, and not passed over."""
+
 _LINE = 'A line is {"file": path, "gold": {field: value}}.'
 
 
@@ -122,6 +134,9 @@ def _line(line: str, where: str) -> Entry:
 
 
 def _gold_of(record: Mapping[str, Any], where: str) -> dict[str, Any] | None:
+    if unread := sorted(_NOT_HERE & record.keys()):
+        told = f"{where} has {' and '.join(unread)}, which only contracts.jsonl can have"
+        raise DocumentError(told, hint="Take it out, or write such a file, with a `doc_id` a line.")
     if "gold" not in record and not has_labels(record.get("state")):
         return None
     result = cast("Mapping[str, Any]", record.get("result") or {})

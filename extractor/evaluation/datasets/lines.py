@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from extractor.errors import DocumentError
-from extractor.evaluation.datasets.encoding import no_utf8
+from extractor.evaluation.datasets.faults import fault, no_utf8
 from extractor.evaluation.datasets.gold import GoldDocument
 
 FILE_NAME = "contracts.jsonl"
@@ -33,7 +33,4 @@ def _document(line: str, where: str) -> GoldDocument:
     try:
         return GoldDocument.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        told = filter(None, (where, place, first["msg"]))
-        raise DocumentError(": ".join(told)) from error
+        raise DocumentError(fault(where, error)) from error

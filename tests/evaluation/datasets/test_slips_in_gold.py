@@ -116,6 +116,23 @@ def test_what_is_no_line_of_labels_is_told(text: str, told: str, tmp_path: Path)
     assert hint.startswith(LINES)
 
 
+def test_a_label_that_is_no_number_is_told_with_its_line_and_no_word_of_it(tmp_path: Path) -> None:
+    line = '{"file": "a.pdf", "gold": {"law": "Ireland", "fee": NaN}}'
+    (tmp_path / "gold.jsonl").write_text(line, encoding="utf-8")
+    message, _ = refused(tmp_path)
+    assert message.startswith("DIR/gold.jsonl, line 1: Value error, the label of fee is no number")
+    assert "Ireland" not in message
+
+
+def test_statuses_that_would_not_be_read_are_refused(tmp_path: Path) -> None:
+    line = '{"file": "a.pdf", "gold": {"fee": 3}, "gold_status": {"fee": "disputed"}}'
+    (tmp_path / "gold.jsonl").write_text(line, encoding="utf-8")
+    message, hint = refused(tmp_path)
+    told = "DIR/gold.jsonl, line 1 has gold_status, which only contracts.jsonl can have"
+    assert message == told
+    assert "doc_id" in hint
+
+
 def test_lines_may_begin_with_the_mark_of_utf_8(tmp_path: Path) -> None:
     (tmp_path / "gold.jsonl").write_text('{"file": "a.pdf", "gold": {}}', encoding="utf-8-sig")
     assert [each.doc_id for each in load_dataset(tmp_path).documents()] == ["a"]
