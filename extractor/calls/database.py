@@ -72,7 +72,10 @@ def store_error(path: Path, error: Exception) -> StoreError:
     return StoreError(f"{path} could not be read or written: {error} ({name}).")
 
 
-_PLACE = "Check the rights of the file and its folder, or name another with EXTRACTOR_STORE."
+_PLACE = (
+    "Check the rights of the file and its folder, or name another: with EXTRACTOR_STORE, or where "
+    "it is a run's with --out."
+)
 
 _REASONS = (
     (

@@ -102,10 +102,12 @@ def _check(values: Mapping[str, object], table: Table, place: str, above: tuple[
 
 def _unknown(name: str, table: Table, place: str, above: tuple[str, ...]) -> ConfigurationError:
     among = f"In [{dotted(above)}] there are" if above else "There are"
-    hint = did_you_mean(name, table.keys, among=among)
+    hints = [did_you_mean(name, table.keys, among=among)] if table.keys else []
     if table.others is not None and table.named is not None:
-        hint = f"{hint} Other names are {table.named.wanted}."
-    return ConfigurationError(f"{place}: there is no key {dotted((*above, name))}.", hint=hint)
+        which = "Other names" if hints else f"Names in [{dotted(above)}]"
+        hints.append(f"{which} are {table.named.wanted}.")
+    told = f"{place}: there is no key {dotted((*above, name))}."
+    return ConfigurationError(told, hint=" ".join(hints))
 
 
 def _secret(path: Sequence[str], place: str) -> ConfigurationError:

@@ -32,7 +32,7 @@ def _read_number(text: str) -> object:
         number = Decimal(text)
     except InvalidOperation:
         return text
-    return int(number) if re.fullmatch(r"[+-]?[0-9]+", text.strip()) else number
+    return int(number) if re.fullmatch(r"[+-]?[0-9][0-9_]*", text.strip()) else number
 
 
 def _read_flag(text: str) -> object:

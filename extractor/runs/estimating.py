@@ -13,6 +13,7 @@ from extractor.documents.read import read_bytes
 from extractor.errors import ExtractorError
 from extractor.estimating import Amount, Estimate
 from extractor.extracting import Extractor
+from extractor.runs.documents import ends_a_run
 from extractor.runs.folder import contents_of
 
 
@@ -39,7 +40,11 @@ class Total:
 def estimate_files(
     extractor: Extractor[Any], folder: Path, paths: Iterable[str], options: ReadOptions
 ) -> Iterator[FileEstimate]:
-    """Yield what each file will take; each is read, and nothing is sent."""
+    """Yield what each file will take; each is read, and nothing is sent.
+
+    Raises:
+        ExtractorError: what would meet every file, such as a broken template.
+    """
     for path in paths:
         digest: str | None = None
         try:
@@ -48,6 +53,8 @@ def estimate_files(
             document = read_bytes(data, Path(path).name, options)
             told = extractor.estimate(document)
         except ExtractorError as error:
+            if ends_a_run(error):
+                raise
             yield FileEstimate(path, digest, error=error)
         else:
             yield FileEstimate(path, digest, len(document.pages), told)

@@ -57,3 +57,14 @@ def test_an_unknown_price_is_said_with_what_can_be_done(
     out = capsys.readouterr().out
     assert "No price is known for openai:gpt-of-tomorrow: mend its name" in out
     assert "unknown" in out
+
+
+def test_a_broken_template_is_no_fault_of_the_files(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "house").mkdir()
+    (folder / "house" / "rules.jinja").write_text("{{ nothing }}", encoding="utf-8")
+    assert main([*ESTIMATE, "--prompts", "house"]) == 3
+    told = capsys.readouterr()
+    assert "'nothing' is undefined" in told.err
+    assert not told.out

@@ -23,7 +23,7 @@ UNKNOWN = [
     ("[limits]\nmax_token = 1", "limits.max_token", "In [limits] there are"),
     ('[limits."gpt-5"]\ntier = "x"', "limits.gpt-5", "provider:model"),
     ('[limits."openai:m"]\nshared = true', 'limits."openai:m".shared', "tier"),
-    ('[prices."m"]\ninput = 1\noutput = 1', "prices.m", "provider:model"),
+    ('[prices."m"]\ninput = 1\noutput = 1', "prices.m", "Names in [prices] are provider:model"),
     ('[providers.openai]\nbase_uri = "x"', "providers.openai.base_uri", "base_url"),
     ("[profiles.work]\nmodle = 1", "modle", "Did you mean model"),
     ("[profiles.other.budget]\nmax = 1", "budget.max", "max_usd_per_call"),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         ("EXTRACTOR_DEADLINE", "2.5", "deadline", 2.5),
         ("EXTRACTOR_PROMPTS", "mine", "prompts", Path("mine")),
         ("EXTRACTOR_LIMITS__REQUESTS_PER_MINUTE", "50", "limits.requests_per_minute", 50),
+        ("EXTRACTOR_LIMITS__TOKENS_PER_DAY", "20_000_000", "limits.tokens_per_day", 20_000_000),
         ("EXTRACTOR_BUDGET__MAX_USD_PER_RUN", "5.00", "budget.max_usd_per_run", Decimal("5.00")),
         ("EXTRACTOR_BUDGET__RUN", "nightly", "budget.run", "nightly"),
         ("EXTRACTOR_BUDGET__USER", "42", "budget.user", "42"),
