@@ -195,7 +195,9 @@ def _runner(
     )
 
 
-_NO_FILES = "Name the folder that the files are in, or one above it; links are not followed."
+_NO_FILES = (
+    "Name the folder that the files are in, or one above it; links to folders are not followed."
+)
 
 
 def _files(folder: Path, out: Path, *, left_out: Callable[[str], object]) -> Iterator[str]:

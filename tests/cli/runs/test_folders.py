@@ -49,4 +49,4 @@ def test_a_link_to_a_folder_is_named_and_left_out(
     for file in folder.glob("*.txt"):
         file.unlink()
     assert main(command) == 4
-    assert "links are not followed" in capsys.readouterr().err
+    assert "links to folders are not followed" in capsys.readouterr().err
