@@ -185,7 +185,7 @@ def problem_records(problems: Iterable[Problem]) -> list[dict[str, str]]:
 
 
 def did_you_mean(name: str, known: Iterable[str], *, among: str = "There are") -> str:
-    """Return a hint for a name that is not among the known ones: those like it, then all.
+    """Return a hint for a name that is not among the known ones: those like it, then the first.
 
     >>> did_you_mean("strct", ["json", "strict", "xml"])
     'Did you mean strict? There are json, strict, xml.'
@@ -194,4 +194,9 @@ def did_you_mean(name: str, known: Iterable[str], *, among: str = "There are") -
     by_folded = {other.casefold(): other for other in known}
     near = [by_folded[hit] for hit in get_close_matches(name.casefold(), by_folded)]
     question = f"Did you mean {' or '.join(near)}? " if near else ""
-    return f"{question}{among} {', '.join(known)}."
+    more = " and others" if len(known) > _NAMED else ""
+    return f"{question}{among} {', '.join(known[:_NAMED])}{more}."
+
+
+_NAMED = 50
+"""Known names that a hint has: all settings and fields, but not the files of a large run."""

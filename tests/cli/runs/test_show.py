@@ -40,3 +40,14 @@ def test_a_field_that_is_not_there_is_told_with_one_that_is_like_it(
     told = capsys.readouterr().err
     assert "a.pdf has no field 'feess'" in told
     assert "fees" in told
+
+
+def test_a_file_that_is_not_there_is_told_with_one_that_is_like_it_and_a_screen_of_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with composed_run(tmp_path, {f"lease-{n:03}.pdf": result({}) for n in range(200)}):
+        pass
+    assert main(["show", str(tmp_path), "lease-150.pfd"]) == 3
+    told = capsys.readouterr().err
+    assert "Did you mean lease-150.pdf" in told
+    assert len(told) < 1_200
