@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 import time
 from collections import deque
@@ -13,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from extractor.calls.records import MICRO
-from extractor.cli.terminal import safe
+from extractor.cli.terminal import ProgressLine, safe
 from extractor.runs.documents import FileOutcome
 from extractor.runs.reader import RunReader
 from extractor.runs.running import Runner
@@ -39,7 +38,7 @@ class RunProgress:
     def __init__(self, *, limit: Decimal | None = None, name: str = "") -> None:
         self._limit = limit
         self._name = f"{name}: " if name else ""
-        self._is_terminal = sys.stderr.isatty()
+        self._line = ProgressLine()
         self._ended: deque[float] = deque()
         self._why = ("", 0.0)
         self._began = time.monotonic()
@@ -53,7 +52,7 @@ class RunProgress:
         """Note that a file is done; a failure is told at once."""
         self._ended.append(time.monotonic())
         if outcome.error is not None:
-            self._line(f"{safe(outcome.path)}: {safe(outcome.error.message)}")
+            self._say(f"{safe(outcome.path)}: {safe(outcome.error.message)}")
 
     @contextmanager
     def shown(self, runner: Runner[Any], reader: RunReader) -> Generator[None]:
@@ -63,12 +62,12 @@ class RunProgress:
             yield
         finally:
             task.cancel()
-            self._clear()
+            self._line.clear()
 
     async def _show_on(self, runner: Runner[Any], reader: RunReader) -> None:
         while True:
-            self._show(self._told(runner, reader))
-            await asyncio.sleep(1 if self._is_terminal else 10)
+            self._line.show(self._told(runner, reader))
+            await asyncio.sleep(1 if self._line.is_terminal else 10)
 
     def _told(self, runner: Runner[Any], reader: RunReader) -> str:
         now = time.monotonic()
@@ -99,26 +98,10 @@ class RunProgress:
             self._ended.popleft()
         return len(self._ended) / max(1.0, min(_WINDOW, now - self._began))
 
-    def _show(self, what: str) -> None:
-        seconds = time.monotonic() - self._began
-        line = f"[{seconds:4.0f} s] {what}"
-        if self._is_terminal:
-            from rich.cells import set_cell_size  # a wide character takes two columns
-
-            room = shutil.get_terminal_size().columns - 1
-            print(f"\r\x1b[K{set_cell_size(line, room).rstrip()}", end="", file=sys.stderr)
-            sys.stderr.flush()
-        else:
-            print(line, file=sys.stderr, flush=True)
-
-    def _line(self, text: str) -> None:
+    def _say(self, text: str) -> None:
         """Write a line that stays."""
-        self._clear()
+        self._line.clear()
         print(text, file=sys.stderr, flush=True)
-
-    def _clear(self) -> None:
-        if self._is_terminal:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _time(seconds: float) -> str:

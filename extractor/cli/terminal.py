@@ -46,6 +46,31 @@ def _is_hidden(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
+class ProgressLine:
+    """A line on stderr with the seconds since it began: renewed on a terminal, else one by one."""
+
+    def __init__(self) -> None:
+        self.is_terminal = sys.stderr.isatty()
+        self._began = time.monotonic()
+
+    def show(self, what: str) -> None:
+        """Write it, on a terminal in the place of what it said before."""
+        line = f"[{time.monotonic() - self._began:4.0f} s] {what}"
+        if not self.is_terminal:
+            print(line, file=sys.stderr, flush=True)
+            return
+        from rich.cells import set_cell_size  # a wide character takes two columns
+
+        room = shutil.get_terminal_size().columns - 1  # a second row would stay
+        shown = set_cell_size(line, room).rstrip()
+        print(f"\r\x1b[K{shown}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Take it off a terminal, for others to write there."""
+        if self.is_terminal:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 class Progress:
     """A line on stderr that says what is being done, renewed while it takes.
 
@@ -55,13 +80,12 @@ class Progress:
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._tty = sys.stderr.isatty()
-        self._began = time.monotonic()
+        self._line = ProgressLine()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._tick, daemon=True)
 
     def __enter__(self) -> Self:
-        self._show()
+        self._line.show(self._what)
         self._thread.start()
         return self
 
@@ -77,26 +101,13 @@ class Progress:
 
     def clear(self) -> None:
         """Take the line off a terminal, for others to write there; it soon comes back."""
-        if self._tty:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        self._line.clear()
 
     def say(self, what: str) -> None:
         """Tell what is being done from now on."""
         self._what = safe(what)
-        self._show()
+        self._line.show(self._what)
 
     def _tick(self) -> None:
-        while not self._done.wait(1 if self._tty else 10):
-            self._show()
-
-    def _show(self) -> None:
-        seconds = time.monotonic() - self._began
-        line = f"[{seconds:4.0f} s] {self._what}"
-        if self._tty:
-            from rich.cells import set_cell_size  # a wide character takes two columns
-
-            room = shutil.get_terminal_size().columns - 1  # a second row would stay
-            line = set_cell_size(line, room).rstrip()
-            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
-        else:
-            print(line, file=sys.stderr, flush=True)
+        while not self._done.wait(1 if self._line.is_terminal else 10):
+            self._line.show(self._what)
