@@ -20,7 +20,7 @@ from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
 from extractor.cli.terminal import Progress, counted, safe
-from extractor.errors import ConfigurationError, DocumentError
+from extractor.errors import ConfigurationError
 from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.comparing import Comparison, FieldDifference, compare
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
@@ -53,9 +53,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
         sides: list[Scored] = []
         for side in (first, second):
             scored = score(dataset, read_predictions(_run_of(Path(side))), asked=asked)
-            if not scored.table.documents:
-                raise DocumentError(f"The data set {dataset.name!r} has no such documents")
-            require_some(scored, side)
+            require_some(scored, dataset, side)
             sides.append(scored)
         found = compare(*(scored.table for scored in sides))
     notes = [

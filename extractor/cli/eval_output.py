@@ -14,6 +14,7 @@ from extractor.cli.tables import table
 from extractor.cli.terminal import counted, safe
 from extractor.errors import DocumentError
 from extractor.evaluation.comparing import Comparison, FieldDifference
+from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.gate import Check
 from extractor.evaluation.intervals import FEWEST, Difference, whole_intervals
 from extractor.evaluation.reporting.record import checks_record, evaluation_told, results_record
@@ -50,13 +51,15 @@ def ending(results: Results, found: Sequence[Check]) -> int:
     return gate_code(found) or (DOCUMENT if empty else OK)
 
 
-def require_some(scored: Scored, what: str) -> None:
+def require_some(scored: Scored, dataset: Dataset, what: str) -> None:
     """Refuse predictions none of which is of the data set, or of nothing that is asked for.
 
     Raises:
-        DocumentError: they are of other documents; the message names some of both. Or no field is
-            both labelled and asked for.
+        DocumentError: they are of other documents; the message names some of both. Or nothing is
+            taken of the data set, or no field is both labelled and asked for.
     """
+    if not scored.table.documents:
+        raise DocumentError(f"The data set {dataset.name!r} has no such documents")
     if not scored.table.rows:
         raise DocumentError(
             "There is nothing to be scored: no field of the schema has a label.",

@@ -10,7 +10,6 @@ from extractor.cli.eval_gate import gate_code, gate_of, prediction_checks
 from extractor.cli.eval_output import NAMES, fields_table, named, require_some, unscored_told
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, counted, safe
-from extractor.errors import DocumentError
 from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.intervals import whole_intervals
@@ -33,9 +32,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     with Progress(f"Scoring {safe(options.predictions)}"):
         predictions = read_predictions(Path(options.predictions))
         scored = score(dataset, predictions, asked=asked)
-    if not scored.table.documents:
-        raise DocumentError(f"The data set {dataset.name!r} has no such documents")
-    require_some(scored, options.predictions)
+    require_some(scored, dataset, options.predictions)
     found = prediction_checks(scored, dataset, options, asked)
     if options.json:
         out.write_json(scored_record(dataset, scored) | {"gate": checks_record(found)})
