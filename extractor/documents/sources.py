@@ -52,12 +52,14 @@ def load(source: str | os.PathLike[str] | bytes, limits: Limits) -> tuple[bytes,
     try:
         return _contents(path, limits), clean(path.name)
     except FileNotFoundError as error:
-        raise DocumentError(
-            f"No such file: {str(path)!r}",
-            hint="In Python, a string is the contract's text if it does not look like a path.",
-        ) from error
+        text = "A string is the contract's text if it does not look like a path."
+        hint = text if isinstance(source, str) else None  # what is a Path was never meant as one
+        raise DocumentError(f"No such file: {str(path)!r}", hint=hint) from error
     except IsADirectoryError as error:
-        raise DocumentError(f"{str(path)!r} is a folder, not a file") from error
+        raise DocumentError(
+            f"{str(path)!r} is a folder, not a file",
+            hint="Name a file in it; `extractor run` extracts all of them.",
+        ) from error
     except (OSError, ValueError) as error:
         raise DocumentError(f"{str(path)!r} can't be opened: {error}") from error
 

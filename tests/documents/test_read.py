@@ -77,13 +77,15 @@ def test_a_line_that_looks_like_no_path_is_text(text: str) -> None:
 def test_a_string_that_looks_like_a_path_but_names_nothing_is_never_taken_for_text(
     name: str,
 ) -> None:
-    with pytest.raises(DocumentError, match="No such file"):
+    with pytest.raises(DocumentError, match="No such file") as raised:
         read_document(name)
+    assert "does not look like a path" in (raised.value.hint or "")
 
 
 def test_a_missing_path_is_an_error_that_names_it(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"No such file: .*nowhere"):
+    with pytest.raises(DocumentError, match=r"No such file: .*nowhere") as raised:
         read_document(tmp_path / "nowhere")
+    assert raised.value.hint is None
 
 
 def test_a_folder_is_an_error_also_when_its_name_looks_like_text(
@@ -91,8 +93,9 @@ def test_a_folder_is_an_error_also_when_its_name_looks_like_text(
 ) -> None:
     (tmp_path / "contracts").mkdir()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DocumentError, match="is a folder"):
+    with pytest.raises(DocumentError, match="is a folder") as raised:
         read_document("contracts")
+    assert "`extractor run`" in (raised.value.hint or "")
 
 
 def test_a_file_that_cannot_be_opened_is_an_error_with_the_reason(tmp_path: Path) -> None:
