@@ -93,6 +93,9 @@ class AioTransport(httpx2.AsyncBaseTransport):
         proxy: the proxy's address; None for none.
         reply_limit: the most bytes of a reply, decompressed.
         keep_alive: options for each connection's socket.
+
+    Raises:
+        OSError: the environment names certificates that can't be read.
     """
 
     def __init__(
@@ -105,6 +108,7 @@ class AioTransport(httpx2.AsyncBaseTransport):
         self._proxy = proxy
         self._reply_limit = reply_limit
         self._keep_alive = keep_alive
+        self._ssl = httpx2.create_ssl_context()
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -175,7 +179,7 @@ class AioTransport(httpx2.AsyncBaseTransport):
             connector = _Connector(
                 limit=_CONNECTIONS,
                 keepalive_timeout=_IDLE,
-                ssl=httpx2.create_ssl_context(),
+                ssl=self._ssl,
                 socket_factory=self._socket,
             )
             self._session = aiohttp.ClientSession(

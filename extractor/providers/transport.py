@@ -9,6 +9,7 @@ the operating system's affair, and takes as long as that allows.
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
@@ -49,11 +50,13 @@ def client(base_url: str, *, reply_limit: int) -> httpx2.Client:
         base_url: where its requests will go, which decides on the proxy.
         reply_limit: the most bytes of a reply, decompressed.
     """
+    _check_certificates(base_url)
     return httpx2.Client(transport=Transport(proxy=proxy_for(base_url), reply_limit=reply_limit))
 
 
 def async_transport(base_url: str, *, reply_limit: int) -> AioTransport:
     """Make what an asynchronous client sends with; whoever calls has to end a call in time."""
+    _check_certificates(base_url)
     return AioTransport(proxy=proxy_for(base_url), reply_limit=reply_limit, keep_alive=_KEEP_ALIVE)
 
 
@@ -191,7 +194,21 @@ def proxy_for(base_url: str) -> str | None:
             "The environment names a SOCKS proxy, which is not supported.",
             hint="Name an HTTP proxy in HTTPS_PROXY, or except the host in NO_PROXY.",
         )
-    return proxy if "://" in proxy else f"http://{proxy}"
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    httpx2.Proxy(proxy)  # refuses what is no address, which aiohttp would only fail to reach
+    return proxy
+
+
+def _check_certificates(base_url: str) -> None:
+    """Refuse a folder of certificates that is none: OpenSSL takes it, and then trusts nobody."""
+    folders = os.environ.get("SSL_CERT_DIR")
+    if not folders or os.environ.get("SSL_CERT_FILE") or urlsplit(base_url).scheme != "https":
+        return
+    if not any(map(os.path.isdir, folders.split(os.pathsep))):
+        raise ConfigurationError(
+            "SSL_CERT_DIR names no folder: no certificate could be checked.",
+            hint="Name the folder with the certificates that are trusted, or unset it.",
+        )
 
 
 def _lies_in(host: str | None, network: str) -> bool:

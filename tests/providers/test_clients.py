@@ -13,7 +13,9 @@ from tests.services_agreement import CONTRACT, Terms
 SETTINGS = [
     ("HTTPS_PROXY", "socks5://proxy.test:1080"),
     ("HTTPS_PROXY", "http://proxy.test:notaport"),
+    ("HTTPS_PROXY", "ftp://proxy.test"),
     ("SSL_CERT_FILE", "/nowhere/roots.pem"),
+    ("SSL_CERT_DIR", "/nowhere"),
 ]
 
 
@@ -21,6 +23,7 @@ SETTINGS = [
 def test_a_wrong_setting_is_told_and_holds_no_money(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)  # before which the folder does not count
     monkeypatch.setenv(name, value)
     core = CallCore(ledger=MemoryLedger())
     provider = OpenAIProvider(api_key="k", base_url="https://api.test/v1")
@@ -31,10 +34,11 @@ def test_a_wrong_setting_is_told_and_holds_no_money(
         assert caught.value.cost_usd == 0
 
 
-@pytest.mark.parametrize(("name", "value"), SETTINGS[:1])
+@pytest.mark.parametrize(("name", "value"), SETTINGS)
 def test_a_wrong_setting_is_told_on_an_event_loop_too(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)  # before which the folder does not count
     monkeypatch.setenv(name, value)
     provider = OpenAIProvider(api_key="k", base_url="https://api.test/v1")
     with (
