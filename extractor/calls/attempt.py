@@ -7,13 +7,13 @@ limits, allowance and budget is settled or given back, and one record says how i
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from extractor.calls import counting
 from extractor.calls.allowance import Allowance
 from extractor.calls.base import Need
 from extractor.calls.context import CallContext
+from extractor.calls.counting import count
 from extractor.calls.endings import credible, do_all, named
 from extractor.calls.gate import Entry
 from extractor.calls.largest_cost import largest_cost
@@ -21,7 +21,8 @@ from extractor.calls.limits import need_of
 from extractor.calls.log import log_record
 from extractor.calls.previews import log_request, log_response
 from extractor.calls.records import CallRecord, CallState
-from extractor.calls.steps import Reply, Send, Steps, Wait
+from extractor.calls.series import Series
+from extractor.calls.steps import Send, Steps, Wait, given
 from extractor.calls.waiting import wait_for_turn, wait_until_decided
 from extractor.errors import (
     ConfigurationError,
@@ -40,61 +41,47 @@ _LOOK_AGAIN = 30.0
 """Seconds after which money is asked for again: nobody gives a signal for what an orphan holds."""
 
 
-@dataclass(slots=True)
-class Attempt:
-    """One POST of a series for the same request; `number` counts them from 1.
+def attempt(
+    core: CallCore, request: ModelRequest, series: Series, before: Allowance, entry: Entry
+) -> Steps[ModelResponse]:
+    """Do one POST of a series.
 
-    `before` is the document's bill as it was before the first of them; `entry` is told of the POST.
+    Args:
+        core: what it goes through.
+        request: what is asked.
+        series: the POSTs for the same request.
+        before: the document's bill as it was before the first of them.
+        entry: is told of the POST.
+
+    Raises:
+        ExtractorError: see `CallCore.call`; nothing stays reserved but what may be billed.
     """
+    books = yield from _opened(core, request, series)
+    try:
+        yield from books.wait_for_turn()
+        yield from books.wait_for_money()
+        entry.sent(core.clock.monotonic())
+        response = given((yield books.send()), ModelResponse)
+    except ExtractorError as error:
+        books.failed(error)
+        raise
+    except GeneratorExit:  # see `Orphans`
+        core.orphans.add(books.abandoned)
+        raise
+    except BaseException as error:  # abandoned, or a provider's own kind of exception
+        books.abandoned(error)
+        raise
+    return books.answered(response, before)
 
-    core: CallCore
-    request: ModelRequest
-    context: CallContext
-    number: int
-    cause: str | None
-    before: Allowance
-    entry: Entry
 
-    def steps(self) -> Steps[ModelResponse]:
-        """Do it.
-
-        Raises:
-            ExtractorError: see `CallCore.call`; nothing stays reserved but what may be billed.
-        """
-        books = yield from self._books()
-        try:
-            yield from books.wait_for_turn()
-            yield from books.wait_for_money()
-            self.entry.sent(self.core.clock.monotonic())
-            response = _given((yield books.send()))
-        except ExtractorError as error:
-            books.failed(error)
+def _opened(core: CallCore, request: ModelRequest, series: Series) -> Steps[_Books]:
+    record = series.record()
+    try:
+        return _Books(core, request, series.context, record)
+    except TokenLimitError as error:
+        if not (yield from count(core, request, series.context, error)):
             raise
-        except GeneratorExit:  # see `Orphans`
-            self.core.orphans.add(books.abandoned)
-            raise
-        except BaseException as error:  # abandoned, or a provider's own kind of exception
-            books.abandoned(error)
-            raise
-        return books.answered(response, self.before)
-
-    def _books(self) -> Steps[_Books]:
-        try:
-            return _Books(self.core, self.request, self.context, self._record())
-        except TokenLimitError as error:
-            if not (yield from counting.count(self.core, self.request, self.context, error)):
-                raise
-        return _Books(self.core, self.request, self.context, self._record())
-
-    def _record(self) -> CallRecord:
-        now = self.core.clock.time()
-        return self.context.record(now, attempt=self.number, retry_cause=self.cause)
-
-
-def _given(response: Reply | None) -> ModelResponse:
-    if isinstance(response, ModelResponse):
-        return response
-    raise AssertionError("the driver has to answer a Send")
+    return _Books(core, request, series.context, record)
 
 
 class _Books:
@@ -130,7 +117,7 @@ class _Books:
                 self._count, most = largest_cost(core, self._request, self._context)
                 yield from self._set_aside(most)
             except SpendingLimitError as error:
-                if (yield from counting.count(core, self._request, self._context, error)):
+                if (yield from count(core, self._request, self._context, error)):
                     continue
                 if not error.fits_later:
                     raise

@@ -3,7 +3,7 @@
 `CallCore.call` yields `Send` and `Wait`; a driver performs them, blocking or not, or in virtual
 time. In order: a recorded reply is taken if there is one; then each attempt goes through the
 provider's gate, waits for its turn within the limits, is booked, sent, and settled (`attempt.py`);
-what fails in passing is tried again by the policy (`retry.py`).
+what fails in passing is tried again by the policy (`series.py`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass, field
 
-from tenacity import DoAttempt, DoSleep, RetryCallState
-
 from extractor.calls.allowance import Allowance
-from extractor.calls.attempt import Attempt
+from extractor.calls.attempt import attempt
 from extractor.calls.base import Clock, Ledger, Limiter, ReplyCache
 from extractor.calls.context import CallContext
 from extractor.calls.endings import Orphans
@@ -23,10 +21,11 @@ from extractor.calls.ledger import MemoryLedger
 from extractor.calls.limits import RateLimiter
 from extractor.calls.outputs import OutputLengths
 from extractor.calls.pricing import Pricing
+from extractor.calls.series import Series
 from extractor.calls.steps import Steps, Wait
 from extractor.calls.tokens import TokenCounter
 from extractor.calls.under_way import UnderWay
-from extractor.errors import DeadlineError, ExtractorError, OutageError, ProviderError
+from extractor.errors import DeadlineError, OutageError, ProviderError
 from extractor.types import ModelRequest, ModelResponse
 
 
@@ -70,57 +69,30 @@ class CallCore:
             CacheMissError: only recorded replies may be used, and there is none.
             StoreError: the ledger or the cache can't be written.
         """
-        if self.cache is None:
-            return (yield from self._retried(request, context))
-        kept = self.cache.get(request, context.target)
+        kept = None if self.cache is None else self.cache.get(request, context.target)
         if kept is not None:
             context.allowance.replayed(kept)
             return kept.response
-        return (yield from self._retried(request, context))
+        series = Series(context, self.clock)
+        before = copy(context.allowance)
+        return (yield from series.retried(lambda: self._tried(request, series, before)))
 
     def settle_orphans(self) -> None:
         """Settle the calls that were left without a cancellation; before the ledger is closed."""
         self.orphans.settle()
 
-    def _retried(self, request: ModelRequest, context: CallContext) -> Steps[ModelResponse]:
-        policy = context.retry.retrying()
-        policy.begin()
-        state = RetryCallState(policy, None, (), {})
-        is_kept = self.cache is not None  # with what the reply has added to the bill
-        series = _Series(copy(context.allowance) if is_kept else context.allowance)
-        while True:
-            do = policy.iter(state)
-            if isinstance(do, DoAttempt):
-                try:
-                    state.set_result((yield from self._tried(request, context, series)))
-                except ExtractorError as error:
-                    state.set_exception((type(error), error, error.__traceback__))
-            elif isinstance(do, DoSleep):
-                failure = f"{_named(series.last)}: trying again in {round(do, 1):g} s"
-                state.prepare_for_next_attempt()
-                why = f"{failure} ({state.attempt_number} of {context.retry.attempts})"
-                self._check_wait(context, float(do), why, series.last)
-                yield Wait(float(do), why)
-            else:
-                response: ModelResponse = do
-                return response
-
     def _tried(
-        self, request: ModelRequest, context: CallContext, series: _Series
+        self, request: ModelRequest, series: Series, before: Allowance
     ) -> Steps[ModelResponse]:
         """Try until the outcome is this request's own, and not that of an outage."""
+        context = series.context
         gate = self.gates.of(context.target)
         while True:
             self.orphans.settle()
             entry = gate.enter(context.retry, context.patience)
             try:
-                yield from self._wait_at_gate(entry, context, series)
-                series.posts += 1
-                cause = _cause(series.last)
-                attempt = Attempt(
-                    *(self, request, context, series.posts, cause, series.before, entry)
-                )
-                response = yield from attempt.steps()
+                yield from self._wait_at_gate(entry, series)
+                response = yield from attempt(self, request, series, before, entry)
             except ProviderError as error:
                 series.last = error
                 if not self._is_outage(entry, error):
@@ -149,54 +121,14 @@ class CallCore:
             entry.succeeded()
         return False
 
-    def _wait_at_gate(self, entry: Entry, context: CallContext, series: _Series) -> Steps[None]:
+    def _wait_at_gate(self, entry: Entry, series: Series) -> Steps[None]:
         while seconds := entry.ask(self.clock.monotonic()):
-            why = f"{context.target.provider} is failing for every caller: waiting to try again"
+            provider = series.context.target.provider
+            why = f"{provider} is failing for every caller: waiting to try again"
             try:
-                left = self._check_time(context, 0.0, why, series.last)
+                left = series.time_left(why=why)
             except DeadlineError as error:
                 error.in_outage = True
                 raise
             yield Wait(min(seconds, left), why, entry.signal)
             self.orphans.settle()  # the probe that is waited for may be one
-
-    def _check_wait(
-        self, context: CallContext, seconds: float, why: str, cause: ProviderError | None
-    ) -> None:
-        """Raise what ended the last attempt where somebody else is rather asked than waited."""
-        if cause is not None and context.leaves(cause, seconds, self.clock.monotonic()):
-            raise cause
-        self._check_time(context, seconds, why, cause)
-
-    def _check_time(
-        self, context: CallContext, needed: float, why: str, cause: ProviderError | None
-    ) -> float:
-        """Return the seconds that the document has left, if those needed fit into them."""
-        try:
-            return context.time_left(self.clock.monotonic(), needed=needed, why=why)
-        except DeadlineError as error:
-            raise error from cause
-
-
-@dataclass(slots=True)
-class _Series:
-    """The POSTs for one request so far, how the last one failed, and the bill before the first.
-
-    That is the bill itself where no reply is kept.
-    """
-
-    before: Allowance
-    posts: int = 0
-    last: ProviderError | None = None
-
-
-def _cause(error: ProviderError | None) -> str | None:
-    return None if error is None else type(error).__name__
-
-
-def _named(error: ProviderError | None) -> str:
-    """Name the failure that is waited for: `429 from openai`, `APITimeoutError from openai`."""
-    if error is None:
-        return "A failure"
-    told = error.status if error.status and error.status >= 400 else type(error).__name__
-    return f"{told} from {error.provider or 'the provider'}"

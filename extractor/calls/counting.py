@@ -2,7 +2,8 @@
 
 Claude's tokenizer is not public, so what is known of a request beforehand is a bound that starts
 high (`tokens.py`). Where that bound alone would refuse a request, the provider is asked for its own
-count: one POST more, free of charge, with a rate limit of its own, and logged like any other.
+count: one POST more, free of charge, with a rate limit of its own, tried again and logged like any
+other.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from extractor.calls.context import CallContext
 from extractor.calls.endings import do_all, named
 from extractor.calls.log import log_record
 from extractor.calls.records import CallRecord, dollars
-from extractor.calls.steps import Count, Steps, Target
+from extractor.calls.series import Series
+from extractor.calls.steps import Count, Steps, Target, given
 from extractor.calls.waiting import wait_for_turn, wait_until_decided
 from extractor.errors import (
     DeadlineError,
@@ -60,26 +62,29 @@ def count(
         return False
     if not _leaves_room(core, request, context.target, refusal):
         return False
-    target = replace(context.target, model=f"{context.target.model}/{TECHNIQUE}")
-    ticket = core.limiter.enter(target, Need(0, 0), core.clock.monotonic())
-    books = _Books(core, context, target, ticket)
+    series = Series(context, core.clock)
     try:
-        yield from books.wait()
-        counted = yield books.send(request)
+        counted = yield from series.retried(lambda: _counted(core, request, series))
     except (ProviderError, DeadlineError) as error:
-        books.over(error=error)
         _log.warning("%s did not count a request (%s)", context.target, type(error).__name__)
         return allowance.told(request, None)
+    return allowance.told(request, counted.input_tokens)
+
+
+def _counted(core: CallCore, request: ModelRequest, series: Series) -> Steps[CountedTokens]:
+    """Do one POST of the series, and settle it whatever comes."""
+    post = _Post.entered(core, series)
+    try:
+        yield from post.wait()
+        counted = given((yield post.send(request)), CountedTokens)
     except GeneratorExit:  # see `Orphans`
-        core.orphans.add(books.over)
+        core.orphans.add(post.over)
         raise
     except BaseException as error:
-        books.over(error=error)
+        post.over(error=error)
         raise
-    if isinstance(counted, CountedTokens):
-        books.over(counted)
-        return allowance.told(request, counted.input_tokens)
-    raise AssertionError("the driver has to answer a Count")
+    post.over(counted)
+    return counted
 
 
 def _leaves_room(
@@ -96,22 +101,29 @@ def _leaves_room(
 
 
 @dataclass(slots=True)
-class _Books:
+class _Post:
     """One such POST: its turn within the limits, and its record."""
 
     core: CallCore
-    context: CallContext
+    series: Series
     target: Target
     ticket: Ticket
     record: CallRecord | None = None
     sent_at: float | None = None
 
+    @classmethod
+    def entered(cls, core: CallCore, series: Series) -> _Post:
+        model = f"{series.context.target.model}/{TECHNIQUE}"
+        target = replace(series.context.target, model=model)
+        return cls(
+            core, series, target, core.limiter.enter(target, Need(0, 0), core.clock.monotonic())
+        )
+
     def wait(self) -> Steps[None]:
         """Wait for its turn, and until its record is written."""
-        clock, context = self.core.clock, self.context
+        clock, context = self.core.clock, self.series.context
         yield from wait_for_turn(self.ticket, context, clock)
-        record = context.record(clock.time(), attempt=1)
-        record = replace(record, technique=TECHNIQUE, reserved=0)
+        record = replace(self.series.record(), technique=TECHNIQUE, reserved=0)
         reservation = self.core.ledger.reserve(record, ())
         self.record = record
         yield from wait_until_decided(reservation, context, clock)
@@ -122,12 +134,12 @@ class _Books:
             raise
 
     def send(self, request: ModelRequest) -> Count:
-        now = self.core.clock.monotonic()
-        timeout = min(_LONGEST, self.context.time_left(now, why="counting its tokens"))
+        context, now = self.series.context, self.core.clock.monotonic()
+        timeout = min(_LONGEST, context.time_left(now, why="counting its tokens"))
         self.sent_at = now
-        self.context.allowance.attempts += 1
-        self.context.allowance.counts += 1
-        return Count(request, self.context.target, timeout)
+        context.allowance.attempts += 1
+        context.allowance.counts += 1
+        return Count(request, context.target, timeout)
 
     def over(
         self, counted: CountedTokens | None = None, *, error: BaseException | None = None

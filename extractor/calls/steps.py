@@ -16,6 +16,7 @@ from extractor.calls.turns import take_turn
 from extractor.types import CountedTokens, ModelRequest, ModelResponse
 
 R = TypeVar("R")
+ReplyT = TypeVar("ReplyT", ModelResponse, CountedTokens)
 
 
 class Signal:
@@ -109,6 +110,14 @@ Steps: TypeAlias = Generator[Post | Wait, Reply | None, R]
 
 A `Send` is answered with its response, a `Count` with the count, and a `Wait` with None.
 """
+
+
+def given(reply: Reply | None, kind: type[ReplyT]) -> ReplyT:
+    """Return what a driver has answered a POST with, which is of the kind that was asked for."""
+    if isinstance(reply, kind):
+        return reply
+    raise AssertionError(f"the driver has to answer with {kind.__name__}")
+
 
 Sender: TypeAlias = Callable[[Post], Reply]
 AsyncSender: TypeAlias = Callable[[Post], Awaitable[Reply]]

@@ -20,9 +20,12 @@ from extractor.calls.records import MICRO
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Count, Send, Target, abandon
 from extractor.errors import (
+    APIConnectionError,
     CostLimitError,
     ExtractorError,
     NotFoundError,
+    OverloadedError,
+    ProviderError,
     RateLimitError,
     SpendingLimitError,
     TokenLimitError,
@@ -49,6 +52,7 @@ class Asking:
     """One call, whose provider counts in one second and answers in another."""
 
     counted: CountedTokens | ExtractorError
+    failures: tuple[ExtractorError, ...] = ()  # before it is counted
     max_tokens: int = 1_000_000
     budgets: tuple[Budget, ...] = ()
     per_call: int | None = None
@@ -73,7 +77,7 @@ class Asking:
         self.context = CallContext(
             TARGET,
             self.allowance,
-            retry=RetryPolicy(attempts=1),
+            retry=RetryPolicy(attempts=1 + len(self.failures)),
             deadline=None if self.seconds is None else self._deadline(self.seconds),
             budgets=self.budgets,
             per_call=self.per_call,
@@ -81,7 +85,8 @@ class Asking:
         )
 
     def _count(self, _step: Count, _now: float) -> tuple[float, CountedTokens | ExtractorError]:
-        return 1.0, self.counted
+        told = (*self.failures, self.counted)
+        return 1.0, told[min(len(self.world.counts), len(told)) - 1]
 
     def _deadline(self, seconds: float) -> Deadline:
         return Deadline.after(seconds, self.world.clock)
@@ -171,6 +176,42 @@ def test_a_count_that_fails_leaves_the_refusal(limit: str, failure: ExtractorErr
     assert isinstance(run.error, ExtractorError)
     assert run.error is not failure
     assert asking.wire == (1, 0)
+
+
+PASSING = (
+    RateLimitError("slow down", status=429, retry_after=7),
+    OverloadedError("busy", status=503),
+    APIConnectionError("no connection"),
+)
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("failure", PASSING, ids=lambda failure: type(failure).__name__)
+def test_a_count_that_fails_in_passing_is_tried_again(limit: str, failure: ProviderError) -> None:
+    asking = Asking(CountedTokens(REAL), failures=(failure,), **LIMITS[limit])
+    run = asking.run()
+    assert isinstance(run.result, ModelResponse)
+    assert asking.wire == (2, 1)
+    assert (asking.allowance.attempts, asking.allowance.counts) == (3, 2)
+    assert asking.allowance.reserved == 0
+    first, second = (time for time, _ in asking.world.counts)
+    assert second - first > (failure.retry_after or 0)
+    assert any("trying again" in told for told in run.told)
+
+
+def test_a_count_that_goes_on_failing_leaves_the_refusal_after_the_policys_attempts() -> None:
+    failure = OverloadedError("busy", status=503)
+    asking = Asking(failure, failures=(failure,) * 2, **LIMITS["document"])
+    assert isinstance(asking.run().error, CostLimitError)
+    assert asking.wire == (3, 0)
+
+
+def test_a_count_is_not_tried_again_past_the_documents_time() -> None:
+    failure = RateLimitError("slow down", status=429, retry_after=40)
+    asking = Asking(CountedTokens(REAL), failures=(failure,), seconds=20, **LIMITS["tokens"])
+    assert isinstance(asking.run().error, TokenLimitError)
+    assert asking.wire == (1, 0)
+    assert asking.world.now < 1_020
 
 
 def test_a_count_that_can_not_be_true_is_not_believed() -> None:
