@@ -51,6 +51,7 @@ _BY_STATUS: Mapping[int, type[ProviderError]] = {
     404: NotFoundError,
     408: ServerError,
     409: ServerError,
+    425: ServerError,
     429: RateLimitError,
     503: OverloadedError,
     529: OverloadedError,

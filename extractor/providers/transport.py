@@ -75,7 +75,12 @@ class Transport(httpx2.HTTPTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         post = current_post()
         limit = self._reply_limit if post is None else post.reply_limit or self._reply_limit
-        return _Reply(super().handle_request(request), limit)
+        response = super().handle_request(request)
+        stream = response.extensions.get("network_stream")
+        if isinstance(stream, _Stream) and not stream.was_read:
+            response.close()
+            raise httpx2.RemoteProtocolError("The reply was there before its request: a repetition")
+        return _Reply(response, limit)
 
 
 class _Reply(httpx2.Response):
@@ -127,13 +132,22 @@ class _Backend(httpcore2.NetworkBackend):
 
 
 class _Stream(httpcore2.NetworkStream):
+    """One connection.
+
+    `was_read` says whether something was read since a request was written. What came together with
+    the reply before, such as one that a proxy repeats, httpcore2 would take for the next reply.
+    """
+
     def __init__(self, inner: httpcore2.NetworkStream) -> None:
         self._inner = inner
+        self.was_read = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.was_read = True
         return self._inner.read(max_bytes, _left(timeout, httpcore2.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.was_read = False
         for start in range(0, len(buffer), _PIECE):
             left = _left(timeout, httpcore2.WriteTimeout)
             self._inner.write(buffer[start : start + _PIECE], left)

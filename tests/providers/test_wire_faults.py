@@ -33,7 +33,7 @@ from extractor.types import (
     StopReason,
     TextOutput,
 )
-from tests.loopback import REPLY, Behaviour, Loopback, cut, reply, reset
+from tests.loopback import REPLY, Behaviour, Connection, Loopback, cut, reply, reset
 
 if TYPE_CHECKING:
     from tests.providers.conftest import Kind
@@ -76,6 +76,7 @@ def refusal(status: int, *, code: str = "", message: str = "no", **headers: str)
     [
         (408, ServerError),
         (409, ServerError),
+        (425, ServerError),
         (429, RateLimitError),
         (500, ServerError),
         (502, ServerError),
@@ -165,6 +166,23 @@ def test_a_connection_that_breaks_is_transient_and_perhaps_billed(
     assert (caught.retryable, caught.may_be_billed) == (True, True)
     caught = failure(kind, how, reply(), behaviour)  # a connection that is used again, too
     assert type(caught) is APIConnectionError
+
+
+def test_a_reply_that_comes_twice_answers_no_other_request(kind: Kind, how: str) -> None:
+    content = json.dumps(REPLY).encode()
+    head = f"HTTP/1.1 200 Said\r\ncontent-length: {len(content)}\r\n\r\n".encode()
+
+    def twice(connection: Connection) -> bool:
+        connection.send((head + content) * 2)
+        return True
+
+    second = reply(REPLY | {"id": "r-2"})
+    if how == "asend":  # the connection is not used again
+        assert ask(kind, how, twice, second).response_id == "r-2"
+    else:  # it is, but what came before the request is not taken for its reply
+        caught = failure(kind, how, twice, second)
+        assert type(caught) is APIConnectionError
+        assert (caught.retryable, caught.may_be_billed) == (True, True)
 
 
 @pytest.mark.parametrize(
