@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 REPLY_LIMIT = 16 * 1024 * 1024
@@ -58,7 +58,8 @@ def posting(timeout: float | None, *, reply_limit: int | None = None) -> Generat
     try:
         yield post
     finally:
-        _current.reset(token)
+        with suppress(ValueError):  # ended by the collector, in a context that it was never set in
+            _current.reset(token)
 
 
 def current_post() -> Post | None:

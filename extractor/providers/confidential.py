@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Generator, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 _ECHO = 20
@@ -78,7 +78,8 @@ def unlogged_bodies() -> Generator[None]:
     try:
         yield
     finally:
-        _ours.reset(token)
+        with suppress(ValueError):  # ended by the collector, in a context that it was never set in
+            _ours.reset(token)
 
 
 class _WithoutContracts(logging.Filter):

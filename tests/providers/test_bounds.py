@@ -10,6 +10,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ import pytest
 from extractor.errors import APITimeoutError, InvalidResponseError, ProviderError
 from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.bounds import Post, current_post, posting
+from extractor.providers.confidential import unlogged_bodies
 from extractor.providers.http import HttpProvider
 from extractor.providers.openai import OpenAIProvider
 from extractor.types import Message, ModelRequest, ModelResponse, TextOutput
@@ -280,3 +282,17 @@ def test_a_post_knows_what_is_left_and_only_inside() -> None:
     assert Post(None).left is None
     assert not Post(None).is_over
     assert Post(0.0).is_over
+
+
+def test_a_post_that_is_closed_in_another_context_is_merely_closed() -> None:
+    """As the collector does it: an error of ours would be told in place of that end."""
+
+    def call() -> Generator[None]:
+        with unlogged_bodies(), posting(60.0):
+            yield
+
+    forgotten = call()
+    copy_context().run(next, forgotten)
+    with posting(5.0) as post:
+        forgotten.close()
+        assert current_post() is post
