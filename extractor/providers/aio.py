@@ -59,6 +59,9 @@ _MEANING: tuple[tuple[type[Exception], type[httpx2.TransportError]], ...] = (
     (OSError, httpx2.ReadError),
 )
 
+_BROKEN = (httpx2.ReadError, httpx2.RemoteProtocolError)
+"""What a connection that breaks means, unless the request was not handed over yet."""
+
 
 class Answered(NamedTuple):
     """A reply, read to its end; the names are those of httpx2's responses."""
@@ -325,6 +328,9 @@ def _told(request: httpx2.Request) -> Generator[None]:
         yield
     except (aiohttp.ClientError, OSError) as error:
         kind = next(kind for known, kind in _MEANING if isinstance(error, known))
+        post = current_post()
+        if post is not None and not post.sent and kind in _BROKEN:
+            kind = httpx2.WriteError
         raise kind(str(error), request=request) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
 
 import httpx2
@@ -61,6 +62,24 @@ async def test_a_server_that_breaks_off_may_have_billed(sent: bytes) -> None:
         async with client() as http:
             with pytest.raises((httpx2.RemoteProtocolError, httpx2.ReadError)):
                 await http.post(server.url, content=b"x")
+
+
+async def test_a_server_that_breaks_off_before_it_has_the_request_has_billed_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse() -> None:
+            connection, _ = listener.accept()
+            connection.recv(1_000)
+            connection.close()  # with bytes that nobody has read: a reset
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        async with client() as http:
+            with posting(30) as post, pytest.raises(httpx2.WriteError):
+                await http.post(url, content=b"x" * 50_000_000)
+            assert not post.sent
+        thread.join()
 
 
 async def test_long_headers_are_taken() -> None:
