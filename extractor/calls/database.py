@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+import threading
 import time
-from collections.abc import Callable, Sequence
+import weakref
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +57,77 @@ def connect(path: Path, schema: Schema, *, patience: float = 10.0) -> sqlite3.Co
         connection.close()
         raise
     return connection
+
+
+class Opened:
+    """The connection to one file for the threads of a process: made when it is used.
+
+    None is open while the process forks. A child that inherits one can't be given safe use of the
+    file, not even by a connection of its own: SQLite keeps the locks of a process in its memory,
+    and the child has the memory, but not the locks (https://www.sqlite.org/howtocorrupt.html, 2.6).
+    """
+
+    def __init__(self, make: Callable[[], sqlite3.Connection]) -> None:
+        self._make = make
+        self._lock = threading.Lock()  # of who uses it, or is about to fork
+        self._connection: sqlite3.Connection | None = None
+        with _forking:
+            _all_opened.add(self)
+
+    @contextmanager
+    def using(self) -> Generator[sqlite3.Connection]:
+        """Have the connection for oneself.
+
+        Raises:
+            StoreError: the file can't be opened.
+        """
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._make()
+            yield self._connection
+
+    def close(self) -> None:
+        """Let go of the file, until it is used again."""
+        with self._lock:
+            self._disconnect()
+
+    def pause(self) -> None:
+        """Let go of the file until `resume`; what is under way is finished."""
+        self._lock.acquire()
+        self._disconnect()
+
+    def resume(self) -> None:
+        self._lock.release()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+_forking = threading.RLock()  # of who forks, or opens a further file
+_all_opened: weakref.WeakSet[Opened] = weakref.WeakSet()
+_paused: list[Opened] = []
+
+
+def _before_fork() -> None:
+    _forking.acquire()
+    for opened in list(_all_opened):
+        opened.pause()
+        _paused.append(opened)
+
+
+def _after_fork() -> None:
+    for opened in _paused:
+        opened.resume()
+    _paused.clear()
+    _forking.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork
+    )
 
 
 def begin(connection: sqlite3.Connection, patience: float) -> None:

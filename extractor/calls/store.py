@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from extractor.calls.database import Schema, begin, connect, store_error
+from extractor.calls.database import Opened, Schema, begin, connect, store_error
 from extractor.calls.steps import Signal
 from extractor.errors import StoreError
 
@@ -146,13 +146,7 @@ class Store:
 
 
 class _Writer:
-    """The thread that writes one file, and its queue.
-
-    No connection is open while the process forks. A child that inherits one can't be given safe use
-    of the file, not even by a connection of its own: SQLite keeps the locks of a process in its
-    memory, and the child has the memory, but not the locks (https://www.sqlite.org/howtocorrupt.html,
-    2.6).
-    """
+    """The thread that writes one file, and its queue."""
 
     def __init__(self, path: Path, schema: Schema, patience: float) -> None:
         self.path, self.schema, self.patience = path, schema, patience
@@ -162,8 +156,7 @@ class _Writer:
         self._queued = threading.Condition()
         self._thread: threading.Thread | None = None
         self._is_closed = False
-        self._using = threading.Lock()  # the connection: the thread, or who is about to fork
-        self._connection: sqlite3.Connection | None = None
+        self._opened = Opened(self._connect)
         self._file: tuple[int, int] | None = None
 
     def submit(self, pending: Pending[Any]) -> None:
@@ -185,27 +178,17 @@ class _Writer:
         if thread is not None and thread is not threading.current_thread():
             thread.join()
 
-    def pause(self) -> None:
-        """Let go of the file until `resume`; the transaction that is under way is finished."""
-        self._using.acquire()
-        self._disconnect()
-
-    def resume(self) -> None:
-        self._using.release()
-
     def _run(self) -> None:
         while self._serve():
             pass
-        with self._using:
-            self._disconnect()
+        self._opened.close()
 
     def _serve(self) -> bool:
         """Write what is queued and tell who waits; False when nothing is left to come."""
         group = self._take()
         try:
             if group:
-                with self._using:
-                    self._write(group)
+                self._write(group)
         except Exception as error:  # the thread has to live on, and everybody to be told
             told = error if isinstance(error, StoreError) else store_error(self.path, error)
             for pending in group:  # each an error of its own: who raises one writes to it
@@ -225,34 +208,29 @@ class _Writer:
             return [self._queue.popleft() for _ in range(min(_GROUP, len(self._queue)))]
 
     def _write(self, group: Sequence[Pending[Any]]) -> None:
-        connection = self._connect()
-        try:
-            begin(connection, self.patience)
-            for pending in group:
-                pending.perform(connection, self.path)
-            connection.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):  # what SQLite has undone can't be once more
-                connection.rollback()
-            raise
+        with self._opened.using() as connection:
+            self._check_file()
+            try:
+                begin(connection, self.patience)
+                for pending in group:
+                    pending.perform(connection, self.path)
+                connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):  # what SQLite has undone can't be again
+                    connection.rollback()
+                raise
 
     def _connect(self) -> sqlite3.Connection:
-        """Return the connection to the file that was there at first, and to no other.
+        self._check_file()  # before another is made in its place
+        connection = connect(self.path, self.schema, patience=self.patience)
+        connection.execute("PRAGMA busy_timeout = 3")  # `begin` waits better than SQLite
+        self._file = _identity(self.path)
+        return connection
 
-        Another would know of no spending, and nobody would be told.
-        """
+    def _check_file(self) -> None:
+        """Refuse another file than was there at first: it would know of no spending, untold."""
         if self._file is not None and self._file != _identity(self.path):
             raise StoreError(f"{self.path} was removed or replaced while it was in use.")
-        if self._connection is None:
-            self._connection = connect(self.path, self.schema, patience=self.patience)
-            self._connection.execute("PRAGMA busy_timeout = 3")  # `begin` waits better than SQLite
-            self._file = _identity(self.path)
-        return self._connection
-
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -265,8 +243,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 _writers: dict[Path, _Writer] = {}
-_all_writers: weakref.WeakSet[_Writer] = weakref.WeakSet()  # those that are just closing, too
-_paused: list[_Writer] = []
 _registry = threading.RLock()  # a collected store leaves from wherever the collector happens to run
 
 
@@ -276,7 +252,6 @@ def _writer_of(path: Path, schema: Schema, patience: float) -> _Writer:
         if writer.schema.application_id != schema.application_id:
             raise StoreError(f"{path} is in use as a {writer.schema.name}, not as a {schema.name}.")
         writer.users += 1
-        _all_writers.add(writer)
         return writer
 
 
@@ -291,29 +266,14 @@ def _leave(writer: _Writer) -> None:
     writer.close()
 
 
-def _before_fork() -> None:
-    _registry.acquire()
-    for writer in list(_all_writers):
-        writer.pause()
-        _paused.append(writer)
-
-
-def _after_fork_in_parent() -> None:
-    for writer in _paused:
-        writer.resume()
-    _paused.clear()
-    _registry.release()
-
-
 def _after_fork_in_child() -> None:
-    for forgotten in (_paused, _all_writers, _writers):  # their threads are the parent's
-        forgotten.clear()
+    _writers.clear()  # their threads are the parent's
     _registry.release()
 
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
-        before=_before_fork,
-        after_in_parent=_after_fork_in_parent,
+        before=_registry.acquire,
+        after_in_parent=_registry.release,
         after_in_child=_after_fork_in_child,
     )

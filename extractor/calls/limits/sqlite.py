@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from extractor.calls.database import Opened, Schema, begin, connect, store_error
 from extractor.calls.limits.state import State
 from extractor.calls.steps import Target
 from extractor.errors import StoreError
@@ -22,14 +20,13 @@ _STATE = TypeAdapter(State)
 _BUSY = 5.0
 """Seconds to wait for other processes, each of which needs about a millisecond."""
 
-_OPEN = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-CREATE TABLE IF NOT EXISTS rate_limits (
+_TABLE = """
+CREATE TABLE rate_limits (
     provider TEXT, model TEXT, account TEXT, state TEXT NOT NULL,
     PRIMARY KEY (provider, model, account)
-) WITHOUT ROWID;
+) WITHOUT ROWID
 """
+_SCHEMA = Schema("file of rate limits", 0x4558524C, (lambda made: made.execute(_TABLE),))  # EXRL
 _READ = "SELECT state FROM rate_limits WHERE provider = ? AND model = ? AND account = ?"
 _WRITE = "INSERT OR REPLACE INTO rate_limits VALUES (?, ?, ?, ?)"
 
@@ -45,9 +42,7 @@ class SqliteStore:
 
     def __init__(self, path: Path | str) -> None:
         self._path = Path(path)
-        self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
-        self._opened_by = 0
+        self._opened = Opened(self._connect)
 
     def update(self, target: Target, change: Callable[[State], R], /) -> R:
         """Change a target's state in one transaction.
@@ -57,9 +52,8 @@ class SqliteStore:
         """
         key = target.provider, target.model, target.account
         try:
-            with self._lock:
-                connection = self._open()
-                connection.execute("BEGIN IMMEDIATE")
+            with self._opened.using() as connection:
+                begin(connection, _BUSY)
                 try:
                     row: tuple[str] | None = connection.execute(_READ, key).fetchone()
                     state = State() if row is None else _STATE.validate_json(row[0])
@@ -71,10 +65,7 @@ class SqliteStore:
                     raise
                 return result
         except sqlite3.Error as error:
-            raise StoreError(
-                f"The rate limits in {self._path} can't be used: {error}.",
-                hint="Check that the folder is local and writable, or choose another file.",
-            ) from error
+            raise store_error(self._path, error) from error
         except ValidationError as error:
             raise StoreError(
                 f"The rate limits in {self._path} were written by another version.",
@@ -83,33 +74,10 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._opened.close()
 
-    def _open(self) -> sqlite3.Connection:
-        """Return the connection of this process; SQLite allows none to be taken over by a fork."""
-        if self._connection is None or self._opened_by != os.getpid():
-            connection = sqlite3.connect(
-                self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
-            )
-            _prepare(connection)
-            self._connection, self._opened_by = connection, os.getpid()
-        return self._connection
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the table; SQLite's busy handler does not cover the change to WAL, so it is tried again.
-
-    That is so when several processes open a new file at the same moment.
-    """
-    for attempt in range(20):
-        try:
-            connection.executescript(_OPEN)
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or attempt == 19:
-                raise
-            time.sleep(0.02)
-        else:
-            return
+    def _connect(self) -> sqlite3.Connection:
+        connection = connect(self._path, _SCHEMA, patience=_BUSY)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA busy_timeout = 3")  # `begin` waits better than SQLite
+        return connection

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -174,9 +177,49 @@ def test_a_request_that_fails_changes_nothing(store: Store) -> None:
 
 def test_a_file_that_is_no_database_is_told_with_what_to_do(file: Path, store: Store) -> None:
     file.write_bytes(b"no database at all" * 100)
-    with pytest.raises(StoreError, match="can't be used") as caught:
+    with pytest.raises(StoreError, match="no database") as caught:
         RateLimiter(store=store).enter(TARGET, NEED, NOW).ask(NOW)
     assert caught.value.hint
+
+
+def test_a_file_that_holds_something_else_is_left_as_it_is(file: Path, store: Store) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE somebodys (word TEXT)")
+    with pytest.raises(StoreError, match="is no file of rate limits"):
+        store.update(TARGET, lambda state: state)
+
+
+def test_only_its_owner_may_read_the_file(file: Path, store: Store) -> None:
+    store.update(TARGET, lambda state: state)
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_child_that_is_forked_in_the_middle_of_an_update_has_the_limits_too(file: Path) -> None:
+    code = """
+        import os, sys, threading
+        from extractor.calls.limits import SqliteStore
+        from extractor.calls.steps import Target
+
+        target, store, begun = Target("a", "b"), SqliteStore(sys.argv[1]), threading.Event()
+
+        def change(state):
+            begun.set()
+            threading.Event().wait(0.2)
+
+        threading.Thread(target=store.update, args=(target, change)).start()
+        begun.wait()
+        if child := os.fork():
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        store.update(target, lambda state: None)
+        os._exit(0)
+    """
+    subprocess.run(  # noqa: S603  our own code
+        [sys.executable, "-c", dedent(code), file],
+        check=True,
+        timeout=30,
+        cwd=Path(__file__).parents[3],
+    )
 
 
 def test_another_versions_state_is_told_with_what_to_do(file: Path, store: Store) -> None:
