@@ -26,7 +26,7 @@ from aiohttp.payload import Payload
 from multidict import CIMultiDict
 from yarl import URL
 
-from extractor.providers.bounds import Post, ReplyTooLargeError, current_post
+from extractor.providers.bounds import Post, ReplyTooLargeError, current_post, largest_reply
 
 _log = logging.getLogger("httpx2")
 _DONE = 'HTTP Request: %s %s "HTTP/1.1 %d %s"'
@@ -119,7 +119,7 @@ class AioTransport(httpx2.AsyncBaseTransport):
         response = await self._sent(
             Written.of(request), body, _timeout(request.extensions.get("timeout", {}))
         )
-        return _Reply(response, request, self._limit())
+        return _Reply(response, request, largest_reply(self._reply_limit))
 
     async def post(
         self, written: Written, body: bytes, timeout: httpx2.Timeout
@@ -137,7 +137,7 @@ class AioTransport(httpx2.AsyncBaseTransport):
         _log.info(_DONE, response.method, response.url, response.status, response.reason)
         is_plain = "Content-Encoding" not in response.headers
         if not (200 <= response.status < 300 and is_plain):
-            reply = _Reply(response, written.request, self._limit())
+            reply = _Reply(response, written.request, largest_reply(self._reply_limit))
             try:
                 await reply.aread()
             finally:
@@ -145,7 +145,7 @@ class AioTransport(httpx2.AsyncBaseTransport):
             return reply
         stream = _Stream(response, written.request)
         try:
-            content, limit = bytearray(), self._limit()
+            content, limit = bytearray(), largest_reply(self._reply_limit)
             async for chunk in stream:
                 content += chunk
                 if len(content) > limit:
@@ -171,10 +171,6 @@ class AioTransport(httpx2.AsyncBaseTransport):
                 timeout=timeout,
                 proxy=self._proxy,
             )
-
-    def _limit(self) -> int:
-        post = current_post()
-        return self._reply_limit if post is None else post.reply_limit or self._reply_limit
 
     def _opened(self) -> aiohttp.ClientSession:
         """Return the session, made on the loop that it serves."""

@@ -65,3 +65,9 @@ def posting(timeout: float | None, *, reply_limit: int | None = None) -> Generat
 def current_post() -> Post | None:
     """Return the POST that this thread or task is making, if it is one of ours."""
     return _current.get()
+
+
+def largest_reply(usual: int) -> int:
+    """Return the most bytes of a reply: the POST's own limit, or the transport's usual one."""
+    post = current_post()
+    return (post and post.reply_limit) or usual

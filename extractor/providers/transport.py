@@ -24,7 +24,7 @@ import httpx2
 from extractor.errors import ConfigurationError
 from extractor.providers.addresses import is_loopback
 from extractor.providers.aio import AioTransport
-from extractor.providers.bounds import ReplyTooLargeError, current_post
+from extractor.providers.bounds import ReplyTooLargeError, current_post, largest_reply
 
 _log = logging.getLogger(__name__)
 
@@ -73,14 +73,12 @@ class Transport(httpx2.HTTPTransport):
         pool["_network_backend"] = _Backend()
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        post = current_post()
-        limit = self._reply_limit if post is None else post.reply_limit or self._reply_limit
         response = super().handle_request(request)
         stream = response.extensions.get("network_stream")
         if isinstance(stream, _Stream) and not stream.was_read:
             response.close()
             raise httpx2.RemoteProtocolError("The reply was there before its request: a repetition")
-        return _Reply(response, limit)
+        return _Reply(response, largest_reply(self._reply_limit))
 
 
 class _Reply(httpx2.Response):
