@@ -31,8 +31,8 @@ _KINDS = {
     "ni nunca sin não nem sem mai senza niet geen nooit zonder",
     "modal verb": "may might shall must will would should can could",
     "comparison": "before after least most more less fewer greater higher lower maximum minimum "
-    "increase decrease including excluding include exclude gross net only above below plus minus "
-    "negative",
+    "increase decrease including excluding include exclude gross net only solely exclusively up "
+    "above below plus minus negative",
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _ARTICLES = (
@@ -40,7 +40,6 @@ _ARTICLES = (
     "at by for from of to and or as is are be it its with upon"
 )
 _NO_NAMES = frozenset(_ARTICLES.split())
-_ROLE = re.compile(r"(?P<stem>\w{3,}?)(?P<role>or|er|ee)s?")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff]")
 """Scripts that write no spaces: what looks like a word is a sentence."""
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ufdff\uff66-\uffdc]")
@@ -314,12 +313,9 @@ def _same(one: _Token, other: _Token, frequency: Mapping[str, int]) -> bool:
 
 
 def _are_words(one: _Token, other: _Token, frequency: Mapping[str, int]) -> bool:
-    """Whether both are words of their own: known ones, used ones, or roles ("Employer", "-ee")."""
+    """Whether both are words of their own: known ones, or used ones."""
     a, b = one.form, other.form
     if a in _KIND_OF and b in _KIND_OF:
-        return True
-    role, other_role = _ROLE.fullmatch(a), _ROLE.fullmatch(b)
-    if role and other_role and role["stem"] == other_role["stem"] and role[2] != other_role[2]:
         return True
     return frequency.get(a, 0) > 0 and frequency.get(b, 0) > 1
 

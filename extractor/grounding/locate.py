@@ -346,7 +346,7 @@ def _fuzzy(source: Source, needle: Folded) -> Located | None:
     for place in source.index.search(needle.text, threshold=THRESHOLD):
         span = source.snapped(place)
         problem = difference(needle.raw, source.raw(span), source.frequency)
-        problem = problem or source.denied(span) or source.unsigned(span)
+        problem = problem or source.cut(span) or source.denied(span) or source.unsigned(span)
         said = None if problem else own_words(needle.raw, source.raw(span), source.frequency)
         (altered if problem else sound).append(Match(span.start, span.end, place.score, said))
         note = note or problem

@@ -88,6 +88,7 @@ fixed variable
 PREFIXES = r"non|un|in|im|ir|il|dis"
 """How a word begins that another one negates, for a pattern."""
 _NEGATED = re.compile(rf"(?:{PREFIXES})(?P<rest>\w{{4,}})")
+_ROLE = re.compile(r"(?P<stem>\w{3,}?)(?P<role>or|er|ee)s?")
 _LEAST = 5
 """Letters of a word of which one may be misread."""
 
@@ -119,10 +120,18 @@ def are_opposites(a: str, b: str) -> bool:
 
     >>> are_opposites("oral", "written"), are_opposites("oral", "wrilten")
     (True, True)
-    >>> are_opposites("oral", "moral")
-    False
+    >>> are_opposites("oral", "moral"), are_opposites("employer", "employee")
+    (False, True)
     """
-    return _excludes(a, b) or _excludes(b, a)
+    return _excludes(a, b) or _excludes(b, a) or _are_roles(a, b)
+
+
+def _are_roles(a: str, b: str) -> bool:
+    """Whether two words are the sides of one deal: "licensor", "licensee"."""
+    one, other = _ROLE.fullmatch(a), _ROLE.fullmatch(b)
+    if not one or not other or one["stem"] != other["stem"]:
+        return False
+    return (one["role"] == "ee") != (other["role"] == "ee")  # an adviser is an advisor
 
 
 def _excludes(word: str, misread: str) -> bool:

@@ -45,7 +45,7 @@ _WORD = re.compile(rf"[{_BETWEEN}]*(\w+)")
 _DIGIT_AFTER = re.compile(r"[.,'\u2019/:]?\d")
 _VERBS = "is|are|was|may|shall|will|does|do|can|could|must|might|should|would"
 _AFTER_NOT = re.compile(
-    r"\b(?P<word>not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t|nobody|no one"
+    r"\b(?P<word>no|not|never|cannot|neither|nor|without|\w{2,5}n['\u2019]t|nobody|no one"
     r"|nicht|kein(?:e[nmrs]?)?|pas|jamais|nunca|n\u00e3o|niet|geen"
     r"|nothing\s+(?:(?:contained\s+)?in(?:\s+th(?:e|is)\s+\w+)?|(?:contained\s+)?herein)"
     rf"|none\s+of(?:\s+the)?|{NEVER}|(?:nothing\s+herein|{NEVER})"
@@ -53,7 +53,19 @@ _AFTER_NOT = re.compile(
     re.IGNORECASE,
 )
 _NOT = (
-    *("not", "never", "cannot", "neither", "nor", "without", "n't", "n\u2019t", "nobody", "one"),
+    *(
+        "no",
+        "not",
+        "never",
+        "cannot",
+        "neither",
+        "nor",
+        "without",
+        "n't",
+        "n\u2019t",
+        "nobody",
+        "one",
+    ),
     *("in", "of", "the", "circumstance", "circumstances", "event", "events", "case", "time"),
     *("herein", "whatsoever", *_VERBS.split("|")),
     *("agreement", "contract", "section", "article", "clause", "paragraph", "lease", "document"),
@@ -62,6 +74,7 @@ _NOT = (
 )
 """How a text ends that may deny what comes next: most don't, told quickly."""
 _FIGURE = re.compile(r"\(?\d")
+_NUMBERED = re.compile(r"\S*\d")
 _SENSE = frozenset({"negation", "modal verb"})
 _PAGE_LINE = re.compile(r"\W*(?:page\W*)?0(?:\s*of\s*0)?\W*", re.IGNORECASE)
 
@@ -167,6 +180,8 @@ class Source:
         if not self.text[start : span.start].rstrip().lower().endswith(_NOT):
             return None
         before = _AFTER_NOT.search(self.text[start : span.start])
+        if before and before["word"].lower() == "no" and _NUMBERED.match(self.text, span.start):
+            return None  # "No 5" is a number's own sign
         return f"negation: the quote begins after {before['word']!r}" if before else None
 
     def unsigned(self, span: Span) -> str | None:

@@ -67,6 +67,16 @@ def test_two_roles_of_one_kind_are_never_noise(one: str, other: str) -> None:
     assert note == f"name: the quote has {one.lower()!r} where the document has {other.lower()!r}"
 
 
+def test_another_spelling_of_a_role_is_noise() -> None:
+    assert difference("the Adviser pays", "the Advisor pays", Counter()) is None
+
+
+@pytest.mark.parametrize("word", ["solely ", "exclusively ", "up "])
+def test_what_narrows_a_sentence_is_not_left_out(word: str) -> None:
+    passage = f"the fee is paid {word}to the amount of the invoice"
+    assert difference(passage.replace(word, ""), passage, Counter()) is not None
+
+
 def test_swapped_parties_are_noticed_although_all_words_are_there() -> None:
     assert difference("Buyer pays Seller", "Seller pays Buyer", Counter()) is not None
 

@@ -346,9 +346,25 @@ def test_a_quote_with_next_to_no_words_proves_nothing(quote: str) -> None:
         ("Nobody may smoke here.", "may smoke here"),
         ("In no\nevent could Acme be liable.", "Acme be liable"),
         ("Under no circumstances whatsoever shall Acme pay.", "Acme pay"),
+        ("No Party may assign it.", "Party may assign it"),
+        ("In no event may it be sold.", "event may it be sold"),
     ],
 )
 def test_a_quote_right_behind_what_denies_it_is_altered(text: str, quote: str) -> None:
+    assert Locator(text).locate(quote).status == "altered"
+
+
+@pytest.mark.parametrize("number", ["5 Main Street", "12-A of the plan", "B7 of the plan"])
+def test_a_number_behind_its_sign_is_not_denied(number: str) -> None:
+    assert Locator(f"It is No {number}.").locate(number).status == "exact"
+
+
+@pytest.mark.parametrize("cut", ["$2,000", "$2"])
+def test_a_near_quote_that_cuts_a_figure_in_two_is_altered(cut: str) -> None:
+    text = (
+        "The liability of each party in any way related to this deal shall not exceed $2,000,000."
+    )
+    quote = text.replace("$2,000,000", cut).replace("party", "parly")
     assert Locator(text).locate(quote).status == "altered"
 
 

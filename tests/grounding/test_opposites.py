@@ -27,6 +27,7 @@ def status(sentence: str, quote: str) -> EvidenceStatus:
         ("express", "implied"), ("jointly", "severally"), ("buyer", "seller"),
         ("accepted", "rejected"), ("limited", "unlimited"), ("before", "after"),
         ("annual", "monthly"), ("to", "from"), ("written", "ora1"),
+        ("employer", "employee"), ("licensors", "licensee"),
     ],
 )  # fmt: skip
 def test_a_quote_that_says_the_opposite_is_altered(old: str, new: str) -> None:
