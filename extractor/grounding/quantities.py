@@ -15,6 +15,7 @@ from extractor.normalizers import (
     DateReading,
     Duration,
     NumberMention,
+    anniversaries_in,
     contradictions,
     currency_meanings,
     dates_in,
@@ -163,6 +164,8 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
         any(_as_minutes(value) == _as_minutes(length) for length in lengths) for value in missing
     ):
         return derived("a day is taken for 24 hours")
+    if set(missing) <= {*anniversaries_in(quote)}:
+        return derived("the quote's anniversary is so many years after")
     return no(
         "the quote has another length of time" if lengths else "the quote has no length of time"
     )

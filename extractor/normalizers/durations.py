@@ -40,6 +40,7 @@ _UNITS = {
     "hour": Duration(minutes=Decimal(60)),
     "minute": Duration(minutes=Decimal(1)),
 }
+_ABBREVIATED = {"yr": "year", "mos": "month", "mth": "month", "wk": "week"}
 _ISO = re.compile(
     r"P(?=\d|T\d)(?:(?P<year>\d{1,9})Y)?(?:(?P<month>\d{1,9})M)?(?:(?P<week>\d{1,9})W)?"
     r"(?:(?P<day>\d{1,9})D)?(?:(?P<business>\d{1,9})BD)?"
@@ -47,12 +48,12 @@ _ISO = re.compile(
 )
 _WHICH = (
     "additional|successive|consecutive|full|further|calendar|fiscal|contract|lease|more|prior"
-    "|complete|entire|continuous|uninterrupted|rolling"
+    "|complete|clear|entire|continuous|uninterrupted|rolling"
 )
 AFTER_NUMBER = re.compile(
     r"\s*+(?:\([^()]{1,24}\))?+\)?+[\s-]*+"
     rf"(?P<which>(?:(?:(?P<business>business|working|banking|trading)|{_WHICH})[\s-]*+){{0,3}}+)"
-    rf"(?P<unit>{'|'.join(_UNITS)})s?\b",
+    rf"(?P<unit>{'|'.join((*_UNITS, *_ABBREVIATED))})s?\b",
     re.IGNORECASE,
 )
 """A unit behind its number, with up to three words that say which ones of it are meant."""
@@ -70,24 +71,34 @@ _UP_TO = re.compile(
 """What stands between the two numbers of a range, of which only the second has a unit."""
 _LOOK_BACK = 80
 _BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
+_HALF = Duration(months=Decimal(6))
 _ADVERBS = {
-    "annual": "year",
-    "annually": "year",
-    "yearly": "year",
-    "quarterly": "quarter",
-    "monthly": "month",
-    "weekly": "week",
-    "daily": "day",
+    "annual": _UNITS["year"],
+    "annually": _UNITS["year"],
+    "annum": _UNITS["year"],
+    "yearly": _UNITS["year"],
+    "semi-annual": _HALF,
+    "semi-annually": _HALF,
+    "semiannual": _HALF,
+    "semiannually": _HALF,
+    "half-yearly": _HALF,
+    "quarterly": _UNITS["quarter"],
+    "monthly": _UNITS["month"],
+    "weekly": _UNITS["week"],
+    "daily": _UNITS["day"],
 }
+_ALONE = _UNITS | _ADVERBS
+# "Bi-monthly" is twice a month or every two months: it is not read.
+_ADVERB = rf"(?<!\w-)(?<!\bsemi\s)(?:{'|'.join(_ADVERBS)})"
 _WITHOUT_NUMBER = re.compile(
-    rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|(?P<adverb>{'|'.join(_ADVERBS)})"
+    rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|(?P<adverb>{_ADVERB})"
     rf"|(?:(?P<once>an?)|each|every|another|(?P<more>additional|successive)|per)\s++"
     r"(?:(?:(?<=each\s)|(?<=every\s)|(?<=per\s))(?:calendar|fiscal|contract|lease|full)[\s-]++)?+"
     rf"(?P<one>{'|'.join(_UNITS)}))\b",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(
-    rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|{'|'.join(_ADVERBS)}"
+    rf"\b(?:(?P<each>{'|'.join(_UNITS)})[\s-]to[\s-](?P=each)|{_ADVERB}"
     rf"|(?:each|every|per|successive)\s++(?:\w++\s++)?(?:{'|'.join(_UNITS)}))\b",
     re.IGNORECASE,
 )
@@ -100,16 +111,17 @@ _FOR_ONCE = re.compile(
     re.IGNORECASE,
 )
 """What stands before "a year" that is a length, and not how often something is."""
-_STEMS = (*_UNITS, "annual", "daily")
+_STEMS = (*_UNITS, *_ABBREVIATED, "annu", "daily")
 LENGTH_WORDS = frozenset(
     (
-        *(unit + ending for unit in _UNITS for ending in ("", "s")),
+        *(unit + ending for unit in (*_UNITS, *_ABBREVIATED) for ending in ("", "s")),
         *_ADVERBS,
         *("business", "working", "banking", "trading", "calendar", "consecutive"),
         *NUMBER_WORDS,
     )
 )
 """The words in which lengths of time are said."""
+_ANNIVERSARY = re.compile(r"\s*(?:\([^()]{1,24}\))?\)?\s*anniversar(?:y|ies)\b", re.IGNORECASE)
 LINK = re.compile(r"\s*+(?:,\s*+)?+(?:and\s++)?+", re.IGNORECASE)
 
 
@@ -152,7 +164,7 @@ def recurrences_in(text: str) -> list[Duration]:
     if not _names_unit(text):
         return []
     found = [
-        _UNITS[_ADVERBS.get(unit, unit)]
+        _ALONE[unit]
         for match in _WITHOUT_NUMBER.finditer(text)
         if _AGAIN.match(text, match.start())
         or (match["once"] and not _FOR_ONCE.search(_before(text, match.start())))
@@ -173,6 +185,22 @@ def _before(text: str, at: int) -> str:
     return text[max(0, at - _LOOK_BACK) : at]
 
 
+def anniversaries_in(text: str) -> list[Duration]:
+    """List the lengths of time from a day to its anniversaries in a passage.
+
+    >>> anniversaries_in("the third (3rd) anniversary") == 2 * durations_in("three years")
+    True
+    """
+    if "anniversar" not in text.lower():
+        return []
+    return [
+        _times(_UNITS["year"], number)
+        for mention in number_mentions(text)
+        if mention.form == "ordinal" and _ANNIVERSARY.match(text, mention.end)
+        for number in mention.candidates
+    ]
+
+
 def parts_of_sums(text: str) -> list[Duration]:
     """List the lengths of time of a passage that are only parts of longer ones.
 
@@ -189,7 +217,7 @@ def _lengths(text: str) -> tuple[list[Duration], list[Duration], list[Duration]]
         return [], [], []
     units = _with_units(text)
     found = [
-        (mention.start, unit.end(), unit["unit"].lower(), length)
+        (mention.start, unit.end(), unit_of(unit), length)
         for mention, unit in units
         for length in _of(mention, unit)
     ]
@@ -221,8 +249,14 @@ def _with_units(text: str) -> list[tuple[NumberMention, re.Match[str]]]:
 
 
 def _of(mention: NumberMention, unit: re.Match[str]) -> list[Duration]:
-    one = _UNITS[unit["unit"].lower()]
+    one = _UNITS[unit_of(unit)]
     return [_times(one, n, business=bool(unit["business"])) for n in mention.candidates]
+
+
+def unit_of(match: re.Match[str]) -> str:
+    """Return the unit that stands behind a number, in full."""
+    name = match["unit"].lower()
+    return _ABBREVIATED.get(name, name)
 
 
 def _begun(text: str, units: Sequence[tuple[NumberMention, re.Match[str]]]) -> list[Duration]:
@@ -258,7 +292,7 @@ def _once(text: str) -> list[Duration]:
         for match in _WITHOUT_NUMBER.finditer(text)
         if not (match["more"] and _is_counted(text, match))
     ]
-    return [_UNITS[_ADVERBS.get(unit, unit)] for unit in map(str.lower, written)]
+    return [_ALONE[unit] for unit in map(str.lower, written)]
 
 
 def _is_counted(text: str, unit: re.Match[str]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from extractor.normalizers.durations import AFTER_NUMBER, LINK, read_iso_duration
+from extractor.normalizers.durations import AFTER_NUMBER, LINK, read_iso_duration, unit_of
 from extractor.normalizers.mentions import NumberMention, in_plain, number_mentions
 from extractor.normalizers.numbers import Certainty
 
@@ -39,7 +39,7 @@ _LEAD = re.compile(
 )
 _ONE = re.compile(r"an?\s+(?=(?:year|quarter|month|week|day|hour)\b)", re.IGNORECASE)
 _SHORT = re.compile(
-    r"(?P<count>\d{1,4})[\s-]*(?:(?P<Y>y|yrs?)|(?P<M>mos?|mths?)|(?P<W>w|wks?)|(?P<D>d))\.?",
+    r"(?P<count>\d{1,4})[\s-]*(?:(?P<Y>y)|(?P<M>mo)|(?P<W>w)|(?P<D>d))\.?",
     re.IGNORECASE,
 )
 """A count with a unit's abbreviation; m alone is none, which may be minutes."""
@@ -105,7 +105,7 @@ def _counts(said: list[NumberMention]) -> tuple[tuple[Decimal, ...], Certainty]:
 
 def _iso_part(count: Decimal, unit: re.Match[str]) -> str:
     """Write a count with its unit; nothing where ISO 8601 can't say it exactly."""
-    name = unit["unit"].lower()
+    name = unit_of(unit)
     if unit["business"] and name != "day":
         return ""
     letter = "BD" if unit["business"] else _LETTERS[name]

@@ -67,3 +67,12 @@ def test_a_day_is_proved_by_its_own_year_or_the_one_it_leads_to(value: Any, quot
 )
 def test_a_day_borrows_no_other_year_or_number_of_its_quote(value: Any, quote: str) -> None:
     assert supports(value, quote).ok is False
+
+
+@pytest.mark.parametrize("value", ["P3Y", "three years", "P36M"])
+def test_an_anniversary_is_so_many_years_after(value: str) -> None:
+    support = supports(value, "until the third (3rd) anniversary of the Effective Date")
+    reason = "the quote's anniversary is so many years after"
+    assert (support.status, support.reason) == ("derived", reason)
+    assert not supports(value, "until the second anniversary of the Effective Date").ok
+    assert not supports(value, "on each anniversary in the third year").ok

@@ -26,6 +26,10 @@ from extractor.normalizers import durations_in, read_duration, read_iso_duration
         ("P1Y", "for an additional year"),
         ("P1Y", "reviewed annually"),
         ("P3M", "paid Quarterly"),
+        ("P6M", "paid Semi-Annually"),
+        ("P1Y", "at 5% per annum"),
+        ("P5Y", "a 5 yr. term"),
+        ("P18M", "term: 18 mos."),
     ],
 )
 def test_a_length_of_time_equals_its_iso_form(iso: str, phrase: str) -> None:
@@ -42,6 +46,9 @@ def test_a_length_of_time_equals_its_iso_form(iso: str, phrase: str) -> None:
         ("P90D", "30 to 60 days"),
         ("P1M", "a 24-month period"),
         ("P1Y", "in the fifth year"),
+        ("P1Y", "paid semi-annually"),
+        ("P1Y", "a semi annual fee"),
+        ("P1M", "paid bi-monthly"),
     ],
 )
 def test_lengths_that_only_look_alike_stay_apart(iso: str, phrase: str) -> None:
@@ -69,6 +76,7 @@ def test_what_is_no_iso_duration_is_not_read(text: str) -> None:
         ("P5Y", "five (5) contract years"),
         ("P5BD", "five (5) consecutive Business Days"),
         ("P60D", "60 calendar-days"),
+        ("P10D", "ten (10) clear days"),
         ("P2Y", "two more years"),
         ("P5Y", "a five (5) consecutive year period"),
         ("P1Y", "one (1) additional year"),
