@@ -47,6 +47,8 @@ _HYPHEN = re.compile(rf"-(?<=[\d\s{QUOTES}{DASHES}{_INVISIBLE}]-){_BEFORE_DIGIT}
 _STRETCH = re.compile(r"[\x00-\x7f]*+[^\x00-\x7f]{0,500}+")
 _MARK = re.compile(f"[{_MARKS}]*")
 _ACCENT = re.compile(f"[{_MARKS}]")
+# A soft hyphen between figures may be the mark of a range.
+_UNSEEN = re.compile(rf"(?!(?<=\d)[\u00ad\ufffe]\s*\d)[{_INVISIBLE}]")
 _DROPPED = re.compile(rf"[\s{QUOTES}{DASHES}{_INVISIBLE}]+")
 
 _LOWER = bytes(range(128)).lower() + bytes(128)
@@ -116,6 +118,11 @@ def _place_of(number: int, codes: bytes) -> int:
         else:
             number, start, codes = number - kept, start + len(half), codes[len(half) :]
     return next(islice(compress(count(start), codes.translate(_IS_KEPT)), number, None))
+
+
+def visible(text: str) -> str:
+    """Leave out what can't be seen: a zero-width mark within "June" is no part of it."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def is_marked(text: str, at: int) -> bool:

@@ -17,6 +17,7 @@ _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _INITIAL_DOT = re.compile(r"(?<=\b[^\W\d_])\.")
 _QUOTE = re.compile(f"[{QUOTES}]")
 _WORD = re.compile(r"[^\W_]+")
+_AMOUNT = re.compile(r"[$\u20ac\u00a3\u00a5\u20b9]\s?\d")
 _SAME_NAME = re.compile(r"[\s&-]+")
 _LONGEST_NAME = 6
 _FILLERS = "a an and the of by in state commonwealth province republic kingdom law laws"
@@ -29,7 +30,7 @@ _COMPASS = frozenset(
 def is_name(text: str) -> bool:
     """Whether a text is short and capitalised like a name: "the State of Ohio", "eBay Inc."."""
     words = [word for word in _WORD.findall(text) if word.lower() not in _NO_WORDS]
-    if not 0 < len(words) <= _WORDS or not _is_capital(words[0]):
+    if not 0 < len(words) <= _WORDS or not _is_capital(words[0]) or _AMOUNT.search(text):
         return False
     return 2 * sum(map(_is_capital, words)) >= len(words)
 
@@ -44,12 +45,11 @@ def name_support(name: str, quote: str) -> Support:
     They have to stand there together. The quote may add to the name or spell its legal form in
     another way ("Inc.", "Incorporated"); with another form ("LLC") it names another company.
     """
-    ours, said = _words(name), _plain(quote)
-    own = [word for word in ours if _is_own(word)]
+    own, said = _own(name), _plain(quote)
     if not own:
         return unjudged("the value has no word of its own to look for")
     theirs = [match.group().casefold() for match in _WORD.finditer(said)]
-    verdicts = [_at(ours, theirs, said, *place) for place in _runs(own, theirs)]
+    verdicts = [_at(name, theirs, said, *place) for place in _runs(own, theirs)]
     if not verdicts:
         return _elsewhere(own, theirs)
     return max(verdicts, key=lambda verdict: (verdict.ok is True, verdict.ok is None))
@@ -59,7 +59,7 @@ def belongs_to_longer(name: str, quote: str) -> str | None:
     """Return the place that the quote names where the name is a part of it: "West Virginia"."""
     if not any(map(quote.casefold().__contains__, _COMPASS)):
         return None
-    own, theirs = [word for word in _words(name) if _is_own(word)], _words(quote)
+    own, theirs = _own(name), _words(quote)
     longer = [_longer(own, theirs, start) for start, _ in _runs(own, theirs)] if own else []
     return longer[0] if longer and all(longer) else None
 
@@ -74,9 +74,9 @@ def own_starts(name: str, text: str) -> Iterator[int]:
             yield start
 
 
-def _at(ours: list[str], theirs: list[str], said: str, start: int, end: int) -> Support:
+def _at(name: str, theirs: list[str], said: str, start: int, end: int) -> Support:
     """Judge one place at which the quote has the name's own words."""
-    own = [word for word in ours if _is_own(word)]
+    ours, own = _words(name), _own(name)
     longer = _longer(own, theirs, start)
     if longer:
         return no(f"the quote names {longer}")
@@ -152,7 +152,7 @@ def _elsewhere(own: list[str], theirs: list[str]) -> Support:
     meant = {place for word in theirs for place in ADJECTIVES.get(word, "").split()}
     if meant.issuperset(own):
         return derived("the quote names it by its adjective")
-    if len(own) > 1 and "".join(word[0] for word in own) in theirs:
+    if len(own) > 1 and all(map(str.isalpha, own)) and "".join(w[0] for w in own) in theirs:
         return unjudged("the quote has initials that may stand for the name")
     missing = [word for word in own if word not in theirs]
     if not missing:
@@ -160,6 +160,14 @@ def _elsewhere(own: list[str], theirs: list[str]) -> Support:
     if len(missing) < len(own):
         return no(f"the quote has only part of the name, without {missing[0]!r}")
     return no("the quote does not contain it")
+
+
+def _own(name: str) -> list[str]:
+    """Return a name's own words; a capital A behind another word is a label ("Series A")."""
+    words = _WORD.findall(_plain(name))
+    label = {at for at, word in enumerate(words) if at and word == "A"}
+    words = [word.casefold() for word in words]
+    return [word for at, word in enumerate(words) if at in label or _is_own(word)]
 
 
 def _is_own(word: str) -> bool:

@@ -23,6 +23,9 @@ till from
 to from by
 earlier later
 earliest latest
+more less fewer
+greater less lesser smaller
+gross net
 sooner later
 first last
 initial final

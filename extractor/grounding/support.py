@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from extractor.grounding.addresses import address_support, is_address
 from extractor.grounding.amounts import amount_support
+from extractor.grounding.folding import visible
 from extractor.grounding.locate import Locator
 from extractor.grounding.moments import moment_support
 from extractor.grounding.names import belongs_to_longer, is_name, name_support
@@ -28,6 +29,7 @@ from extractor.grounding.quantities import (
     partial_date_support,
 )
 from extractor.grounding.sense import denial, turned
+from extractor.grounding.swaps import swapped
 from extractor.grounding.verdict import YES, Support, ambiguous, derived, no, unjudged
 from extractor.normalizers import (
     ISO_CODES,
@@ -71,6 +73,7 @@ def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
     >>> supports("P24M", "a term of two years").ok, supports(True, "may terminate").ok
     (True, None)
     """
+    quote = visible(quote)
     if isinstance(value, bool):
         return unjudged("yes or no is not a matter of words")
     if isinstance(value, int | float | Decimal):
@@ -90,7 +93,7 @@ def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
         return unjudged("the value is no number, date or text")
     if allowed:
         return _choice_support(value, quote, allowed)
-    return _text_support(value.strip(), quote)
+    return _text_support(visible(value).strip(), quote)
 
 
 def _all_support(values: Sequence[Any], quote: str) -> Support:
@@ -171,7 +174,8 @@ def _text_support(value: str, quote: str) -> Support:
         return quantity
     if value in ISO_CODES:
         return currency_support(value, quote)
-    contradiction = _contradiction(value, quote)
+    contradiction = None if has_name else swapped(value, quote)
+    contradiction = contradiction or _contradiction(value, quote)
     if contradiction is not None:
         return contradiction
     if place := place_in_full(value, [quote]):

@@ -101,9 +101,16 @@ BORNE: list[tuple[Any, str]] = [
     ("at least 30 days", "not less than thirty (30) days"),
     ("at most 2 years", "a term not exceeding 24 months"),
     ("30 days", "shall not exceed thirty days"),
+    ("Series A Preferred Stock", "SERIES A PREFERRED STOCK"),
+    (30, "3\u200b0 days"),
+    (date(2025, 6, 30), "JU\u00adNE\u200b 30, 20\u200b25"),
 ]
 
 NOT_BORNE: list[tuple[Any, str]] = [
+    ("Series A Preferred Stock", "Series B Preferred Stock"),
+    ("Party A", "Party B (Carrier): Acme Ltd."),
+    ("Q1 2024", "Q2 2024"),
+    (3060, "30\u00ad60 days"),
     ("This lease permits Tenant to sublet", "Nothing in this lease permits Tenant to sublet"),
     ("The parties may assign", "None of the parties may assign"),
     ("may Tenant sublet", "Under no circumstances may Tenant sublet"),

@@ -1,0 +1,79 @@
+"""Words of a value for which its quote has others in the same place: opposites, other numbers.
+
+"Written consent" is not borne by "oral consent", nor are "two renewals" by "three renewals". Only
+what the quote does not say anywhere counts as swapped: where it says both, no pattern tells which
+is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from extractor.grounding.opposites import are_opposites
+from extractor.grounding.verdict import Support, no
+from extractor.normalizers import LENGTH_WORDS, NumberMention, number_mentions
+
+_WORD = re.compile(r"[^\W_]+")
+_LEAST = 4
+"""Letters of a word that is told by its opposite; "all" for "any" is another way to say it."""
+_STEM = 5
+"""Letters in which the forms of what is counted agree."""
+_BESIDE_ALL = "a an and as at be by for from is it of or such that the this to with"
+_SMALL = frozenset(_BESIDE_ALL.split())
+"""Words that stand beside any other one, and make no place."""
+_COUNTED = re.compile(
+    r"(?:\s?\([^()]{1,24}\))?[\s-]+(?P<one>[a-z]{3,})(?:[\s-]+(?P<two>[a-z]{3,}))?"
+)
+
+
+def swapped(value: str, quote: str) -> Support | None:
+    """Say which word of a text is another one in the quote, beside the same neighbour."""
+    value, quote = value.casefold(), quote.casefold()
+    return _other_word(_WORD.findall(value), _WORD.findall(quote)) or _other_count(value, quote)
+
+
+def _other_word(ours: list[str], theirs: list[str]) -> Support | None:
+    unsaid = {word for word in ours if len(word) >= _LEAST}.difference(theirs)
+    if not unsaid:
+        return None
+    places: dict[tuple[str, str], list[str]] = {}
+    for place, word in _places(theirs):
+        places.setdefault(place, []).append(word)
+    for place, word in _places(ours):
+        for other in places.get(place, ()) if word in unsaid else ():
+            if are_opposites(word, other):
+                return no(f"the quote has {other!r} where the value has {word!r}")
+    return None
+
+
+def _places(words: list[str]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield each word with the place that a neighbour of it makes."""
+    for one, other in pairwise(words):
+        if other not in _SMALL:
+            yield ("before", other), one
+        if one not in _SMALL:
+            yield ("after", one), other
+
+
+def _other_count(value: str, quote: str) -> Support | None:
+    """Compare numbers in words by what they count; figures are compared wherever they stand."""
+    ours = [m for m in number_mentions(value) if m.form != "figures" and not m.percent]
+    theirs = number_mentions(quote) if ours else []
+    said = {number for mention in theirs for number in mention.candidates}
+    for mention in ours:
+        if said.isdisjoint(mention.candidates) and any(
+            _counted(value, mention) & _counted(quote, other) for other in theirs
+        ):
+            return no(f"the quote does not say {value[mention.start : mention.end]!r}")
+    return None
+
+
+def _counted(text: str, mention: NumberMention) -> set[str]:
+    """Return the beginnings of the words that a number counts; lengths of time are no count."""
+    match = _COUNTED.match(text, mention.end)
+    words = set(filter(None, match.groups())) - _SMALL if match else set[str]()
+    if mention.form != "ordinal":
+        words -= LENGTH_WORDS
+    return {word[:_STEM] for word in words}
