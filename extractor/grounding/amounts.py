@@ -15,11 +15,12 @@ from extractor.normalizers import (
     may_name_currency,
     number_mentions,
 )
+from extractor.normalizers.mentions import HUNDREDTHS
 
 _LOOK_BACK = 24
 _OPENED = re.compile(r"\(\s?\Z")
 _AFTER = re.compile(
-    rf"\s?(?:and\s(?:\d\d|no)/100(?:ths)?)?\s?\)?\s?"
+    rf"\s?(?:{HUNDREDTHS})?\s?\)?\s?"
     rf"(?:(?P<written>{CURRENCY.pattern})|\((?P<bracketed>{CURRENCY.pattern})\)"
     r"|(?P<nation>Canadian|Australian|American)\b)",
     re.IGNORECASE,

@@ -48,7 +48,7 @@ _PART_OF = re.compile(
 _PART_NAMES = ("third", "fourth", "fifth", "sixth", "eighth", "tenth")
 _PARTS = re.compile(
     r"-(?:half|halves|thirds?|fourths?|quarters?|fifths?|sixths?|eighths?|tenths?)\b"
-    r"|\sand\s(?:an?|one|two|three|\d{1,2})[-\s/](?:hal(?:f|ves)|thirds?|quarters?|fourths?|\d)"
+    r"|\sand\s(?!\d\d/100)(?:an?|one|two|three|\d{1,2})[-\s/](?:hal(?:f|ves)|thirds?|quarters?|fourths?|\d)"
     r"|\s(?:halves|thirds|fourths|fifths|sixths|eighths|tenths)\b"
     r"|\s(?:half|third|fourth|quarter|fifth|sixth|eighth|tenth)\sof\b",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from extractor.grounding.folding import DASHES
 from extractor.normalizers import ISO_CODES, number_mentions
+from extractor.normalizers.mentions import HUNDREDTHS
 from extractor.types import Span
 
 _SIGNS = "$\u20ac\u00a3\u00a5\u20b9"
@@ -44,7 +45,7 @@ _ROW = re.compile(
 _AREA_CODE = re.compile(rf"\s*\d{{3}}[\s.{DASHES}]\d{{4}}")
 _TWICE = 15
 """Characters between a number in words and the same in figures: a currency, as a rule."""
-_HUNDREDTHS = re.compile(r"\s(?:and\s)?(?:\d\d|no)/100(?:ths)?\b", re.IGNORECASE)
+_CENTS = re.compile(rf"\s{HUNDREDTHS}", re.IGNORECASE)
 # A clause has an article before what it speaks of; a row of a table, as a rule, has none.
 _AMOUNT_OF = re.compile(
     r"\b(?:the|such|said|an?|its|their|this|that)\s(?:(?!of\b)[\w-]{1,30}\s){0,4}"
@@ -194,6 +195,6 @@ def _was_said(match: re.Match[str]) -> bool:
     same = {number for mention in number_mentions(match["figure"]) for number in mention.candidates}
     return any(
         same.intersection(mention.candidates)
-        or (mention.form == "words" and len(_HUNDREDTHS.sub("", before[mention.end :])) <= _TWICE)
+        or (mention.form == "words" and len(_CENTS.sub("", before[mention.end :])) <= _TWICE)
         for mention in said
     )

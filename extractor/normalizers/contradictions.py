@@ -9,10 +9,13 @@ from itertools import pairwise
 
 from extractor.normalizers.currency import CURRENCY
 from extractor.normalizers.fractions import VULGAR
-from extractor.normalizers.mentions import NumberMention, number_mentions
+from extractor.normalizers.mentions import HUNDREDTHS, NumberMention, number_mentions
 from extractor.normalizers.words import has_number_words
 
-_SAID_TWICE = re.compile(rf"\s*(?:{CURRENCY.pattern})?\s*\(\s*(?:{CURRENCY.pattern})?\s*")
+_SAID_TWICE = re.compile(
+    rf"(?:\s(?i:{HUNDREDTHS}))?\s*(?:{CURRENCY.pattern})?\s*"
+    rf"\(\s*(?:{CURRENCY.pattern})?\s*"
+)
 
 _LOOK_BACK = 40
 _OVERS = ("a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

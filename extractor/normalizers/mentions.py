@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
@@ -105,6 +106,11 @@ _SPACED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?: \d{3})+(?![\d]|[.,]\d)")
 _FIGURE = re.compile(rf"[\d{VULGAR}]")
 _LETTERS_BEFORE = re.compile(r"[A-Za-z_]+\Z")
 _FRACTION = re.compile(r"\d+/\d+")
+HUNDREDTHS = r"(?:and\s|&\s)?(?:(?P<cents>\d\d)|no|xx)/100(?:ths)?\b"
+"""A pattern of the cents of an amount in words: "and 50/100", "and No/100"."""
+_CENTS = re.compile(rf"\s(?:(?:{CURRENCY.pattern})\s)?{HUNDREDTHS}", re.IGNORECASE)
+_AND_CENTS = re.compile(rf"\s?(?:{CURRENCY.pattern}),?\s(?:and\s)?", re.IGNORECASE)
+_IN_CENTS = re.compile(r"\scents?\b", re.IGNORECASE)
 
 
 def says_numbers(text: str) -> bool:
@@ -147,11 +153,30 @@ def _mentions(text: str) -> tuple[NumberMention, ...]:
     found = _in_figures(text) if _FIGURE.search(text) else []
     if has_number_words(text):  # most texts say none, and the patterns take their time
         found += _in_words(text)
-    return tuple(sorted(found, key=lambda mention: mention.start))
+    found.sort(key=lambda mention: mention.start)
+    return tuple(_with_cents(text, found) if "/100" in text or "cent" in text.lower() else found)
 
 
 _again = lru_cache(maxsize=64)(_mentions)
 """A value and its quote are looked at by several judges in turn; few texts are kept for them."""
+
+
+def _with_cents(text: str, mentions: list[NumberMention]) -> Iterator[NumberMention]:
+    """Add to amounts the cents that are told apart: "and 50/100", "dollars and fifty cents"."""
+    left = deque(mentions)
+    while left:
+        mention = left.popleft()
+        written, cents = _CENTS.match(text, mention.end), Decimal(0)
+        if written and written["cents"]:
+            cents = Decimal(written["cents"]) / 100
+        elif (
+            left
+            and _AND_CENTS.fullmatch(text, mention.end, left[0].start)
+            and _IN_CENTS.match(text, left[0].end)
+        ):
+            cents = left.popleft().candidates[0] / 100
+        whole = mention.candidates
+        yield replace(mention, candidates=tuple(EXACT.add(n, cents) for n in whole))
 
 
 def _in_figures(text: str) -> list[NumberMention]:

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from extractor.normalizers.currency import CURRENCY, may_name_currency
 from extractor.normalizers.mentions import (
     EXACT,
+    HUNDREDTHS,
     NumberMention,
     in_plain,
     number_mentions,
@@ -49,10 +50,9 @@ class NumberReading:
 
 
 # A whole text as a row of signs: N figures, W words, C a currency, F hundredths ("and 50/100").
-_LAYOUT = re.compile(r"-?C{0,2}-?[NW]F?C{0,2}(?P<twice>\(C{0,2}[NW]F?C{0,2}\)C{0,2})?")
+_LAYOUT = re.compile(r"-?C{0,2}-?[NW]F?C{0,2}F?(?P<twice>\(C{0,2}[NW]F?C{0,2}\)C{0,2})?")
 _PARENTHESISED = re.compile(r"C{0,2}\(C{0,2}N\)C{0,2}")
-_HUNDREDTHS = re.compile(r"(?i:\band\s+(\d\d|no)/100(?:ths)?\b)")
-_GAP = re.compile(rf"(?P<F>{_HUNDREDTHS.pattern})|(?P<C>{CURRENCY.pattern})|(?P<text>\S)")
+_GAP = re.compile(rf"(?P<F>(?i:{HUNDREDTHS}))|(?P<C>{CURRENCY.pattern})|(?P<text>\S)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MARKS = (None, "-", "(", ")")
 _SPACED_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
@@ -82,7 +82,7 @@ def read_number(text: str) -> NumberReading | None:
     read = _layout(plain, mentions)
     if read is None:
         return None
-    layout, currencies, cents = read
+    layout, currencies = read
     percent = any(mention.percent for mention in mentions)
     negated = _PARENTHESISED.fullmatch(layout)
     match = _LAYOUT.fullmatch(layout)
@@ -95,8 +95,7 @@ def read_number(text: str) -> NumberReading | None:
         return None
     sign = Decimal(-1 if "-" in layout else 1)
     first, *others = (
-        tuple(EXACT.multiply(sign, EXACT.add(number, cent)) for number in mention.candidates)
-        for mention, cent in zip(mentions, cents, strict=True)
+        tuple(EXACT.multiply(sign, number) for number in mention.candidates) for mention in mentions
     )
     rule: NumberRule = "words" if mentions[0].form == "words" else "figures"
     certainty: Certainty = "certain"
@@ -121,24 +120,17 @@ def _may_begin(text: str) -> bool:
     return len(said) == 1 or has_number_words(said) or may_name_currency(said) or "$" in text
 
 
-def _layout(
-    text: str, mentions: list[NumberMention]
-) -> tuple[str, tuple[str, ...], list[Decimal]] | None:
-    """Reduce a text to its row of signs, with the currencies and each number's hundredths.
+def _layout(text: str, mentions: list[NumberMention]) -> tuple[str, tuple[str, ...]] | None:
+    """Reduce a text to its row of signs, with the currencies.
 
     None where it holds anything else.
     """
     signs: list[str] = []
     currencies: list[str] = []
-    cents: list[Decimal] = []
     for i in range(len(mentions) + 1):
         start = mentions[i - 1].end if i else 0
         end = mentions[i].start if i < len(mentions) else len(text)
         gap = text[start:end]
-        hundredths = _HUNDREDTHS.match(gap.lstrip())
-        if i:
-            cent = hundredths.group(1).lower() if hundredths else "no"
-            cents.append(Decimal(0 if cent == "no" else cent) / 100)
         parts: list[re.Match[str]] = []
         for part in _GAP.finditer(gap):
             if part["text"] not in _MARKS:
@@ -148,4 +140,4 @@ def _layout(
         signs += [part["text"] or str(part.lastgroup) for part in parts]
         if i < len(mentions):
             signs.append({"figures": "N", "words": "W", "ordinal": "O"}[mentions[i].form])
-    return "".join(signs), tuple(currencies), cents
+    return "".join(signs), tuple(currencies)

@@ -24,6 +24,7 @@ from extractor.normalizers import contradictions
         "three to ten (3-10) days",
         "between three and ten (3 to 10) days",
         "five percent (5%)",
+        "Five Thousand and 50/100 Dollars ($5,000.50)",
     ],
 )
 def test_words_and_figures_that_say_the_same_do_not_disagree(text: str) -> None:
@@ -40,6 +41,7 @@ def test_words_and_figures_that_say_the_same_do_not_disagree(text: str) -> None:
         ("three to ten (12) days", "10", "12"),
         ("ten (3-10) days", "10", "3"),
         ("the holder of one percent (0.5%)", "1", "0.5"),
+        ("Five Thousand and 00/100 Dollars ($50,000)", "5000", "50000"),
     ],
 )
 def test_words_and_figures_that_differ_are_told(text: str, words: str, figures: str) -> None:

@@ -34,6 +34,22 @@ def test_any_other_point_may_group_digits(text: str) -> None:
     assert {Decimal("1.375"), Decimal(1375)} <= set(numbers_in(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Five Thousand and 50/100 Dollars",
+        "five thousand dollars and fifty cents",
+        "$5,000 and 50/100",
+    ],
+)
+def test_cents_that_are_told_apart_are_a_part_of_the_amount(text: str) -> None:
+    assert numbers_in(text) == [Decimal("5000.5")]
+
+
+def test_cents_alone_are_a_number_of_their_own() -> None:
+    assert numbers_in("fifty cents for each of 5,000 dollars") == [50, 5000]
+
+
 def test_a_percentage_with_three_decimals_is_read() -> None:
     reading = read_percent("1.125%")
     assert reading is not None

@@ -44,6 +44,7 @@ from extractor.normalizers import contradictions, number_mentions, numbers_in, r
         ("one thousand (1.000)", "1000"),
         ("Five Thousand and 50/100 Dollars ($5,000.50)", "5000.50"),
         ("Five Thousand and no/100 Dollars", "5000"),
+        ("Five Thousand Dollars and 50/100", "5000.50"),
     ],
 )
 def test_a_number_is_read_in_every_way_contracts_write_it(text: str, value: str) -> None:
