@@ -17,6 +17,7 @@ from extractor.grounding.folding import DASHES, QUOTES, compatible
 from extractor.grounding.opposites import PREFIXES, are_opposites, negates
 from extractor.grounding.signs import bound_figures, unlike
 from extractor.normalizers.words import NUMBER_WORDS, ORDINALS
+from extractor.types import EvidenceStatus
 
 _KINDS = {
     "number": " ".join([*NUMBER_WORDS, *ORDINALS, "half"]),
@@ -71,6 +72,23 @@ PLAIN_NEGATIONS = frozenset({"not", "no", "never", "cannot", "neither", "nor"})
 _SWAPPED = 2  # words with a meaning of their own that stand for others
 _LOOKALIKES = {"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "rn": "m", "vv": "w"}
 _LOOKALIKE = re.compile("|".join(_LOOKALIKES))
+
+
+_EDGES = ("boundaries", "negation_before", "signs")
+_WORDS = (*_EDGES, "figures", "negations", "modal_verbs", "comparisons", "names")
+
+GUARDS: Mapping[EvidenceStatus, tuple[str, ...]] = {
+    "exact": _EDGES,
+    "normalized": _EDGES,
+    "fuzzy": _WORDS,
+    "elided": (*_WORDS, "ellipsis"),
+}
+"""What a quote that was found by each means was held against, and passed.
+
+`boundaries`: it cuts no word or number in two; `negation_before`: it leaves out no "not" right
+before it; `signs`: no minus or brackets of a figure; `ellipsis`: its gaps hide no negation. The
+others: none of these words differs from the document's.
+"""
 
 
 @dataclass(frozen=True, slots=True)

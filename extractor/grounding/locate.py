@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise
@@ -21,6 +21,7 @@ from extractor.grounding.guards import (
     own_words,
     plain,
 )
+from extractor.grounding.page_edges import denied_in_body, may_be_denied
 from extractor.grounding.signs import sign_difference
 from extractor.grounding.source import LEAST, MOST, THRESHOLD, Source, without_furniture
 from extractor.types import EvidenceStatus, Span
@@ -41,23 +42,6 @@ _ELLIPSIS = re.compile(
     r"|[\[(<]omitted[\])>]",
     re.IGNORECASE,
 )
-
-
-_EDGES = ("boundaries", "negation_before", "signs")
-_WORDS = (*_EDGES, "figures", "negations", "modal_verbs", "comparisons", "names")
-
-GUARDS: Mapping[EvidenceStatus, tuple[str, ...]] = {
-    "exact": _EDGES,
-    "normalized": _EDGES,
-    "fuzzy": _WORDS,
-    "elided": (*_WORDS, "ellipsis"),
-}
-"""What a quote that was found by each means was held against, and passed.
-
-`boundaries`: it cuts no word or number in two; `negation_before`: it leaves out no "not" right
-before it; `signs`: no minus or brackets of a figure; `ellipsis`: its gaps hide no negation. The
-others: none of these words differs from the document's.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +143,7 @@ class Locator:
         is_short = not _has_letters(needle.text, _SHORT)
         if is_short and not _has_letters(needle.text, 1):
             return _MISSING
-        found = _whole(self._text, quote.strip(), needle, is_short=is_short)
+        found = self._on_its_page(_whole(self._text, quote.strip(), needle, is_short=is_short))
         if is_short or (found and found.note != _WITHIN_WORD):
             return found or _MISSING
         parts = [part for part in map(fold, _ELLIPSIS.split(quote)) if part.text]
@@ -197,6 +181,21 @@ class Locator:
         ):
             return True
         return self.locate(words, nearly=False).status in ("exact", "normalized")
+
+    def _on_its_page(self, found: Located | None) -> Located | None:
+        """Leave out the places that a "not" at the end of the page before turns round."""
+        if found is None or found.note:
+            return found
+        notes = [self._over_page(Span(match.start, match.end)) for match in found.matches]
+        sound = [match for match, note in zip(found.matches, notes, strict=True) if note is None]
+        if sound:
+            return replace(found, matches=tuple(sound))
+        return Located("altered", found.matches, notes[0])
+
+    def _over_page(self, span: Span) -> str | None:
+        if self._document is None or not may_be_denied(self._document, span):
+            return None
+        return denied_in_body(self._view, self._body, span) if self._view and self._body else None
 
     def _in_raw(self, found: Located | None, source: Source) -> Located | None:
         """Bring what was found in the body back to offsets of the raw text."""

@@ -176,17 +176,22 @@ class Source:
 
     def denied(self, span: Span) -> str | None:
         """Say that the word right before a range negates it, where it does."""
-        start = max(0, span.start - _REACH)
-        if not self.text[start : span.start].rstrip().lower().endswith(_NOT):
-            return None
-        before = _AFTER_NOT.search(self.text[start : span.start])
-        if before and before["word"].lower() == "no" and _NUMBERED.match(self.text, span.start):
+        word = word_that_denies(self.text[max(0, span.start - _REACH) : span.start])
+        if word is None or (word.lower() == "no" and _NUMBERED.match(self.text, span.start)):
             return None  # "No 5" is a number's own sign
-        return f"negation: the quote begins after {before['word']!r}" if before else None
+        return f"negation: the quote begins after {word!r}"
 
     def unsigned(self, span: Span) -> str | None:
         """Say that a range leaves out what makes a figure of it negative, where it does."""
         return dropped_sign(self.text, span)
+
+
+def word_that_denies(before: str) -> str | None:
+    """Return the word or words at the end of a text that deny what comes next."""
+    if not before.rstrip().lower().endswith(_NOT):
+        return None
+    match = _AFTER_NOT.search(before)
+    return match["word"] if match else None
 
 
 def without_furniture(text: str) -> str:

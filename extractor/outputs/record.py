@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from extractor.errors import ConfigurationError
-from extractor.grounding.locate import GUARDS
+from extractor.grounding.guards import GUARDS
 from extractor.paths import format_path
 from extractor.sets.model import SetExtraction
 from extractor.types import (

@@ -53,6 +53,21 @@ def test_a_changed_figure_over_a_page_is_noticed() -> None:
     assert found.status == "altered"
 
 
+def test_a_not_at_the_end_of_the_page_before_is_seen() -> None:
+    made = document(
+        (
+            "ACME FRAMEWORK\nThe Buyer shall pay at once. The Seller shall not\nPage 1 of 3",
+            "ACME FRAMEWORK\nbe liable for the cotton.\nPage 2 of 3",
+            "ACME FRAMEWORK\nIt must not\nbe liable for more.\nPage 3 of 3",
+        )
+    )
+    locator = Locator.of(made)
+    found = locator.locate("be liable for the cotton")
+    assert (found.status, found.note) == ("altered", "negation: the quote begins after 'not'")
+    assert locator.locate("The Seller shall not be liable for the cotton").status == "normalized"
+    assert len(locator.locate("ACME FRAMEWORK").matches) == 3
+
+
 def test_another_sentence_of_the_same_form_is_not_accepted() -> None:
     text = "The Carrier repairs the steel beams at its own cost in the order of their arrival."
     quote = "The Carrier repairs the test reports at its own cost in the order of their arrival."
