@@ -36,6 +36,9 @@ _MINUS = re.compile(  # a dash between figures is that of a range
 _MINUS_SIGN = re.compile(rf"(?:^|[\s(])[-\u2212](?:{CURRENCY.pattern})?\Z")
 _MINUS_WORD = re.compile(rf"\b(?:minus|negative)\s(?:{CURRENCY.pattern})?\s?\Z", re.IGNORECASE)
 _RATE = re.compile(r"\bper\s+\w+|(?<=%)\s+an?\s+\w+", re.IGNORECASE)
+_BASIS_POINTS = re.compile(
+    r"(?:\s?\([^()]{1,24}\))?\)?[\s-](?:basis[\s-]points?|bps)\b", re.IGNORECASE
+)
 _UNCLEAR_SIGN = "the sign of the quote's number is not clear"
 _NO_ONE = re.compile(r"\b(?:no|on the)\s\Z", re.IGNORECASE)
 _ONE_ANOTHER = re.compile(r"\s(?:another|hand)\b", re.IGNORECASE)
@@ -105,6 +108,8 @@ def number_support(value: Decimal, quote: str) -> Support:
         return ambiguous(_UNCLEAR_SIGN)
     if any(value in _in_other_units(length) for length in durations_in(_RATE.sub(" ", quote))):
         return derived("the quote gives this length of time in another unit")
+    if any(100 * value in m.candidates and _BASIS_POINTS.match(quote, m.end) for m in mentions):
+        return derived("the quote gives this percentage in basis points")
     return no(f"the quote does not say {value:f}" if mentions else "the quote has no number")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -67,6 +68,17 @@ def test_a_day_is_proved_by_its_own_year_or_the_one_it_leads_to(value: Any, quot
 )
 def test_a_day_borrows_no_other_year_or_number_of_its_quote(value: Any, quote: str) -> None:
     assert supports(value, quote).ok is False
+
+
+@pytest.mark.parametrize("value", [Decimal("0.5"), "0.50%"])
+@pytest.mark.parametrize(
+    "quote", ["plus fifty (50) basis points", "50 bps", "a 50-basis-point fee"]
+)
+def test_basis_points_are_hundredths_of_a_percent(value: Any, quote: str) -> None:
+    support = supports(value, quote)
+    reason = "the quote gives this percentage in basis points"
+    assert (support.status, support.reason) == ("derived", reason)
+    assert not supports(Decimal("0.05"), quote).ok
 
 
 @pytest.mark.parametrize("value", ["P3Y", "three years", "P36M"])
