@@ -165,6 +165,9 @@ class _Compiler:
     def node(self, source: JsonObject | bool, path: tuple[str, ...]) -> Node:
         if isinstance(source, bool):
             return Scalar("any")
+        return _worded(self._node(source, path), source.get(WORDING))
+
+    def _node(self, source: JsonObject, path: tuple[str, ...]) -> Node:
         if "$ref" in source:
             return Reference(self._names[source["$ref"].removeprefix("#/$defs/")])
         if "enum" in source or "const" in source:
@@ -198,6 +201,8 @@ class _Compiler:
             return Null()
         discriminator = source.get("discriminator", {}).get("propertyName")
         node = kept[0] if len(kept) == 1 else Union(kept, discriminator)
+        if isinstance(node, Scalar) and node.description is None:
+            node = replace(node, description=source.get("description"))
         return Nullable(node) if len(kept) < len(options) else node
 
     def _object(self, source: JsonObject, path: tuple[str, ...]) -> Node:
@@ -228,7 +233,7 @@ class _Compiler:
                 Field(
                     name,
                     tag,
-                    _worded(self.node(bare, (*path, name)), member.get(WORDING)),
+                    self.node(bare, (*path, name)),
                     member.get("description") or _called(name, tag, member.get(_ALIAS)),
                     name in required,
                     member.get(_ALIAS),
@@ -270,7 +275,9 @@ def _worded(node: Node, given: JsonObject | None) -> Node:
     Those of a definition of their own (an Enum's) are shared with other fields, and have none.
     """
     match node:
-        case Scalar() if given:
+        case _ if not given:
+            return node
+        case Scalar():
             return replace(node, wording=Wording(**given))
         case Nullable(item):
             return Nullable(_worded(item, given))

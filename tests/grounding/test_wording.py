@@ -156,3 +156,21 @@ def test_a_wording_reaches_the_items_of_a_list_and_no_prompt() -> None:
 def test_a_wording_that_is_no_pattern_fails_where_it_is_written() -> None:
     with pytest.raises(re.error):
         Wording(never="(")
+
+
+class Again(BaseModel):
+    term: Term | None = None
+    fees: list[Annotated[str, Wording(never="refund")]] | None = None
+
+
+def test_a_wording_within_a_type_of_several_counts_too() -> None:
+    text = "It renews for successive periods of one year each. A refund of $5 is due."
+    reply = {
+        "term": {"value": "P1Y", "quote": "successive periods of one year each"},
+        "fees": [{"value": "$5", "quote": "refund of $5"}],
+    }
+    result = extract(text, Again, provider=ScriptedProvider([json.dumps(reply)] * 2))
+    assert {name: field.status for name, field in result.fields.items()} == {
+        "term": "unverified",
+        "fees[0]": "unverified",
+    }
