@@ -21,6 +21,7 @@ from extractor.normalizers import (
     dates_in,
     dates_with_years,
     durations_in,
+    net_days_in,
     number_mentions,
     numbers_in,
     parts_of_sums,
@@ -171,6 +172,8 @@ def duration_support(values: Sequence[Duration], quote: str) -> Support:
         return derived("a day is taken for 24 hours")
     if set(missing) <= {*anniversaries_in(quote)}:
         return derived("the quote's anniversary is so many years after")
+    if set(missing) <= {*net_days_in(quote)}:
+        return derived("the quote's time to pay is counted in days")
     return no(
         "the quote has another length of time" if lengths else "the quote has no length of time"
     )

@@ -50,13 +50,18 @@ _WHICH = (
     "additional|successive|consecutive|full|further|calendar|fiscal|contract|lease|more|prior"
     "|complete|clear|entire|continuous|uninterrupted|rolling"
 )
+_BUSINESS = "business|working|banking|trading"
 AFTER_NUMBER = re.compile(
     r"\s*+(?:\([^()]{1,24}\))?+\)?+[\s-]*+"
-    rf"(?P<which>(?:(?:(?P<business>business|working|banking|trading)|{_WHICH})[\s-]*+){{0,3}}+)"
+    rf"(?:(?:(?!(?:{_BUSINESS})\b)(?-i:[A-Z])[\w.]*+\s++){{1,3}}+(?=(?:{_BUSINESS})\b))?+"
+    rf"(?P<which>(?:(?:(?P<business>{_BUSINESS})|{_WHICH})[\s-]*+){{0,3}}+)"
     rf"(?P<unit>{'|'.join((*_UNITS, *_ABBREVIATED))})s?\b",
     re.IGNORECASE,
 )
-"""A unit behind its number, with up to three words that say which ones of it are meant."""
+"""A unit behind its number, with up to three words that say which ones of it are meant.
+
+Business days may be those of a place: "U.S.", "New York", "Local".
+"""
 # "three additional year terms" are three of a year each, or one of three years.
 _OF_EACH = re.compile(
     r"(?<![sS])[\s-]++(?:renewal\s++)?+(?:terms|periods|renewals|extensions|options)\b",
@@ -122,6 +127,10 @@ LENGTH_WORDS = frozenset(
 )
 """The words in which lengths of time are said."""
 _ANNIVERSARY = re.compile(r"\s*(?:\([^()]{1,24}\))?\)?\s*anniversar(?:y|ies)\b", re.IGNORECASE)
+_NET = re.compile(
+    r"\bnet[\s-]+(?P<days>\d{1,3})(?=[.,;:)\s]*(?:\Z|\n)|[,;:)]|\.(?!\d)|\s+(?:from|after|terms?|basis)\b)",
+    re.IGNORECASE,
+)
 LINK = re.compile(r"\s*+(?:,\s*+)?+(?:and\s++)?+", re.IGNORECASE)
 
 
@@ -199,6 +208,15 @@ def anniversaries_in(text: str) -> list[Duration]:
         if mention.form == "ordinal" and _ANNIVERSARY.match(text, mention.end)
         for number in mention.candidates
     ]
+
+
+def net_days_in(text: str) -> list[Duration]:
+    """List the times of payment of a passage that have no unit: "Net 30" are days.
+
+    >>> net_days_in("2/10, Net 30") == durations_in("30 days"), net_days_in("net 30 percent")
+    (True, [])
+    """
+    return [_times(_UNITS["day"], Decimal(match["days"])) for match in _NET.finditer(text)]
 
 
 def parts_of_sums(text: str) -> list[Duration]:

@@ -81,6 +81,19 @@ def test_basis_points_are_hundredths_of_a_percent(value: Any, quote: str) -> Non
     assert not supports(Decimal("0.05"), quote).ok
 
 
+@pytest.mark.parametrize(
+    "quote", ["Terms: Net 45.", "net 45 from the invoice's date", "2/10 net-45"]
+)
+def test_a_time_to_pay_without_a_unit_is_in_days(quote: str) -> None:
+    support = supports("P45D", quote)
+    assert (support.status, support.reason) == (
+        "derived",
+        "the quote's time to pay is counted in days",
+    )
+    assert not supports("P45M", quote).ok
+    assert not supports("P45D", quote.replace("45", "45 months")).ok
+
+
 @pytest.mark.parametrize("value", ["P3Y", "three years", "P36M"])
 def test_an_anniversary_is_so_many_years_after(value: str) -> None:
     support = supports(value, "until the third (3rd) anniversary of the Effective Date")
