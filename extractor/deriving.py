@@ -32,7 +32,7 @@ BY_RULE = "by a rule of the schema: "
 """How the note of a derived field begins."""
 
 _COUNTED_FROM = re.compile(
-    r"\b(?:from(?: and including)?|after|following|since"
+    r"\b(?:from(?: and including)?|after|following|since|anniversar(?:y|ies) of"
     r"|(?:commenc|beginn|start)(?:s|es|ing)?(?: on| upon| with| from)?|begins?(?: on| upon| with)?"
     r"|(?:takes? effect|effective)(?: on| upon| from| as of))"
     r"\s+(?P<event>[^.;()]{1,80})",

@@ -82,6 +82,18 @@ def test_nothing_follows_from_what_is_missing_or_not_proved(start: Any, term: An
 
 
 @pytest.mark.parametrize(
+    ("day", "end"), [("the Effective Date", "2027-03-01"), ("the Closing", None)]
+)
+def test_an_anniversary_of_another_day_gives_no_end(day: str, end: str | None) -> None:
+    quote = f"until the third anniversary of {day}"
+    text = f"This Agreement takes effect on 1 March 2024. It continues {quote}."
+    reply = json.dumps({"start": START, "term": {"quote": quote, "value": "P3Y"}, "end": None})
+    result = extract(text, Terms, provider=ScriptedProvider([reply]))
+    assert result.value.term == "P3Y"
+    assert str(result.value.end) == str(end)
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "It runs for three (3) years from the Delivery Date.",
