@@ -14,6 +14,7 @@ _ON = r"(?:(?!\b(?:unless|which|until|except|provided)\b)[^.;,]){0,50}"
 _LENGTH = r"(?:one|two|three|four|five|six|nine|twelve|eighteen|\d+|\w+ ?\(\d+\))[ -]"
 _AFTER_THE_CONTRACT = (
     rf"\b(?:after|following)\b{_ON}\b(?:terminat(?:ion|es)|ceas|resign|employment|disclos)"
+    rf"|\banniversary of\b{_ON}\b(?:terminat|expir|resign|disclos)"
     r"|\bfrom the (?:date|time) of (?:\w+ ){0,3}(?:disclosure|termination|receipt|employment)"
     rf"|\bwithin (?:the |an? |any )?{_LENGTH}"
     r"|\b(?:employment|during the term)\b[^.;]{0,120}(?:years?|months?)\)? thereafter"

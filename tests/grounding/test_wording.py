@@ -163,6 +163,16 @@ class Again(BaseModel):
     fees: list[Annotated[str, Wording(never="refund")]] | None = None
 
 
+@pytest.mark.parametrize(
+    ("event", "status"),
+    [("the Effective Date", "derived"), ("the termination of this Agreement", "unverified")],
+)
+def test_a_term_is_not_proved_by_the_anniversary_of_its_end(event: str, status: str) -> None:
+    quote = f"until the second anniversary of {event}"
+    result = extracted(f"Secrets are kept {quote}.", term=("P2Y", quote))
+    assert result.fields["term"].status == status
+
+
 def test_a_wording_within_a_type_of_several_counts_too() -> None:
     text = "It renews for successive periods of one year each. A refund of $5 is due."
     reply = {
