@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final, cast
+
+from pydantic import TypeAdapter, ValidationError
 
 from extractor.documents.document import Document
 from extractor.documents.sentences import parts
@@ -15,6 +19,7 @@ from extractor.grounding.parties import Roles
 from extractor.grounding.support import supports
 from extractor.grounding.verdict import Support
 from extractor.grounding.wording import off_topic
+from extractor.normalizers import read_iso_duration
 from extractor.paths import Path
 from extractor.types import (
     Evidence,
@@ -40,6 +45,7 @@ _DOUBTS: Mapping[str, FieldStatus] = {
     "conflict_number": "conflict",
     "conflict_length": "conflict",
 }
+_LENGTH = TypeAdapter(timedelta)
 _FIGURE = re.compile(r"\W*\d{1,2}\W*")
 _LINE = 80
 """Characters of a line that are looked at on either side of a figure."""
@@ -159,13 +165,23 @@ def _verdict(
     scalar = scalar_of(leaf.node)
     if scalar.format == "party-name" and (denied := roles.denial(str(leaf.value))):
         return denied.status, denied.reason
-    value = Decimal(leaf.value) if scalar.format == "decimal" else leaf.value
+    value = _as_python(leaf.value, scalar)
     verdicts = [
         _off_topic(value, scalar, found, document) or _borne(value, scalar, quote, found, document)
         for quote, found in proof.items()
     ]
     best = min(verdicts, key=_rank)
     return best.status, best.reason
+
+
+def _as_python(value: Any, scalar: Scalar) -> Any:
+    """Return what a value means, where JSON has it as a text: "4:00:00" is four hours long."""
+    if scalar.format == "decimal":
+        return Decimal(value)
+    if scalar.format == "duration" and read_iso_duration(str(value)) is None:
+        with suppress(ValidationError):  # the format may be a text's own
+            return _LENGTH.validate_python(value)
+    return value
 
 
 def _borne(value: Any, scalar: Scalar, quote: str, found: Located, document: Document) -> Support:

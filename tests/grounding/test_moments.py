@@ -1,12 +1,15 @@
-"""Times of day, alone or on a day: none that a quote does not say."""
+"""Times of day, alone or on a day, and lengths of time: none that a quote does not say."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+import json
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
+from extractor import ScriptedProvider, extract
 from extractor.grounding.support import supports
 
 MEETING = "on June 3, 2024 at 10:00"
@@ -66,3 +69,20 @@ def test_a_zone_that_the_quote_names_in_words_is_left_open(zone: str) -> None:
     verdict = supports(f"2024-06-03T17:00:00{zone}", "June 3, 2024, 5 p.m. New York time")
     assert (verdict.ok, verdict.status) == (None, "found")
     assert "zone" in (verdict.reason or "")
+
+
+class Service(BaseModel):
+    response: timedelta | None = None
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [("04:00:00", "found"), ("PT14400S", "found"), ("PT4H", "found"), ("00:04:00", "unverified")],
+)
+def test_a_length_of_time_is_proved_in_whatever_form_it_is_answered(
+    value: str, status: str
+) -> None:
+    reply = json.dumps({"response": {"value": value, "quote": "within 4 hours"}})
+    text = "The Supplier answers within 4 hours."
+    result = extract(text, Service, provider=ScriptedProvider([reply]))
+    assert result.fields["response"].status == status
