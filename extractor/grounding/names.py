@@ -163,9 +163,9 @@ def _elsewhere(own: list[str], theirs: list[str]) -> Support:
 
 
 def _own(name: str) -> list[str]:
-    """Return a name's own words; a capital A behind another word is a label ("Series A")."""
+    """Return a name's own words; an A may be an initial or a label ("Series A")."""
     words = _WORD.findall(_plain(name))
-    label = {at for at, word in enumerate(words) if at and word == "A"}
+    label = {at for at, word in enumerate(words) if word == "A" and (at or name.startswith("A."))}
     words = [word.casefold() for word in words]
     return [word for at, word in enumerate(words) if at in label or _is_own(word)]
 

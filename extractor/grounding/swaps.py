@@ -16,13 +16,13 @@ from extractor.grounding.verdict import Support, no
 from extractor.normalizers import LENGTH_WORDS, NumberMention, number_mentions
 
 _WORD = re.compile(r"[^\W_]+")
-_LEAST = 4
-"""Letters of a word that is told by its opposite; "all" for "any" is another way to say it."""
+_LOOSE = frozenset(["all", "and", "any", "some", "pay", "end"])
+"""Words for which their opposites may stand in another way to say the same."""
 _STEM = 5
 """Letters in which the forms of what is counted agree."""
 _BESIDE_ALL = "a an and as at be by for from is it of or such that the this to with"
 _SMALL = frozenset(_BESIDE_ALL.split())
-"""Words that stand beside any other one, and make no place."""
+"""Words that stand beside any other one, and make no place by themselves."""
 _COUNTED = re.compile(
     r"(?:\s?\([^()]{1,24}\))?[\s-]+(?P<one>[a-z]{3,})(?:[\s-]+(?P<two>[a-z]{3,}))?"
 )
@@ -35,10 +35,10 @@ def swapped(value: str, quote: str) -> Support | None:
 
 
 def _other_word(ours: list[str], theirs: list[str]) -> Support | None:
-    unsaid = {word for word in ours if len(word) >= _LEAST}.difference(theirs)
+    unsaid = set(ours).difference(theirs, _LOOSE, _SMALL)
     if not unsaid:
         return None
-    places: dict[tuple[str, str], list[str]] = {}
+    places: dict[tuple[str, ...], list[str]] = {}
     for place, word in _places(theirs):
         places.setdefault(place, []).append(word)
     for place, word in _places(ours):
@@ -48,13 +48,12 @@ def _other_word(ours: list[str], theirs: list[str]) -> Support | None:
     return None
 
 
-def _places(words: list[str]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield each word with the place that a neighbour of it makes."""
-    for one, other in pairwise(words):
-        if other not in _SMALL:
-            yield ("before", other), one
-        if one not in _SMALL:
-            yield ("after", one), other
+def _places(words: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield each word with its places: the next word that says something, and those up to it."""
+    told = [at for at, word in enumerate(words) if word not in _SMALL]
+    for one, other in pairwise(told):
+        yield ("before", *words[one + 1 : other + 1]), words[one]
+        yield ("after", *words[one:other]), words[other]
 
 
 def _other_count(value: str, quote: str) -> Support | None:

@@ -13,7 +13,7 @@ from extractor.normalizers.mentions import HUNDREDTHS, NumberMention, number_men
 from extractor.normalizers.words import has_number_words
 
 _SAID_TWICE = re.compile(
-    rf"(?:\s(?i:{HUNDREDTHS}))?\s*(?:{CURRENCY.pattern})?\s*"
+    rf"(?:\s*(?:{CURRENCY.pattern}|(?i:{HUNDREDTHS})))*+\s*"
     rf"\(\s*(?:{CURRENCY.pattern})?\s*"
 )
 

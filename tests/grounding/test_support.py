@@ -110,6 +110,7 @@ NOT_BORNE: list[tuple[Any, str]] = [
     ("Series A Preferred Stock", "Series B Preferred Stock"),
     ("Party A", "Party B (Carrier): Acme Ltd."),
     ("Q1 2024", "Q2 2024"),
+    ("A. Smith", "B. Smith"),
     (3060, "30\u00ad60 days"),
     ("This lease permits Tenant to sublet", "Nothing in this lease permits Tenant to sublet"),
     ("The parties may assign", "None of the parties may assign"),

@@ -25,6 +25,8 @@ from extractor.grounding import supports
         ("before May 1, 2024", "on or after May 1, 2024", "'after' where the value has 'before'"),
         ("up to two renewals", "up to three successive renewals", "does not say 'two'"),
         ("three directors", "four (4) independent directors", "does not say 'three'"),
+        ("the net price of goods", "the gross price of the goods", "'gross' where the value has"),
+        ("delivered to Seller", "delivered to Buyer", "'buyer' where the value has 'seller'"),
         ("first quarter of 2024", "the second quarter of 2024", "does not say 'first'"),
     ],
 )

@@ -42,6 +42,7 @@ def test_words_and_figures_that_say_the_same_do_not_disagree(text: str) -> None:
         ("ten (3-10) days", "10", "3"),
         ("the holder of one percent (0.5%)", "1", "0.5"),
         ("Five Thousand and 00/100 Dollars ($50,000)", "5000", "50000"),
+        ("FIVE THOUSAND DOLLARS AND NO/100 ($50,000.00)", "5000", "50000"),
     ],
 )
 def test_words_and_figures_that_differ_are_told(text: str, words: str, figures: str) -> None:
