@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import weakref
 from collections.abc import AsyncGenerator, Callable
@@ -46,13 +47,16 @@ class Clients(Generic[LinkT, AsyncLinkT]):
         self._owns_async_client = owns_async_client
         self._lock = threading.Lock()
         self._client: LinkT | None = None
-        self._end: Callable[[], object] | None = None
+        self._end: weakref.finalize[..., Clients[LinkT, AsyncLinkT]] | None = None
+        self._process = os.getpid()
         self._running: weakref.WeakKeyDictionary[
             asyncio.AbstractEventLoop, tuple[AsyncLinkT, AsyncGenerator[None, None]]
         ] = weakref.WeakKeyDictionary()
 
     def get(self) -> LinkT:
         with self._lock:
+            if self._process != os.getpid():
+                self._disown()
             if self._client is None:
                 self._client = _made(self._make)
                 if self._owns_client:  # also a forgotten one has its connections closed
@@ -80,6 +84,14 @@ class Clients(Generic[LinkT, AsyncLinkT]):
             end, self._end = self._end, None
         if end is not None:
             end()
+
+    def _disown(self) -> None:
+        """Leave a client to the process that this one was forked from."""
+        self._process = os.getpid()
+        self._client = None
+        if self._end is not None:
+            self._end.detach()
+            self._end = None
 
     async def _keep(self, client: AsyncLinkT) -> AsyncGenerator[None, None]:
         try:

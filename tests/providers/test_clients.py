@@ -1,13 +1,18 @@
-"""Clients that can't be made: a setting is wrong, and nothing has been sent."""
+"""Clients: whose they are, and those that can't be made, where nothing has been sent."""
 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import os
+from typing import Any
 
 import pytest
 
 from extractor import CallCore, ConfigurationError, Extractor, MemoryLedger
 from extractor.providers.openai import OpenAIProvider
+from extractor.types import Message, ModelRequest, TextOutput
+from tests.loopback import Connection, Loopback, reply
 from tests.services_agreement import CONTRACT, Terms
 
 SETTINGS = [
@@ -46,3 +51,26 @@ def test_a_wrong_setting_is_told_on_an_event_loop_too(
         pytest.raises(ConfigurationError),
     ):
         asyncio.run(extractor.aextract(CONTRACT))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_process_has_connections_of_its_own() -> None:
+    peers: list[Any] = []
+
+    def remembered(connection: Connection) -> bool:
+        peers.append(connection.raw.getpeername())
+        return reply()(connection)
+
+    request = ModelRequest("m", (Message("user", "?"),), TextOutput(), max_tokens=10)
+    with Loopback(remembered) as server:
+        provider = OpenAIProvider(api_key="k", base_url=server.url)
+        provider.send(request)
+        child = multiprocessing.get_context("fork").Process(target=provider.send, args=(request,))
+        child.start()
+        child.join(30)
+        provider.send(request)
+        provider.close()
+    before, forked, after = peers
+    assert child.exitcode == 0
+    assert before == after
+    assert forked != before
