@@ -119,7 +119,7 @@ def apply(
     `parsed` stays as it is, and is returned where none of the answers is one to what was asked.
     """
     known = [answer for answer in answers if answer.recognized]
-    merged = [_answered(shape, parsed.restored, reask, answer) for answer in known]
+    merged = [_answered(shape, parsed, reask, answer) for answer in known]
     return best_of(judge(schema, shape, restored) for restored in merged) if merged else parsed
 
 
@@ -129,12 +129,12 @@ def given_up(schema: type[T], shape: Shape, parsed: Parsed[T], reask: Reask) -> 
     What was answered there, and what is wrong with it, stays with the leaves.
     """
     nothing: dict[Path, Leaf] = {(tag,): Leaf(None, None) for tag in reask.targets}
-    rest, places = _merge(shape, parsed.restored, reask, Restored(leaves=nothing, recognized=True))
+    rest, places = _merge(shape, parsed, reask, Restored(leaves=nothing, recognized=True))
     rest.repairs += [Repair("given_up", place, lossy=True) for place in places]
     return judge(schema, shape, rest)
 
 
-def _answered(shape: Shape, before: Restored, reask: Reask, answer: Restored) -> Restored:
+def _answered(shape: Shape, before: Parsed[T], reask: Reask, answer: Restored) -> Restored:
     after, places = _merge(shape, before, reask, answer)
     after.repairs += [Repair(reask.kind, place) for place in places]
     new = {path: leaf for path, leaf in after.leaves.items() if _under(path, places)}
@@ -143,12 +143,13 @@ def _answered(shape: Shape, before: Restored, reask: Reask, answer: Restored) ->
 
 
 def _merge(
-    shape: Shape, before: Restored, reask: Reask, answer: Restored
+    shape: Shape, parsed: Parsed[T], reask: Reask, answer: Restored
 ) -> tuple[Restored, tuple[Path, ...]]:
     """Put answers in place of what they answer; what they leave out stays as it was.
 
     Returns the new whole, and the places that were answered.
     """
+    before = parsed.restored
     after = Restored(copy.deepcopy(before.data), {}, [*before.repairs], [], recognized=True)
     given: dict[str, Any] = answer.data or {}
     answered: dict[Path, dict[Path, Leaf]] = {}
@@ -160,7 +161,7 @@ def _merge(
             answered[place] = {
                 (*place, *rest): leaf
                 if reask.kind == "second_look"
-                else _carried(before, (*place, *rest), leaf)
+                else _carried(parsed, (*place, *rest), leaf)
                 for rest, leaf in leaves.items()
             }
     places = tuple(answered)
@@ -174,18 +175,16 @@ def _merge(
     return after, places
 
 
-def _carried(before: Restored, path: Path, leaf: Leaf) -> Leaf:
+def _carried(before: Parsed[T], path: Path, leaf: Leaf) -> Leaf:
     """Give an answer without a quote the one that stood there before, and what was wrong there."""
-    earlier = before.leaves.get(path)
+    earlier = before.restored.leaves.get(path)
     quotes = leaf.quotes or (earlier.quotes if earlier else ())
     return _after(before, path, replace(leaf, quotes=quotes))
 
 
 def carried(before: Parsed[T], after: Parsed[T]) -> Parsed[T]:
     """Note in a new answer to everything what it takes back of the one before."""
-    leaves = {
-        path: _after(before.restored, path, leaf) for path, leaf in after.restored.leaves.items()
-    }
+    leaves = {path: _after(before, path, leaf) for path, leaf in after.restored.leaves.items()}
     taken = [*_taken_back(leaves)]
     if not taken:
         return after
@@ -193,12 +192,12 @@ def carried(before: Parsed[T], after: Parsed[T]) -> Parsed[T]:
     return replace(after, restored=replace(after.restored, leaves=leaves, repairs=repairs))
 
 
-def _after(before: Restored, path: Path, leaf: Leaf) -> Leaf:
+def _after(before: Parsed[T], path: Path, leaf: Leaf) -> Leaf:
     """A new answer at an old one's place: null after something takes the earlier answer back.
 
     What that was, and what was wrong with it, stays with the leaf.
     """
-    old = [known for at, known in before.leaves.items() if _under(at, (path,))]
+    old = [known for at, known in before.restored.leaves.items() if _under(at, (path,))]
     earlier = next(filter(_says, old), None)
     if leaf.value is not None or earlier is None:
         return leaf

@@ -151,6 +151,19 @@ def test_an_answer_that_is_taken_back_stays_on_record() -> None:
     }
 
 
+class Brief(BaseModel):
+    law: str
+    notice_days: int | None = Field(default=None, le=30)
+
+
+@pytest.mark.parametrize("again", [[NOTICE_AGAIN] * 3, [{"notice_days": None}]])
+def test_what_the_schema_itself_refuses_is_invalid_however_it_ends(again: list[Any]) -> None:
+    provider = script({"law": GOOD["law"], "notice_days": GOOD["notice_days"]}, *again)
+    field = extract(CONTRACT, Brief, provider=provider).fields["notice_days"]
+    assert (field.status, field.raw) == ("invalid", "60")
+    assert field.note == "Input should be less than or equal to 30"
+
+
 def test_an_answer_that_the_whole_takes_back_stays_on_record_too() -> None:
     two = GOOD | {"start": {"quote": "takes effect on 1 April 2025", "value": "01/04/2025"}}
     last = GOOD | {"start": None, "notice_days": None}
