@@ -69,6 +69,8 @@ if TYPE_CHECKING:
     from extractor.functions import aextract, extract
     from extractor.many import aextract_many, extract_many
     from extractor.outcomes import Failed, Ok
+    from extractor.outputs.record import extraction_record, set_record
+    from extractor.providers.base import Provider
     from extractor.providers.scripted import ScriptedProvider
     from extractor.set_extracting import aextract_set, extract_set
     from extractor.sets.model import SetExtraction, Stated, Superseded
@@ -132,6 +134,7 @@ __all__ = [
     "Price",
     "Pricing",
     "Problem",
+    "Provider",
     "ProviderError",
     "QuotaExhaustedError",
     "RateLimitError",
@@ -170,9 +173,11 @@ __all__ = [
     "extract",
     "extract_many",
     "extract_set",
+    "extraction_record",
     "extractor_from",
     "load_settings",
     "read_document",
+    "set_record",
 ]
 
 _HOMES = {
@@ -187,6 +192,8 @@ _HOMES = {
     "extractor.estimating": ("Estimate",),
     "extractor.many": ("aextract_many", "extract_many"),
     "extractor.outcomes": ("Failed", "Ok"),
+    "extractor.outputs.record": ("extraction_record", "set_record"),
+    "extractor.providers.base": ("Provider",),
     "extractor.functions": ("aextract", "extract"),
     "extractor.extracting": ("Extractor",),
     "extractor.set_extracting": ("aextract_set", "extract_set"),
@@ -218,3 +225,7 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOME_OF.get(name, "extractor.errors")), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

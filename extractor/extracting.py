@@ -27,7 +27,7 @@ from extractor.errors import ExtractorError
 from extractor.estimating import Estimate
 from extractor.identity import identity
 from extractor.layout import CoverageMode
-from extractor.options import check_day, check_metadata, check_options
+from extractor.options import check_day, check_documents, check_metadata, check_options
 from extractor.outcomes import Outcome, outcomes
 from extractor.planning import Plan
 from extractor.plans import chosen, first_request, told_of, ways_for
@@ -41,7 +41,6 @@ Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 
 DEADLINE = 1_800.0
 """Seconds that one document may take, waits for limits and outages included."""
-
 
 CONCURRENCY = 8
 """Documents that are worked on at once, if nobody says how many."""
@@ -231,8 +230,9 @@ class Extractor(Generic[T]):
             concurrency: how many are worked on at once.
 
         Raises:
-            ConfigurationError: `concurrency` is no whole number from 1.
+            ConfigurationError: `concurrency` is no whole number from 1, or `documents` is one.
         """
+        check_documents(documents)
         yield from drawn(documents, partial(self.aextract_many, concurrency=concurrency))
 
     async def aextract_many(
@@ -242,6 +242,7 @@ class Extractor(Generic[T]):
         concurrency: int = CONCURRENCY,
     ) -> AsyncGenerator[Outcome[T]]:
         """Do it on an event loop, where documents that are waited for come asynchronously best."""
+        check_documents(documents)
         check_options({"concurrency": concurrency})
         extracted = outcomes(documents, self.aextract, concurrency=concurrency)
         async with aclosing(extracted):

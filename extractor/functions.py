@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from extractor.asking import FALLBACK_ON
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.choices import ReasoningEffort
+from extractor.errors import ExtractorError
 from extractor.extracting import DEADLINE, Extractor, Source
 from extractor.layout import CoverageMode
-from extractor.providers import Provider
+from extractor.providers import Progress, Provider, silent
 from extractor.types import EvidenceMode, Extraction, T, Unverified
 
 
@@ -22,6 +24,7 @@ def extract(
     model: str | None = None,
     models: Sequence[str] = (),
     race: bool = False,
+    fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
     reasoning_effort: ReasoningEffort | None = None,
@@ -29,6 +32,7 @@ def extract(
     second_look: bool = True,
     base_url: str | None = None,
     provider: Provider | None = None,
+    providers: Mapping[str, Provider] | None = None,
     prompts: Path | str | None = None,
     instructions: str | None = None,
     max_attempts: int = 4,
@@ -39,6 +43,7 @@ def extract(
     spending: SpendingLimits | None = None,
     metadata: Mapping[str, str] | None = None,
     core: CallCore | None = None,
+    progress: Progress = silent,
 ) -> Extraction[T]:
     """Turn one contract into a validated object whose values carry verified quotes.
 
@@ -53,6 +58,7 @@ def extract(
         model=model,
         models=models,
         race=race,
+        fallback_on=fallback_on,
         backend=backend,
         evidence=evidence,
         reasoning_effort=reasoning_effort,
@@ -60,6 +66,7 @@ def extract(
         second_look=second_look,
         base_url=base_url,
         provider=provider,
+        providers=providers,
         prompts=prompts,
         instructions=instructions,
         max_attempts=max_attempts,
@@ -70,6 +77,7 @@ def extract(
         spending=spending,
         metadata=metadata,
         core=core,
+        progress=progress,
     ) as extractor:
         return extractor.extract(document)
 
@@ -81,6 +89,7 @@ async def aextract(
     model: str | None = None,
     models: Sequence[str] = (),
     race: bool = False,
+    fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
     reasoning_effort: ReasoningEffort | None = None,
@@ -88,6 +97,7 @@ async def aextract(
     second_look: bool = True,
     base_url: str | None = None,
     provider: Provider | None = None,
+    providers: Mapping[str, Provider] | None = None,
     prompts: Path | str | None = None,
     instructions: str | None = None,
     max_attempts: int = 4,
@@ -98,6 +108,7 @@ async def aextract(
     spending: SpendingLimits | None = None,
     metadata: Mapping[str, str] | None = None,
     core: CallCore | None = None,
+    progress: Progress = silent,
 ) -> Extraction[T]:
     """Do what `extract` does, on an event loop."""
     with Extractor(
@@ -105,6 +116,7 @@ async def aextract(
         model=model,
         models=models,
         race=race,
+        fallback_on=fallback_on,
         backend=backend,
         evidence=evidence,
         reasoning_effort=reasoning_effort,
@@ -112,6 +124,7 @@ async def aextract(
         second_look=second_look,
         base_url=base_url,
         provider=provider,
+        providers=providers,
         prompts=prompts,
         instructions=instructions,
         max_attempts=max_attempts,
@@ -122,5 +135,6 @@ async def aextract(
         spending=spending,
         metadata=metadata,
         core=core,
+        progress=progress,
     ) as extractor:
         return await extractor.aextract(document)

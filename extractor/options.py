@@ -13,8 +13,12 @@ from extractor.calls.ledger import MemoryLedger
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
 from extractor.choices import ReasoningEffort
+from extractor.documents.document import Document
 from extractor.errors import ConfigurationError, ExtractorError
 from extractor.types import Unverified
+
+_ONE: tuple[type, ...] = (str, bytes, bytearray, os.PathLike, Document)
+"""What a single contract may be given as, or looks as if it could be."""
 
 
 def check_options(options: Mapping[str, object]) -> None:
@@ -50,11 +54,26 @@ def check_metadata(metadata: Mapping[Any, object]) -> None:
             raise ConfigurationError(f"metadata[{name!r}] is {_shown(said)}; it is a text.")
 
 
+def check_documents(documents: object) -> None:
+    """Check that one contract does not stand where several do.
+
+    Of a text each letter would be asked about, and paid for.
+
+    Raises:
+        ConfigurationError: it does; the message doesn't repeat it.
+    """
+    if isinstance(documents, _ONE):
+        raise ConfigurationError(
+            f"documents is a single contract (a {type(documents).__name__}).",
+            hint="Put it in a list, or call `extract`.",
+        )
+
+
 def check_day(spending: SpendingLimits, ledger: Ledger) -> None:
     """Refuse a daily limit that each new process would forget.
 
     Raises:
-        ConfigurationError: there is one, and the ledger is one in memory.
+        ConfigurationError: there is one, and the ledger is in memory.
     """
     if spending.per_day is not None and isinstance(ledger, MemoryLedger):
         raise ConfigurationError(
@@ -126,7 +145,10 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     ),
     "backend": (_is_text, "a technique's name, or auto"),
     "base_url": (_or_none(_is_text), "a text"),
-    "provider": (_or_none(_is_provider), "a provider, such as a ScriptedProvider"),
+    "provider": (
+        _or_none(_is_provider),
+        ("a provider, which has what `extractor.Provider` says: name, profile, send, asend, close"),
+    ),
     "providers": (_or_none(_are_providers), "a mapping of models' full names to providers"),
     "prompts": (_or_none(_is_folder), "the path of a folder"),
     "instructions": (_or_none(_is_text), "a text"),

@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TypeAlias
 
+from extractor.asking import FALLBACK_ON
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.spending import SpendingLimits
@@ -19,7 +20,8 @@ from extractor.documents.document import Document
 from extractor.errors import ExtractorError
 from extractor.extracting import DEADLINE, Extractor, Source
 from extractor.layout import CoverageMode
-from extractor.providers import Provider
+from extractor.options import check_documents
+from extractor.providers import Progress, Provider, silent
 from extractor.sets.model import DocumentSet, Role, SetExtraction, Stated
 from extractor.sets.operative import operative
 from extractor.sets.ordering import document_set
@@ -46,12 +48,14 @@ def extract_set(
     model: str | None = None,
     models: Sequence[str] = (),
     race: bool = False,
+    fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
     reasoning_effort: ReasoningEffort | None = None,
     unverified: Unverified = "drop",
     base_url: str | None = None,
     provider: Provider | None = None,
+    providers: Mapping[str, Provider] | None = None,
     prompts: Path | str | None = None,
     instructions: str | None = None,
     max_attempts: int = 4,
@@ -62,6 +66,7 @@ def extract_set(
     spending: SpendingLimits | None = None,
     metadata: Mapping[str, str] | None = None,
     core: CallCore | None = None,
+    progress: Progress = silent,
 ) -> SetExtraction[T]:
     """Turn a base agreement with its amendments, exhibits and order forms into one object.
 
@@ -78,12 +83,14 @@ def extract_set(
         model=model,
         models=models,
         race=race,
+        fallback_on=fallback_on,
         backend=backend,
         evidence=evidence,
         reasoning_effort=reasoning_effort,
         unverified=unverified,
         base_url=base_url,
         provider=provider,
+        providers=providers,
         prompts=prompts,
         instructions=instructions,
         max_attempts=max_attempts,
@@ -94,6 +101,7 @@ def extract_set(
         spending=spending,
         metadata=metadata,
         core=core,
+        progress=progress,
     ) as extractor:
         return extract_with(extractor, schema, documents, unverified=unverified)
 
@@ -105,12 +113,14 @@ async def aextract_set(
     model: str | None = None,
     models: Sequence[str] = (),
     race: bool = False,
+    fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON,
     backend: str = "auto",
     evidence: EvidenceMode = "quotes",
     reasoning_effort: ReasoningEffort | None = None,
     unverified: Unverified = "drop",
     base_url: str | None = None,
     provider: Provider | None = None,
+    providers: Mapping[str, Provider] | None = None,
     prompts: Path | str | None = None,
     instructions: str | None = None,
     max_attempts: int = 4,
@@ -121,6 +131,7 @@ async def aextract_set(
     spending: SpendingLimits | None = None,
     metadata: Mapping[str, str] | None = None,
     core: CallCore | None = None,
+    progress: Progress = silent,
 ) -> SetExtraction[T]:
     """Do what `extract_set` does, on an event loop."""
     with Extractor(
@@ -128,12 +139,14 @@ async def aextract_set(
         model=model,
         models=models,
         race=race,
+        fallback_on=fallback_on,
         backend=backend,
         evidence=evidence,
         reasoning_effort=reasoning_effort,
         unverified=unverified,
         base_url=base_url,
         provider=provider,
+        providers=providers,
         prompts=prompts,
         instructions=instructions,
         max_attempts=max_attempts,
@@ -144,6 +157,7 @@ async def aextract_set(
         spending=spending,
         metadata=metadata,
         core=core,
+        progress=progress,
     ) as extractor:
         found = await asyncio.to_thread(_set_of, documents)
         done = await extractor.aextract_together(_questions(found))
@@ -168,6 +182,7 @@ def extract_with(
 
 
 def _set_of(documents: Sequence[Part]) -> DocumentSet:
+    check_documents(documents)
     pairs = [each if isinstance(each, tuple) else (each, Stated()) for each in documents]
     return document_set([(read_document(source), stated) for source, stated in pairs])
 

@@ -33,6 +33,11 @@ def test_names_are_sorted_and_each_is_there() -> None:
         assert getattr(extractor, name).__name__ == name
 
 
+def test_names_that_are_not_loaded_yet_are_listed_too() -> None:
+    code = "import extractor\nassert set(extractor.__all__) <= set(dir(extractor))"
+    assert modules_after(code).isdisjoint(HEAVY)
+
+
 def test_each_name_is_documented() -> None:
     silent = [name for name in extractor.__all__ if not inspect.getdoc(getattr(extractor, name))]
     assert silent == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,22 @@ from extractor import (
     ScriptedProvider,
     TokenLimitError,
     aextract,
+    aextract_set,
     extract,
+    extract_many,
+    extract_set,
+    read_document,
 )
+from extractor.many import Options
 from extractor.types import JsonObjectOutput
 
 
 class Terms(BaseModel):
     law: str
+
+
+CONTRACT = "The laws of Ireland apply."
+DOCUMENT = read_document(CONTRACT)
 
 
 WRONG: list[tuple[str, Any]] = [
@@ -144,4 +154,43 @@ def test_a_documents_own_metadata_is_checked_too() -> None:
     provider = ScriptedProvider([])
     with pytest.raises(ConfigurationError, match=r"metadata\['user'\] is 7; it is a text"):
         Extractor(Terms, provider=provider).extract("The laws of Ireland.", metadata=wrong)
+    assert provider.requests == []
+
+
+def options_of(call: Callable[..., Any]) -> dict[str, Any]:
+    parameters = inspect.signature(call).parameters.values()
+    return {each.name: each.default for each in parameters if each.kind is each.KEYWORD_ONLY}
+
+
+@pytest.mark.parametrize("call", [extract, aextract])
+def test_a_function_takes_what_an_extractor_takes(call: Callable[..., Any]) -> None:
+    assert options_of(call) == options_of(Extractor)
+
+
+@pytest.mark.parametrize("call", [extract_set, aextract_set])
+def test_of_a_set_all_is_the_same_but_that_there_is_no_second_look(
+    call: Callable[..., Any],
+) -> None:
+    assert options_of(call) | {"second_look": True} == options_of(Extractor)
+
+
+def test_for_many_the_options_have_the_same_names() -> None:
+    assert Options.__annotations__.keys() == options_of(Extractor).keys()
+
+
+def set_of(documents: Any, schema: type[BaseModel], provider: ScriptedProvider) -> list[object]:
+    return [extract_set(documents, schema, provider=provider)]
+
+
+def many(documents: Any, schema: type[BaseModel], provider: ScriptedProvider) -> list[object]:
+    return [*extract_many(documents, schema, provider=provider)]
+
+
+@pytest.mark.parametrize("one", [CONTRACT, b"A contract.", Path("a.pdf"), DOCUMENT])
+@pytest.mark.parametrize("call", [many, set_of])
+def test_a_single_contract_is_not_taken_for_many(call: Callable[..., Any], one: Any) -> None:
+    provider = ScriptedProvider([])
+    with pytest.raises(ConfigurationError, match=r"^documents is a single contract") as caught:
+        call(one, Terms, provider)
+    assert "Ireland" not in caught.value.message
     assert provider.requests == []

@@ -37,12 +37,15 @@ class ScriptedProvider:
     threads and coroutines may share one, and `itertools.repeat(answer)` makes one that never ends.
 
     Args:
-        replies: what to answer, in order.
+        replies: what to answer, in order; one alone in a list.
         profile: the facts to report for every model; by default those of a large and able one.
         keep: how many of the last requests are remembered; None for all.
 
     Attributes:
         requests: the requests so far, in the order in which they came.
+
+    Raises:
+        ConfigurationError: `replies` is a single text, of which each letter would be a reply.
     """
 
     name = "scripted"
@@ -56,6 +59,8 @@ class ScriptedProvider:
         profile: ModelProfile | None = None,
         keep: int | None = None,
     ) -> None:
+        if isinstance(replies, str):
+            raise ConfigurationError("replies is a single text.", hint="Put it in a list.")
         self.requests: list[ModelRequest] = []
         self._keep, self._count = keep, 0
         self._replies = iter(replies)

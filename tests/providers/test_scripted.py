@@ -83,6 +83,11 @@ def test_even_the_shortest_exchange_is_billed() -> None:
     assert ScriptedProvider([""]).send(request("")).usage == Usage(1, 1)
 
 
+def test_a_single_text_is_no_script_of_its_letters() -> None:
+    with pytest.raises(ConfigurationError, match="replies is a single text"):
+        ScriptedProvider("only")
+
+
 def test_running_out_of_replies_says_so() -> None:
     provider = ScriptedProvider(["only"])
     provider.send(request())
