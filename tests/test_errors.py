@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import traceback
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -229,6 +230,20 @@ def test_every_error_can_keep_what_was_paid_for() -> None:
         {"kind": "missing", "path": "parties[0].name", "message": "Field required"}
     ]
     assert facts["partial"] == {"law": "Ireland"}
+
+
+def test_what_can_never_fit_is_not_put_off_till_tomorrow() -> None:
+    used_up = DailyLimitError(user="ada", day="2026-03-29 UTC", **MONEY)
+    too_low = DailyLimitError(user="ada", day="2026-03-29 UTC", **MONEY | {"limit": Decimal("0.4")})
+    assert "tomorrow" in (used_up.hint or "")
+    assert "nothing is ever sent" in (too_low.hint or "")
+
+
+def test_a_traceback_says_what_to_do() -> None:
+    error = RequestTooLargeError("It is too large.")
+    told = "".join(traceback.format_exception_only(error))
+    assert error.hint is not None
+    assert told.endswith(f"It is too large.\n{error.hint}\n")
 
 
 def test_the_token_limit_says_all_three_numbers() -> None:

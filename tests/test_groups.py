@@ -84,7 +84,7 @@ def test_all_groups_show_the_same_document_before_their_questions() -> None:
 def test_a_refusal_about_one_group_says_which() -> None:
     refused = ModelResponse("", refusal="No.", stop_reason=StopReason.REFUSAL)
     error = failure(script(FIRST, refused, profile=NARROW), RefusalError)
-    assert error.__notes__ == ["This was group 2 of 2."]
+    assert error.__notes__[-1] == "This was group 2 of 2."
 
 
 def test_that_there_were_groups_is_told() -> None:

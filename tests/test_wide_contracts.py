@@ -262,8 +262,8 @@ def test_an_error_says_which_group_of_which_window_it_was() -> None:
     scripted = ScriptedProvider(replies, profile=profile)
     with pytest.raises(ExtractionError) as caught:
         run(case, scripted)
-    assert caught.value.__notes__[0].startswith("This was window 1 of ")
-    assert caught.value.__notes__[0].endswith(", group 3 of 4.")
+    assert caught.value.__notes__[-1].startswith("This was window 1 of ")
+    assert caught.value.__notes__[-1].endswith(", group 3 of 4.")
 
 
 # --- what it costs --------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ def test_a_refusal_about_one_window_ends_the_extraction_and_says_which() -> None
     provider = provider_of(json.dumps(NOTHING), refused)
     with pytest.raises(RefusalError) as caught:
         extract(LONG, Terms, provider=provider)
-    assert "This was window 2 of" in caught.value.__notes__[0]
+    assert "This was window 2 of" in caught.value.__notes__[-1]
     assert caught.value.attempts == 2
 
 

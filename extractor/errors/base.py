@@ -34,6 +34,8 @@ class ExtractorError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint or self.default_hint
+        if self.hint is not None:
+            self.add_note(self.hint)  # so that a traceback shows what to do, too
         self.attempts = 0
         self.usage = Usage()
         self.cost_usd: Decimal | None = Decimal(0)

@@ -7,6 +7,11 @@ from typing import Any
 
 from extractor.errors.base import ExtractorError
 
+_MORE_THAN_ALL = (
+    "One request alone can cost more than all that is allowed, so that nothing is ever sent: raise "
+    "the limit above it, choose a cheaper model, or show less of the document."
+)
+
 
 class BudgetError(ExtractorError):
     """A request was not sent, because it would have cost more than was allowed."""
@@ -15,7 +20,7 @@ class BudgetError(ExtractorError):
 class TokenLimitError(BudgetError):
     """The next request could take a document past the tokens it may cost."""
 
-    default_hint = "Raise `max_tokens`, or accept the document as it is."
+    default_hint = "Raise `max_tokens`; `extractor estimate` says what a document may take."
 
     def __init__(self, *, estimate: int, spent: int, limit: int) -> None:
         super().__init__(
@@ -42,7 +47,8 @@ class SpendingLimitError(BudgetError):
     ) -> None:
         super().__init__(
             f"The next request may cost ${estimate:.4f}; of the ${limit:.4f} allowed {whose}, "
-            f"${spent:.4f} are spent and ${reserved:.4f} set aside."
+            f"${spent:.4f} are spent and ${reserved:.4f} set aside.",
+            hint=_MORE_THAN_ALL if estimate > limit else None,
         )
         self.estimate, self.spent, self.reserved = estimate, spent, reserved
         self.limit = limit
