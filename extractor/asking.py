@@ -95,7 +95,7 @@ class Asking(Generic[T]):
     """One extraction: an id, a deadline, and the bill of all models that were asked.
 
     `techniques` has those that were taken, by who was asked.
-    One that is given the `account` of another is about a further document of the same extraction.
+    Those that have one `account` are about the documents of one extraction.
     """
 
     def __init__(
@@ -106,9 +106,9 @@ class Asking(Generic[T]):
         core: CallCore,
         conditions: Conditions,
         metadata: Mapping[str, str],
-        account: Account | None = None,
+        account: Account,
     ) -> None:
-        self.account = account or Account.opened(conditions.deadline, core.clock)
+        self.account = account
         self._candidates = candidates
         self._document = document
         self._core = core

@@ -40,7 +40,7 @@ Source: TypeAlias = str | bytes | os.PathLike[str] | Document
 """A contract: a path, the file's bytes, its text as a str, or a `Document` already read."""
 
 DEADLINE = 1_800.0
-"""Seconds that one document may take, waits for limits and outages included."""
+"""Seconds that one document may take, reading and waits for limits and outages included."""
 
 CONCURRENCY = 8
 """Documents that are worked on at once, if nobody says how many."""
@@ -88,7 +88,8 @@ class Extractor(Generic[T]):
         coverage: "full" shows the model all of a document, in windows if it has to; "passages"
             only those that likely state the answers, which costs less and finds less: what they
             don't state is `not_searched`, never `absent`.
-        deadline: the seconds that one document may take, waiting included; None for no limit.
+        deadline: the seconds that one document may take, reading and waiting included; None for no
+            limit. What is read is read to its end, within `Limits.seconds`.
         retry: how patiently transient failures are tried again.
         spending: the most that may be spent, in dollars.
         metadata: your own words for the records of all calls: user, endpoint, matter.
@@ -205,14 +206,17 @@ class Extractor(Generic[T]):
             DeadlineError: the time that the document may take is up.
             ExtractionError: no valid answer within the attempts allowed.
         """
-        return self._driver.run(self._asking(read_document(document), metadata))
+        account = self._account()  # the deadline is that of reading too
+        asking = self._asking(read_document(document), metadata, account=account)
+        return self._driver.run(asking)
 
     async def aextract(
         self, document: Source, *, metadata: Mapping[str, str] | None = None
     ) -> Extraction[T]:
         """Extract one document on an event loop: same arguments, results and errors."""
-        read = await aread_document(document)
-        return await self._driver.arun(self._asking(read, metadata))
+        account = self._account()
+        asking = self._asking(await aread_document(document), metadata, account=account)
+        return await self._driver.arun(asking)
 
     def extract_many(
         self, documents: Iterable[Source], *, concurrency: int = CONCURRENCY
@@ -268,10 +272,9 @@ class Extractor(Generic[T]):
             ExtractorError: as `extract`; a note says which document it was about.
         """
         done: list[Extraction[T]] = []
-        account: Account | None = None
+        account = self._account()
         for document, words in documents:
             asking = self._asking(document, metadata, words=words, account=account)
-            account = asking.account
             with _about(document):
                 done.append(self._driver.run(asking))
         return done
@@ -284,10 +287,9 @@ class Extractor(Generic[T]):
     ) -> list[Extraction[T]]:
         """Do what `extract_together` does, on an event loop."""
         done: list[Extraction[T]] = []
-        account: Account | None = None
+        account = self._account()
         for document, words in documents:
             asking = self._asking(document, metadata, words=words, account=account)
-            account = asking.account
             with _about(document):
                 done.append(await self._driver.arun(asking))
         return done
@@ -362,13 +364,16 @@ class Extractor(Generic[T]):
     ) -> None:
         self.close()
 
+    def _account(self) -> Account:
+        return Account.opened(self._conditions.deadline, self._core.clock)
+
     def _asking(
         self,
         document: Document,
         metadata: Mapping[str, str] | None,
         *,
         words: str = "",
-        account: Account | None = None,
+        account: Account,
     ) -> Asking[T]:
         check_metadata(metadata or {})
         conditions = self._conditions

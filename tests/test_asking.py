@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from extractor import (
     ContextWindowError,
     DeadlineError,
     Extraction,
+    Extractor,
     ModelResponse,
     OutageError,
     OverloadedError,
@@ -26,7 +30,7 @@ from extractor import (
     Usage,
     read_document,
 )
-from extractor.asking import Asking, Conditions
+from extractor.asking import Account, Asking, Conditions
 from extractor.calls.core import CallCore
 from extractor.calls.gate import TRIPS_AFTER
 from extractor.calls.spending import SpendingLimits
@@ -69,12 +73,14 @@ def asked(
     conditions: Conditions | None = None,
     text: str = CONTRACT,
 ) -> tuple[Asking[Law], Run]:
+    core, conditions = core or CallCore(clock=world.clock), conditions or Conditions(Prompts(None))
     asking = Asking(
         tuple(candidate(provider) for provider in providers),
         read_document(text),
-        core=core or CallCore(clock=world.clock),
-        conditions=conditions or Conditions(Prompts(None)),
+        core=core,
+        conditions=conditions,
         metadata={},
+        account=Account.opened(conditions.deadline, core.clock),
     )
     return asking, world.start(asking.in_turn())
 
@@ -188,6 +194,31 @@ def test_a_deadline_ends_an_extraction_that_waits_and_says_how_long_it_had() -> 
     assert len(world.posts) == 2
     assert run.ended_at is not None
     assert run.ended_at - began < 60
+
+
+class SlowFile(os.PathLike[str]):
+    """A file that takes a minute until it is opened."""
+
+    def __init__(self, path: Path, world: World) -> None:
+        self._path, self._world = path, world
+
+    def __fspath__(self) -> str:
+        self._world.now += 60.0
+        return str(self._path)
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_reading_counts_against_the_deadline(tmp_path: Path, is_async: bool) -> None:
+    world, script = World(answering()), ScriptedProvider([])
+    path = tmp_path / "contract.txt"
+    path.write_text(CONTRACT)
+    slow = SlowFile(path, world)
+    with (
+        Extractor(Law, provider=script, core=CallCore(clock=world.clock), deadline=60.0) as one,
+        pytest.raises(DeadlineError),
+    ):
+        asyncio.run(one.aextract(slow)) if is_async else one.extract(slow)
+    assert script.requests == []
 
 
 def test_a_post_may_take_what_is_left_of_the_deadline() -> None:
