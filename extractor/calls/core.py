@@ -25,7 +25,7 @@ from extractor.calls.series import Series
 from extractor.calls.steps import Steps, Wait
 from extractor.calls.tokens import TokenCounter
 from extractor.calls.under_way import UnderWay
-from extractor.errors import DeadlineError, OutageError, ProviderError
+from extractor.errors import ConfigurationError, DeadlineError, OutageError, ProviderError
 from extractor.types import ModelRequest, ModelResponse
 
 
@@ -44,6 +44,9 @@ class CallCore:
         logs_content: log the first words of what is sent and answered too, on `extractor.content`
             at DEBUG; else no word of a contract is ever logged.
         clock: both times.
+
+    Raises:
+        ConfigurationError: a part is something else.
     """
 
     limiter: Limiter = field(default_factory=RateLimiter)
@@ -57,6 +60,17 @@ class CallCore:
     under_way: UnderWay = field(default_factory=UnderWay, init=False)
     orphans: Orphans = field(default_factory=Orphans, init=False)
     clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        for name, method in _ASKED.items():
+            part: object = getattr(self, name)
+            if part is not None and not callable(getattr(part, method, None)):
+                raise ConfigurationError(
+                    f"{name} is a {type(part).__name__}, which has no method {method}.",
+                    hint="Such as limiter=RateLimiter(ceilings=...), ledger=SqliteLedger(path), "
+                    "cache=SqliteReplyCache(path), pricing=Pricing({...}), or your own with the "
+                    "methods that extractor.calls.base names.",
+                )
 
     def call(self, request: ModelRequest, context: CallContext) -> Steps[ModelResponse]:
         """Send one request until it is answered or not worth another try.
@@ -132,3 +146,7 @@ class CallCore:
                 raise
             yield Wait(min(seconds, left), why, entry.signal)
             self.orphans.settle()  # the probe that is waited for may be one
+
+
+_ASKED = {"limiter": "enter", "ledger": "reserve", "cache": "put", "pricing": "cost"}
+"""Of each part that a caller may give, a method that it has to have."""

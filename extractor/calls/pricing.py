@@ -36,7 +36,7 @@ class Price:
     Without a price of their own, cached reads and writes cost what other input does.
 
     Raises:
-        ConfigurationError: a price is negative, or no number.
+        ConfigurationError: a price is negative, or no Decimal.
     """
 
     input: Decimal
@@ -46,10 +46,12 @@ class Price:
 
     def __post_init__(self) -> None:
         for name in ("input", "output", "cache_read", "cache_write"):
-            price: Decimal | None = getattr(self, name)
-            if price is not None and not (price.is_finite() and price >= 0):
+            price: object = getattr(self, name)
+            is_price = isinstance(price, Decimal) and price.is_finite() and price >= 0
+            if not is_price and not (price is None and name.startswith("cache")):
                 raise ConfigurationError(
-                    f"The {name} price is {price}; it is dollars per million tokens, from 0."
+                    f"The {name} price is {price}; it is a Decimal of dollars per million tokens, "
+                    "from 0."
                 )
 
 

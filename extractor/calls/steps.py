@@ -116,7 +116,7 @@ def given(reply: Reply | None, kind: type[ReplyT]) -> ReplyT:
     """Return what a driver has answered a POST with, which is of the kind that was asked for."""
     if isinstance(reply, kind):
         return reply
-    raise AssertionError(f"the driver has to answer with {kind.__name__}")
+    raise TypeError(f"A provider returns a {kind.__name__}, not a {type(reply).__name__}.")
 
 
 Sender: TypeAlias = Callable[[Post], Reply]

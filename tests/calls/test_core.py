@@ -329,3 +329,17 @@ def test_a_post_that_was_given_up_is_logged_too(caplog: pytest.LogCaptureFixture
     abandon(call)
     (line,) = logged(caplog)
     assert (line["state"], line["error_type"]) == ("unknown", "Cancelled")
+
+
+def test_a_provider_that_answers_with_something_else_is_told_what_it_should() -> None:
+    given: Any = "a text"
+    steps = CallCore().call(REQUEST, calling().context())
+    with pytest.raises(TypeError, match="returns a ModelResponse, not a str"):
+        perform(steps, lambda _: given, silent)
+
+
+@pytest.mark.parametrize("part", ["limiter", "ledger", "cache", "pricing"])
+def test_a_part_that_is_something_else_is_refused_at_once(part: str) -> None:
+    path: Any = "calls.sqlite"
+    with pytest.raises(ConfigurationError, match=f"{part} is a str, which has no method"):
+        CallCore(**{part: path})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import get_args
+from typing import Any, get_args
 
 import genai_prices
 import pytest
@@ -208,9 +208,9 @@ def test_ones_own_prices_come_before_the_list_and_the_most_exact_pattern_first()
     assert pricing.cost(Target("openai", "gpt-4o"), Usage(2, 0, 1, 1)) == Decimal("0.000014")
 
 
-@pytest.mark.parametrize("price", [Decimal(-1), Decimal("nan"), Decimal("inf")])
+@pytest.mark.parametrize("price", [Decimal(-1), Decimal("nan"), Decimal("inf"), 1, "2"])
 @pytest.mark.parametrize("kind", ["input", "output", "cache_read", "cache_write"])
-def test_a_price_that_is_none_is_refused(price: Decimal, kind: str) -> None:
+def test_a_price_that_is_none_is_refused(price: Any, kind: str) -> None:
     with pytest.raises(ConfigurationError, match=f"The {kind} price"):
         replace(Price(Decimal(1), Decimal(1)), **{kind: price})
 
