@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extractor.errors import ProviderError
 from extractor.providers import Provider
-from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse
+from extractor.types import ModelProfile, ModelRequest, ModelResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +25,6 @@ class OnAccount:
 
     def profile(self, model: str, /) -> ModelProfile:
         return self.provider.profile(model)
-
-    def encode(self, request: ModelRequest, /) -> JsonObject:
-        return self.provider.encode(request)
-
-    def decode(self, raw: bytes, /) -> ModelResponse:
-        return self.provider.decode(raw)
-
-    def translate(self, error: Exception, /) -> ProviderError:
-        return self.provider.translate(error)
 
     def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
         return self.provider.send(request, timeout=timeout)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from benchmarks.fault_server import Terms, contract
 from benchmarks.fault_server.asked import read
 from benchmarks.fault_server.replies import body, right
-from extractor.asking import Asking, Conditions
+from extractor.asking import Account, Asking, Conditions
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Send, Steps
@@ -86,7 +86,10 @@ def run_all(
         for number in left:
             run = Run(number)
             document = read_document(contract(number))
-            asking = Asking(asked, document, core=shared, conditions=conditions, metadata={})
+            account = Account.opened(DEADLINE, world.clock)
+            asking = Asking(
+                asked, document, core=shared, conditions=conditions, metadata={}, account=account
+            )
             try:
                 run.extraction = yield from asking.in_turn()
             except ExtractorError as error:

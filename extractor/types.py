@@ -345,8 +345,8 @@ class FieldResult:
     `not_searched`: the reply says nothing of it, or not all of the document was read. `note` has
     the reason for all but a plain `found`.
 
-    `raw` is what the model wrote, before any coercion. `evidence` has an item per occurrence, the
-    chosen first.
+    `value` is what the object has there, as JSON has it: a date is a text. `raw` is what the model
+    wrote, before any coercion. `evidence` has an item per occurrence, the chosen first.
     """
 
     status: FieldStatus

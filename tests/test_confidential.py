@@ -35,7 +35,6 @@ from extractor.errors import (
     RefusalError,
     ServerError,
 )
-from extractor.providers import Provider
 from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.openai import OpenAIProvider
 from tests.loopback import (
@@ -79,7 +78,7 @@ class Deal(BaseModel):
 class Run:
     """One path, gone to its end."""
 
-    provider: Provider
+    provider: OpenAIProvider | AnthropicProvider
     extractor: Extractor[Any]
     error: BaseException | None
     caplog: pytest.LogCaptureFixture

@@ -185,7 +185,7 @@ def test_without_an_outline_the_prompt_does_not_announce_one(technique: str) -> 
 def test_a_field_and_its_description_reach_the_model_in_prompt_or_schema(technique: str) -> None:
     provider = ScriptedProvider([])
     request = Extractor(Terms, provider=provider, backend=technique).first_request("A contract.")
-    body = str(provider.encode(request))
+    body = f"{[message.content for message in request.messages]} {request.output}"
     assert "Whose law governs the contract." in body
     assert "law" in body
 

@@ -57,7 +57,7 @@ BODIES = "from tests.test_replay import bodies; print(bodies())"
 
 def bodies() -> str:
     """The first POST about a document, of every shipped schema and technique, to both APIs."""
-    providers: list[tuple[str, Provider]] = [
+    providers: list[tuple[str, OpenAIProvider | AnthropicProvider]] = [
         ("gpt-5.4-mini", OpenAIProvider(api_key="key", base_url="https://127.0.0.1/v1")),
         ("claude-sonnet-4-6", AnthropicProvider(api_key="key", base_url="https://127.0.0.1")),
     ]

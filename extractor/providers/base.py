@@ -6,8 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from extractor.errors import ProviderError
-from extractor.types import CountedTokens, JsonObject, ModelProfile, ModelRequest, ModelResponse
+from extractor.types import CountedTokens, ModelProfile, ModelRequest, ModelResponse
 
 _log = logging.getLogger("extractor")
 
@@ -32,7 +31,7 @@ def unfailing(progress: Progress) -> Progress:
 
 
 class Provider(Protocol):
-    """Who answers. `encode`, `decode` and `translate` are pure; `send` and `asend` do one POST.
+    """Who answers. `send` and `asend` do one POST.
 
     Both raise only `ProviderError` subclasses (and `ConfigurationError` for a missing key) and
     never retry: waiting and trying again are the call core's affair.
@@ -53,18 +52,6 @@ class Provider(Protocol):
 
     def profile(self, model: str, /) -> ModelProfile:
         """Return what is known of a model."""
-        ...
-
-    def encode(self, request: ModelRequest, /) -> JsonObject:
-        """Write the body of the POST."""
-        ...
-
-    def decode(self, raw: bytes, /) -> ModelResponse:
-        """Read the body of an HTTP 200; `InvalidResponseError` if it is no reply."""
-        ...
-
-    def translate(self, error: Exception, /) -> ProviderError:
-        """Turn any exception of the SDK or the transport into ours, without keys or bodies."""
         ...
 
     def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:

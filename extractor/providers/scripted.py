@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from extractor.errors import ConfigurationError, ProviderError
+from extractor.errors import ConfigurationError
 from extractor.providers.profiles import profile_for
 from extractor.types import (
     JsonObject,
@@ -101,19 +101,6 @@ class ScriptedProvider:
 
     def profile(self, model: str, /) -> ModelProfile:
         return self._profile
-
-    def encode(self, request: ModelRequest, /) -> JsonObject:
-        """Write the request as it is, since there is no wire format."""
-        output = {"type": type(request.output).__name__} | asdict(request.output)
-        return asdict(request) | {"output": output}
-
-    def decode(self, raw: bytes, /) -> ModelResponse:
-        return ModelResponse(raw.decode())
-
-    def translate(self, error: Exception, /) -> ProviderError:
-        if isinstance(error, ProviderError):
-            return error
-        return ProviderError(f"{type(error).__name__}: {error}", provider=self.name)
 
     def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
         """Return the next reply, or raise it if it is an exception; nothing takes time here.

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from extractor.errors import ConfigurationError, ProviderError, RateLimitError
+from extractor.errors import ConfigurationError, RateLimitError
 from extractor.providers.base import Provider
 from extractor.providers.profiles import profile_for
 from extractor.providers.scripted import ScriptedProvider
 from extractor.types import (
-    JsonSchemaOutput,
     Message,
     ModelRequest,
     ModelResponse,
@@ -116,27 +115,6 @@ def test_it_is_a_provider_that_sends_nothing_anywhere() -> None:
     provider: Provider = ScriptedProvider([])
     assert (provider.name, provider.base_url) == ("scripted", None)
     provider.close()
-
-
-def test_the_request_itself_is_the_wire_body() -> None:
-    asked = ModelRequest("m", (Message("user", "q"),), JsonSchemaOutput("N", {"type": "object"}), 9)
-    body = ScriptedProvider([]).encode(asked)
-    assert body["messages"] == ({"role": "user", "content": "q", "shared": 0},)
-    assert body["output"] == {
-        "type": "JsonSchemaOutput",
-        "name": "N",
-        "schema": {"type": "object"},
-        "strict": True,
-    }
-    assert json.dumps(body)
-
-
-def test_raw_bytes_and_foreign_errors_translate() -> None:
-    provider = ScriptedProvider([])
-    assert provider.decode(b"text").text == "text"
-    assert isinstance(provider.translate(ValueError("x")), ProviderError)
-    known = RateLimitError("x")
-    assert provider.translate(known) is known
 
 
 @pytest.mark.parametrize(

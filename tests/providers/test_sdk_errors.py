@@ -26,7 +26,6 @@ from extractor.errors import (
     StoppedError,
 )
 from extractor.providers.anthropic import AnthropicProvider
-from extractor.providers.base import Provider
 from extractor.providers.openai import OpenAIProvider
 from extractor.types import Message, ModelRequest, TextOutput
 
@@ -93,7 +92,7 @@ SDKS: list[tuple[Any, type[Exception]]] = [
 
 
 @pytest.fixture
-def providers(monkeypatch: pytest.MonkeyPatch) -> dict[Any, Provider]:
+def providers(monkeypatch: pytest.MonkeyPatch) -> dict[Any, OpenAIProvider | AnthropicProvider]:
     """Who translates the exceptions of which SDK."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
@@ -102,7 +101,7 @@ def providers(monkeypatch: pytest.MonkeyPatch) -> dict[Any, Provider]:
 
 @pytest.mark.parametrize(("sdk", "kind"), SDKS)
 def test_every_exception_of_an_sdk_translates_without_the_key_or_the_body(
-    sdk: Any, kind: type[Exception], providers: dict[Any, Provider]
+    sdk: Any, kind: type[Exception], providers: dict[Any, OpenAIProvider | AnthropicProvider]
 ) -> None:
     ours = providers[sdk].translate(instance(kind, sdk))
     assert isinstance(ours, ProviderError)
@@ -114,7 +113,7 @@ def test_every_exception_of_an_sdk_translates_without_the_key_or_the_body(
 
 @pytest.mark.parametrize(("sdk", "kind"), SDKS)
 def test_every_exception_of_an_sdk_gets_the_class_of_its_family(
-    sdk: Any, kind: type[Exception], providers: dict[Any, Provider]
+    sdk: Any, kind: type[Exception], providers: dict[Any, OpenAIProvider | AnthropicProvider]
 ) -> None:
     error = instance(kind, sdk)
     ours = providers[sdk].translate(error)

@@ -7,14 +7,14 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from extractor.errors import APIConnectionError, ConfigurationError, ProviderError
+from extractor.errors import APIConnectionError, ConfigurationError
 from extractor.providers.base import Progress, silent
 from extractor.providers.bounds import Post
 from extractor.providers.compatible import CompatibleProvider
 from extractor.providers.local.server import LocalServer, shared_server
 from extractor.providers.local.weights import QWEN_CODER, find_weights
 from extractor.providers.profiles import profile_for
-from extractor.types import JsonObject, ModelProfile, ModelRequest, ModelResponse
+from extractor.types import ModelProfile, ModelRequest, ModelResponse
 
 EMBEDDED = "http://127.0.0.1"
 _READ_TIMEOUT = 1800.0
@@ -42,7 +42,6 @@ class LocalProvider:
         self._weights = weights
         self._progress = progress
         self._lock = threading.Lock()
-        self._idle = _Loopback(EMBEDDED)
         self._connected: tuple[LocalServer, _Loopback] | None = None
 
     @property
@@ -53,15 +52,6 @@ class LocalProvider:
 
     def profile(self, model: str, /) -> ModelProfile:
         return profile_for(self.name, _checked(model))
-
-    def encode(self, request: ModelRequest, /) -> JsonObject:
-        return self._idle.encode(replace(request, model=_checked(request.model)))
-
-    def decode(self, raw: bytes, /) -> ModelResponse:
-        return self._idle.decode(raw)
-
-    def translate(self, error: Exception, /) -> ProviderError:
-        return self._idle.translate(error)
 
     def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
         """Send one request; a start of the server takes part of `timeout`, and is never cut off."""
