@@ -18,6 +18,7 @@ from extractor import (
     Extractor,
     ExtractorError,
     FieldResult,
+    ModelProfile,
     ModelRequest,
     ModelResponse,
     Problem,
@@ -30,9 +31,11 @@ from extractor import (
     Usage,
     aextract,
     extract,
+    extraction_record,
     read_document,
 )
 from extractor.schemas import NDA
+from extractor.types import SchemaRules
 
 if TYPE_CHECKING:
     from extractor.providers import Provider
@@ -118,6 +121,32 @@ def a_script_is_a_provider(request: ModelRequest) -> None:
     provider: Provider = script
     assert_type(provider.send(request), ModelResponse)
     assert_type(script.requests, list[ModelRequest])
+
+
+class Gateway:
+    """A provider of a user's own, which need not inherit from anything."""
+
+    name = "gateway"
+    base_url = "https://llm.example/v1"
+    account = ""
+
+    def profile(self, model: str, /) -> ModelProfile:
+        return ModelProfile(128_000, 16_000, techniques=("json",), rules=SchemaRules())
+
+    def send(self, request: ModelRequest, /, *, timeout: float | None = None) -> ModelResponse:
+        return ModelResponse("{}")
+
+    async def asend(
+        self, request: ModelRequest, /, *, timeout: float | None = None
+    ) -> ModelResponse:
+        return self.send(request, timeout=timeout)
+
+    def close(self) -> None: ...
+
+
+def a_provider_of_ones_own_is_one_by_its_methods() -> None:
+    result = extract("lease.pdf", Lease, provider=Gateway(), progress=print)
+    assert_type(extraction_record(result), dict[str, Any])
 
 
 def errors_carry_typed_facts() -> None:

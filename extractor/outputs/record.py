@@ -69,8 +69,8 @@ def value_record(value: BaseModel) -> Any:
         raise ConfigurationError(
             f"Schema {type(value).__name__}: its valid value can't be written as JSON: "
             f"{type(error).__name__}: {said}",
-            hint="Mend the schema's computed fields and serializers; without --json, `extract` "
-            "shows the fields all the same.",
+            hint="Mend the schema's computed fields and serializers; `partial` has the fields all "
+            "the same, and `extract` without --json shows them.",
         ) from error
 
 

@@ -63,7 +63,8 @@ def checked_base_url(
     """
     if url is None:
         raise ConfigurationError(
-            f"There is no base URL for {provider}.", hint=f"Pass --base-url or set {setting}."
+            f"There is no base URL for {provider}.",
+            hint=f"Pass base_url (--base-url) or set {setting}.",
         )
     reason = _fault(url)
     if reason is not None:
