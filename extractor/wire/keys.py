@@ -44,12 +44,24 @@ def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
     return keys
 
 
+def own_name(node: Object, given: Mapping[str, Any]) -> str | None:
+    """Return an object's only key, if it names what is in it: `{"Party": {"name": "Acme"}}`."""
+    if len(given) != 1 or node.open:
+        return None
+    ((key, inner),) = given.items()
+    is_name = letters(key) == letters(node.name) and isinstance(inner, Mapping)
+    if not is_name or match_keys(node, given):
+        return None
+    return key if match_keys(node, cast("Mapping[str, Any]", inner)) else None
+
+
 _ENVELOPES = frozenset(
-    {"answer", "arguments", "data", "extraction", "input", "output", "response", "result"}
+    {"answer", "arguments", "content", "data", "extraction", "input", "message", "output"}
+    | {"response", "result", "text"}
 )
 """What models and their tools call what they answer; "example" and "properties" are none."""
 
-_ARGUMENTS = ("arguments", "parameters", "input")
+_ARGUMENTS = ("arguments", "parameters", "input", "args")
 _CALLED = frozenset({"function", "id", "name", "tool", "type"})
 """What a call of a tool has beside its arguments."""
 
@@ -135,7 +147,8 @@ def _envelope(top: Object, name: str, value: Any) -> tuple[Mapping[str, Any], Re
     around = [
         (key, inner)
         for key, raw in given.items()
-        if (inner := as_mapping(raw)) is not None and match_keys(top, inner)
+        if (inner := as_mapping(raw)) is not None
+        if match_keys(top, inner) or _envelope(top, name, inner) is not None
         if len(given) == 1 or letters(key) in {*_ENVELOPES, letters(name)}
     ]
     if len(around) != 1:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, cast
 
 from extractor.paths import Path
 from extractor.types import Problem, Repair
-from extractor.wire.coerce import letters
+from extractor.wire.coerce import coerce, letters
 from extractor.wire.raw import has_value, shown, split_leaf, strays
-from extractor.wire.shape import KEY, QUOTE, VALUE
+from extractor.wire.shape import KEY, QUOTE, VALUE, Scalar
 
 _KEYS = (KEY, "name", "label")
 """What models call a key of a dict."""
@@ -45,6 +45,20 @@ def pairs(items: Sequence[Any], path: Path, *, of_objects: bool) -> Pairs:
         else:
             message = f"the key {pair.key!r} was given twice"
             read.problems.append(Problem("conflict", place, message))
+    return read
+
+
+def respelt(keys: Scalar, given: Mapping[str, Any], path: Path) -> Pairs:
+    """Spell the keys of a dict as the schema has them, unless two of them would be one then."""
+    read = Pairs()
+    for key, value in given.items():
+        meant = coerce(keys, key)
+        name = str(meant.value)
+        if meant.repair is None or meant.problem or name in given or name in read.values:
+            name = key
+        else:
+            read.repairs.append(replace(meant.repair, path=(*path, name)))
+        read.values[name] = value
     return read
 
 

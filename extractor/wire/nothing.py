@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from extractor.normalizers import null_alias
 from extractor.types import Repair
+from extractor.wire.coerce import spelling
 from extractor.wire.paths import bare
 from extractor.wire.raw import split_leaf, strays
 from extractor.wire.shape import Array, Map, Node, Null, Nullable, Object, Scalar, Shape, Union
@@ -22,9 +23,14 @@ def is_empty_answer(node: Node, raw: Any) -> bool:
         return False
     if not raw.strip():
         return True
-    if isinstance(node, Scalar) and raw in node.values:
+    if isinstance(node, Scalar) and any(_is_meant(value, raw) for value in node.values):
         return False
     return isinstance(node, Scalar | Object | Array | Map | Null) and null_alias(raw) is not None
+
+
+def _is_meant(value: Any, raw: str) -> bool:
+    """Whether a word is one that the schema allows, such as its own "none"."""
+    return isinstance(value, str) and (value == raw or "" != spelling(value) == spelling(raw))
 
 
 def is_nothing(shape: Shape, node: Node | None, raw: Any) -> bool:

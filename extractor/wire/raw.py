@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -11,12 +10,12 @@ from extractor.wire.coerce import coerce, letters
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import QUOTE, VALUE, Scalar
 
-_OTHER_QUOTES = frozenset({"citation", "evidence", "excerpt", "quotation", "quotes"})
-"""What models call a quote too."""
-
-_MARKS = tuple(
-    re.compile(rf"\s*+{mark}\s++(\S.*?)\s*") for mark in ("-", r"\*", "\u2022", r"\d{1,3}[.)]")
+_OTHER_QUOTES = frozenset(
+    {"citation", "evidence", "exactquote", "excerpt", "quotation", "quotedtext", "quotes"}
+    | {"snippet", "sourcequote", "sourcetext", "supportingquote", "supportingtext"}
+    | {"verbatimquote"}
 )
+"""What models call a quote too."""
 
 
 def split_leaf(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
@@ -46,10 +45,37 @@ def has_value(raw: Mapping[str, Any]) -> bool:
     return any(letters(key) == VALUE for key in raw)
 
 
+def agreed(answers: Sequence[Any]) -> Sequence[Any]:
+    """Return answers of the same value as one, with all their quotes, and others as they are."""
+    leaves = [cast("Mapping[str, Any]", one) for one in answers if isinstance(one, Mapping)]
+    halves = [split_leaf(leaf) for leaf in leaves if has_value(leaf)]
+    if not answers or all(one == answers[0] for one in answers):
+        return answers[:1]
+    if len(halves) < len(answers) or any(value != halves[0][0] for value, _ in halves):
+        return answers
+    rest = dict(extra for leaf in leaves for extra in strays(leaf))
+    return [rest | {QUOTE: [text for _, quotes in halves for text in quotes], VALUE: halves[0][0]}]
+
+
+def leaf_text(raw: Any) -> Mapping[str, Any] | None:
+    """Read a text that is a cited leaf in JSON; None for anything else."""
+    parsed = json_text(raw) if isinstance(raw, str) else None
+    if not isinstance(parsed, Mapping) or not has_value(cast("Mapping[str, Any]", parsed)):
+        return None
+    return cast("Mapping[str, Any]", parsed)
+
+
 def texts(raw: Any) -> tuple[str, ...]:
-    """Return the quotes that were given in place of one."""
+    """Return the quotes that were given in place of one, each by itself or as `{"text": ...}`."""
     given: Sequence[Any] = cast("Sequence[Any]", raw) if isinstance(raw, list) else [raw]
-    return tuple(str(text) for text in given if isinstance(text, str) and text.strip())
+    quotes = (
+        _text_in(cast("Mapping[str, Any]", q)) if isinstance(q, Mapping) else q for q in given
+    )
+    return tuple(str(text) for text in quotes if isinstance(text, str) and text.strip())
+
+
+def _text_in(quote: Mapping[str, Any]) -> Any:
+    return quote.get("text", quote.get(QUOTE))
 
 
 def as_mapping(raw: Any) -> Mapping[str, Any] | None:
@@ -69,20 +95,6 @@ def json_text(text: str) -> Any:
         return json.loads(text, parse_int=Lexeme, parse_float=Lexeme, parse_constant=Lexeme)
     except (ValueError, RecursionError):
         return None
-
-
-def listed(text: str) -> list[str] | None:
-    r"""Return the items of a text that is a list, each on a line of its own behind a mark.
-
-    >>> listed("- Acme Inc.\n- Bolt LLC"), listed("1. Term\n2. Fees"), listed("Acme Inc.")
-    (['Acme Inc.', 'Bolt LLC'], ['Term', 'Fees'], None)
-    """
-    lines = [line for line in text.splitlines() if line.strip()]
-    for mark in _MARKS:
-        found = [mark.fullmatch(line) for line in lines]
-        if len(found) > 1 and all(found):
-            return [line[1] for line in found if line]
-    return None
 
 
 def plain(raw: Any) -> Any:

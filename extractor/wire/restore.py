@@ -15,15 +15,17 @@ from extractor.normalizers import null_alias
 from extractor.paths import Path
 from extractor.types import Problem, Repair
 from extractor.wire.coerce import Coerced, coerce
-from extractor.wire.keys import match_keys, opened
+from extractor.wire.keys import match_keys, opened, own_name
 from extractor.wire.kinds import is_text, may_be_cited, missing, takes_flags, takes_lists
-from extractor.wire.maps import pairs
+from extractor.wire.lists import as_list
+from extractor.wire.maps import pairs, respelt
 from extractor.wire.nothing import filled, is_empty_answer, is_null
 from extractor.wire.paths import bare
 from extractor.wire.raw import (
+    agreed,
     has_value,
     json_text,
-    listed,
+    leaf_text,
     plain,
     shown,
     split_if_leaf,
@@ -31,10 +33,9 @@ from extractor.wire.raw import (
     strays,
     texts,
 )
-from extractor.wire.reading import Lexeme, Repeated
+from extractor.wire.reading import Repeated
 from extractor.wire.restored import Leaf, Restored, fit
 from extractor.wire.shape import (
-    ITEMS,
     Array,
     Cited,
     Field,
@@ -145,11 +146,15 @@ class _Walker:
                 self._repair("null_alias", path, detail=shown(raw))
             self._result.leaves[path] = Leaf(raw, None, quotes, node)
             return None
+        if isinstance(inner, Cited):
+            raw = self._as_leaf(raw, path)
         if isinstance(inner, Cited) and isinstance(raw, Mapping):
-            answer, given = split_leaf(cast("Mapping[str, Any]", raw))
-            given_value = has_value(cast("Mapping[str, Any]", raw))
-            nothing = not any(cast("Mapping[str, Any]", raw).values())
-            if nothing or (given_value and (answer is None or is_empty_answer(target, answer))):
+            cited = cast("Mapping[str, Any]", raw)
+            answer, given = split_leaf(cited)
+            says_nothing = not any(cited.values())
+            if has_value(cited):  # which may be false
+                says_nothing = answer in (None, {}, []) or is_empty_answer(target, answer)
+            if says_nothing:
                 if answer:
                     self._repair("null_alias", path, detail=shown(answer))
                 self._result.leaves[path] = Leaf(answer, None, given, node)
@@ -161,7 +166,16 @@ class _Walker:
             self._result.leaves[path] = replace(leaf, node=Nullable(leaf.node))
         return value
 
+    def _as_leaf(self, raw: Any, path: Path) -> Any:
+        """Take a value and its quote that were written as one text apart."""
+        leaf = leaf_text(raw)
+        if leaf is None:
+            return raw
+        self._repair("json_text", path)
+        return leaf
+
     def _cited(self, node: Cited, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
+        raw = self._as_leaf(raw, path)
         if isinstance(raw, Mapping) and has_value(cast("Mapping[str, Any]", raw)):
             for key, extra in strays(cast("Mapping[str, Any]", raw)):
                 self._repair("unknown_key", (*path, key), lossy=True, detail=shown(extra))
@@ -176,9 +190,10 @@ class _Walker:
 
     def _conflict(self, node: Node, raw: Repeated, path: Path, quotes: tuple[str, ...]) -> Any:
         """Several answers where one was asked: equal ones are one, different ones are a problem."""
-        if all(one == raw[0] for one in raw):
+        kept = agreed(raw)
+        if len(kept) == 1:
             self._repair("repeated", path)
-            return self.visit(node, raw[0], path, quotes)
+            return self.visit(node, kept[0], path, quotes)
         given = " | ".join(shown(one) for one in raw)
         self._problem("conflict", path, f"several different values were given: {given}")
         value = self.visit(node, raw[0], path, quotes)
@@ -245,7 +260,12 @@ class _Walker:
 
     def _as_mapping(self, node: Object, raw: Any, path: Path) -> Mapping[str, Any] | None:
         if isinstance(raw, Mapping):
-            return cast("Mapping[str, Any]", raw)
+            given = cast("Mapping[str, Any]", raw)
+            key = own_name(node, given)
+            if key is None:
+                return given
+            self._repair("outer_key", path, detail=key)
+            return cast("Mapping[str, Any]", given[key])
         if isinstance(raw, list) and len(cast("Sequence[Any]", raw)) == 1:
             self._repair("unwrapped_list", path)
             return self._as_mapping(node, raw[0], path)
@@ -267,23 +287,9 @@ class _Walker:
         self._problem("wrong_type", path, f"{message}, not {shown(raw)}")
 
     def _array(self, node: Array, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
-        if isinstance(raw, str) and not isinstance(raw, Lexeme):
-            parsed, kind = json_text(raw), "json_text"
-            if not isinstance(parsed, list) and is_text(self._shape, node.items or Scalar("any")):
-                parsed, kind = listed(raw), "text_as_list"
-            if isinstance(parsed, list):
-                self._repair(kind, path)
-                raw = cast("Sequence[Any]", parsed)
-        if node.prefix and isinstance(raw, Mapping):
-            slots = cast("Mapping[str, Any]", raw)
-            raw = [
-                slots[f"item_{i + 1}"] for i in range(len(node.prefix)) if f"item_{i + 1}" in slots
-            ]
-            raw += slots.get(ITEMS) or []
-        if raw is None or is_empty_answer(node, raw):
-            if raw:
-                self._repair("null_alias", path, detail=shown(raw))
-            raw = []
+        raw, repair = as_list(self._shape, node, raw)
+        if repair:
+            self._result.repairs.append(replace(repair, path=path))
         if isinstance(raw, bool) and not takes_flags(self._shape, node):
             self._misfit(node, raw, path, "a list was expected")
             return None
@@ -353,8 +359,9 @@ class _Walker:
         if not isinstance(raw, Mapping):
             self._misfit(node, raw, path, "keys with values were expected")
             return {}
-        given = cast("Mapping[str, Any]", raw)
-        return {k: self.visit(node.values, value, (*path, k), quotes) for k, value in given.items()}
+        spelt = respelt(node.keys, cast("Mapping[str, Any]", raw), path)
+        self._result.repairs += spelt.repairs
+        return {k: self.visit(node.values, v, (*path, k), quotes) for k, v in spelt.values.items()}
 
     def _union(self, node: Union, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         """Take the member that fits best: the fewest problems, then the fewest changes."""

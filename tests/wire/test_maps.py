@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from extractor.types import Problem, Repair
-from extractor.wire.maps import pairs
+from extractor.wire.maps import pairs, respelt
+from extractor.wire.shape import Scalar
 
 
 def read(*items: Any, of_objects: bool = False) -> dict[str, Any]:
@@ -62,3 +63,24 @@ def test_what_has_no_key_is_a_problem(item: Any) -> None:
     result = pairs([item], (), of_objects=False)
     assert result.values == {}
     assert [problem.kind for problem in result.problems] == ["wrong_type"]
+
+
+TIERS = Scalar("string", values=("gold", "basic"))
+DAYS = Scalar("string", format="date")
+
+
+@pytest.mark.parametrize(
+    ("keys", "written", "meant"),
+    [(TIERS, "Gold", "gold"), (DAYS, "May 1, 2024", "2024-05-01"), (Scalar("integer"), "two", "2")],
+)
+def test_a_key_is_spelt_as_the_schema_has_it(keys: Scalar, written: str, meant: str) -> None:
+    result = respelt(keys, {written: 5}, ("fees",))
+    assert result.values == {meant: 5}
+    assert [(repair.path, repair.detail) for repair in result.repairs] == [
+        (("fees", meant), written)
+    ]
+
+
+@pytest.mark.parametrize("given", [{"Gold": 5, "gold": 6}, {"Gold": 5, "GOLD": 6}, {"other": 5}])
+def test_no_key_becomes_what_another_is_or_what_it_is_not(given: dict[str, int]) -> None:
+    assert sorted(respelt(TIERS, given, ()).values.values()) == sorted(given.values())

@@ -121,3 +121,9 @@ def test_an_item_that_says_that_there_are_more_is_a_loss(more: str) -> None:
     result = restored(list[str], ["a", more])
     assert result.data == {"it": ["a"]}
     assert Repair("ellipsis", ("it",), lossy=True, detail="1") in result.repairs
+
+
+@pytest.mark.parametrize("said", ["none", "None", "NONE."])
+def test_the_schemas_own_word_for_nothing_is_a_value_in_any_case(said: str) -> None:
+    assert restored(Literal["none", "capped"] | None, said).data == {"it": "none"}
+    assert restored(Literal["full", "capped"] | None, said).data == {"it": None}

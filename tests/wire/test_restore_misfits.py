@@ -10,7 +10,7 @@ from pydantic import BaseModel, RootModel, create_model
 
 from extractor.types import Repair
 from extractor.wire.compile import compile_schema
-from extractor.wire.reading import Lexeme
+from extractor.wire.reading import Lexeme, Repeated
 from extractor.wire.restore import restore
 
 
@@ -290,6 +290,49 @@ def test_a_quote_may_go_by_another_name(name: str) -> None:
     shape = compile_schema(create_model("Lease", rent=(int, ...)), quotes=True)
     read = restore(shape, {"rent": {name: "a rent of 5", "value": Lexeme("5")}})
     assert read.leaves[("rent",)].quotes == ("a rent of 5",)
+
+
+@pytest.mark.parametrize(
+    "quote", [{"text": "a rent of 5", "page": 1}, [{"quote": "a rent of 5"}], ["a rent of 5"]]
+)
+def test_a_quote_may_have_its_page_beside_it(quote: Any) -> None:
+    shape = compile_schema(create_model("Lease", rent=(int, ...)), quotes=True)
+    read = restore(shape, {"rent": {"quote": quote, "value": Lexeme("5")}})
+    assert read.leaves[("rent",)].quotes == ("a rent of 5",)
+
+
+def test_false_without_a_quote_is_an_answer_all_the_same() -> None:
+    shape = compile_schema(create_model("Lease", renews=(bool | None, ...)), quotes=True)
+    read = restore(shape, {"renews": {"quote": None, "value": False}})
+    assert read.data == {"renews": False}
+
+
+def test_one_value_with_two_quotes_is_one_answer_and_has_both() -> None:
+    shape = compile_schema(create_model("Lease", rent=(int | None, ...)), quotes=True)
+    twice = [{"quote": text, "value": Lexeme("5")} for text in ("a rent of 5", "the rent (5)")]
+    for given in (twice, Repeated(twice)):
+        read = restore(shape, {"rent": given})
+        assert (read.data, read.problems) == ({"rent": 5}, [])
+        assert read.leaves[("rent",)].quotes == ("a rent of 5", "the rent (5)")
+
+
+@pytest.mark.parametrize("annotation", [int, int | None])
+def test_a_value_with_its_quote_may_be_json_in_a_text(annotation: Any) -> None:
+    shape = compile_schema(create_model("Lease", rent=(annotation, ...)), quotes=True)
+    read = restore(shape, {"rent": '{"quote": "a rent of 5", "value": 5}'})
+    assert read.data == {"rent": 5}
+    assert read.leaves[("rent",)].quotes == ("a rent of 5",)
+    assert read.repairs == [Repair("json_text", ("rent",))]
+
+
+def test_an_item_may_stand_in_an_object_that_names_it() -> None:
+    class Site(BaseModel):
+        town: str
+
+    shape = compile_schema(create_model("Lease", sites=(list[Site], ...)))
+    for given in ([{"Site": {"town": "Cork"}}], {"site": [{"town": "Cork"}]}):
+        read = restore(shape, {"sites": given})
+        assert (read.data, read.problems) == ({"sites": [{"town": "Cork"}]}, [])
 
 
 def test_what_stands_beside_a_quote_and_its_value_is_not_dropped_without_a_word() -> None:
