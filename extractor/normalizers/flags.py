@@ -21,9 +21,12 @@ _UNSPECIFIED = frozenset(
 _DOCUMENT = r"(?:document|contract|agreement|text)"
 _HERE = re.compile(rf" (?:in|by) (?:the|this) {_DOCUMENT}\Z")
 _SAYS_NOTHING = re.compile(
-    rf"(?:the|this) {_DOCUMENT} (?:does not (?:specify|state|say|mention|provide)(?: (?:it|this))?"
-    r"|is silent)"
+    rf"(?:the|this) {_DOCUMENT} (?:does not (?:specify|state|mention)(?: [\w ]{{1,60}})?"
+    r"|does not (?:say|provide)(?: (?:it|this))?|is silent)"
+    r"|no [\w ]{1,60} (?:specified|stated|mentioned)"
 )
+_ADVERB = re.compile(r"\b(?:clearly|explicitly|expressly|specifically) ")
+_TWO_WORDS = re.compile(r"([^()]+) \(([^()]+)\)")
 _BLANK = re.compile(r"[.\s]*+_[_.\s]*+|[●•\s]++")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 
@@ -48,9 +51,13 @@ def null_alias(text: str) -> Literal["absent", "unspecified"] | None:
     """
     plain = text.translate(_DASHES).strip()
     if len(plain) > 2 and plain[0] + plain[-1] in ("[]", "()", "<>", '""', "''"):
-        plain = plain[1:-1]
+        plain = plain[1:-1].removesuffix("/")
     plain = " ".join(plain.lower().replace(" / ", "/").split())
-    words = _HERE.sub("", plain.rstrip("."))
+    if said_twice := _TWO_WORDS.fullmatch(plain.rstrip(".")):
+        first, second = map(null_alias, said_twice.groups())
+        return first if second else None
+    plain = re.sub(r"(?<=[a-z])_(?=[a-z])", " ", plain)
+    words = _ADVERB.sub("", _HERE.sub("", plain.rstrip(".")))
     if plain in _ABSENT or words in _ABSENT:
         return "absent"
     if words in _UNSPECIFIED or _SAYS_NOTHING.fullmatch(words) or _BLANK.fullmatch(plain):

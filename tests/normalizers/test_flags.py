@@ -21,7 +21,11 @@ def test_a_sentence_is_neither_yes_nor_no(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["N/A", "N / A", "null", "None", "-", "\u2014", "", "Not applicable."]
+    "text",
+    [
+        *("N/A", "N / A", "null", "None", "-", "\u2014", "", "Not applicable."),
+        *("<null/>", "not_found", "N/A (not specified)"),
+    ],
 )
 def test_nothing_is_absent(text: str) -> None:
     assert null_alias(text) == "absent"
@@ -44,6 +48,10 @@ def test_nothing_is_absent(text: str) -> None:
             "Not mentioned in the document.",
             "The contract does not specify.",
             "This text is silent",
+            "The contract does not specify a governing law.",
+            "No governing law stated",
+            "Not explicitly stated",
+            "NOT_SPECIFIED",
         ),
     ],
 )
@@ -52,7 +60,12 @@ def test_what_is_left_open_is_unspecified(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["nil", "no", "0", "Delaware", "None of the parties", "NA Corp.", "Silent Corp."]
+    "text",
+    [
+        *("nil", "no", "0", "Delaware", "None of the parties", "NA Corp.", "Silent Corp."),
+        *("No notice is required", "The agreement does not provide for renewal"),
+        "None (see Annex)",
+    ],
 )
 def test_a_value_is_no_alias_of_nothing(text: str) -> None:
     assert null_alias(text) is None
