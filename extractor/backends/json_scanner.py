@@ -159,7 +159,7 @@ class _Scanner:
 
     def _is_comma(self, frame: _Frame) -> bool:
         if not frame.is_object:
-            return frame.after == "value" and self._text[self._pos] == "\uff0c"
+            return frame.after == "value" and self._text[self._pos] != "|"
         return syntax.ends_member(self._text, self._pos)
 
     def _close(self, closer: str) -> None:
@@ -275,6 +275,9 @@ class _Scanner:
             self._note("missing_colon")
 
     def _read_value(self, frame: _Frame, char: str) -> None:
+        if self._is_member_around(frame):
+            self._close_down_to(len(self._stack) - 1)  # the list was not closed
+            return
         if frame.after == "value" and not frame.is_object:
             self._note("missing_comma")
         if char in "{[" or (
@@ -285,6 +288,14 @@ class _Scanner:
             self._read_string(frame, char)
         else:
             self._read_scalar(frame)
+
+    def _is_member_around(self, frame: _Frame) -> bool:
+        """Whether in a list a member follows that is no item's: the object around it goes on."""
+        if frame.is_object or not frame.items or not self._open["}"]:
+            return False
+        key, last = syntax.QUOTED_KEY.match(self._text, self._pos), frame.items[-1]
+        is_items = key is not None and isinstance(last, dict) and key[1] in last
+        return key is not None and self._stack[-2].is_object and not is_items
 
     def _read_string(self, frame: _Frame, quote: str) -> None:
         value, ended = self._quoted(quote, frame)

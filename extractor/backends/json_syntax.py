@@ -25,6 +25,7 @@ ACCOUNTING_NUMBER: Final = re.compile(
     r"\([^\W\d_]{0,3}\s?[$\u20ac\u00a3\u00a5]?\s?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?\)"
 )
 BARE_KEY: Final = re.compile(r"([\w$][\w$.-]{0,99}+(?: [\w$.-]{1,99}+){0,9}+)\s*+:")
+QUOTED_KEY: Final = re.compile(r"""["'\u201c]([\w .$-]{1,60}+)["'\u201d]\s*+:""")
 BARE_KEY_CUT: Final = re.compile(r"[\w$][\w$. -]{0,99}+\Z")
 
 CLOSING_BRACKET: Final = {"{": "}", "[": "]", "(": ")"}
@@ -65,7 +66,7 @@ _OTHER_KEY = (
 )
 _PLAIN_SCALAR = rf"(?:-?[0-9][0-9.eE+-]*+|{_LITERAL})"
 COMPLETE: Final = (
-    r"""(?:"[^"\\]*+(?:"\s*+[,}]|\Z)|'[^'\\]*+(?:'\s*+[,}]|\Z)"""
+    r"""(?:"(?s:[^"\\]++|\\.)*+(?:"\s*+[,;}]|\Z)|'(?s:[^'\\]++|\\.|\b'\b)*+(?:'\s*+[,;}]|\Z)"""
     rf"""|[{{\[]|{_PLAIN_SCALAR}\s*+(?:[,}}]|\Z)|\Z)"""
 )
 _BARE_KEY = rf"[A-Za-z_$][\w$]{{0,60}}+\s*+:\s*+{COMPLETE}"
@@ -94,16 +95,15 @@ def _item_goes_on(opening: str, closing: str) -> re.Pattern[str]:
     inner quote then stands after a space or at its beginning, whereas a word's closing quote does
     not.
     """
+    inside = rf"(?s:[^{closing}\\]++|\\.|\b'\b)*+"  # an apostrophe ends no text
     text = (
-        rf"{opening}(?:(?s:[^{closing}\\]++|\\.)*+(?:(?<=[\s(\[]){closing}|{closing}{_GAP}[,\])}}]|\Z)"
+        rf"{opening}(?:{inside}(?:(?<=[\s(\[]){closing}|{closing}{_GAP}[,\])}}]|\Z)"
         rf"|{closing}(?=[^\s,\]}}]))"
     )
     value = rf"(?:[{{\[,\])]|\Z|{text}|{_ELLIPSIS}|{_PLAIN_SCALAR}\s*+(?:[,\])]|\Z))"
     # A whole text, on a line of its own or beside another, is the next item: a comma is missing.
-    below = (
-        rf"[^\S\n]{{0,100}}\n\s{{0,100}}{opening}(?s:[^{closing}\\]++|\\.)*+{closing}\s*+[,\]\n]"
-    )
-    beside = rf"\s{{1,100}}{opening}[^{closing}\\]*+{closing}(?=\s*+[,\]]|\s++{opening})"
+    below = rf"[^\S\n]{{0,100}}\n\s{{0,100}}{opening}{inside}{closing}\s*+[,\]\n]"
+    beside = rf"[\s;]{{1,100}}+{opening}{inside}{closing}(?=\s*+[,;\]]|\s++{opening})"
     return re.compile(
         rf"{below}|{beside}|{_GAP}(?:\Z|```|[,\uff0c]{_GAP_AFTER_COMMA}{value}|(?P<closer>[}}\])]))"
     )

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from extractor import ScriptedProvider, extract
 from extractor.backends.json_reader import read_json
+from extractor.types import Repair
 
 ANSWER = {"party": "Acme Inc.", "amount": "5", "law": "Texas"}
 
@@ -159,3 +160,37 @@ def test_signs_that_are_missing_or_escaped_once_too_often_lose_nothing(
     (reading,) = read_json(text)
     assert reading.value == value
     assert not any(repair.lossy for repair in reading.repairs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'{party: "Acme \"Inc.\"", amount: 5, law: "the \"State\" of Texas"}',
+        "{party: 'Acme \"Inc.\"', amount: 5, law: 'the \"State\" of Texas'}",
+    ],
+)
+def test_a_bare_key_is_one_though_its_text_has_quotes_in_it(text: str) -> None:
+    (reading,) = read_json(text)
+    assert reading.value == {"party": 'Acme "Inc."', "amount": "5", "law": 'the "State" of Texas'}
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        (r'["Acme" "the \"Fund\"" "Bolt"]', ["Acme", 'the "Fund"', "Bolt"]),
+        ('["Acme"; "Bolt"; "Core"]', ["Acme", "Bolt", "Core"]),
+        ("['Acme', 'Macy's Inc.', 'Bolt']", ["Acme", "Macy's Inc.", "Bolt"]),
+    ],
+)
+def test_texts_of_a_list_stay_apart(text: str, items: list[str]) -> None:
+    (reading,) = read_json(text)
+    assert reading.value == items
+
+
+@pytest.mark.parametrize("gap", ["", ", ", "\n"])
+def test_a_list_that_is_not_closed_ends_where_the_object_around_it_goes_on(gap: str) -> None:
+    comma = "" if gap == "\n" else ","
+    text = f'{{"parties": [{{"name": "Acme"}}, {{"name": "Bolt"}}{comma}{gap}"law": "Texas"}}'
+    (reading,) = read_json(text)
+    assert reading.value == {"parties": [{"name": "Acme"}, {"name": "Bolt"}], "law": "Texas"}
+    assert Repair("missing_close", ("parties",)) in reading.repairs
