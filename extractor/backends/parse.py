@@ -21,8 +21,10 @@ from extractor.wire.restored import Leaf, Restored
 from extractor.wire.shape import Object, Shape
 from extractor.wire.validate import validate
 
-_KEY = re.compile(r'"(\w+)(?:"\s*[:=]|\Z)')
+_KEY = re.compile(r"""["'\u201c,;]\s*(\w+)["'\u201d]?\s*[:=]|"(\w+)\Z""")
 """What looks like a key within a text, or as its end."""
+_SEAM = re.compile(r"""[^"'\u201d]*[^\s("'\u201d](["'\u201d])(?:\s*[,;]\s*|\s+)["'\u201c]\S""")
+"""The beginning of two texts in one: its first quote ends something, and another one begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +130,37 @@ def restored_from(shape: Shape, reading: Reading) -> Restored:
     """Lay a shape over one reading; what the reply's end has cut off is a problem."""
     restored = restore(shape, reading.value)
     restored.problems[:0] = _cut(shape, reading)
+    restored.problems[:0] = _swallowed(shape, restored, reading)
     around = [Repair(r.kind, data_path(shape, r.path), r.lossy, r.detail) for r in reading.repairs]
-    restored.problems[:0] = _swallowed(restored, around)
     restored.repairs[:0] = around
     return restored
 
 
-def _swallowed(restored: Restored, repairs: Sequence[Repair]) -> Iterator[Problem]:
-    """Name the texts that ended too late: the key of a field that the reply lacks is within."""
+def _swallowed(shape: Shape, restored: Restored, reading: Reading) -> Iterator[Problem]:
+    """Name the texts that ended too late: another one is within, or a key that the reply lacks."""
     lost = {str(p[-1]): p for p, leaf in restored.leaves.items() if p and not leaf.given}
-    for repair in repairs:
-        leaf = restored.leaves.get(repair.path)
-        if repair.kind != "unescaped_quote" or leaf is None:
+    for repair in reading.repairs:
+        text = _text_at(reading.value, repair.path)
+        if repair.kind != "unescaped_quote" or text is None:
             continue
-        for name in _KEY.findall(" ".join((str(leaf.raw), *leaf.quotes))):
+        place = data_path(shape, repair.path)
+        if _SEAM.match(text):
+            yield Problem("swallowed", place, "two texts may have been read as one")
+        for key in _KEY.finditer(text):
+            name = key[1] or key[2]
             if name in lost:
-                yield Problem("swallowed", repair.path, f"the key {name!r} stands within the text")
-                yield Problem("swallowed", lost[name], f"it stands within {shown(leaf.raw)}")
+                yield Problem("swallowed", place, f"the key {name!r} stands within the text")
+                yield Problem("swallowed", lost[name], f"it stands within {shown(text)}")
+
+
+def _text_at(value: Any, path: Path) -> str | None:
+    """Return the text at a place of a raw tree, if one stands there."""
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value if isinstance(value, str) else None
 
 
 def _cut(shape: Shape, reading: Reading) -> Iterator[Problem]:

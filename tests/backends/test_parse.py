@@ -236,3 +236,29 @@ def test_a_key_around_the_answer_is_taken_off_and_what_is_cut_is_still_known() -
     cut_off = parsed('{"Terms": {"law": "Ireland", "days": 3')
     assert {path for _, path in problems(cut_off)} >= {("days",)}
     assert ("law",) not in {path for _, path in problems(cut_off)}
+
+
+def test_two_texts_that_were_read_as_one_are_a_problem() -> None:
+    class Names(BaseModel):
+        names: list[str]
+
+    assert problems(parsed('{"names": ["say "yes", or "no"", "Bolt"]}', Names)) == []
+    joined = parsed('{"names": ["Acme", "the 6" Fund", "Bolt"]}', Names)
+    assert problems(joined) == [("swallowed", ("names", 0))]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        '{"law": "Ireland", days: $30}',
+        "{law: 'Ireland', days: $30}",
+        '{"note": "{"law": "Ireland", "days": 30}"}',
+    ],
+)
+def test_a_key_that_ended_up_in_a_text_is_a_problem_and_not_absent(reply: str) -> None:
+    class Law(BaseModel):
+        law: str | None = None
+        days: int | None = None
+
+    kinds = {kind for kind, _ in problems(parsed(reply, Law))}
+    assert kinds >= {"swallowed"}
