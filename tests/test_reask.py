@@ -327,6 +327,23 @@ def test_such_a_field_is_given_up_like_any_optional_one() -> None:
     assert "given_up" in {repair.kind for repair in result.repairs}
 
 
+class Day(BaseModel):
+    date: date
+    event: str | None = None
+
+
+class Calendar(BaseModel):
+    days: list[Day] = []
+
+
+def test_a_field_of_an_item_is_asked_of_the_items_passage_and_proved_by_its_quote() -> None:
+    start = {"quote": "takes effect on 1 April 2025", "date": None, "event": "takes effect"}
+    provider = script({"days": [start]}, {"days_0_date": "2025-04-01"})
+    result = run(provider, Calendar)
+    assert LAW not in asked(provider.requests[1])
+    assert result.fields["days[0].date"].status == "found"
+
+
 class Fixed(BaseModel):
     kind: Literal["fixed"]
     days: int | None

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 from extractor.types import Repair
 from extractor.wire.coerce import letters
 from extractor.wire.paths import bare
-from extractor.wire.raw import as_mapping
+from extractor.wire.raw import as_mapping, has_value, strays
 from extractor.wire.shape import Array, Field, Object, Shape
 
 
@@ -73,7 +73,8 @@ def opened(shape: Shape, value: Any) -> tuple[Any, tuple[Repair, ...]]:
 
     Others may stand beside a key that says what it is (`{"answer": {...}, "confidence": 0.9}`).
     Nothing is taken out where a key may be a field's own. What is no object has a key on the wire,
-    which models leave out or call otherwise; and a list may stand for the object that holds it.
+    which models leave out or call otherwise; and a list, or a value with its quote, may stand for
+    the object that holds it.
     """
     top = shape.resolve(shape.root)
     if not isinstance(top, Object):
@@ -85,7 +86,7 @@ def opened(shape: Shape, value: Any) -> tuple[Any, tuple[Repair, ...]]:
             break
         value, repair = found
         repairs.append(repair)
-    if member := _only_list(shape, top, value):
+    if member := _only_list(shape, top, value) or _only_leaf(top, value):
         return {member.tag: value}, (*repairs, Repair("missing_key", detail=member.name))
     return value, tuple(repairs)
 
@@ -111,6 +112,15 @@ def _only_list(shape: Shape, top: Object, value: Any) -> Field | None:
     is_own = len(items) == 1 and match_keys(top, items[0])
     is_item = isinstance(of, Object) and match_keys(of, items[0])
     return lists[0] if is_item and not is_own else None
+
+
+def _only_leaf(top: Object, value: Any) -> Field | None:
+    """Return the one value that is asked for, where it and its quote stand by themselves."""
+    if len(top.fields) != 1 or not isinstance(value, Mapping):
+        return None
+    given = cast("Mapping[str, Any]", value)
+    is_leaf = has_value(given) and len(given) > 1 and not strays(given)
+    return top.fields[0] if is_leaf and not match_keys(top, given) else None
 
 
 class _Call(NamedTuple):

@@ -217,13 +217,13 @@ class _Walker:
                 self._repair("renamed_key", inner, detail=key)
             self._result.recognized |= key is not None
             if key is None or given[key] is None:
-                value = self._unanswered(member, inner, given=key is not None)
+                value = self._unanswered(member, inner, quotes, given=key is not None)
                 if key is not None:
                     del given[key]
             else:
                 value = self.visit(self._asked(member), given.pop(key), inner, quotes)
                 if value is None and not member.required:
-                    value = self._unanswered(member, inner)
+                    value = self._unanswered(member, inner, quotes)
             if value is not _LEFT_OUT:
                 data[member.name] = value
         for key, extra in given.items():
@@ -241,11 +241,16 @@ class _Walker:
         says_so = self._shape.has_empty(inner) or (isinstance(inner, Scalar) and inner.is_constant)
         return member.node if member.required or says_so else Nullable(member.node)
 
-    def _unanswered(self, member: Field, path: Path, *, given: bool = True) -> Any:
-        """Null where a value was asked for: absent, and never the default in a fact's clothes."""
+    def _unanswered(
+        self, member: Field, path: Path, quotes: tuple[str, ...], *, given: bool = True
+    ) -> Any:
+        """Null where a value was asked for: absent, and never the default in a fact's clothes.
+
+        What is asked for again has the quotes of the item that it is in.
+        """
         inner = self._shape.resolve(member.node)
         known = self._result.leaves.get(path)
-        self._result.leaves[path] = known or Leaf(None, None, (), inner, given=given)
+        self._result.leaves[path] = known or Leaf(None, None, quotes, inner, given=given)
         if not member.required:
             return _LEFT_OUT
         if isinstance(inner, Nullable | Null):

@@ -125,6 +125,15 @@ def test_objects_stand_for_the_one_list_that_holds_such() -> None:
         assert opened(Shape("Page", page, {}), other) == (other, ())
 
 
+def test_a_value_with_its_quote_stands_for_the_one_field_that_is_asked_for() -> None:
+    leaf = {"quote": "laws of Ireland", "value": "Ireland"}
+    one, two = fields(("law", "law")), fields(("law", "law"), ("fee", "fee"))
+    expected = ({"law": leaf}, (Repair("missing_key", detail="law"),))
+    assert opened(Shape("It", one, {}), leaf) == expected
+    for node, other in [(two, leaf), (one, {"value": "Ireland"}), (one, leaf | {"page": 1})]:
+        assert opened(Shape("It", node, {}), other) == (other, ())
+
+
 def test_a_list_may_be_under_any_one_key() -> None:
     shape = Shape("List", Array(Scalar("string")), {})
     assert opened(shape, {"items": ["a"]}) == (["a"], ())
