@@ -39,7 +39,11 @@ _SINGLE = re.compile(
     r"((?:[^'\u2018\u2019\"\u201c\u201d\n]|['\u2019](?=\w)|\n(?!\s)){1,120})['\u2019](?!\w)"
 )
 _INSIDE = re.compile(rf"{_OPEN}(?P<term>[^\"\u201c\u201d\u00ab\u00bb]{{1,120}}?)[,.]?{_CLOSE}")
-_STOP = re.compile(r"\n[ \t]*\n|[.;][ \t]*(?=\n[ \t]*(?:[\"\u201c]|\(?[a-z0-9]{1,3}[.)]|\d))")
+_NUMBER = r"(?:\(?[a-z0-9]{1,3}[.)]|\d)"
+_STOP = re.compile(
+    rf"\n[ \t]*\n|[.;][ \t]*(?=\n[ \t]*(?:{_NUMBER}[\d.]*[ \t]+)?{_OPEN})"
+    rf"|\.[ \t]*(?=\n[ \t]*{_NUMBER})"
+)
 _SHORT = 0.8  # of the longest line so far
 _LONGEST = 3000  # characters of a definition
 _SENTENCE = 600  # of the sentence that a bracket ends

@@ -43,7 +43,8 @@ _ORDINAL = re.compile(
     rf"(?P<number>(?P<value>{_IN_WORDS})[:.])(?P<rest>[ \t]+[A-Z\"\u201c].*|[ \t]*)\Z"
 )
 _DECIMAL = re.compile(
-    r"(?P<number>\d{1,3}(?:\.\d{1,3})+)(?P<dot>[.)]?)(?=\s|$|[\"\u201c(\[])(?P<rest>.*)"
+    r"(?P<number>\d{1,3}(?:\.(?:\d{1,3}|[A-Z](?=\.)))+)(?P<dot>[.)]?)"
+    r"(?=\s|$|[\"\u201c(\[]|[A-Z][a-z])(?P<rest>.*)"
 )
 _SINGLE = re.compile(r"(?P<number>\d{1,3}[.)])(?=\s|$|[\"\u201c(\[A-Z])(?P<rest>.*)")
 _BARE = re.compile(r"(?P<number>\d{1,3})(?:[ \t]{2,}|\t|[ \t](?=[A-Z]{4}))(?P<rest>[A-Z].*)")
@@ -127,7 +128,8 @@ def _label(line: str, start: int) -> Label | None:
     found = _DECIMAL.match(line) or _SINGLE.match(line) or _BARE.match(line)
     if found and (_begins_clause(found["rest"]) or found["number"].count(".") > 1):
         number = found["number"] + (found.groupdict().get("dot") or "")
-        value = tuple(int(part) for part in re.findall(r"\d+", found["number"]))
+        parts = re.findall(r"\w+", found["number"])
+        value = tuple(int(part) if part.isdigit() else ord(part) - 64 for part in parts)
         return Label("decimal", start, number, value, start + found.start("rest"), "1", listed)
     found = _LISTED.match(line)
     if found:
@@ -139,7 +141,7 @@ def _label(line: str, start: int) -> Label | None:
 
 def _worded(found: re.Match[str], start: int, *, listed: bool) -> Label | None:
     word, value, rest = found["word"].upper(), found["value"], found["rest"]
-    if re.match(r"\s*(?:[a-z(,;]|\)|\.\d)", rest):
+    if re.match(r"\s*(?:[a-z(,]|;(?!\s*[A-Z]{3})|\)|\.\d)", rest):
         return None  # "Section 5 hereof", "Section 5(a)"
     numbers = tuple(int(part) for part in value.split(".")) if value[0].isdigit() else ()
     if not numbers:

@@ -109,6 +109,32 @@ def test_an_article_in_capitals_is_no_reference_whatever_stands_before_it() -> N
     assert [n for level, n, _ in outline(text) if level == 1] == ["ARTICLE 1", "ARTICLE 2"]
 
 
+def test_a_number_and_its_heading_may_touch() -> None:
+    text = "2. BOARDS.\n2.1Joint Board.\n(a)Members. Four.\n2.2Other Boards. None.\n3. END.\nNow."
+    assert outline(text) == [
+        (1, "2.", "BOARDS"),
+        (2, "2.1", "Joint Board"),
+        (3, "(a)", "Members"),
+        (2, "2.2", "Other Boards"),
+        (1, "3.", "END"),
+    ]
+
+
+def test_clauses_of_a_figure_and_a_letter_stand_below_the_figure() -> None:
+    text = "1. GRANT.\n1.A. TERM.\nTen years.\n1.B. AREA.\nHull.\n2. FEES.\n2.A. FIRST FEE.\nNone."
+    assert [(level, number) for level, number, _ in outline(text)] == [
+        *((1, "1."), (2, "1.A."), (2, "1.B."), (1, "2."), (2, "2.A."))
+    ]
+
+
+def test_an_article_may_be_parted_from_its_heading_by_a_semicolon() -> None:
+    text = (
+        "ARTICLE 1; SERVICES\n1.01 Work. He works.\nARTICLE 2; FEES\n2.01 Pay. None.\n"
+        "It survives under\nArticle 1; Article 2 does not."
+    )
+    assert [number for _, number, _ in outline(text)] == ["ARTICLE 1", "1.01", "ARTICLE 2", "2.01"]
+
+
 def test_a_number_of_thousands_of_digits_is_none() -> None:
     text = f"Section {'9' * 5000} Foo\nSection {'1.' * 20}{'9' * 4400}\n1. Term\n2. Law\n"
     assert [number for _, number, _ in outline(text)] == ["1.", "2."]

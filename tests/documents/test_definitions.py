@@ -61,6 +61,18 @@ def test_a_definition_ends_where_the_next_one_in_single_quotes_begins(paged: Mak
     assert [text[span.start : span.end] for span in spans] == text.split("\n")
 
 
+def test_a_definition_spans_the_list_in_it_and_ends_where_the_next_item_defines_a_term(
+    paged: MakePaged,
+) -> None:
+    loss = "(a) \u201cLoss\u201d means:\n(i) damage;\n(ii) costs; or\n(iii) both;"
+    text = f"{loss}\n(b) \u201cGain\u201d means profit.\n2.1 It is shared."
+    spans = [found.span for found in definitions_of(paged(text))]
+    assert [text[span.start : span.end] for span in spans] == [
+        loss.removeprefix("(a) "),
+        "\u201cGain\u201d means profit.",
+    ]
+
+
 def test_a_definition_spans_what_defines_it(paged: MakePaged) -> None:
     text = 'Intro.\n\n"Goods" means things;\n"Price" means money.\n\nAcme (the "Seller") sells.'
     found = {d.term: text[d.span.start : d.span.end] for d in definitions_of(paged(text))}

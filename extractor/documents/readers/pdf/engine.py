@@ -26,6 +26,7 @@ from extractor.documents.readers.pdf.objects import (
     pointer,
 )
 from extractor.documents.readers.pdf.pixels import Pixels
+from extractor.documents.readers.pdf.text import with_semicolons
 from extractor.errors import EncryptedDocumentError
 
 _pdfium: Any = import_module("pypdfium2")
@@ -151,7 +152,7 @@ class PdfPage:
     def raw_text(self) -> str:
         """Return the text as pdfium gives it, with CRLF, lone surrogates and U+FFFE as they are."""
         raw: str = self._text.get_text_range(errors="surrogatepass")
-        return raw
+        return with_semicolons(raw)
 
     def char_index(self, unit: int) -> int:
         """Return the index of the character that a UTF-16 unit of the raw text belongs to.

@@ -14,6 +14,7 @@ from extractor.documents.readers.pdf.engine import EngineRefusalError, refused_p
 from extractor.documents.readers.pdf.page import ReadPage
 from extractor.documents.readers.pdf.remarks import pypdf_remarks, summed_up
 from extractor.documents.readers.pdf.structure import Structure, open_pypdf, too_many_pages
+from extractor.documents.readers.pdf.text import with_semicolons
 from extractor.errors import DocumentError, HostileDocumentError, UnreadableDocumentError
 
 
@@ -63,7 +64,7 @@ def _pages(data: bytes, source: str, options: ReadOptions) -> list[ReadPage]:
 
 
 def _read(page: pypdf.PageObject) -> ReadPage:
-    text = clean(page.extract_text())
+    text = with_semicolons(clean(page.extract_text()))
     kind: PageKind = "text"
     remarks: tuple[str, ...] = ()
     if not has_text(text):

@@ -130,6 +130,15 @@ def readable(raw: str) -> str:
     return PageText(raw, keep_marks=True).text
 
 
+def with_semicolons(raw: str) -> str:
+    """Return a raw text with a semicolon wherever its page shows one.
+
+    Fonts draw the Greek question mark by the same glyph, and some printers tell that name of it.
+    Unicode has the two for one character (UAX #15); offsets stay.
+    """
+    return raw.replace("\u037e", ";")
+
+
 def units_before(raw: str, offset: int) -> int:
     """Return how many UTF-16 units stand before an offset: pdfium counts in them."""
     return len(raw[:offset].encode("utf-16-le", "surrogatepass")) // 2

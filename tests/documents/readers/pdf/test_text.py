@@ -1,6 +1,10 @@
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.documents.readers.pdf import engine, read_pdf
 from extractor.documents.readers.pdf.text import Edit, PageText
 from extractor.types import Span
 
@@ -51,3 +55,17 @@ def test_what_is_left_out_stays_so_though_it_reaches_into_a_raised_mark() -> Non
     page = PageText("5123", ((Span(2, 4), "white"),), (Edit(1, 3, "[12]"),))
     assert page.text == "51"
     assert [part.text for part in page.hidden(1)] == ["23"]
+
+
+def test_a_semicolon_is_one_though_its_font_calls_it_a_greek_question_mark(
+    raw_pdf: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greek = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <3b> <037e> endbfchar"
+    data = raw_pdf(b"BT /F1 12 Tf 72 700 Td (now; or) Tj ET", to_unicode=greek)
+    assert read_pdf(data, "a.pdf").text == "now; or"
+    monkeypatch.setattr(engine, "opened", _refuse)
+    assert read_pdf(data, "a.pdf").text.strip() == "now; or"
+
+
+def _refuse(*_: object) -> None:
+    raise engine.EngineRefusalError("refused")
