@@ -15,7 +15,7 @@ from extractor.documents.contents import without_contents
 from extractor.documents.document import Clause, Document
 from extractor.documents.furniture import body_view
 from extractor.documents.headings import headings, openings, title_of
-from extractor.documents.lists import nested
+from extractor.documents.lists import is_in_list, nested
 from extractor.documents.numbering import Label, labels
 from extractor.documents.parts import parts_of
 from extractor.types import Span
@@ -181,6 +181,8 @@ def _numbered(found: Sequence[Label], level: int, above: tuple[int, ...]) -> lis
     numbers = [m for m in found if m.kind in {"decimal", "section"}]
     own = [m for m in numbers if len(m.value) > 1 and m.value[: len(above)] == above]
     run = chain(own or numbers, after=above)  # beside "8.01", a "1)" counts within it
+    if run and is_in_list(run, filter(_may_be_listed, found)):
+        run = []
     depth = min((len(label.value) for label in run), default=1)
     nodes = [_Node(label, level + len(label.value) - depth) for label in run]
     return _with_lists(nodes, found, level)

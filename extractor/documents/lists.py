@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractor.documents.numbering import Label
@@ -40,6 +40,13 @@ def nested(labels: Sequence[Label]) -> list[Nested]:
         if depth is not None:
             found.append(Nested(label, depth))
     return found
+
+
+def is_in_list(run: Sequence[Label], labels: Iterable[Label]) -> bool:
+    """Say whether figures count within an item of a list that goes on: (a) 1. 2. (b)."""
+    depths = {each.label.start: each.depth for each in nested([*labels])}
+    goes_on = any(depth == 0 for start, depth in depths.items() if start > run[-1].start)
+    return goes_on and all(depths.get(label.start) for label in run)
 
 
 def _following(labels: Sequence[Label]) -> list[Label | None]:

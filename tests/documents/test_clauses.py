@@ -135,6 +135,17 @@ def test_an_article_may_be_parted_from_its_heading_by_a_semicolon() -> None:
     assert [number for _, number, _ in outline(text)] == ["ARTICLE 1", "1.01", "ARTICLE 2", "2.01"]
 
 
+def test_a_lettered_list_goes_on_behind_the_figures_within_one_of_its_items() -> None:
+    text = (
+        "Section 1. Duties.\n(a) It pays.\n(b) It keeps:\n1. books;\n2. files; and\n3. lists.\n"
+        "(c) It reports.\nSection 2. Law.\n1. It is French.\n2. It is old.\n"
+    )
+    assert [(level, number) for level, number, _ in outline(text)] == [
+        *((1, "Section 1"), (2, "(a)"), (2, "(b)"), (3, "1."), (3, "2."), (3, "3."), (2, "(c)")),
+        *((1, "Section 2"), (2, "1."), (2, "2.")),
+    ]
+
+
 def test_a_number_of_thousands_of_digits_is_none() -> None:
     text = f"Section {'9' * 5000} Foo\nSection {'1.' * 20}{'9' * 4400}\n1. Term\n2. Law\n"
     assert [number for _, number, _ in outline(text)] == ["1.", "2."]
