@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import Any
 
 from extractor.documents.document import Rect
+from extractor.documents.readers.pdf.annotations import annotations_on
 from extractor.documents.readers.pdf.objects import (
     Drawn,
     Glance,
@@ -34,8 +35,6 @@ _raw: Any = _pdfium.raw
 
 _MOST_PIXELS = 40_000_000
 """Of one rendered page: A3 at 400 dpi. Bigger pages are rendered smaller."""
-
-_SHOWN_ANNOTATIONS = frozenset({_raw.FPDF_ANNOT_WIDGET, _raw.FPDF_ANNOT_FREETEXT})
 
 _char_index = bound(_raw.FPDFText_GetCharIndexFromTextIndex, ctypes.c_int)
 _char_origin = bound(_raw.FPDFText_GetCharOrigin, ctypes.c_int)
@@ -96,20 +95,21 @@ class Pdf:
 
     @contextmanager
     def page(self, number: int) -> Generator[PdfPage]:
-        """Open a page, with the fields and typed notes that lie on it drawn into it.
+        """Open a page, with the fields, typed notes and stamps that lie on it drawn into it.
 
         Raises:
             EngineRefusalError: it can't be loaded.
         """
         page = self._load(number)
-        if _has_shown_annotations(page):
+        annotations = annotations_on(page)
+        if annotations.drawn:
             _raw.FPDFPage_Flatten(page, _raw.FLAT_NORMALDISPLAY)
             page.close()
             page = self._load(number)
         text: Any = None
         try:
             text = page.get_textpage()
-            yield PdfPage(number, page, text)
+            yield PdfPage(number, page, text, annotations.remarks)
         except _pdfium.PdfiumError as error:
             raise EngineRefusalError(str(error)) from error
         finally:
@@ -124,24 +124,16 @@ class Pdf:
             raise EngineRefusalError(str(error)) from error
 
 
-def _has_shown_annotations(page: Any) -> bool:
-    for place in range(_raw.FPDFPage_GetAnnotCount(page)):
-        annotation = _raw.FPDFPage_GetAnnot(page, place)
-        subtype = _raw.FPDFAnnot_GetSubtype(annotation)
-        _raw.FPDFPage_CloseAnnot(annotation)
-        if subtype in _SHOWN_ANNOTATIONS:
-            return True
-    return False
-
-
 class PdfPage:
     """An open page: its characters in reading order, and what it draws.
 
-    `width` and `height` are as it is shown, cropped and turned.
+    `width` and `height` are as it is shown, cropped and turned; `remarks` are those on what is laid
+    on it.
     """
 
-    def __init__(self, number: int, page: Any, text: Any) -> None:
+    def __init__(self, number: int, page: Any, text: Any, remarks: tuple[str, ...]) -> None:
         self.number = number
+        self.remarks = remarks
         self._page = page
         self._text = text
         self._handle = pointer(ctypes.cast(text.raw, ctypes.c_void_p).value)

@@ -88,7 +88,10 @@ def read_page(
         page.width,
         page.height,
         hidden=() if keep_hidden else own.hidden,
-        remarks=tuple(_remarks(own, keep_hidden=keep_hidden, is_damaged=is_damaged)),
+        remarks=(
+            *page.remarks,
+            *_remarks(own, keep_hidden=keep_hidden, is_damaged=is_damaged),
+        ),
     )
     if not has_text(text) and (not page.drawn() or page.pixels(_BLANK_DPI).is_blank()):
         return read if is_damaged else replace(read, kind="empty", remarks=(*read.remarks, "blank"))
