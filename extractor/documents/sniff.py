@@ -31,6 +31,9 @@ NAMES: Mapping[str, str] = {
     "application/x-ole-storage": "an old Microsoft Office file",
     ENCRYPTED_OFFICE: "an encrypted Office file",
     "application/ms-tnef": "an Outlook package (winmail.dat)",
+    "application/vnd.wordperfect": "a WordPerfect file (WPD)",
+    "application/vnd.apple.pages": "a file of Apple's Pages, Numbers or Keynote",
+    "application/postscript": "a PostScript file",
     "application/rtf": "an RTF file",
     "application/xml": "an XML file",
     "application/zip": "a ZIP archive",
@@ -54,6 +57,8 @@ ARCHIVES = frozenset(kind for kind, name in NAMES.items() if name.endswith("arch
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"{\\rtf", "application/rtf"),
+    (0, b"\xffWPC", "application/vnd.wordperfect"),
+    (0, b"%!PS", "application/postscript"),
     (0, b"\x78\x9f\x3e\x22", "application/ms-tnef"),
     (0, b"\x89PNG\r\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -94,6 +99,7 @@ _ZIP_MEMBERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
         re.compile(rb"ppt/presentation\.xml"),
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ),
+    (re.compile(rb"Index/Document\.iwa"), "application/vnd.apple.pages"),
 )
 _ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 _ZIP_END = 22
