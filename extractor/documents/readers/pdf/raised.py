@@ -16,7 +16,7 @@ from extractor.documents.readers.pdf.text import Edit, units_before
 _MARKS = re.compile(r"[0-9*†‡]+")
 _SLASHES = ("/", "\N{FRACTION SLASH}")
 _SMALLER = 0.85
-_SHIFTED = 0.1
+_SHIFTED = 0.06
 """The shares of the size of what they follow: at most this size, at least so far from its line."""
 
 
