@@ -113,6 +113,5 @@ def struck_warning(passages: int) -> list[str]:
     >>> struck_warning(1), struck_warning(0)
     (['Struck through, and yet part of the text: 1 passage'], [])
     """
-    return [f"Struck through, and yet part of the text: {counted(passages, 'passage')}"] * (
-        passages > 0
-    )
+    told = f"Struck through, and yet part of the text: {counted(passages, 'passage')}"
+    return [told] if passages else []

@@ -45,7 +45,7 @@ def read_docx(data: bytes, source: str, options: ReadOptions) -> Document:
     explicit breaks.
 
     Raises:
-        EncryptedDocumentError: it is protected by a password.
+        EncryptedDocumentError: its parts are encrypted.
         HostileDocumentError: it passes one of `options.limits`, or holds what no DOCX may.
         UnreadableDocumentError: it is broken.
         EmptyDocumentError: there is no text to see in it.
@@ -139,8 +139,8 @@ def _headers(
             letterhead = lines
         else:
             others += any(any(c.isalpha() for c in line) for line in lines)
-    return letterhead, [f"Left out: {counted(others, 'header or footer', 'headers and footers')}"
-                        ] if others else []  # fmt: skip
+    told = f"Left out: {counted(others, 'header or footer', 'headers and footers')}"
+    return letterhead, [told] if others else []
 
 
 def _first_header(body: Element) -> str | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from extractor.documents.readers.docx.symbols import UNKNOWN, is_of_symbols, symbol
+from extractor.documents.readers.symbols import UNKNOWN, is_of_symbols, symbol
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.){0,255})"|\u201c([^\u201d]{0,255})\u201d|(\S+)')
 _VALUED = frozenset("lsf*")

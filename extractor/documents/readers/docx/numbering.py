@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from extractor.documents.readers.docx.styles import Styles
-from extractor.documents.readers.docx.symbols import bullet
 from extractor.documents.readers.docx.xml import (
     attribute,
     find,
@@ -16,6 +15,7 @@ from extractor.documents.readers.docx.xml import (
 )
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.numerals import WORD_FORMATS
+from extractor.documents.readers.symbols import bullet
 
 LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")

@@ -19,7 +19,6 @@ from extractor.errors import (
     UnreadableDocumentError,
 )
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """All that a package may use (ISO/IEC 29500-2, annex B)."""
 
@@ -44,12 +43,10 @@ class Package:
         """Open a package.
 
         Raises:
-            EncryptedDocumentError: its members, or the file as a whole, are encrypted.
+            EncryptedDocumentError: its members are encrypted.
             HostileDocumentError: it passes a limit, or its member names are a trick.
             UnreadableDocumentError: it is no ZIP archive.
         """
-        if data.startswith(_OLE):  # what Word writes for a DOCX with a password is no ZIP
-            raise EncryptedDocumentError(f"{source} is protected by a password, or is an old DOC")
         self.source = source
         self._limits = limits
         try:

@@ -19,11 +19,11 @@ from extractor.documents.readers.docx.instructions import (
 from extractor.documents.readers.docx.numbering import Numbering
 from extractor.documents.readers.docx.pages import Pages
 from extractor.documents.readers.docx.styles import Look, Styles
-from extractor.documents.readers.docx.symbols import UNKNOWN, shown, symbol, unknown_in
 from extractor.documents.readers.docx.walk import PLACEHOLDERS, UNNUMBERED
 from extractor.documents.readers.docx.xml import attribute, find, short
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.raised import is_fraction, stands_apart
+from extractor.documents.readers.symbols import UNKNOWN, shown, symbol, unknown_in
 from extractor.errors import HostileDocumentError
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractor.documents.readers.docx.symbols import UNKNOWN, symbol
+from extractor.documents.readers.symbols import UNKNOWN, symbol
 
 _OTHER_NAMES = {"symbolmt": "symbol", "symbol mt": "symbol", "symbolps": "symbol"}
 _FONTS = ("symbol", "wingdings")

@@ -42,6 +42,16 @@ _SPACES: Mapping[str, Spaces] = {
     "pre-wrap": "all",
     "break-spaces": "all",
 }
+_BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div"),
+        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3"),
+        *("h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "option", "p"),
+        *("page", "pre", "section", "summary", "table", "tbody", "td", "text", "tfoot", "th"),
+        *("textarea", "thead", "tr", "ul"),
+    )
+)
+_AS_BLOCK = frozenset(("block", "flow-root", "flex", "grid", "list-item"))
 _AS_OUTSIDE = ("inherit", "unset", "currentcolor")
 
 
@@ -112,6 +122,12 @@ class Look:
             if ground:
                 look = replace(look, background=background(ground, look.background))
         return look
+
+
+def is_block(element: Element, style: Declarations) -> bool:
+    """Say whether an element begins a line, and ends one."""
+    display = style.get("display", "")
+    return element.tag in _BLOCKS or display in _AS_BLOCK or display.startswith("table")
 
 
 def is_raised(element: Element, style: Declarations, around: Look) -> bool:

@@ -8,14 +8,13 @@ from itertools import islice
 
 from extractor.documents.document import Hidden
 from extractor.documents.readers.elements import Element
-from extractor.documents.readers.html.blocks import is_block
 from extractor.documents.readers.html.counters import Counters
 from extractor.documents.readers.html.css import Declarations, StyleSheet
 from extractor.documents.readers.html.fonts import shown_in
 from extractor.documents.readers.html.forms import shown_value, unchosen
 from extractor.documents.readers.html.hiding import not_displayed
 from extractor.documents.readers.html.lists import Lists
-from extractor.documents.readers.html.look import Look, breaks_page, is_raised
+from extractor.documents.readers.html.look import Look, breaks_page, is_block, is_raised
 from extractor.documents.readers.html.pictures import is_picture
 from extractor.documents.readers.html.tables import Table
 from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning

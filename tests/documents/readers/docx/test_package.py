@@ -8,7 +8,6 @@ from extractor.documents.options import Limits, ReadOptions
 from extractor.documents.readers.docx import read_docx
 from extractor.errors import (
     EmptyDocumentError,
-    EncryptedDocumentError,
     HostileDocumentError,
     UnreadableDocumentError,
 )
@@ -93,11 +92,6 @@ def test_a_flipped_byte_in_a_part_is_noticed() -> None:
     data[data.index(b"Agreement")] ^= 0x20
     with pytest.raises(UnreadableDocumentError, match="can't be unpacked"):
         read_docx(bytes(data), "flipped.docx", ReadOptions())
-
-
-def test_a_file_with_a_password_says_so() -> None:
-    with pytest.raises(EncryptedDocumentError):
-        read_docx(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "x.docx", ReadOptions())
 
 
 def test_a_document_without_text_is_empty_and_says_what_it_holds() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from extractor.documents.readers.docx.symbols import bullet
+from extractor.documents.readers.symbols import bullet
 from tests.documents.readers.docx.building import level, lists, numbered, paragraph, read, run
 
 
