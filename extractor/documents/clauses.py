@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, cast, overload
 
 from extractor.documents.chains import between, chain
-from extractor.documents.contents import without_contents
+from extractor.documents.contents import without_contents, without_detached
 from extractor.documents.document import Clause, Document
 from extractor.documents.furniture import body_view
 from extractor.documents.headings import headings, openings, title_of
@@ -47,7 +47,7 @@ def clauses_of(document: Document) -> tuple[Clause, ...]:
     """
     view = body_view(document)
     text = _SPACE.sub(" ", view.text.replace("\f", "\n"))
-    found = without_contents(text, list(labels(text)))
+    found = without_contents(text, without_detached(text, [*labels(text)]))
     nodes = _nodes(text, found)
     ends = _ends(text, nodes)
     clauses: list[Clause] = []

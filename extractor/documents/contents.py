@@ -1,16 +1,18 @@
-"""Tables of contents, whose entries are no clauses."""
+"""Numbers that are no clauses: entries of tables of contents, and those apart from their words."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise, starmap
 from typing import TypeAlias
 
 from extractor.documents.numbering import Label
 
 _CONTENTS = re.compile(r"^[ \t]*(?:TABLE OF )?CONTENTS:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _TITLE_END = re.compile(r"\n|[.:]\s")
+_NO_WORDS = re.compile(r"[\s.:)]*")
 _ENTRY = 250  # characters that one line of a table of contents may take
 
 Entry: TypeAlias = tuple[str, tuple[int, ...], str]
@@ -36,6 +38,29 @@ def without_contents(text: str, found: Sequence[Label]) -> list[Label]:
                 dropped.add(i)
         done = max(done, stop)
     return [label for i, label in enumerate(found) if not label.listed and i not in dropped]
+
+
+def without_detached(text: str, found: Sequence[Label]) -> list[Label]:
+    """Drop numbers that stand in a row without words, as some printers draw those of a page first.
+
+    "2." above "2.1" and "(h)" above an "(i)" that begins a list are none: their words follow. Of
+    "(a)" above "(b)" nobody knows.
+    """
+    kept: list[Label] = []
+    row: list[Label] = []
+    for label, after in zip(found, [*found[1:], None], strict=False):
+        row.append(label)
+        if after is None or not _NO_WORDS.fullmatch(text, label.rest, after.start):
+            kept += [] if any(starmap(_is_next, pairwise(row))) else row
+            row = []
+    return kept
+
+
+def _is_next(one: Label, other: Label) -> bool:
+    """Say whether a number counts on from another one, and can't be the first of its own kind."""
+    alike = (one.kind, one.style) == (other.kind, other.style) and one.kind != "exhibit"
+    counts_on = any(a and b == a + 1 for a, b in zip(one.value, other.value, strict=False))
+    return alike and counts_on and other.value[-1] != 1
 
 
 def entry_of(text: str, label: Label) -> Entry:

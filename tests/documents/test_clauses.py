@@ -146,6 +146,20 @@ def test_a_lettered_list_goes_on_behind_the_figures_within_one_of_its_items() ->
     ]
 
 
+def test_numbers_in_a_row_without_words_are_no_clauses() -> None:
+    text = "1.\n2.\n2.1\n2.2\nThis Agreement is made.\n(a)\n(b)\nWe agree.\n3. Law.\nFrench."
+    assert outline(text) == []
+
+
+def test_numbers_above_the_first_of_a_kind_below_them_are_clauses() -> None:
+    text = "1.\nTerm\n2.\n2.1\nThe fee.\n(a)\n(i) One.\n(ii) Two.\n(b)\nThree.\n3.\nLaw"
+    assert [number for _, number, _ in outline(text)] == [
+        *("1.", "2.", "2.1", "(a)", "(i)", "(ii)", "(b)", "3.")
+    ]
+    items = "".join(f"({letter}) it.\n" for letter in "abcdefg")
+    assert (3, "(i)", "") in outline(f"1. Uses.\n{items}(h)\n(i) one;\n(ii) two.")
+
+
 def test_a_number_of_thousands_of_digits_is_none() -> None:
     text = f"Section {'9' * 5000} Foo\nSection {'1.' * 20}{'9' * 4400}\n1. Term\n2. Law\n"
     assert [number for _, number, _ in outline(text)] == ["1.", "2."]
