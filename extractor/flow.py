@@ -45,6 +45,7 @@ from extractor.types import (
 from extractor.wire.merge import merge
 from extractor.wire.restored import Leaf, Restored
 
+_MEND = "Mend the validator: it has to raise ValueError, and no other, for a value that it refuses."
 _SEE_ALL = "Let the model see all of the document: coverage='full'."
 
 
@@ -166,6 +167,9 @@ def _valid(
                 hints = {} if layout.mode == "full" else {"hint": _SEE_ALL}
                 raise talk.ended(what, **hints) from talk.reason
             again = yield from talk.whole()
+            if _fails_in_schema(parsed) and _fails_in_schema(again):
+                talk.failed(SchemaMismatchError(again.problems), again.restored.data)
+                raise talk.ended("No answer gets through the schema's own code.", hint=_MEND)
             better = best_of((carried(better, again), better, parsed))
         parsed = better
     return parsed, parsed.value
@@ -246,6 +250,11 @@ def _of_part(part: Dialogue[T]) -> Generator[ModelRequest, ModelResponse, Parsed
 
 def _breaks_off(parsed: Parsed[T]) -> bool:
     return any(problem.kind == "truncated" for problem in parsed.problems)
+
+
+def _fails_in_schema(parsed: Parsed[T]) -> bool:
+    """Whether a validator of the schema failed, which another answer may well not cure."""
+    return any(problem.kind == "validator_error" for problem in parsed.problems)
 
 
 def _left_to_second_look(talk: Dialogue[T], locator: Locator) -> tuple[Parsed[T], T] | None:
