@@ -44,17 +44,6 @@ def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
     return keys
 
 
-def own_name(node: Object, given: Mapping[str, Any]) -> str | None:
-    """Return an object's only key, if it names what is in it: `{"Party": {"name": "Acme"}}`."""
-    if len(given) != 1 or node.open:
-        return None
-    ((key, inner),) = given.items()
-    is_name = letters(key) == letters(node.name) and isinstance(inner, Mapping)
-    if not is_name or match_keys(node, given):
-        return None
-    return key if match_keys(node, cast("Mapping[str, Any]", inner)) else None
-
-
 _ENVELOPES = frozenset(
     {"answer", "arguments", "content", "data", "extraction", "input", "message", "output"}
     | {"response", "result", "text"}

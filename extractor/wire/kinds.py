@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from extractor.wire.keys import match_keys
 from extractor.wire.paths import bare
 from extractor.wire.shape import (
     Array,
@@ -24,7 +25,8 @@ _FLAGS = frozenset({"boolean", "any"})
 def may_be_cited(shape: Shape, node: Node, raw: Mapping[str, Any]) -> bool:
     """Whether an object may be a value, or a list of them, with a quote that was not asked for.
 
-    An object in place of a list of objects is an item, whatever it holds.
+    An object in place of a list of objects is an item, whatever it holds; in place of an object it
+    is that, if it has any of its fields.
     """
     inner = shape.resolve(node)
     if isinstance(inner, Nullable):
@@ -33,6 +35,8 @@ def may_be_cited(shape: Shape, node: Node, raw: Mapping[str, Any]) -> bool:
         holds_list = any(isinstance(value, list) for value in raw.values())
         of_objects = isinstance(bare(shape, inner.items), Object)
         return (holds_list and not of_objects) or not any(raw.values())
+    if isinstance(inner, Object):
+        return not inner.open and not match_keys(inner, raw)
     return isinstance(inner, Scalar | Null)
 
 

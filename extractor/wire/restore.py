@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, cast
 
-from extractor.normalizers import null_alias
 from extractor.paths import Path
 from extractor.types import Problem, Repair
 from extractor.wire.coerce import Coerced, coerce
-from extractor.wire.keys import match_keys, opened, own_name
-from extractor.wire.kinds import is_text, may_be_cited, missing, takes_flags, takes_lists
+from extractor.wire.keys import match_keys, opened
+from extractor.wire.kinds import may_be_cited, missing, takes_flags, takes_lists
 from extractor.wire.lists import as_list
 from extractor.wire.maps import pairs, respelt
 from extractor.wire.nothing import filled, is_empty_answer, is_null
+from extractor.wire.objects import as_object
 from extractor.wire.paths import bare
 from extractor.wire.raw import (
     agreed,
@@ -36,6 +36,7 @@ from extractor.wire.raw import (
 from extractor.wire.reading import Repeated
 from extractor.wire.restored import Leaf, Restored, fit
 from extractor.wire.shape import (
+    QUOTE,
     Array,
     Cited,
     Field,
@@ -203,14 +204,15 @@ class _Walker:
     # --- containers --------------------------------------------------------------------------
 
     def _object(self, node: Object, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
-        raw = self._as_mapping(node, raw, path)
-        if raw is None:
+        said, done = as_object(self._shape, node, raw, is_root=not path)
+        self._result.repairs += [replace(repair, path=path) for repair in done]
+        if said is None:
+            self._misfit(node, raw, path, "an object was expected")
             return None
-        given: dict[str, Any] = dict(raw)
-        if node.quote_tag and node.quote_tag in given:
-            quotes = texts(given.pop(node.quote_tag))
-        data: dict[str, Any] = {}
+        given: dict[str, Any] = dict(said)
+        quotes = _quotes_of(node, given) or quotes
         keys = match_keys(node, given)
+        data: dict[str, Any] = {}
         for member in node.fields:
             key, inner = keys.get(member.name), (*path, member.name)
             if key is not None and key not in member.names:
@@ -262,30 +264,6 @@ class _Walker:
             self._repair("null_as_empty", path)
             return []
         return _LEFT_OUT
-
-    def _as_mapping(self, node: Object, raw: Any, path: Path) -> Mapping[str, Any] | None:
-        if isinstance(raw, Mapping):
-            given = cast("Mapping[str, Any]", raw)
-            key = own_name(node, given)
-            if key is None:
-                return given
-            self._repair("outer_key", path, detail=key)
-            return cast("Mapping[str, Any]", given[key])
-        if isinstance(raw, list) and len(cast("Sequence[Any]", raw)) == 1:
-            self._repair("unwrapped_list", path)
-            return self._as_mapping(node, raw[0], path)
-        if isinstance(raw, str):
-            parsed = json_text(raw)
-            if isinstance(parsed, Mapping):
-                self._repair("json_text", path)
-                return cast("Mapping[str, Any]", parsed)
-            required = [member for member in node.fields if member.required]
-            is_one = len(required) == 1 and is_text(self._shape, required[0].node)
-            if path and is_one and null_alias(raw) is None:
-                self._repair("wrapped_scalar", path, detail=required[0].name)
-                return {required[0].tag: raw}
-        self._misfit(node, raw, path, "an object was expected")
-        return None
 
     def _misfit(self, node: Node, raw: Any, path: Path, message: str) -> None:
         self._result.leaves[path] = Leaf(raw, plain(raw), (), node)
@@ -397,3 +375,14 @@ class _Walker:
 
     def _repair(self, kind: str, path: Path, *, lossy: bool = False, detail: str = "") -> None:
         self._result.repairs.append(Repair(kind, path, lossy, detail))
+
+
+def _quotes_of(node: Object, given: dict[str, Any]) -> tuple[str, ...]:
+    """Take out of an object the quotes for all its fields, which only items are asked for."""
+    if node.quote_tag and node.quote_tag in given:
+        return texts(given.pop(node.quote_tag))
+    is_field = node.open or bool(match_keys(node, [QUOTE]))
+    quotes = () if is_field else texts(given.get(QUOTE))
+    if quotes:
+        del given[QUOTE]
+    return quotes

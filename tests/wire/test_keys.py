@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from extractor.types import Repair
-from extractor.wire.keys import match_keys, opened, own_name
+from extractor.wire.keys import match_keys, opened
 from extractor.wire.shape import Array, Field, Object, Scalar, Shape
 
 
@@ -139,22 +139,3 @@ def test_a_list_may_be_under_any_one_key() -> None:
     assert opened(shape, {"items": ["a"]}) == (["a"], ())
     assert opened(shape, {"names": ["a"]}) == (["a"], (Repair("outer_key", detail="names"),))
     assert opened(shape, {"names": "a"}) == ({"names": "a"}, ())
-
-
-@pytest.mark.parametrize("name", ["It", "it", "IT"])
-def test_an_objects_own_name_may_stand_around_it(name: str) -> None:
-    assert own_name(fields(("law", "law")), {name: {"law": "Ireland"}}) == name
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"law": {"law": "Ireland"}},
-        {"other": {"law": "Ireland"}},
-        {"It": {"fee": 5}},
-        {"It": "Ireland"},
-        {"It": {"law": "Ireland"}, "more": 1},
-    ],
-)
-def test_another_key_around_an_object_says_that_it_is_something_else(given: Any) -> None:
-    assert own_name(fields(("law", "law")), given) is None

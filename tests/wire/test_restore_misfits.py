@@ -347,3 +347,35 @@ def test_an_answer_in_an_envelope_is_taken_out_and_what_was_with_it_is_told() ->
     read = restore(shape, {"confidence": Lexeme("0.9"), "answer": {"rent": Lexeme("5")}})
     assert read.data == {"rent": 5}
     assert read.repairs == [Repair("outer_key", lossy=True, detail="answer")]
+
+
+class Place(BaseModel):
+    town: str
+    country: str | None = None
+
+
+QUOTED = [
+    {"quote": "in Cork", "town": "Cork", "country": None},
+    {"quote": "in Cork", "value": {"town": "Cork"}},
+    {"quote": "in Cork", "value": "Cork"},
+]
+
+
+@pytest.mark.parametrize("given", QUOTED)
+@pytest.mark.parametrize("annotation", [Place, Place | None, list[Place]])
+def test_an_object_may_have_one_quote_for_all_its_fields(annotation: Any, given: Any) -> None:
+    shape = compile_schema(create_model("Lease", site=(annotation, ...)), quotes=True)
+    is_listed = annotation == list[Place]
+    read = restore(shape, {"site": [given] if is_listed else given})
+    town = ("site", 0, "town") if is_listed else ("site", "town")
+    assert read.problems == []
+    assert (read.leaves[town].value, read.leaves[town].quotes) == ("Cork", ("in Cork",))
+    assert not any(repair.lossy for repair in read.repairs)
+
+
+def test_a_field_that_has_a_quote_of_its_own_keeps_it() -> None:
+    shape = compile_schema(create_model("Lease", site=(Place, ...)), quotes=True)
+    town = {"quote": "Cork City", "value": "Cork"}
+    read = restore(shape, {"site": {"quote": "in Cork", "town": town, "country": "Ireland"}})
+    assert read.leaves[("site", "town")].quotes == ("Cork City",)
+    assert read.leaves[("site", "country")].quotes == ("in Cork",)

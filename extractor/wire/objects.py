@@ -1,0 +1,56 @@
+"""Objects as models write them: within another, as a text, as the one field that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from extractor.normalizers import null_alias
+from extractor.types import Repair
+from extractor.wire.coerce import letters
+from extractor.wire.keys import match_keys
+from extractor.wire.kinds import is_text
+from extractor.wire.raw import json_text
+from extractor.wire.shape import Object, Shape
+
+
+def as_object(
+    shape: Shape, node: Object, raw: Any, *, is_root: bool
+) -> tuple[Mapping[str, Any] | None, Sequence[Repair]]:
+    """Take what stands in place of an object for one, if it is one in another form.
+
+    Returns:
+        The object, or None if it is none, and what was done to get there.
+    """
+    repairs: list[Repair] = []
+    while isinstance(raw, list) and len(cast("Sequence[Any]", raw)) == 1:
+        repairs.append(Repair("unwrapped_list"))
+        (raw,) = cast("Sequence[Any]", raw)
+    if isinstance(raw, str):
+        parsed = json_text(raw)
+        required = [member for member in node.fields if member.required]
+        is_one = len(required) == 1 and is_text(shape, required[0].node)
+        if isinstance(parsed, Mapping):
+            repairs.append(Repair("json_text"))
+            raw = cast("Any", parsed)
+        elif not is_root and is_one and null_alias(raw) is None:
+            repairs.append(Repair("wrapped_scalar", detail=required[0].name))
+            raw = {required[0].tag: raw}
+    if not isinstance(raw, Mapping):
+        return None, repairs
+    given = cast("Mapping[str, Any]", raw)
+    key = own_name(node, given)
+    if key is None:
+        return given, repairs
+    return cast("Mapping[str, Any]", given[key]), [*repairs, Repair("outer_key", detail=key)]
+
+
+def own_name(node: Object, given: Mapping[str, Any]) -> str | None:
+    """Return an object's only key, if it names what is in it: `{"Party": {"name": "Acme"}}`."""
+    if len(given) != 1 or node.open:
+        return None
+    ((key, inner),) = given.items()
+    is_name = letters(key) == letters(node.name) and isinstance(inner, Mapping)
+    if not is_name or match_keys(node, given):
+        return None
+    return key if match_keys(node, cast("Mapping[str, Any]", inner)) else None
