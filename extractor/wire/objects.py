@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from extractor.normalizers import null_alias
@@ -10,8 +10,8 @@ from extractor.types import Repair
 from extractor.wire.coerce import letters
 from extractor.wire.keys import match_keys
 from extractor.wire.kinds import is_text
-from extractor.wire.raw import json_text
-from extractor.wire.shape import Object, Shape
+from extractor.wire.raw import OTHER_QUOTES, json_text, texts
+from extractor.wire.shape import QUOTE, Object, Shape
 
 
 def as_object(
@@ -43,6 +43,20 @@ def as_object(
     if key is None:
         return given, repairs
     return cast("Mapping[str, Any]", given[key]), [*repairs, Repair("outer_key", detail=key)]
+
+
+def quotes_beside(key: str, given: dict[str, Any], unknown: Iterable[str]) -> tuple[str, ...]:
+    """Take out of an object the quotes for one of its fields: `"law_quote"` beside `"law"`.
+
+    Args:
+        key: what the field goes by.
+        given: the object; a key of quotes is taken out of it.
+        unknown: its keys that are no field's.
+    """
+    name = letters(key)
+    names = {name + quote for quote in (QUOTE, *OTHER_QUOTES)} | {QUOTE + name}
+    beside = [other for other in unknown if other in given and letters(other) in names]
+    return tuple(text for other in beside for text in texts(given.pop(other)))
 
 
 def own_name(node: Object, given: Mapping[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from extractor.wire.coerce import coerce, letters
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import QUOTE, VALUE, Scalar
 
-_OTHER_QUOTES = frozenset(
+OTHER_QUOTES = frozenset(
     {"citation", "evidence", "exactquote", "excerpt", "quotation", "quotedtext", "quotes"}
     | {"snippet", "sourcequote", "sourcetext", "supportingquote", "supportingtext"}
     | {"verbatimquote"}
@@ -21,13 +21,13 @@ _OTHER_QUOTES = frozenset(
 def split_leaf(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
     """Take a cited leaf apart into value and quotes."""
     by_name = {letters(key): value for key, value in raw.items()}
-    quotes = (text for name in (QUOTE, *sorted(_OTHER_QUOTES)) for text in texts(by_name.get(name)))
+    quotes = (text for name in (QUOTE, *sorted(OTHER_QUOTES)) for text in texts(by_name.get(name)))
     return by_name.get(VALUE), tuple(quotes)
 
 
 def strays(raw: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return what a cited leaf has besides its value and quotes."""
-    known = {VALUE, QUOTE, *_OTHER_QUOTES}
+    known = {VALUE, QUOTE, *OTHER_QUOTES}
     return [(key, value) for key, value in raw.items() if letters(key) not in known]
 
 

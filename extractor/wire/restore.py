@@ -19,7 +19,7 @@ from extractor.wire.kinds import may_be_cited, missing, takes_flags, takes_lists
 from extractor.wire.lists import as_list
 from extractor.wire.maps import pairs, respelt
 from extractor.wire.nothing import filled, is_empty_answer, is_null
-from extractor.wire.objects import as_object
+from extractor.wire.objects import as_object, quotes_beside
 from extractor.wire.paths import bare
 from extractor.wire.raw import (
     agreed,
@@ -212,18 +212,20 @@ class _Walker:
         given: dict[str, Any] = dict(said)
         quotes = _quotes_of(node, given) or quotes
         keys = match_keys(node, given)
+        unknown = () if node.open else given.keys() - keys.values()
         data: dict[str, Any] = {}
         for member in node.fields:
             key, inner = keys.get(member.name), (*path, member.name)
             if key is not None and key not in member.names:
                 self._repair("renamed_key", inner, detail=key)
             self._result.recognized |= key is not None
+            cites = quotes_beside(key, given, unknown) if key is not None and unknown else ()
             if key is None or given[key] is None:
                 value = self._unanswered(member, inner, quotes, given=key is not None)
                 if key is not None:
                     del given[key]
             else:
-                value = self.visit(self._asked(member), given.pop(key), inner, quotes)
+                value = self.visit(self._asked(member), given.pop(key), inner, cites or quotes)
                 if value is None and not member.required:
                     value = self._unanswered(member, inner, quotes)
             if value is not _LEFT_OUT:

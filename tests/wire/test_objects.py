@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import create_model
 
+from extractor.wire.compile import compile_schema
 from extractor.wire.objects import as_object, own_name
+from extractor.wire.reading import Lexeme
+from extractor.wire.restore import restore
 from extractor.wire.shape import Field, Object, Scalar, Shape
 
 LAW = Object("It", (Field("law", "law", Scalar("string")),))
@@ -54,3 +58,26 @@ def test_an_objects_own_name_may_stand_around_it(name: str) -> None:
 )
 def test_another_key_around_an_object_says_that_it_is_something_else(given: Any) -> None:
     assert own_name(LAW, given) is None
+
+
+LEASE = compile_schema(create_model("Lease", rent=(int | None, None), town=(str, ...)), quotes=True)
+
+
+@pytest.mark.parametrize("name", ["rent_quote", "rentQuote", "quote_rent", "Rent Evidence"])
+def test_a_quote_may_stand_beside_its_field(name: str) -> None:
+    read = restore(LEASE, {"rent": Lexeme("5"), name: "a rent of 5", "town": "Cork"})
+    assert (read.data, read.repairs) == ({"rent": 5, "town": "Cork"}, [])
+    assert read.leaves[("rent",)].quotes == ("a rent of 5",)
+    assert read.leaves[("town",)].quotes == ()
+
+
+def test_the_quote_of_a_field_that_is_null_is_no_loss() -> None:
+    read = restore(LEASE, {"rent": None, "rent_quote": None, "town": "Cork"})
+    assert read.repairs == []
+
+
+def test_a_field_of_the_schema_is_no_other_ones_quote() -> None:
+    schema = create_model("Lease", rent=(int, ...), rent_quote=(str, ...))
+    read = restore(compile_schema(schema, quotes=True), {"rent": Lexeme("5"), "rent_quote": "b"})
+    assert read.data == {"rent": 5, "rent_quote": "b"}
+    assert read.leaves[("rent",)].quotes == ()
