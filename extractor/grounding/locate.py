@@ -187,6 +187,8 @@ class Locator:
         if found is None or found.note:
             return found
         notes = [self._over_page(Span(match.start, match.end)) for match in found.matches]
+        if not any(notes):
+            return found
         sound = [match for match, note in zip(found.matches, notes, strict=True) if note is None]
         if sound:
             return replace(found, matches=tuple(sound))

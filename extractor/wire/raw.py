@@ -21,8 +21,8 @@ OTHER_QUOTES = frozenset(
 def split_leaf(raw: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
     """Take a cited leaf apart into value and quotes."""
     by_name = {letters(key): value for key, value in raw.items()}
-    quotes = (text for name in (QUOTE, *sorted(OTHER_QUOTES)) for text in texts(by_name.get(name)))
-    return by_name.get(VALUE), tuple(quotes)
+    names = (QUOTE, *sorted(by_name.keys() & OTHER_QUOTES))
+    return by_name.get(VALUE), tuple(text for name in names for text in texts(by_name.get(name)))
 
 
 def strays(raw: Mapping[str, Any]) -> list[tuple[str, Any]]:
