@@ -48,6 +48,8 @@ def as_object(
 def quotes_beside(key: str, given: dict[str, Any], unknown: Iterable[str]) -> tuple[str, ...]:
     """Take out of an object the quotes for one of its fields: `"law_quote"` beside `"law"`.
 
+    What is no quote, and one for nothing, stays, to be told as left over.
+
     Args:
         key: what the field goes by.
         given: the object; a key of quotes is taken out of it.
@@ -55,8 +57,13 @@ def quotes_beside(key: str, given: dict[str, Any], unknown: Iterable[str]) -> tu
     """
     name = letters(key)
     names = {name + quote for quote in (QUOTE, *OTHER_QUOTES)} | {QUOTE + name}
-    beside = [other for other in unknown if other in given and letters(other) in names]
-    return tuple(text for other in beside for text in texts(given.pop(other)))
+    quotes: list[str] = []
+    for other in [one for one in unknown if one in given and letters(one) in names]:
+        said = texts(given[other]) if given[key] is not None else ()
+        if said or given[other] is None:
+            del given[other]
+            quotes += said
+    return tuple(quotes)
 
 
 def own_name(node: Object, given: Mapping[str, Any]) -> str | None:

@@ -76,6 +76,14 @@ def test_the_quote_of_a_field_that_is_null_is_no_loss() -> None:
     assert read.repairs == []
 
 
+@pytest.mark.parametrize(
+    "given", [{"rent": None, "rent_quote": "a rent of 5"}, {"rent": Lexeme("5"), "rent_quote": 7}]
+)
+def test_a_quote_for_nothing_and_what_is_none_are_told_as_left_over(given: Any) -> None:
+    (repair,) = restore(LEASE, {**given, "town": "Cork"}).repairs
+    assert (repair.kind, repair.path, repair.lossy) == ("unknown_key", ("rent_quote",), True)
+
+
 def test_a_field_of_the_schema_is_no_other_ones_quote() -> None:
     schema = create_model("Lease", rent=(int, ...), rent_quote=(str, ...))
     read = restore(compile_schema(schema, quotes=True), {"rent": Lexeme("5"), "rent_quote": "b"})

@@ -206,20 +206,24 @@ def test_a_child_that_is_forked_in_the_middle_of_an_update_has_the_limits_too(fi
         def change(state):
             begun.set()
             threading.Event().wait(0.2)
+            state.touch(float(sys.argv[2]))
 
         threading.Thread(target=store.update, args=(target, change)).start()
         begun.wait()
         if child := os.fork():
             sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-        store.update(target, lambda state: None)
+        print(store.update(target, lambda state: state.at), flush=True)
         os._exit(0)
     """
-    subprocess.run(  # noqa: S603  our own code
-        [sys.executable, "-c", dedent(code), file],
-        check=True,
+    ended = subprocess.run(  # noqa: S603  our own code
+        [sys.executable, "-c", dedent(code), file, str(NOW)],
+        check=False,
+        capture_output=True,
+        text=True,
         timeout=30,
         cwd=Path(__file__).parents[3],
     )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"{NOW}\n", "")
 
 
 def test_another_versions_state_is_told_with_what_to_do(file: Path, store: Store) -> None:

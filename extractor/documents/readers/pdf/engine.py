@@ -142,7 +142,7 @@ class PdfPage:
         self.box = Rect(number, *page.get_bbox())
 
     def raw_text(self) -> str:
-        """Return the text as pdfium gives it, with CRLF, lone surrogates and U+FFFE as they are."""
+        """Return pdfium's text; CRLF, lone surrogates and U+FFFE stay, semicolons are made one."""
         raw: str = self._text.get_text_range(errors="surrogatepass")
         return with_semicolons(raw)
 
