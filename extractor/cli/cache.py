@@ -12,7 +12,8 @@ from extractor.calls.cache_file import CacheFile
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
-from extractor.cli.terminal import counted, safe
+from extractor.cli.terminal import safe
+from extractor.plurals import counted
 from extractor.types import JsonObject
 
 _DAY = 86_400.0

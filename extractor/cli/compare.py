@@ -19,7 +19,7 @@ from extractor.cli.eval_output import (
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
-from extractor.cli.terminal import Progress, counted, safe
+from extractor.cli.terminal import Progress, safe
 from extractor.errors import ConfigurationError
 from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.comparing import Comparison, FieldDifference, compare
@@ -31,6 +31,7 @@ from extractor.evaluation.runs.manifest import Manifest, read_manifest
 from extractor.evaluation.runs.results import dataset_of
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema
+from extractor.plurals import counted
 
 _COLUMNS = ("field", "first", "second", "difference", "95 %", "right alone", "p (Holm)", "")
 _SIDES = 2

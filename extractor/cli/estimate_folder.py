@@ -13,10 +13,11 @@ from extractor.cli.exits import DOCUMENT, OK
 from extractor.cli.reading import read_options
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
-from extractor.cli.terminal import Progress, counted, safe
+from extractor.cli.terminal import Progress, safe
 from extractor.configured import extractor_from, pricing_from
 from extractor.estimating import Amount
 from extractor.plugins import load_schema
+from extractor.plurals import counted
 from extractor.runs.estimating import FileEstimate, Total, estimate_files, seconds_needed, total
 from extractor.runs.folder import files_below
 from extractor.types import JsonObject

@@ -7,11 +7,12 @@ import argparse
 from extractor.cli.asking import datasets_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, counted, safe
+from extractor.cli.terminal import Progress, safe
 from extractor.errors import ConfigurationError, DocumentError, StoreError
 from extractor.evaluation.counterfactual import counterfactual
 from extractor.evaluation.datasets import Slice, load_dataset
 from extractor.evaluation.datasets.lines import FILE_NAME
+from extractor.plurals import counted
 from extractor.runs.exports.placing import placing
 
 

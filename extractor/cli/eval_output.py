@@ -11,7 +11,7 @@ from extractor.cli.eval_gate import cell_checks, gate_code
 from extractor.cli.exits import DOCUMENT, OK
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
-from extractor.cli.terminal import counted, safe
+from extractor.cli.terminal import safe
 from extractor.errors import DocumentError
 from extractor.evaluation.comparing import Comparison, FieldDifference
 from extractor.evaluation.datasets import Dataset
@@ -21,6 +21,7 @@ from extractor.evaluation.reporting.record import checks_record, evaluation_told
 from extractor.evaluation.runs.results import CellResult, Results
 from extractor.evaluation.scores import FieldScore, field_scores, summary
 from extractor.evaluation.scoring import Scored
+from extractor.plurals import counted
 
 _FIELDS = ("field", "P", "R", "F1", "right", "given", "gold", "invented of absent")
 _CELLS = (

@@ -12,7 +12,7 @@ from extractor.cli.asking import datasets_for
 from extractor.cli.eval_gate import cell_checks, gate_of
 from extractor.cli.eval_output import ending, finish
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, counted, safe
+from extractor.cli.terminal import Progress, safe
 from extractor.errors import ConfigurationError
 from extractor.evaluation.gate import Check
 from extractor.evaluation.reporting.html import html_report
@@ -20,6 +20,7 @@ from extractor.evaluation.reporting.junit import junit_report
 from extractor.evaluation.reporting.markdown import markdown_report
 from extractor.evaluation.reporting.record import checks_record, results_record
 from extractor.evaluation.runs.results import Results, read_results
+from extractor.plurals import counted
 from extractor.runs.exports.placing import placing
 
 _BY_ENDING = {

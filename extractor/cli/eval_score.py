@@ -9,7 +9,7 @@ from extractor.cli.asking import datasets_for
 from extractor.cli.eval_gate import gate_code, gate_of, prediction_checks
 from extractor.cli.eval_output import NAMES, fields_table, named, require_some, unscored_told
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, counted, safe
+from extractor.cli.terminal import Progress, safe
 from extractor.evaluation.asked import EVERYTHING, Asked
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
 from extractor.evaluation.intervals import whole_intervals
@@ -18,6 +18,7 @@ from extractor.evaluation.reporting.record import checks_record, scored_record
 from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored, score
 from extractor.plugins import load_schema
+from extractor.plurals import counted
 
 
 def run(options: argparse.Namespace, out: Output) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, counted, safe
+from extractor.cli.terminal import Progress, safe
+from extractor.plurals import counted
 from extractor.runs.exports import ExportFormat, ExportSummary, format_of, write_export
 from extractor.runs.reader import RunReader
 from extractor.runs.tables import FILE_NAME

@@ -10,10 +10,11 @@ from typing import get_args
 
 from extractor.cli.exits import DOCUMENT, OK
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, counted, safe
+from extractor.cli.terminal import Progress, safe
 from extractor.documents import ReadOptions
 from extractor.documents.listing import FileStatus, FileSummary, list_files
 from extractor.documents.sniff import NAMES
+from extractor.plurals import counted
 from extractor.types import JsonObject
 
 _HEAD = f"{'Status':11}  {'Pages':>6}  {'Characters':>11}  File"

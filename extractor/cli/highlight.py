@@ -11,10 +11,11 @@ from typing import NamedTuple
 from extractor.cli.exits import OK
 from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
-from extractor.cli.terminal import Progress, counted, safe
+from extractor.cli.terminal import Progress, safe
 from extractor.documents import Document, Highlight, highlight, rects
 from extractor.errors import DocumentError, StoreError
 from extractor.outputs.result import FieldRecord, Result, check_document, read_result
+from extractor.plurals import counted
 from extractor.types import Span
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from extractor.cli.arguments import HelpGiven, UsageError, parse_arguments
 from extractor.cli.exits import BUG, INTERRUPTED, OK, OUTPUT, USAGE, exit_code
 from extractor.cli.streams import Output, OutputError, standard_streams
-from extractor.cli.terminal import counted, safe, safe_lines
+from extractor.cli.terminal import safe, safe_lines
 from extractor.errors import ExtractorError
 from extractor.paths import format_path
+from extractor.plurals import counted
 
 _TOLD = 5
 """Problems of a reply that are told to people; --json has all of them."""

@@ -13,7 +13,7 @@ from extractor.calls.store import Store
 from extractor.cli.asking import store_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
-from extractor.cli.terminal import counted
+from extractor.plurals import counted
 
 
 def run(options: argparse.Namespace, out: Output) -> int:

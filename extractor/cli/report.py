@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.cli.streams import Output
-from extractor.cli.terminal import counted, safe
+from extractor.cli.terminal import safe
+from extractor.plurals import counted
 from extractor.sets.model import SetExtraction
 from extractor.types import Extraction, FieldResult, FieldStatus
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from extractor.cli.terminal import counted, safe
+from extractor.cli.terminal import safe
 from extractor.documents.options import ReadOptions
 from extractor.errors import ConfigurationError
 from extractor.estimating import Amount
 from extractor.extracting import Extractor
+from extractor.plurals import counted
 from extractor.runs.estimating import Total, estimate_files, total
 from extractor.runs.reader import Left
 

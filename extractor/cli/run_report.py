@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import get_args
 
 from extractor.calls.records import MICRO
-from extractor.cli.terminal import counted, safe
+from extractor.cli.terminal import safe
+from extractor.plurals import counted
 from extractor.runs.base import FileState
 from extractor.runs.batches.status import batches_under_way
 from extractor.runs.reader import RunReader

@@ -27,15 +27,6 @@ def escaped(text: str) -> str:
     return "".join(json.dumps(c)[1:-1] if c != "\n" and _is_hidden(c) else c for c in text)
 
 
-def counted(number: int, what: str, many: str | None = None) -> str:
-    """Write a number of things, or what is said of so many.
-
-    >>> counted(1, "file"), counted(2_000, "file"), counted(2, "has", "have")
-    ('1 file', '2,000 files', '2 have')
-    """
-    return f"{number:,} {what if number == 1 else many or what + 's'}"
-
-
 def _visible(char: str) -> str:
     if char in "\n\r\t":
         return " "

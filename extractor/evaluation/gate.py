@@ -28,7 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.errors import ConfigurationError, did_you_mean
 from extractor.evaluation.comparing import Comparison
-from extractor.evaluation.datasets.faults import fault
+from extractor.evaluation.faults import fault
 from extractor.evaluation.intervals import Difference
 from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored

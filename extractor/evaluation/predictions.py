@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.errors import DocumentError
-from extractor.evaluation.datasets.faults import fault
+from extractor.evaluation.faults import fault
 from extractor.paths import parse_path
 from extractor.runs.reader import RunReader
 from extractor.runs.tables import FILE_NAME

@@ -27,8 +27,9 @@ from extractor.documents.readers.mime import (
     parts_of,
     text_of,
 )
-from extractor.documents.readers.paged import counted, document_of
+from extractor.documents.readers.paged import document_of
 from extractor.errors import EmptyDocumentError, HostileDocumentError, UnreadableDocumentError
+from extractor.plurals import counted
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _LONGEST_HEADER = 10_000

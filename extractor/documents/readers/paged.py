@@ -10,6 +10,7 @@ from extractor.documents.document import Attachment, Document, Hidden, Page, Pag
 from extractor.documents.invisible import hidden_warning, invisible_in, without_invisible
 from extractor.documents.plain import clean
 from extractor.errors import EmptyDocumentError
+from extractor.plurals import counted
 from extractor.types import Span
 
 PAGE_BREAK = "\x0c"
@@ -96,15 +97,6 @@ def table_row(cells: Iterable[str]) -> str:
             joined.append(cell)
         opened = _OPENS.fullmatch(cell) is not None
     return " | ".join(joined).strip(" ")
-
-
-def counted(number: int, what: str, many: str | None = None) -> str:
-    """Write a number of things.
-
-    >>> counted(1, "comment"), counted(2, "comment"), counted(2, "copy", "copies")
-    ('1 comment', '2 comments', '2 copies')
-    """
-    return f"{number} {what if number == 1 else many or what + 's'}"
 
 
 def struck_warning(passages: int) -> list[str]:

@@ -10,8 +10,8 @@ from extractor.documents.invisible import hidden_warning, invisible_in, without_
 from extractor.documents.line_ends import pages_of, without_lone_returns
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import as_document
-from extractor.documents.readers.paged import counted
 from extractor.errors import UnreadableDocumentError
+from extractor.plurals import counted
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 _LOST = "\ufffd"

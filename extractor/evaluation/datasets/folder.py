@@ -19,9 +19,9 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from extractor.errors import DocumentError
-from extractor.evaluation.datasets.faults import fault, no_utf8
 from extractor.evaluation.datasets.gold import GoldDocument, labelled
 from extractor.evaluation.datasets.table import SAVE_TABLE, Entry, has_labels, read_table
+from extractor.evaluation.faults import fault, no_utf8
 
 NAMES = ("gold.csv", "gold.jsonl")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from extractor.errors import DocumentError
-from extractor.evaluation.datasets.faults import fault, no_utf8
 from extractor.evaluation.datasets.gold import GoldDocument
+from extractor.evaluation.faults import fault, no_utf8
 
 FILE_NAME = "contracts.jsonl"
 

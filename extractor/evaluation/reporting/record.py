@@ -13,6 +13,7 @@ from extractor.evaluation.runs.figures import Figures
 from extractor.evaluation.runs.results import CellResult, Results
 from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored, sliced
+from extractor.plurals import counted
 from extractor.runs.exports.texts import visible
 from extractor.types import JsonObject
 
@@ -99,8 +100,7 @@ def evaluation_told(results: Results) -> str:
     of_them = f" ({', '.join(taken)})" if taken else ""
     changed = "; the labels have changed since" if results.is_relabelled else ""
     schema = results.manifest.schema_name
-    many = "1 document" if documents == 1 else f"{documents:,} documents"
-    about = f"{told.name}: {many}{of_them}, schema {schema}{changed}"
+    about = f"{told.name}: {counted(documents, 'document')}{of_them}, schema {schema}{changed}"
     return visible("; ".join((about, *results.dataset.notes())))
 
 

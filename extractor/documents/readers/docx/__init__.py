@@ -25,8 +25,9 @@ from extractor.documents.readers.docx.xml import (
     switch,
 )
 from extractor.documents.readers.elements import Element
-from extractor.documents.readers.paged import counted, document_of
+from extractor.documents.readers.paged import document_of
 from extractor.errors import UnreadableDocumentError
+from extractor.plurals import counted
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LONG = 4_000

@@ -22,7 +22,8 @@ from extractor.documents.readers.docx.writing import Parts, Writing
 from extractor.documents.readers.docx.xml import attribute, find, switch
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.numerals import roman
-from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning, table_row
+from extractor.documents.readers.paged import PAGE_BREAK, struck_warning, table_row
+from extractor.plurals import counted
 
 _SIGNS = {
     "w:tab": "\t",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from extractor.documents.readers.docx.alternatives import alternative, differs
 from extractor.documents.readers.docx.xml import NAMESPACES, find, short, switch
 from extractor.documents.readers.elements import Element
-from extractor.documents.readers.paged import counted
+from extractor.plurals import counted
 
 _PROPERTIES = frozenset(
     (

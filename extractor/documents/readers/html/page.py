@@ -17,8 +17,9 @@ from extractor.documents.readers.html.lists import Lists
 from extractor.documents.readers.html.look import Look, breaks_page, is_block, is_raised
 from extractor.documents.readers.html.pictures import is_picture
 from extractor.documents.readers.html.tables import Table
-from extractor.documents.readers.paged import PAGE_BREAK, counted, struck_warning
+from extractor.documents.readers.paged import PAGE_BREAK, struck_warning
 from extractor.documents.readers.raised import is_fraction, stands_apart
+from extractor.plurals import counted
 
 _DROPPED = frozenset(("script", "style", "head", "title", "meta", "link", "base", "noframes"))
 _SPACE = re.compile(r"[ \t\n\r\x0b\x0c\xa0\u2002\u2003\u2009]+")
