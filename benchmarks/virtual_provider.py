@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from benchmarks.fault_server import Terms, contract
 from benchmarks.fault_server.asked import read
 from benchmarks.fault_server.replies import body, right
-from extractor.asking import Account, Asking, Conditions
+from extractor.asking.candidates import Candidate
+from extractor.asking.document import Account, Asking, Conditions
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Send, Steps
-from extractor.candidates import Candidate
 from extractor.documents import read_document
 from extractor.errors import ExtractorError, RateLimitError
-from extractor.extracting import DEADLINE
-from extractor.planning import plan
-from extractor.prompting import Prompts
+from extractor.extracting.extractor import DEADLINE
+from extractor.planning.plan import plan
+from extractor.prompting.prompts import Prompts
 from extractor.providers.openai import OpenAIProvider
 from extractor.types import Extraction
 from tests.virtual_time import Answer, World

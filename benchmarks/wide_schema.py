@@ -14,7 +14,7 @@ from itertools import repeat
 
 from benchmarks.wide_contract import VALUES, WideCase, answers, wide_case
 from extractor import Extractor, ScriptedProvider
-from extractor.estimating import Estimate
+from extractor.asking.estimating import Estimate
 from extractor.providers.profiles import profile_for
 
 MODELS = ("openai:gpt-5.4-mini", "openai:gpt-5.5", "anthropic:claude-sonnet-4-5")

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from extractor.asking.estimating import Estimate
     from extractor.calls.cache import SqliteReplyCache
     from extractor.calls.core import CallCore
     from extractor.calls.ledger import MemoryLedger, SqliteLedger
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from extractor.calls.retry import RetryPolicy
     from extractor.calls.spending import SpendingLimits
     from extractor.config import Settings, load_settings
-    from extractor.configured import core_from, extractor_from
     from extractor.documents import read_document
     from extractor.documents.document import Document, Page
     from extractor.errors import (
@@ -64,15 +64,15 @@ if TYPE_CHECKING:
         UnknownPriceError,
         UnreadableDocumentError,
     )
-    from extractor.estimating import Estimate
-    from extractor.extracting import Extractor
-    from extractor.functions import aextract, extract
-    from extractor.many import aextract_many, extract_many
-    from extractor.outcomes import Failed, Ok
+    from extractor.extracting.configured import core_from, extractor_from
+    from extractor.extracting.extractor import Extractor
+    from extractor.extracting.functions import aextract, extract
+    from extractor.extracting.many import aextract_many, extract_many
+    from extractor.extracting.outcomes import Failed, Ok
+    from extractor.extracting.sets import aextract_set, extract_set
     from extractor.outputs.record import extraction_record, set_record
     from extractor.providers.base import Provider
     from extractor.providers.scripted import ScriptedProvider
-    from extractor.set_extracting import aextract_set, extract_set
     from extractor.sets.model import SetExtraction, Stated, Superseded
     from extractor.types import (
         Evidence,
@@ -188,15 +188,15 @@ _HOMES = {
     "extractor.calls.spending": ("SpendingLimits",),
     "extractor.calls.pricing": ("Price", "Pricing"),
     "extractor.config": ("Settings", "load_settings"),
-    "extractor.configured": ("core_from", "extractor_from"),
-    "extractor.estimating": ("Estimate",),
-    "extractor.many": ("aextract_many", "extract_many"),
-    "extractor.outcomes": ("Failed", "Ok"),
+    "extractor.extracting.configured": ("core_from", "extractor_from"),
+    "extractor.asking.estimating": ("Estimate",),
+    "extractor.extracting.many": ("aextract_many", "extract_many"),
+    "extractor.extracting.outcomes": ("Failed", "Ok"),
     "extractor.outputs.record": ("extraction_record", "set_record"),
     "extractor.providers.base": ("Provider",),
-    "extractor.functions": ("aextract", "extract"),
-    "extractor.extracting": ("Extractor",),
-    "extractor.set_extracting": ("aextract_set", "extract_set"),
+    "extractor.extracting.functions": ("aextract", "extract"),
+    "extractor.extracting.extractor": ("Extractor",),
+    "extractor.extracting.sets": ("aextract_set", "extract_set"),
     "extractor.sets.model": ("SetExtraction", "Stated", "Superseded"),
     "extractor.documents": ("read_document",),
     "extractor.documents.document": ("Document", "Page"),

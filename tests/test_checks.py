@@ -24,7 +24,7 @@ from extractor.checks import (
     checks_of,
 )
 from extractor.normalizers import shifted
-from extractor.planning import vital_fields
+from extractor.planning.plan import vital_fields
 from extractor.plugins import load_schema, schema_names
 from extractor.schemas import Contract, EmploymentContract, Party
 from extractor.types import Evidence, FieldResult, Span

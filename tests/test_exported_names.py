@@ -64,7 +64,7 @@ def test_a_name_that_is_not_offered_is_an_attribute_error() -> None:
 
 
 def test_extract_is_the_function_whatever_was_imported_before() -> None:
-    importlib.import_module("extractor.extracting")
+    importlib.import_module("extractor.extracting.extractor")
     from extractor import extract
 
     assert callable(extract)
@@ -72,9 +72,10 @@ def test_extract_is_the_function_whatever_was_imported_before() -> None:
 
 
 def test_extract_is_the_function_also_in_a_fresh_interpreter() -> None:
-    code = "import extractor.extracting, extractor.cli.extract\nfrom extractor import extract\n"
-    code += "assert extract.__module__ == 'extractor.functions'"
-    assert "extractor.extracting" in modules_after(code)
+    code = "import extractor.extracting.extractor, extractor.cli.extract\n"
+    code += "from extractor import extract\n"
+    code += "assert extract.__module__ == 'extractor.extracting.functions'"
+    assert "extractor.extracting.extractor" in modules_after(code)
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

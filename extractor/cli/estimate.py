@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from extractor.asking.estimating import Amount, Estimate
 from extractor.calls.core import CallCore
 from extractor.calls.price_list import LISTED, price_list, prices_date
 from extractor.cli.asking import settings_for
@@ -16,8 +17,7 @@ from extractor.cli.exits import OK
 from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe
-from extractor.configured import extractor_from, pricing_from
-from extractor.estimating import Amount, Estimate
+from extractor.extracting.configured import extractor_from, pricing_from
 from extractor.plugins import load_schema
 from extractor.types import JsonObject
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from extractor.asking.estimating import Amount
 from extractor.calls.core import CallCore
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import DOCUMENT, OK
@@ -14,8 +15,7 @@ from extractor.cli.reading import read_options
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
 from extractor.cli.terminal import Progress, safe
-from extractor.configured import extractor_from, pricing_from
-from extractor.estimating import Amount
+from extractor.extracting.configured import extractor_from, pricing_from
 from extractor.plugins import load_schema
 from extractor.plurals import counted
 from extractor.runs.estimating import FileEstimate, Total, estimate_files, seconds_needed, total

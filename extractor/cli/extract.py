@@ -12,11 +12,11 @@ from extractor.cli.reading import document_of, read_options
 from extractor.cli.report import field_report, set_report, summary
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
-from extractor.configured import extractor_from
 from extractor.documents import Document
+from extractor.extracting.configured import extractor_from
+from extractor.extracting.sets import extract_with
 from extractor.outputs.record import extraction_record, set_record
 from extractor.plugins import load_schema
-from extractor.set_extracting import extract_with
 from extractor.sets.model import SetExtraction
 from extractor.sets.parts import part_of
 from extractor.types import Extraction, JsonObject

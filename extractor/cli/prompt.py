@@ -10,8 +10,8 @@ from extractor.cli.asking import PLACEHOLDER, settings_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe_lines
-from extractor.configured import extractor_from
 from extractor.documents import read_document
+from extractor.extracting.configured import extractor_from
 from extractor.plugins import load_schema
 from extractor.types import (
     JsonObject,

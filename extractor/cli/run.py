@@ -24,7 +24,7 @@ from extractor.cli.terminal import Progress, safe
 from extractor.config import Settings
 from extractor.documents.options import ReadOptions
 from extractor.errors import DocumentError, ExtractorError
-from extractor.extracting import Extractor
+from extractor.extracting.extractor import Extractor
 from extractor.plugins import load_schema
 from extractor.runs.batches.running import BatchRunner
 from extractor.runs.batches.status import documents_in_batches

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from extractor.asking.estimating import Amount
 from extractor.cli.terminal import safe
 from extractor.documents.options import ReadOptions
 from extractor.errors import ConfigurationError
-from extractor.estimating import Amount
-from extractor.extracting import Extractor
+from extractor.extracting.extractor import Extractor
 from extractor.plurals import counted
 from extractor.runs.estimating import Total, estimate_files, total
 from extractor.runs.reader import Left

@@ -16,11 +16,11 @@ from extractor.cli.schema_fields import as_markdown, field_rows, rows_as_json
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe, safe_lines
 from extractor.config import Settings
-from extractor.configured import extractor_from
 from extractor.documents import read_document
 from extractor.errors import ConfigurationError
+from extractor.extracting.configured import extractor_from
 from extractor.plugins import load_schema, schema_names
-from extractor.prompting import Prompts
+from extractor.prompting.prompts import Prompts
 from extractor.providers import provider_from, split_model
 from extractor.wire.compile import compile_schema
 from extractor.wire.outline import json_outline

@@ -10,11 +10,11 @@ from extractor.cli.reading import document_of, read_options
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.errors import ConfigurationError
+from extractor.flow.verifying import verify
 from extractor.outputs.result import check_document, field_results, read_result
 from extractor.paths import format_path
 from extractor.plugins import load_schema
 from extractor.plurals import counted
-from extractor.verifying import verify
 
 
 def run(options: argparse.Namespace, out: Output) -> int:

@@ -21,8 +21,8 @@ from extractor.evaluation.asked import Asked
 from extractor.evaluation.counting import count, outcomes
 from extractor.evaluation.datasets import Dataset, GoldDocument
 from extractor.evaluation.runs.inputs import Form, taken
-from extractor.extracting import Extractor
-from extractor.outcomes import unexpected
+from extractor.extracting.extractor import Extractor
+from extractor.extracting.outcomes import unexpected
 from extractor.outputs.record import extraction_record
 from extractor.runs.documents import ends_a_run
 from extractor.types import JsonObject

@@ -29,8 +29,8 @@ from extractor.errors import (
     StoreError,
     UnknownPriceError,
 )
-from extractor.extracting import Extractor
-from extractor.outcomes import unexpected
+from extractor.extracting.extractor import Extractor
+from extractor.extracting.outcomes import unexpected
 from extractor.outputs.record import extraction_record
 from extractor.runs.base import (
     Bill,

@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from extractor.asking.estimating import Amount, Estimate
 from extractor.documents.options import ReadOptions
 from extractor.documents.read import read_bytes
 from extractor.errors import ExtractorError
-from extractor.estimating import Amount, Estimate
-from extractor.extracting import Extractor
+from extractor.extracting.extractor import Extractor
 from extractor.runs.documents import ends_a_run
 from extractor.runs.folder import contents_of
 

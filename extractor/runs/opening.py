@@ -12,8 +12,8 @@ from typing import Generic
 from extractor.calls.base import Ledger
 from extractor.calls.ledger import SqliteLedger
 from extractor.config import Settings
-from extractor.configured import core_from, extractor_from
-from extractor.extracting import Extractor
+from extractor.extracting.configured import core_from, extractor_from
+from extractor.extracting.extractor import Extractor
 from extractor.providers import Progress, silent
 from extractor.runs.batches.opening import batches_for, deferring_core, require_no_batches
 from extractor.runs.batches.records import Batches

@@ -9,9 +9,9 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Generic
 
 from extractor.errors import ExtractorError, StoreError
+from extractor.extracting.spreading import spread
 from extractor.runs.base import FileRow
 from extractor.runs.documents import Documents, FileOutcome, written
-from extractor.spreading import spread
 from extractor.types import T
 
 _BEAT = 15.0

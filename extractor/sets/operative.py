@@ -8,8 +8,8 @@ from typing import Any, Generic, cast
 
 from extractor.backends.parse import Parsed, judge
 from extractor.errors import ExtractionError
+from extractor.flow.proving import LEFT_OUT, without_unproved
 from extractor.paths import Path, format_path, parse_path
-from extractor.proving import LEFT_OUT, without_unproved
 from extractor.sets.model import DocumentSet, Member, Superseded
 from extractor.sets.settling import Settler, Word, folded, is_said, noted, nothing
 from extractor.types import FieldResult, Repair, T, Unverified

@@ -23,7 +23,7 @@ from extractor import (
 )
 from extractor.backends import BACKENDS
 from extractor.backends.parse import parse
-from extractor.planning import plan
+from extractor.planning.plan import plan
 from extractor.providers.profiles import OPENAI_RULES, profile_for
 from extractor.wire.compile import compile_schema
 from extractor.wire.groups import asked_values

@@ -22,7 +22,7 @@ from extractor import (
 )
 from extractor.backends import BACKENDS
 from extractor.backends.parse import Parsed, parse
-from extractor.planning import plan
+from extractor.planning.plan import plan
 from extractor.providers.anthropic import AnthropicProvider
 from extractor.providers.profiles import ANTHROPIC_RULES, OPENAI_RULES, profile_for
 from extractor.types import JsonObject, SchemaRules

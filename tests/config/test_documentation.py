@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from extractor.calls.retry import RetryPolicy
 from extractor.config import Settings, known_keys
 from extractor.config.settings import RetrySettings
-from extractor.extracting import Extractor
+from extractor.extracting.extractor import Extractor
 
 if TYPE_CHECKING:
     from tests.config.conftest import Load

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from extractor import ScriptedProvider
 from extractor.documents.document import Document
 from extractor.documents.read import read_document
-from extractor.set_extracting import Part, extract_set
+from extractor.extracting.sets import Part, extract_set
 from extractor.sets.model import SetExtraction
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from extractor import ExtractionError, ScriptedProvider, TokenLimitError
-from extractor.set_extracting import aextract_set, extract_set
+from extractor.extracting.sets import aextract_set, extract_set
 from extractor.sets.model import Stated
 from extractor.types import Unverified
 from tests.sets.documents import (

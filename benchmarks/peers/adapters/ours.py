@@ -14,7 +14,7 @@ from benchmarks.peers.system import OneByOne, Result, Setup
 from extractor import Extractor
 from extractor.calls.core import CallCore
 from extractor.calls.limits import RateLimiter, RateLimits
-from extractor.outcomes import Ok
+from extractor.extracting.outcomes import Ok
 from extractor.providers.openai import OpenAIProvider
 from extractor.types import EvidenceMode
 

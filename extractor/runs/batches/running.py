@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from extractor.errors import ConfigurationError, ExtractorError, ProviderError
-from extractor.extracting import Extractor
+from extractor.extracting.extractor import Extractor
 from extractor.providers import Progress, silent
 from extractor.providers.batches import BatchProvider
 from extractor.runs.base import FileRow
