@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from extractor.extracting.outcomes import Failed, Ok
     from extractor.extracting.sets import aextract_set, extract_set
     from extractor.outputs.record import extraction_record, set_record
+    from extractor.outputs.review import review_page
     from extractor.providers.base import Provider
     from extractor.providers.scripted import ScriptedProvider
     from extractor.sets.model import SetExtraction, Stated, Superseded
@@ -177,6 +178,7 @@ __all__ = [
     "extractor_from",
     "load_settings",
     "read_document",
+    "review_page",
     "set_record",
 ]
 
@@ -193,6 +195,7 @@ _HOMES = {
     "extractor.extracting.many": ("aextract_many", "extract_many"),
     "extractor.extracting.outcomes": ("Failed", "Ok"),
     "extractor.outputs.record": ("extraction_record", "set_record"),
+    "extractor.outputs.review": ("review_page",),
     "extractor.providers.base": ("Provider",),
     "extractor.extracting.functions": ("aextract", "extract"),
     "extractor.extracting.extractor": ("Extractor",),

@@ -174,11 +174,21 @@ def _add_offline(commands: Any) -> None:
     add_reading_options(verify)
 
     highlight = _command(
-        commands, "highlight", "highlight", "mark an extraction's quotes in a copy of the PDF"
+        commands, "highlight", "highlight", "mark an extraction's quotes where they stand"
     )
-    highlight.add_argument("file", help="the PDF that was extracted")
+    highlight.epilog = (
+        "A page of HTML shows the fields beside the text of any document, or of a whole set; it is "
+        "one file, which fetches nothing."
+    )
+    highlight.add_argument("files", nargs="+", metavar="file", help="what was extracted")
     highlight.add_argument("result", metavar="RESULT.json", help="of `extract --json`")
-    highlight.add_argument("-o", "--output", required=True, metavar="OUT.pdf")
+    highlight.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="OUT.pdf|OUT.html",
+        help="a copy of the PDF, or a page",
+    )
     add_reading_options(highlight)
 
 

@@ -19,6 +19,11 @@ from extractor.types import (
     Span,
 )
 
+TO_CHECK: frozenset[FieldStatus] = frozenset(
+    ("unverified", "ambiguous", "conflict", "invalid", "unreadable")
+)
+"""Statuses of fields that somebody has to look at before the value is relied on."""
+
 
 class EvidenceRecord(BaseModel):
     """One place of a quote, as `evidence_record` writes it."""
@@ -29,6 +34,7 @@ class EvidenceRecord(BaseModel):
     end: int | None
     page: int | None = None
     status: EvidenceStatus
+    document: str | None = None
 
 
 class FieldRecord(BaseModel):
@@ -41,10 +47,22 @@ class FieldRecord(BaseModel):
     note: str | None = None
 
 
+class SupersededRecord(FieldRecord):
+    """A value that does not hold, as `set_record` writes it."""
+
+    document: str
+    why: str
+    by: str | None = None
+    citations: list[EvidenceRecord] = []
+
+
 class DocumentRecord(BaseModel):
-    """Which file the result is about."""
+    """Which file the result is about, or is one of; `name` is what evidence calls it."""
 
     sha256: str
+    name: str | None = None
+    role: str | None = None
+    date: str | None = None
 
 
 class Result(BaseModel):
@@ -53,8 +71,14 @@ class Result(BaseModel):
     value: Any = None
     fields: dict[str, FieldRecord]
     schema_name: str | None = Field(default=None, alias="schema")
+    model: str | None = None
+    backend: str | None = None
+    cost_usd: float | None = None
+    coverage: float | None = None
+    warnings: list[str] = []
     document: DocumentRecord | None = None
     documents: list[DocumentRecord] | None = None
+    superseded: dict[str, list[SupersededRecord]] = {}
 
 
 def read_result(path: Path) -> Result:

@@ -150,3 +150,41 @@ def test_a_copy_that_cannot_be_written_is_a_failure_of_its_own(
     target = str(tmp_path / "no folder" / "out.pdf")
     assert main(["highlight", str(NDA), result, "-o", target]) == 9
     assert "can't be written" in capsys.readouterr().err
+
+
+def test_a_page_of_html_shows_any_document(tmp_path: Path, capsys: Capture) -> None:
+    contract = tmp_path / "lease.txt"
+    contract.write_text("This lease is governed by the laws of Ireland.\n", encoding="utf-8")
+    document = read_document(contract)
+    start = document.text.index("the laws of Ireland")
+    place = {"start": start, "end": start + 19, "text": "the laws of Ireland", "status": "exact"}
+    fields = {
+        "law": {"status": "found", "value": "Ireland", "evidence": [place]},
+        "rent": {"status": "absent"},
+    }
+    record = {"fields": fields, "document": {"sha256": document.sha256}, "schema": "lease"}
+    out = tmp_path / "lease.HTML"
+    assert (
+        main(["highlight", str(contract), write(tmp_path, record), "-o", str(out), "--json"]) == 0
+    )
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"output": str(out), "highlights": 1, "unplaced": ["rent"]}
+    assert ">the laws of Ireland</mark>" in out.read_text(encoding="utf-8")
+
+
+def test_several_files_are_shown_in_a_page_and_not_in_one_pdf(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    names = ["base.txt", "amendment.txt"]
+    for name in names:
+        (tmp_path / name).write_text(f"The {name} says that rent is due.", encoding="utf-8")
+    files = [str(tmp_path / name) for name in names]
+    documents = [{"name": name, "sha256": read_document(tmp_path / name).sha256} for name in names]
+    result = write(tmp_path, {"fields": {}, "documents": documents})
+    assert main(["highlight", *files, result, "-o", str(tmp_path / "out.pdf")]) == 4
+    assert "something.html" in capsys.readouterr().err
+    assert main(["highlight", *files[:1], result, "-o", str(tmp_path / "out.html")]) == 4
+    assert "'amendment.txt' too, which is not given" in capsys.readouterr().err
+    assert main(["highlight", *files, result, "-o", str(tmp_path / "out.html")]) == 0
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert page.index("The base.txt says") < page.index("The amendment.txt says")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, StrictUndefined, Template
 
 from extractor.evaluation.gate import Check
 from extractor.evaluation.intervals import FEWEST
 from extractor.evaluation.reporting.record import evaluation_told, results_record
 from extractor.evaluation.runs.results import CellResult, Results
-from extractor.runs.exports.texts import visible
+from extractor.outputs.html import html_template
 from extractor.types import JsonObject
+
+_REPORT = Path(__file__).with_name("report.html.jinja")
 
 _MOST = 500
 """Mistakes of a combination that are shown: a browser opens a file of so many at once."""
@@ -31,7 +30,7 @@ def html_report(results: Results, checks: Sequence[Check] = ()) -> str:
         told | _mistakes(cell) | {"tokens": _tokens(told)}
         for told, cell in zip(record["cells"], results.cells, strict=True)
     ]
-    return _template().render(
+    return html_template(_REPORT).render(
         results=results,
         told=evaluation_told(results),
         checks=checks,
@@ -42,25 +41,6 @@ def html_report(results: Results, checks: Sequence[Check] = ()) -> str:
         most=_MOST,
         fewest=FEWEST,
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=_shown
-    )
-    environment.filters["json"] = _json
-    source = Path(__file__).with_name("report.html.jinja").read_text(encoding="utf-8")
-    return environment.from_string(source)
-
-
-def _shown(value: Any) -> Any:
-    """Show control characters as such; what our own macros have written is markup."""
-    return visible(value) if type(value) is str else value
-
-
-def _json(value: Any) -> str:
-    return "none" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _mistakes(cell: CellResult) -> JsonObject:

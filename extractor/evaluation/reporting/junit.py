@@ -12,7 +12,7 @@ from lxml import etree
 from extractor.documents.readers.elements import Element
 from extractor.evaluation.gate import Check
 from extractor.evaluation.runs.results import CellResult, Results
-from extractor.runs.exports.texts import visible
+from extractor.outputs.texts import visible
 
 
 def junit_report(results: Results, checks: Sequence[Check] = ()) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from extractor.evaluation.gate import Check
 from extractor.evaluation.reporting.record import evaluation_told, results_record
 from extractor.evaluation.runs.results import Results
-from extractor.runs.exports.texts import visible
+from extractor.outputs.texts import visible
 from extractor.types import JsonObject
 
 _OF_FIELD = ("precision", "recall", "f1")

@@ -13,8 +13,8 @@ from extractor.evaluation.runs.figures import Figures
 from extractor.evaluation.runs.results import CellResult, Results
 from extractor.evaluation.scores import field_scores, summary
 from extractor.evaluation.scoring import Scored, sliced
+from extractor.outputs.texts import visible
 from extractor.plurals import counted
-from extractor.runs.exports.texts import visible
 from extractor.types import JsonObject
 
 TRAITS = ("source", "type", "length")

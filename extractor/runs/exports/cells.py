@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from extractor.runs.exports.texts import as_text, visible
+from extractor.outputs.texts import as_text, visible
 
 Cell: TypeAlias = str | int | float | bool | date | None
 

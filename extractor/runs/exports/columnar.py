@@ -16,9 +16,9 @@ from typing import Any
 
 from extractor.calls.database import storable
 from extractor.errors import ConfigurationError
+from extractor.outputs.texts import as_json, as_text, kind_of
 from extractor.runs.exports.base import Written
 from extractor.runs.exports.fields import Field, failure_of, fields_of
-from extractor.runs.exports.texts import as_json, as_text, kind_of
 from extractor.runs.reader import RunReader, RunRow
 
 _COLUMNS = {

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from extractor.calls.database import storable
+from extractor.outputs.texts import as_json, as_text, kind_of, visible
 from extractor.runs.exports.base import Written
 from extractor.runs.exports.columns import FILE_COLUMNS, Columns
 from extractor.runs.exports.facts import run_facts
 from extractor.runs.exports.fields import Field, failure_of, fields_of, to_check
-from extractor.runs.exports.texts import as_json, as_text, kind_of, visible
 from extractor.runs.reader import RunReader, RunRow
 
 VERSION = 1

@@ -9,11 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from extractor.outputs.texts import as_text, visible
 from extractor.runs.exports.base import Written
 from extractor.runs.exports.columns import FILE_COLUMNS, Columns, file_cells
 from extractor.runs.exports.defusing import defused
 from extractor.runs.exports.fields import fields_of
-from extractor.runs.exports.texts import as_text, visible
 from extractor.runs.reader import RunReader
 
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from extractor.calls.records import MICRO
-from extractor.runs.exports.texts import as_text
+from extractor.outputs.texts import as_text
 from extractor.runs.reader import RunReader
 
 

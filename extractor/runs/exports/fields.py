@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from extractor.outputs.result import TO_CHECK
 from extractor.runs.reader import RunRow
 from extractor.types import JsonObject
-
-TO_CHECK = frozenset({"unverified", "ambiguous", "conflict", "invalid", "unreadable"})
-"""Statuses of fields that somebody has to look at before the value is relied on."""
 
 
 @dataclass(frozen=True, slots=True)

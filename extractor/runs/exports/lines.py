@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from extractor.calls.database import storable
 from extractor.errors import ConfigurationError, StoreError
+from extractor.outputs.texts import as_json
 from extractor.runs.exports.base import Written
-from extractor.runs.exports.texts import as_json
 from extractor.runs.reader import RunReader, RunRow
 from extractor.types import JsonObject
 

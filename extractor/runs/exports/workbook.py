@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from extractor.errors import ConfigurationError
+from extractor.outputs.result import TO_CHECK
+from extractor.outputs.texts import as_text
 from extractor.runs.exports.base import Written
 from extractor.runs.exports.cells import Cell, fitting, typed
 from extractor.runs.exports.columns import FILE_COLUMNS, Columns, file_cells
 from extractor.runs.exports.facts import made_at, run_facts
-from extractor.runs.exports.fields import TO_CHECK, Field, fields_of, troubles_of
+from extractor.runs.exports.fields import Field, fields_of, troubles_of
 from extractor.runs.exports.sheets import MOST_COLUMNS, MOST_ROWS, Noted, written_book
-from extractor.runs.exports.texts import as_text
 from extractor.runs.reader import RunReader, RunRow
 
 _EVIDENCE = (
