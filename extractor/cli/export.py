@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from extractor.cli.exits import OK
+from extractor.cli.reading import password_of
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.plurals import counted
@@ -20,11 +21,12 @@ def run(options: argparse.Namespace, out: Output) -> int:
     """Write the export and say where it is; --json: {path, format, files, rows, notes}."""
     to = Path(options.output)
     chosen: ExportFormat = options.format or format_of(to)
+    password = password_of(options.password) if chosen == "html" else None
     with (
         Progress(f"Writing {safe(to)}"),
         closing(RunReader(Path(options.run_dir) / FILE_NAME)) as reader,
     ):
-        summary = write_export(reader, to, chosen, raw=options.raw)
+        summary = write_export(reader, to, chosen, raw=options.raw, password=password)
     if options.json:
         out.write_json(_record(summary))
         return OK

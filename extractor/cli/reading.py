@@ -20,10 +20,18 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
     Raises:
         DocumentError: the password was to come from stdin, which is closed or can't be read.
     """
-    password = options.password or os.environ.get(_PASSWORD)
-    if password == options.password == "-":  # noqa: S105 - says where it comes from
-        password = _asked_for()
-    return ReadOptions(password=password, ocr=options.ocr, hidden=options.hidden)
+    return ReadOptions(
+        password=password_of(options.password), ocr=options.ocr, hidden=options.hidden
+    )
+
+
+def password_of(given: str | None) -> str | None:
+    """Return the password of encrypted files, asked for if it is to be; None where nobody has one.
+
+    Raises:
+        DocumentError: it was to come from stdin, which is closed or can't be read.
+    """
+    return _asked_for() if given == "-" else given or os.environ.get(_PASSWORD)
 
 
 def document_of(file: str, how: ReadOptions) -> Document:

@@ -88,15 +88,24 @@ def add_looking(commands: Any, command: Command) -> None:
     export = command(commands, "export", "export", "write a run's results into a file")
     _add_run(export)
     export.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help="written as a whole"
+        *("-o", "--output"),
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="written as a whole; of html a folder",
     )
     export.add_argument(
         "--format",
-        choices=("xlsx", "csv", "jsonl", "sqlite", "parquet"),
-        help="default: as the file's name ends",
+        choices=("xlsx", "csv", "jsonl", "sqlite", "parquet", "html"),
+        help="html: a page for each contract, with what was found beside its text; default: as the "
+        "file's name ends",
     )
     export.add_argument(
         "--raw", action="store_true", help="csv: leave cells as they are, formulas too"
+    )
+    export.add_argument(
+        "--password",
+        help="html: of encrypted files; - asks for it, or reads it from stdin",
     )
 
 

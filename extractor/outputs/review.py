@@ -27,6 +27,9 @@ from extractor.types import Extraction
 
 _PAGE = Path(__file__).with_name("review.html.jinja")
 
+_MOST = 3
+"""Quotes of a field that are shown unfolded: a party's name may stand on every page."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Quote:
@@ -113,6 +116,7 @@ class Review:
             title=", ".join(source.document.source for source in self.sources),
             sources=self.sources,
             fields=self.fields,
+            most=_MOST,
             to_check=[each for each in self.fields if each.needs_check and not each.superseded],
             counts=Counter(each.status for each in self.result.fields.values()).most_common(),
         )

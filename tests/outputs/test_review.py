@@ -118,6 +118,14 @@ def test_a_page_of_a_set_has_every_document_and_what_no_longer_holds() -> None:
     assert texts(page, f'//mark[@id="{link[1:]}"]') == ["governed by the laws of Ireland"]
 
 
+def test_of_many_places_of_a_quote_the_first_are_shown_and_the_rest_folded() -> None:
+    found, document = leased("To Birch & Co. " * 9 + TEXT)
+    (tenant,) = parsed(review_page(found, document)).xpath('//article[@id="f1"]')
+    assert len(tenant.xpath("./ul/li")) == 3
+    assert texts(tenant, "./details/summary") == ["7 more"]
+    assert len(tenant.xpath("./details/ul/li")) == 7
+
+
 def test_another_document_is_refused() -> None:
     found, _ = leased()
     with pytest.raises(DocumentError, match="place of tenant is not in this document"):

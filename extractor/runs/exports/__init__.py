@@ -1,4 +1,4 @@
-"""A run's results as files for other programs: Excel, CSV, JSON lines, SQLite and Parquet.
+"""A run's results for people and programs: Excel, CSV, JSON lines, SQLite, Parquet, and HTML.
 
 Every format has each file of the run once, whatever became of it, in the order of the input. The
 same run gives the same bytes. What a contract, a model or a file's name says is text in a cell, and

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from extractor.errors import ConfigurationError
 
-ExportFormat: TypeAlias = Literal["xlsx", "csv", "jsonl", "sqlite", "parquet"]
+ExportFormat: TypeAlias = Literal["xlsx", "csv", "jsonl", "sqlite", "parquet", "html"]
 
 _SUFFIXES: dict[str, ExportFormat] = {
     ".xlsx": "xlsx",
@@ -66,6 +66,7 @@ def format_of(path: Path) -> ExportFormat:
     if found is None:
         raise ConfigurationError(
             f"The name {path.name!r} does not say what is to be written.",
-            hint=f"Name the format, or end the name with one of {', '.join(_SUFFIXES)}.",
+            hint=f"End it with one of {', '.join(_SUFFIXES)}, or name the format; of a folder of "
+            "pages that is html.",
         )
     return found

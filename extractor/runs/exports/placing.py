@@ -21,7 +21,7 @@ def placing(to: Path, *beside: Path) -> Generator[Path]:
     file system's. It goes with all that is left in it, whichever way the block ends.
 
     Args:
-        to: the target; a file of its name has to be written.
+        to: the target; a file of its name has to be written, or a folder.
         beside: targets in the same folder; of which none is written, an older one is removed.
 
     Raises:
@@ -55,6 +55,9 @@ def one_moment(reader: RunReader) -> Generator[None]:
 
 
 def _place(made: Path, target: Path) -> None:
+    if made.is_dir():
+        made.replace(target)  # which is not there, or empty
+        return
     if target.exists():
         shutil.copymode(target, made)  # who has closed a file to others keeps it closed
     with made.open("rb+") as file:
