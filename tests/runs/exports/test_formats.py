@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import sys
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from extractor.errors import ConfigurationError, StoreError
 from extractor.runs.exports import ExportFormat, read_export, write_export
@@ -22,8 +24,10 @@ from tests.runs.exports.composed_run import EVERY_OUTCOME, composed_run, field, 
 from tests.runs.exports.reading import records_of, values_of
 
 _duckdb: Any = import_module("duckdb")
+_SAME = re.compile("the same as ([^;]+)")
 
-FORMATS: tuple[ExportFormat, ...] = ("xlsx", "csv", "jsonl", "sqlite", "parquet")
+FILES: tuple[ExportFormat, ...] = ("xlsx", "csv", "jsonl", "sqlite", "parquet")
+FORMATS: tuple[ExportFormat, ...] = (*FILES, "html")
 
 
 def states_in(path: Path, form: ExportFormat) -> list[tuple[str, str, str | None]]:
@@ -43,6 +47,21 @@ def states_in(path: Path, form: ExportFormat) -> list[tuple[str, str, str | None
             query = "SELECT file, state, any_value(duplicate_of) FROM {} GROUP BY ALL"
             found = parquet(path, f"{query} ORDER BY min(position)")
             return [(file, state, original) for file, state, original in found]
+        case "html":
+            lines = [[cell.xpath("string()") for cell in row] for row in lines_of(path)]
+            return [(line[1], line[2], original_in(line[5])) for line in lines]
+
+
+def original_in(told: str) -> str | None:
+    found = _SAME.match(told)
+    return found[1] if found else None
+
+
+def lines_of(pages: Path) -> list[Any]:
+    """Return the files' lines of an index."""
+    index: Any = etree.fromstring((pages / "index.html").read_bytes(), etree.HTMLParser())
+    found: list[Any] = index.xpath("//tbody/tr")
+    return found
 
 
 def asked(path: Path, query: str) -> list[Any]:
@@ -75,14 +94,14 @@ def test_every_format_has_every_file_once(
 
 
 def test_the_same_run_gives_the_same_bytes(reader: RunReader, tmp_path: Path) -> None:
-    for form in FORMATS:
+    for form in FILES:
         write_export(reader, tmp_path / f"first.{form}", form)
     time.sleep(2.1)  # the times in a zip archive are of two seconds
     with closing(RunReader(reader.path)) as again:
-        for form in FORMATS:
+        for form in FILES:
             write_export(again, tmp_path / f"second.{form}", form)
 
-    for form in FORMATS:
+    for form in FILES:
         first, second = (tmp_path / f"{name}.{form}" for name in ("first", "second"))
         assert first.read_bytes() == second.read_bytes(), form
 
@@ -235,6 +254,6 @@ def test_rows_are_never_changed_by_an_export(reader: RunReader, tmp_path: Path) 
     before = [replace(row) for row in reader.rows()]
 
     for form in FORMATS:
-        write_export(reader, tmp_path / "out", form)
+        write_export(reader, tmp_path / f"out.{form}", form)
 
     assert [*reader.rows()] == before
