@@ -32,9 +32,9 @@ from benchmarks.batch_server import BatchPlan, BatchTruth, RunningBatches, batch
 from benchmarks.fault_server import contract
 from benchmarks.fault_server.asked import Api
 from benchmarks.killed import ended, is_right
-from extractor.calls.pricing import Pricing
+from extractor.calls.metering.pricing import Pricing
 from extractor.calls.steps import Target
-from extractor.calls.store import Pending, Store
+from extractor.calls.storage.store import Pending, Store
 from extractor.cli import main as extractor
 from extractor.providers.http import HttpProvider
 from extractor.runs.batches import running as batch_running

@@ -28,9 +28,9 @@ from benchmarks.fault_run import TECHNIQUES, WARM_UP, Outcome, run
 from benchmarks.fault_server import FAULTS, Plan, Running, Truth
 from benchmarks.fault_server import running as fault_server
 from benchmarks.watching import Watch, watched
-from extractor.calls.attempts import Filter, calls, open_to_read
 from extractor.calls.core import CallCore
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.attempts import Filter, calls, open_to_read
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.records import CallRecord
 
 PATIENCE = 40.0

@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from extractor.calls.base import Budget
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.records import MICRO, CallRecord
 from extractor.calls.steps import Target, Wait, apause
 from extractor.types import Usage

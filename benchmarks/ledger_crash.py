@@ -25,9 +25,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from extractor.calls.attempts import Filter, calls, open_to_read
 from extractor.calls.base import Budget
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.attempts import Filter, calls, open_to_read
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.records import MICRO, CallRecord
 from extractor.calls.steps import Target, Wait, pause
 

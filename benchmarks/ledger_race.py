@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.calls.base import Budget
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.records import MICRO, CallRecord
 from extractor.calls.steps import Target, Wait, apause
 from extractor.errors import BudgetError

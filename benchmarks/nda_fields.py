@@ -28,7 +28,7 @@ from typing import Any, ClassVar, NamedTuple, get_args
 from pydantic import BaseModel, Field, ValidationError
 
 from extractor import CacheMissError, Extractor, ExtractorError, read_document
-from extractor.calls.cache import CacheMode, SqliteReplyCache
+from extractor.calls.cache.replies import CacheMode, SqliteReplyCache
 from extractor.calls.core import CallCore
 from extractor.evaluation.counting import Counts, Row, count
 from extractor.evaluation.datasets import GoldDocument

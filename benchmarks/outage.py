@@ -27,7 +27,7 @@ from benchmarks.fault_server import Down, Plan, Running, Terms, contract, right_
 from benchmarks.fault_server import running as fault_server
 from benchmarks.virtual_provider import LATENCY, Run, VirtualProvider, run_all
 from extractor import Extractor, ExtractorError, OutageError, RetryPolicy
-from extractor.calls.cache import SqliteReplyCache
+from extractor.calls.cache.replies import SqliteReplyCache
 from extractor.calls.core import CallCore
 from extractor.cli.exits import PROVIDER, exit_code
 from extractor.providers.openai import OpenAIProvider

@@ -18,8 +18,8 @@ from typing import Any
 
 from pydantic import Field, create_model
 
+from extractor.calls.metering.tokens import TokenCounter
 from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCounter
 from extractor.documents import Document, read_document
 from extractor.documents.chunking import coverage_of
 from extractor.documents.passages import passages

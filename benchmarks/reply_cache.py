@@ -21,7 +21,8 @@ from pathlib import Path
 
 from extractor import Extractor, ScriptedProvider
 from extractor.calls.base import Recorded
-from extractor.calls.cache import SqliteReplyCache, cache_key
+from extractor.calls.cache.keys import cache_key
+from extractor.calls.cache.replies import SqliteReplyCache
 from extractor.calls.steps import Target
 from extractor.schemas import NDA
 from extractor.types import ModelRequest, ModelResponse, Usage

@@ -25,7 +25,7 @@ from typing import Any
 from benchmarks.fault_server import Plan, Running, running
 from benchmarks.killed import ended
 from benchmarks.run_kills import Trial, broken
-from extractor.calls.store import Pending, Store
+from extractor.calls.storage.store import Pending, Store
 from extractor.cli.exits import OUTPUT
 from extractor.runs.tables import FILE_NAME
 

@@ -16,8 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from extractor.calls.encodings import EncodingName, count_tokens, load_encoding
-from extractor.calls.pricing import Pricing
+from extractor.calls.metering.encodings import EncodingName, count_tokens, load_encoding
+from extractor.calls.metering.pricing import Pricing
 from extractor.calls.steps import Target
 from extractor.types import Usage
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from extractor.asking.estimating import Estimate
-    from extractor.calls.cache import SqliteReplyCache
+    from extractor.calls.cache.replies import SqliteReplyCache
     from extractor.calls.core import CallCore
-    from extractor.calls.ledger import MemoryLedger, SqliteLedger
+    from extractor.calls.ledger.memory import MemoryLedger
+    from extractor.calls.ledger.spending import SpendingLimits
+    from extractor.calls.ledger.sqlite import SqliteLedger
     from extractor.calls.limits import RateLimiter, RateLimits
-    from extractor.calls.pricing import Price, Pricing
+    from extractor.calls.metering.pricing import Price, Pricing
     from extractor.calls.retry import RetryPolicy
-    from extractor.calls.spending import SpendingLimits
     from extractor.config import Settings, load_settings
     from extractor.documents import read_document
     from extractor.documents.document import Document, Page
@@ -184,11 +185,12 @@ __all__ = [
 
 _HOMES = {
     "extractor.calls.core": ("CallCore",),
-    "extractor.calls.ledger": ("MemoryLedger", "SqliteLedger"),
+    "extractor.calls.ledger.memory": ("MemoryLedger",),
+    "extractor.calls.ledger.sqlite": ("SqliteLedger",),
     "extractor.calls.limits": ("RateLimiter", "RateLimits"),
-    "extractor.calls.cache": ("SqliteReplyCache",),
-    "extractor.calls.spending": ("SpendingLimits",),
-    "extractor.calls.pricing": ("Price", "Pricing"),
+    "extractor.calls.cache.replies": ("SqliteReplyCache",),
+    "extractor.calls.ledger.spending": ("SpendingLimits",),
+    "extractor.calls.metering.pricing": ("Price", "Pricing"),
     "extractor.config": ("Settings", "load_settings"),
     "extractor.extracting.configured": ("core_from", "extractor_from"),
     "extractor.asking.estimating": ("Estimate",),

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extractor.calls.base import Budget, Ledger
-from extractor.calls.machine import Reading
+from extractor.calls.ledger.machine import Reading
 from extractor.calls.records import CallRecord
 from extractor.calls.steps import Target, Wait, pause
-from extractor.calls.store import Store
+from extractor.calls.storage.store import Store
 from extractor.types import Usage
 
 EPOCH = 1_790_000_000

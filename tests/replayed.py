@@ -15,7 +15,7 @@ from contextlib import closing
 from typing import cast
 
 from extractor import Extractor, ExtractorError, OverloadedError, RetryPolicy
-from extractor.calls.cache import CacheMode, SqliteReplyCache
+from extractor.calls.cache.replies import CacheMode, SqliteReplyCache
 from extractor.calls.core import CallCore
 from extractor.outputs.record import extraction_record
 from extractor.providers.profiles import profile_for

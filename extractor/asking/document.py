@@ -16,8 +16,8 @@ from extractor.calls.allowance import Allowance
 from extractor.calls.base import Clock
 from extractor.calls.context import CallContext, Deadline, is_long
 from extractor.calls.core import CallCore
+from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.spending import SpendingLimits
 from extractor.calls.steps import OTHERS_FIRST, Steps, Target, Wait
 from extractor.checks import check_warnings
 from extractor.deriving import with_derived

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.calls.allowance import Allowance
-from extractor.calls.pricing import Pricing
+from extractor.calls.metering.pricing import Pricing
+from extractor.calls.metering.tokens import TokenCount, TokenCounter
 from extractor.calls.records import MICRO
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCount, TokenCounter
 from extractor.errors import TokenLimitError
 from extractor.flow.second_look import SHOWN
 from extractor.planning.layout import Layout, Part, whole

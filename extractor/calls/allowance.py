@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extractor.calls.base import Recorded
+from extractor.calls.metering.tokens import TokenCount, TokenCounter
 from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCount, TokenCounter
 from extractor.errors import TokenLimitError
 from extractor.types import ModelRequest, ModelResponse, Usage
 

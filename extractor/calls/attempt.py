@@ -14,11 +14,12 @@ from extractor.calls.allowance import Allowance
 from extractor.calls.base import Need
 from extractor.calls.context import CallContext
 from extractor.calls.counting import count
-from extractor.calls.endings import credible, do_all, named
+from extractor.calls.endings import do_all, named
 from extractor.calls.gate import Entry
 from extractor.calls.largest_cost import largest_cost
 from extractor.calls.limits import need_of
 from extractor.calls.log import log_record
+from extractor.calls.metering.credible import credible
 from extractor.calls.previews import log_request, log_response
 from extractor.calls.records import CallRecord, CallState
 from extractor.calls.series import Series

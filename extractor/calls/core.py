@@ -17,13 +17,13 @@ from extractor.calls.base import Clock, Ledger, Limiter, ReplyCache
 from extractor.calls.context import CallContext
 from extractor.calls.endings import Orphans
 from extractor.calls.gate import Entry, Gates
-from extractor.calls.ledger import MemoryLedger
+from extractor.calls.ledger.memory import MemoryLedger
 from extractor.calls.limits import RateLimiter
-from extractor.calls.outputs import OutputLengths
-from extractor.calls.pricing import Pricing
+from extractor.calls.metering.outputs import OutputLengths
+from extractor.calls.metering.pricing import Pricing
+from extractor.calls.metering.tokens import TokenCounter
 from extractor.calls.series import Series
 from extractor.calls.steps import Steps, Wait
-from extractor.calls.tokens import TokenCounter
 from extractor.calls.under_way import UnderWay
 from extractor.errors import ConfigurationError, DeadlineError, OutageError, ProviderError
 from extractor.types import ModelRequest, ModelResponse

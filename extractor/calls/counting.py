@@ -1,9 +1,9 @@
 """Asking the provider itself how many input tokens a request has, where our own bound refuses.
 
 Claude's tokenizer is not public, so what is known of a request beforehand is a bound that starts
-high (`tokens.py`). Where that bound alone would refuse a request, the provider is asked for its own
-count: one POST more, free of charge, with a rate limit of its own, tried again and logged like any
-other.
+high (`metering/tokens.py`). Where that bound alone would refuse a request, the provider is asked
+for its own count: one POST more, free of charge, with a rate limit of its own, tried again and
+logged like any other.
 """
 
 from __future__ import annotations

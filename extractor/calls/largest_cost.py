@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extractor.calls.context import CallContext
+from extractor.calls.metering.tokens import TokenCount
 from extractor.calls.records import dollars
-from extractor.calls.tokens import TokenCount
 from extractor.errors import CostLimitError, UnknownPriceError
 from extractor.types import ModelRequest
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from extractor.calls.cache_file import CacheFile
+from extractor.calls.cache.file import CacheFile
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from extractor.calls.price_list import price_list, prices_date
+from extractor.calls.metering.price_list import price_list, prices_date
 from extractor.cli.asking import settings_for
 from extractor.cli.exits import CONFIGURATION, OK
 from extractor.cli.online import Answer, ask_hosts

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from extractor.asking.estimating import Amount, Estimate
 from extractor.calls.core import CallCore
-from extractor.calls.price_list import LISTED, price_list, prices_date
+from extractor.calls.metering.price_list import LISTED, price_list, prices_date
 from extractor.cli.asking import settings_for
 from extractor.cli.estimate_folder import estimate_folder, no_price
 from extractor.cli.exits import OK

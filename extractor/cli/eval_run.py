@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from extractor.calls.price_list import price_list, prices_date
+from extractor.calls.metering.price_list import price_list, prices_date
 from extractor.cli.asking import settings_for
 from extractor.cli.eval_gate import gate_of
 from extractor.cli.eval_output import finish

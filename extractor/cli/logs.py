@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 
-from extractor.calls.attempts import Filter, calendar_of, calls, open_to_read
-from extractor.calls.days import Calendar
+from extractor.calls.ledger.attempts import Filter, calendar_of, calls, open_to_read
+from extractor.calls.ledger.days import Calendar
 from extractor.calls.log import record_line
 from extractor.calls.records import MICRO, CallRecord
 from extractor.cli.asking import store_for

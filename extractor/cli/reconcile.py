@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 
-from extractor.calls.attempts import calendar_of, reconcile, reconcile_before, require_file
+from extractor.calls.ledger.attempts import calendar_of, reconcile, reconcile_before, require_file
+from extractor.calls.ledger.rows import LEDGER
 from extractor.calls.log import dollars
 from extractor.calls.records import MICRO
-from extractor.calls.rows import LEDGER
-from extractor.calls.store import Store
+from extractor.calls.storage.store import Store
 from extractor.cli.asking import store_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output

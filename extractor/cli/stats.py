@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from extractor.calls.attempts import calendar_of, open_to_read
+from extractor.calls.ledger.attempts import calendar_of, open_to_read
+from extractor.calls.ledger.stats import CallStats, call_stats
 from extractor.calls.log import dollars
 from extractor.calls.records import MICRO
-from extractor.calls.stats import CallStats, call_stats
 from extractor.cli.asking import store_for
 from extractor.cli.exits import OK
 from extractor.cli.streams import Output

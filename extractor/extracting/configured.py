@@ -6,13 +6,13 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 
 from extractor.calls.base import Ledger, ReplyCache
-from extractor.calls.cache import SqliteReplyCache
+from extractor.calls.cache.replies import SqliteReplyCache
 from extractor.calls.core import CallCore
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.spending import SpendingLimits
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.limits import RateLimiter, RateLimits, SqliteStore
-from extractor.calls.pricing import Price, Pricing
+from extractor.calls.metering.pricing import Price, Pricing
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.spending import SpendingLimits
 from extractor.config import Settings
 from extractor.extracting.extractor import Extractor
 from extractor.providers import Progress, provider_from, silent

@@ -19,8 +19,8 @@ from extractor.asking.document import FALLBACK_ON, Account, Asking, Conditions
 from extractor.asking.estimating import Estimate
 from extractor.asking.plans import chosen, first_request, told_of, ways_for
 from extractor.calls.core import CallCore
+from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.spending import SpendingLimits
 from extractor.choices import ReasoningEffort
 from extractor.documents import aread_document, read_document
 from extractor.documents.document import Document

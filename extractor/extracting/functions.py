@@ -7,8 +7,8 @@ from pathlib import Path
 
 from extractor.asking.document import FALLBACK_ON
 from extractor.calls.core import CallCore
+from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.spending import SpendingLimits
 from extractor.choices import ReasoningEffort
 from extractor.errors import ExtractorError
 from extractor.extracting.extractor import DEADLINE, Extractor, Source

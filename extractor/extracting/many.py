@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from extractor.calls.core import CallCore
+from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.spending import SpendingLimits
 from extractor.choices import ReasoningEffort
 from extractor.errors import ExtractorError
 from extractor.extracting.extractor import CONCURRENCY, Extractor, Source

@@ -9,9 +9,9 @@ from typing import Any, cast, get_args
 
 from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
-from extractor.calls.ledger import MemoryLedger
+from extractor.calls.ledger.memory import MemoryLedger
+from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.spending import SpendingLimits
 from extractor.choices import ReasoningEffort
 from extractor.documents.document import Document
 from extractor.errors import ConfigurationError, ExtractorError

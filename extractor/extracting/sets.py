@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 from extractor.asking.document import FALLBACK_ON
 from extractor.calls.core import CallCore
+from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.retry import RetryPolicy
-from extractor.calls.spending import SpendingLimits
 from extractor.checks import check_warnings
 from extractor.choices import ReasoningEffort
 from extractor.deriving import with_derived

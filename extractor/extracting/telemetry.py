@@ -28,7 +28,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
-from extractor.calls.endings import is_credible
+from extractor.calls.metering.credible import is_credible
 from extractor.calls.steps import Send
 from extractor.errors import ExtractorError
 from extractor.providers.base import Provider

@@ -13,10 +13,10 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from extractor.calls.attempts import enlist
-from extractor.calls.database import connect, storable, store_error
-from extractor.calls.rows import LEDGER
-from extractor.calls.store import Pending, Store
+from extractor.calls.ledger.attempts import enlist
+from extractor.calls.ledger.rows import LEDGER
+from extractor.calls.storage.database import connect, storable, store_error
+from extractor.calls.storage.store import Pending, Store
 from extractor.errors import ConfigurationError, EncryptedDocumentError, StoreError
 from extractor.runs.base import Bill, Claim, Contents, FileRow, FileState, Taken
 from extractor.runs.configuration import Configuration

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractor.calls.database import storable
+from extractor.calls.storage.database import storable
 from extractor.documents.options import Limits
 from extractor.errors import ExtractorError
 from extractor.runs.base import Contents

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Generic
 
 from extractor.calls.base import Ledger
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.config import Settings
 from extractor.extracting.configured import core_from, extractor_from
 from extractor.extracting.extractor import Extractor

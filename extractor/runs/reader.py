@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from extractor.calls.database import storable, store_error
+from extractor.calls.ledger.rows import LEDGER
 from extractor.calls.records import MICRO
-from extractor.calls.rows import LEDGER
+from extractor.calls.storage.database import storable, store_error
 from extractor.errors import ConfigurationError, StoreError
 from extractor.runs.base import Contents, Counts, FileState
 from extractor.runs.configuration import Configuration

@@ -11,10 +11,11 @@ from contextvars import ContextVar
 from pydantic import ValidationError
 
 from extractor.calls.base import Recorded, ReplyCache
-from extractor.calls.cache import Entry, cache_key
-from extractor.calls.database import connect
-from extractor.calls.rows import LEDGER
+from extractor.calls.cache.entry import Entry
+from extractor.calls.cache.keys import cache_key
+from extractor.calls.ledger.rows import LEDGER
 from extractor.calls.steps import Target
+from extractor.calls.storage.database import connect
 from extractor.errors import StoreError
 from extractor.runs.base import Claim
 from extractor.runs.journal import SqliteJournal

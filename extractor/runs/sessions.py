@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 
-from extractor.calls.machine import Process, is_alive
+from extractor.calls.ledger.machine import Process, is_alive
 from extractor.errors import ConfigurationError
 
 _ENTER = (

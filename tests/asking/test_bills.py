@@ -24,7 +24,7 @@ from extractor import (
     extract,
 )
 from extractor.calls.base import Budget
-from extractor.calls.ledger import MemoryLedger
+from extractor.calls.ledger.memory import MemoryLedger
 from extractor.calls.records import CallRecord
 from extractor.outputs.record import extraction_record
 from extractor.providers.openai import OpenAIProvider

@@ -34,7 +34,7 @@ from extractor.asking.candidates import Candidate
 from extractor.asking.document import Account, Asking, Conditions
 from extractor.calls.core import CallCore
 from extractor.calls.gate import TRIPS_AFTER
-from extractor.calls.spending import SpendingLimits
+from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.steps import Send
 from extractor.planning.plan import plan
 from extractor.prompting.prompts import Prompts

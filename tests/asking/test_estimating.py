@@ -15,9 +15,9 @@ from pydantic import BaseModel, Field
 from extractor import ModelResponse, StopReason, Usage
 from extractor.asking.estimating import Estimate, allowance, estimate
 from extractor.calls.allowance import Allowance
-from extractor.calls.pricing import Price, Pricing
+from extractor.calls.metering.pricing import Price, Pricing
+from extractor.calls.metering.tokens import TokenCounter
 from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCounter
 from extractor.documents import read_document
 from extractor.errors import ExtractorError, TokenLimitError
 from extractor.flow.extraction import Flow, extraction

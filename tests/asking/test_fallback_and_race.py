@@ -30,7 +30,7 @@ from extractor import (
     SqliteLedger,
     Usage,
 )
-from extractor.calls.attempts import Filter, calls, open_to_read
+from extractor.calls.ledger.attempts import Filter, calls, open_to_read
 
 CLAUDE, GPT = "anthropic:claude-sonnet-4-6", "openai:gpt-5.4-mini"
 QUICK = RetryPolicy(attempts=2, initial=0.01, longest=0.05, outage=0)

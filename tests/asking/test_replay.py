@@ -15,11 +15,11 @@ from pydantic import BaseModel
 
 from extractor import Extractor, ScriptedProvider, extract
 from extractor.backends import BACKENDS
-from extractor.calls.attempts import open_to_read
-from extractor.calls.cache import CacheMode, SqliteReplyCache
+from extractor.calls.cache.replies import CacheMode, SqliteReplyCache
 from extractor.calls.core import CallCore
-from extractor.calls.ledger import SqliteLedger
-from extractor.calls.stats import call_stats
+from extractor.calls.ledger.attempts import open_to_read
+from extractor.calls.ledger.sqlite import SqliteLedger
+from extractor.calls.ledger.stats import call_stats
 from extractor.documents import read_document
 from extractor.flow.extraction import extraction
 from extractor.plugins import load_schema, schema_names

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.calls.allowance import Allowance
+from extractor.calls.metering.tokens import TokenCounter
 from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCounter
 from extractor.errors import TokenLimitError
 from extractor.types import (
     JsonSchemaOutput,

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from extractor.calls.allowance import Allowance
-from extractor.calls.attempts import open_to_read
 from extractor.calls.base import Budget
 from extractor.calls.context import CallContext, Deadline
 from extractor.calls.core import CallCore
 from extractor.calls.counting import TECHNIQUE
-from extractor.calls.ledger import MemoryLedger, SqliteLedger
+from extractor.calls.ledger.attempts import open_to_read
+from extractor.calls.ledger.memory import MemoryLedger
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.records import MICRO
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Count, Send, Target, abandon

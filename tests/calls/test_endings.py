@@ -16,7 +16,7 @@ from extractor.calls.base import Budget
 from extractor.calls.context import CallContext
 from extractor.calls.core import CallCore
 from extractor.calls.endings import do_all
-from extractor.calls.ledger import MemoryLedger
+from extractor.calls.ledger.memory import MemoryLedger
 from extractor.calls.limits import MemoryStore, RateLimiter
 from extractor.calls.limits.state import State
 from extractor.calls.retry import RetryPolicy

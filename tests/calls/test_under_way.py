@@ -10,8 +10,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from extractor import CallCore, Extractor, ModelRequest, ScriptedProvider, SpendingLimits
-from extractor.calls.ledger import SqliteLedger
-from extractor.calls.pricing import Price, Pricing
+from extractor.calls.ledger.sqlite import SqliteLedger
+from extractor.calls.metering.pricing import Price, Pricing
 from extractor.calls.under_way import UnderWay
 from extractor.types import ModelResponse, Usage
 

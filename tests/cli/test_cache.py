@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from extractor.calls.cache_file import CacheFile
+from extractor.calls.cache.file import CacheFile
 from extractor.cli import main
 
 DAY = 86_400

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from extractor.calls.base import Budget
-from extractor.calls.budgets import Total
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.budgets import Total
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.steps import Target
 from extractor.cli import main
 from extractor.config import store_path

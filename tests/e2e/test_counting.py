@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.fault_server import Running, Terms, contract, right_answer, running
 from extractor import CallCore, CostLimitError, Extraction, Extractor, SpendingLimits, SqliteLedger
-from extractor.calls.attempts import open_to_read
+from extractor.calls.ledger.attempts import open_to_read
 from extractor.providers.anthropic import AnthropicProvider
 
 

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from extractor import Extractor
 from extractor.calls.core import CallCore
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.retry import RetryPolicy
 from extractor.documents import read_document
 from extractor.errors import (

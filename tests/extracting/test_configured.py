@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from extractor import CostLimitError
-from extractor.calls.attempts import open_to_read
+from extractor.calls.ledger.attempts import open_to_read
 from extractor.config import PriceSettings, Settings
 from extractor.config.settings import BudgetSettings, StoreSettings
 from extractor.extracting.configured import extractor_from

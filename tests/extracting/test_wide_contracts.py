@@ -28,9 +28,9 @@ from extractor import (
     Usage,
 )
 from extractor.calls.core import CallCore
-from extractor.calls.pricing import Price, Pricing
+from extractor.calls.metering.pricing import Price, Pricing
+from extractor.calls.metering.tokens import TokenCounter
 from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCounter
 from extractor.planning.plan import plan, shares_prefix
 from extractor.providers.profiles import ANTHROPIC_RULES, profile_for
 from extractor.providers.scripted import Reply

@@ -21,7 +21,7 @@ from extractor import (
     SqliteReplyCache,
     TokenLimitError,
 )
-from extractor.calls.cache import CacheMode
+from extractor.calls.cache.replies import CacheMode
 from extractor.calls.core import CallCore
 from extractor.flow.second_look import SHOWN
 from extractor.providers.profiles import profile_for

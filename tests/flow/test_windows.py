@@ -24,8 +24,8 @@ from extractor import (
     aextract,
     extract,
 )
+from extractor.calls.metering.tokens import TokenCounter
 from extractor.calls.steps import Target
-from extractor.calls.tokens import TokenCounter
 from tests.services_agreement import FILLER, LAW, NOTICE, SMALL, START, TERMS, Terms, cited
 
 LONG = "\n\n".join(

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from extractor import ConfigurationError, StoreError
-from extractor.calls.attempts import open_to_read
-from extractor.calls.ledger import SqliteLedger
-from extractor.calls.stats import call_stats
+from extractor.calls.ledger.attempts import open_to_read
+from extractor.calls.ledger.sqlite import SqliteLedger
+from extractor.calls.ledger.stats import call_stats
 from extractor.runs.base import Bill, Claim, Taken
 from extractor.runs.configuration import Configuration
 from extractor.runs.journal import LEASE, SqliteJournal

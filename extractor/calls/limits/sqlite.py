@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from extractor.calls.database import Opened, Schema, begin, connect, store_error
 from extractor.calls.limits.state import State
 from extractor.calls.steps import Target
+from extractor.calls.storage.database import Opened, Schema, begin, connect, store_error
 from extractor.errors import StoreError
 
 R = TypeVar("R")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.calls.stats import nearest_rank
+from extractor.calls.ledger.stats import nearest_rank
 from extractor.evaluation.predictions import given_fields
 from extractor.runs.reader import RunRow
 from extractor.types import JsonObject

@@ -12,10 +12,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extractor.calls.base import Recorded
-from extractor.calls.cache import Entry
-from extractor.calls.endings import credible
-from extractor.calls.pricing import Pricing
-from extractor.calls.store import Pending
+from extractor.calls.cache.entry import Entry
+from extractor.calls.metering.credible import credible
+from extractor.calls.metering.pricing import Pricing
+from extractor.calls.storage.store import Pending
 from extractor.errors import ExtractorError, NotFoundError, ProviderError
 from extractor.providers.batches import BatchFailure, BatchProvider, BatchResult, BatchStatus
 from extractor.runs.batches.calls import BatchCalls

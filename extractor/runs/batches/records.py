@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, Literal, TypeAlias
 
-from extractor.calls.machine import Process, is_alive
+from extractor.calls.ledger.machine import Process, is_alive
 from extractor.calls.steps import Target
-from extractor.calls.store import Pending
+from extractor.calls.storage.store import Pending
 from extractor.errors import ConfigurationError
 from extractor.providers.batches import BatchFailure
 from extractor.runs.journal import LEASE, SqliteJournal

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from extractor.calls.database import storable
+from extractor.calls.storage.database import storable
 from extractor.errors import ConfigurationError
 from extractor.outputs.texts import as_json, as_text, kind_of
 from extractor.runs.exports.base import Written

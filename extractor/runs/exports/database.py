@@ -18,7 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from extractor.calls.database import storable
+from extractor.calls.storage.database import storable
 from extractor.outputs.texts import as_json, as_text, kind_of, visible
 from extractor.runs.exports.base import Written
 from extractor.runs.exports.columns import FILE_COLUMNS, Columns

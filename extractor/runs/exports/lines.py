@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
 
-from extractor.calls.database import storable
+from extractor.calls.storage.database import storable
 from extractor.errors import ConfigurationError, StoreError
 from extractor.outputs.texts import as_json
 from extractor.runs.exports.base import Written

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.calls.base import Clock
-from extractor.calls.price_list import CacheTtl, listed_rates, price_list, prices_date
-from extractor.calls.pricing import Price, Pricing
+from extractor.calls.metering.price_list import CacheTtl, listed_rates, price_list, prices_date
+from extractor.calls.metering.pricing import Price, Pricing
 from extractor.calls.steps import Target
 from extractor.errors import ConfigurationError
 from extractor.types import Usage
@@ -266,7 +266,7 @@ def test_a_model_is_looked_up_once_a_day(monkeypatch: pytest.MonkeyPatch) -> Non
         asked.append(now)
         return listed_rates(target, now, batch=batch, cache_ttl=cache_ttl)
 
-    monkeypatch.setattr("extractor.calls.pricing.listed_rates", look_up)
+    monkeypatch.setattr("extractor.calls.metering.pricing.listed_rates", look_up)
     time = [NOW.timestamp()]
     pricing = Pricing(clock=Clock(time=lambda: time[0]))
     for _ in range(3):

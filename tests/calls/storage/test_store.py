@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from extractor.calls.steps import Wait, apause
-from extractor.calls.store import Store
+from extractor.calls.storage.store import Store
 from extractor.errors import StoreError
-from tests.calls.word_list import WORDS, in_file, script, words, write
+from tests.calls.storage.word_list import WORDS, in_file, script, words, write
 
 
 @pytest.fixture

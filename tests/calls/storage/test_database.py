@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from extractor.calls.database import Schema, connect
-from extractor.calls.store import Store
+from extractor.calls.storage.database import Schema, connect
+from extractor.calls.storage.store import Store
 from extractor.errors import StoreError
-from tests.calls.word_list import WORDS, in_file, make_words, script, words, write
+from tests.calls.storage.word_list import WORDS, in_file, make_words, script, words, write
 
 
 def count_words(connection: sqlite3.Connection) -> None:

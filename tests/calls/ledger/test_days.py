@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.calls.base import Budget
-from extractor.calls.budgets import Total
-from extractor.calls.days import Calendar, Moment, advance, proceed
-from extractor.calls.ledger import SqliteLedger
-from extractor.calls.machine import Reading, is_alive, read_clocks, this_process
+from extractor.calls.ledger.budgets import Total
+from extractor.calls.ledger.days import Calendar, Moment, advance, proceed
+from extractor.calls.ledger.machine import Reading, is_alive, read_clocks, this_process
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.errors import ConfigurationError, DailyLimitError
 from tests.recorded_calls import EPOCH, Clocks, reserve, sent
 

@@ -14,8 +14,15 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from extractor.calls.base import Clock
-from extractor.calls.endings import adds_up
-from extractor.calls.price_list import ANY_SIZE, LISTED, CacheTtl, Rate, Rates, listed_rates
+from extractor.calls.metering.credible import adds_up
+from extractor.calls.metering.price_list import (
+    ANY_SIZE,
+    LISTED,
+    CacheTtl,
+    Rate,
+    Rates,
+    listed_rates,
+)
 from extractor.calls.steps import Target
 from extractor.errors import ConfigurationError
 from extractor.types import Usage

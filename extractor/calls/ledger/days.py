@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from extractor.calls.machine import Reading
+from extractor.calls.ledger.machine import Reading
 from extractor.errors import ConfigurationError
 
 _PACE = 1_000

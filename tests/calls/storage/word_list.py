@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from extractor.calls.database import Schema
+from extractor.calls.storage.database import Schema
 
 
 def make_words(connection: sqlite3.Connection) -> None:
@@ -38,8 +38,8 @@ def in_file(path: Path) -> list[str]:
 def script(code: str, *arguments: str) -> list[str]:
     head = (
         "import os, signal, sys, threading, time\nfrom pathlib import Path\n"
-        "from extractor.calls.database import Schema\n"
-        "from extractor.calls.store import Store, StoreError\n"
+        "from extractor.calls.storage.database import Schema\n"
+        "from extractor.calls.storage.store import Store, StoreError\n"
         "def make(c): c.execute('CREATE TABLE words (word TEXT PRIMARY KEY)')\n"
         "def write(word):\n"
         "    return lambda c: c.execute('INSERT INTO words (word) VALUES (?)', (word,))\n"

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.calls.encodings import count_tokens
-from extractor.calls.steps import Target
-from extractor.calls.tokens import (
+from extractor.calls.metering.encodings import count_tokens
+from extractor.calls.metering.tokens import (
     MARGIN,
     TokenCounter,
     TokenFactors,
     tokenizer_of,
 )
+from extractor.calls.steps import Target
 from extractor.types import (
     JsonSchemaOutput,
     Message,

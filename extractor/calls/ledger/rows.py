@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from extractor.calls.database import Schema, storable
 from extractor.calls.records import CallRecord
+from extractor.calls.storage.database import Schema, storable
 from extractor.errors import StoreError
 from extractor.types import Usage
 

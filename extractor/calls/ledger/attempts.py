@@ -14,12 +14,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractor.calls.budgets import Total
-from extractor.calls.database import connect
-from extractor.calls.days import Calendar
-from extractor.calls.machine import Process, is_alive, this_process
+from extractor.calls.ledger.budgets import Total
+from extractor.calls.ledger.days import Calendar
+from extractor.calls.ledger.machine import Process, is_alive, this_process
+from extractor.calls.ledger.rows import COLUMNS, LEDGER, record_of
 from extractor.calls.records import CallRecord, CallState
-from extractor.calls.rows import COLUMNS, LEDGER, record_of
+from extractor.calls.storage.database import connect
 from extractor.errors import ConfigurationError
 
 _LONGEST = 3_600.0

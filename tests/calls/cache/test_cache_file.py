@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from extractor.calls.cache_file import CacheFile, DamagedError
+from extractor.calls.cache.file import CacheFile, DamagedError
 from extractor.errors import ConfigurationError, StoreError
 
 MODEL: dict[str, Any] = {"model": "openai:gpt-x", "version": "1.0"}
@@ -281,7 +281,7 @@ def test_what_another_s_reading_keeps_in_the_log_is_told(
     path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(path, 10)
-    monkeypatch.setattr("extractor.calls.cache_file._BUSY", 0.01)
+    monkeypatch.setattr("extractor.calls.cache.file._BUSY", 0.01)
     with (
         closing(CacheFile(path)) as file,
         closing(sqlite3.connect(path, isolation_level=None)) as reader,

@@ -17,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.reply_cache import measured
-from extractor.calls import cache
 from extractor.calls.base import Recorded, ReplyCache
-from extractor.calls.cache import CacheMode, SqliteReplyCache, cache_key
-from extractor.calls.cache_file import CacheFile
+from extractor.calls.cache import keys
+from extractor.calls.cache.file import CacheFile
+from extractor.calls.cache.keys import cache_key
+from extractor.calls.cache.replies import CacheMode, SqliteReplyCache
 from extractor.calls.steps import Target
 from extractor.errors import CacheMissError, ConfigurationError, StoreError
 from extractor.types import (
@@ -183,7 +184,7 @@ def test_all_these_keys_differ_from_each_other() -> None:
 
 def test_another_version_of_ours_has_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
     now = cache_key(REQUEST, TARGET)
-    monkeypatch.setattr(cache, "_version", lambda: "0.0.0")
+    monkeypatch.setattr(keys, "package_version", lambda: "0.0.0")
     assert cache_key(REQUEST, TARGET) != now
 
 

@@ -1,0 +1,1 @@
+"""What a request takes before it is sent, in tokens, and what tokens cost."""

@@ -1,0 +1,1 @@
+"""SQLite files of ours: how one is opened, and who writes it."""
