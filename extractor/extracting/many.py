@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from contextlib import aclosing, closing
-from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
-from extractor.calls.core import CallCore
-from extractor.calls.ledger.spending import SpendingLimits
-from extractor.calls.retry import RetryPolicy
-from extractor.choices import ReasoningEffort
-from extractor.errors import ExtractorError
 from extractor.extracting.extractor import CONCURRENCY, Extractor, Source
+from extractor.extracting.options import Options, shows_options
 from extractor.extracting.outcomes import Outcome
-from extractor.planning.layout import CoverageMode
-from extractor.providers import Progress, Provider
-from extractor.types import EvidenceMode, T, Unverified
+from extractor.types import T
 
 
-class Options(TypedDict, total=False):
-    """`Extractor`'s arguments by name; it says what they mean, and their defaults."""
-
-    model: str | None
-    models: Sequence[str]
-    race: bool
-    fallback_on: tuple[type[ExtractorError], ...]
-    backend: str
-    evidence: EvidenceMode
-    reasoning_effort: ReasoningEffort | None
-    unverified: Unverified
-    second_look: bool
-    base_url: str | None
-    provider: Provider | None
-    providers: Mapping[str, Provider] | None
-    prompts: Path | str | None
-    instructions: str | None
-    max_attempts: int
-    max_tokens: int | None
-    coverage: CoverageMode
-    deadline: float | None
-    retry: RetryPolicy | None
-    spending: SpendingLimits | None
-    metadata: Mapping[str, str] | None
-    core: CallCore | None
-    progress: Progress
-
-
+@shows_options(Extractor)
 def extract_many(
     documents: Iterable[Source],
     schema: type[T],
@@ -75,6 +41,7 @@ def extract_many(
         yield from outcomes
 
 
+@shows_options(Extractor)
 async def aextract_many(
     documents: Iterable[Source] | AsyncIterable[Source],
     schema: type[T],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast, get_args
+from collections.abc import Callable, Collection, Mapping, Sequence
+from inspect import signature
+from pathlib import Path
+from typing import Any, TypedDict, TypeVar, cast, get_args
 
 from extractor.calls.base import Ledger
 from extractor.calls.core import CallCore
@@ -15,10 +17,76 @@ from extractor.calls.retry import RetryPolicy
 from extractor.choices import ReasoningEffort
 from extractor.documents.document import Document
 from extractor.errors import ConfigurationError, ExtractorError
-from extractor.types import Unverified
+from extractor.planning.layout import CoverageMode
+from extractor.providers import Progress, Provider
+from extractor.types import EvidenceMode, Unverified
+
+Function = TypeVar("Function", bound=Callable[..., object])
 
 _ONE: tuple[type, ...] = (str, bytes, bytearray, os.PathLike, Document)
 """What a single contract may be given as, or looks as if it could be."""
+
+
+class SetOptions(TypedDict, total=False):
+    """`Extractor`'s arguments by name, those that a contract in several documents takes too.
+
+    `Extractor` says what they mean, and their defaults.
+    """
+
+    model: str | None
+    models: Sequence[str]
+    race: bool
+    fallback_on: tuple[type[ExtractorError], ...]
+    backend: str
+    evidence: EvidenceMode
+    reasoning_effort: ReasoningEffort | None
+    unverified: Unverified
+    base_url: str | None
+    provider: Provider | None
+    providers: Mapping[str, Provider] | None
+    prompts: Path | str | None
+    instructions: str | None
+    max_attempts: int
+    max_tokens: int | None
+    coverage: CoverageMode
+    deadline: float | None
+    retry: RetryPolicy | None
+    spending: SpendingLimits | None
+    metadata: Mapping[str, str] | None
+    core: CallCore | None
+    progress: Progress
+
+
+class Options(SetOptions, total=False):
+    """All of `Extractor`'s arguments by name; it says what they mean, and their defaults."""
+
+    second_look: bool
+
+
+def shows_options(
+    of: Callable[..., object], *, but: Collection[str] = ()
+) -> Callable[[Function], Function]:
+    """Have a function's signature name the options that it passes on as `**options`.
+
+    So `help` and a notebook show each with its default, which stands in one place alone.
+
+    Args:
+        of: what they are passed on to.
+        but: options of that which the function does not take.
+    """
+    options = [
+        each
+        for each in signature(of).parameters.values()
+        if each.kind is each.KEYWORD_ONLY and each.name not in but
+    ]
+
+    def shown(function: Function) -> Function:
+        own = signature(function)
+        named = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        cast("Any", function).__signature__ = own.replace(parameters=[*named, *options])
+        return function
+
+    return shown
 
 
 def check_options(options: Mapping[str, object]) -> None:
@@ -156,7 +224,7 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "unverified": (lambda value: value in get_args(Unverified), "drop or keep"),
     "max_attempts": (_is_count, "a whole number from 1"),
     "max_tokens": (_or_none(_is_count), "a whole number from 1"),
-    "coverage": (lambda value: value in ("full", "passages"), "full or passages"),
+    "coverage": (lambda value: value in get_args(CoverageMode), "full or passages"),
     "models": (_are_texts, "a list of texts, provider:name each"),
     "race": (_is(bool), "True or False"),
     "fallback_on": (_are_errors, "a tuple of classes of ExtractorError"),

@@ -5,28 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, Unpack
 
-from extractor.asking.document import FALLBACK_ON
-from extractor.calls.core import CallCore
-from extractor.calls.ledger.spending import SpendingLimits
-from extractor.calls.retry import RetryPolicy
 from extractor.checks import check_warnings
-from extractor.choices import ReasoningEffort
 from extractor.deriving import with_derived
 from extractor.documents import read_document
 from extractor.documents.document import Document
 from extractor.errors import ExtractorError
-from extractor.extracting.extractor import DEADLINE, Extractor, Source
-from extractor.extracting.options import check_documents
-from extractor.planning.layout import CoverageMode
-from extractor.providers import Progress, Provider, silent
+from extractor.extracting.extractor import Extractor, Source
+from extractor.extracting.options import SetOptions, check_documents, shows_options
 from extractor.sets.model import DocumentSet, Role, SetExtraction, Stated
 from extractor.sets.operative import operative
 from extractor.sets.ordering import document_set
 from extractor.sets.parts import part_of
-from extractor.types import EvidenceMode, Extraction, Repair, T, Unverified
+from extractor.types import Extraction, Repair, T, Unverified
 
 Part: TypeAlias = Source | tuple[Source, Stated]
 """One document of a set, alone or with what the caller knows of it."""
@@ -41,127 +33,45 @@ _WHAT: Mapping[Role, str] = {
 }
 
 
+@shows_options(Extractor, but=["second_look"])
 def extract_set(
-    documents: Sequence[Part],
-    schema: type[T],
-    *,
-    model: str | None = None,
-    models: Sequence[str] = (),
-    race: bool = False,
-    fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON,
-    backend: str = "auto",
-    evidence: EvidenceMode = "quotes",
-    reasoning_effort: ReasoningEffort | None = None,
-    unverified: Unverified = "drop",
-    base_url: str | None = None,
-    provider: Provider | None = None,
-    providers: Mapping[str, Provider] | None = None,
-    prompts: Path | str | None = None,
-    instructions: str | None = None,
-    max_attempts: int = 4,
-    max_tokens: int | None = None,
-    coverage: CoverageMode = "full",
-    deadline: float | None = DEADLINE,
-    retry: RetryPolicy | None = None,
-    spending: SpendingLimits | None = None,
-    metadata: Mapping[str, str] | None = None,
-    core: CallCore | None = None,
-    progress: Progress = silent,
+    documents: Sequence[Part], schema: type[T], **options: Unpack[SetOptions]
 ) -> SetExtraction[T]:
     """Turn a base agreement with its amendments, exhibits and order forms into one object.
 
     Each document is asked about by itself; code decides which of their values hold. The limits
-    and the bill are those of all documents together. The other arguments are `Extractor`'s.
-    `documents` come in any order; `(source, Stated(role=..., date=...))` says what one is.
+    and the bill are those of all documents together.
+
+    Args:
+        documents: in any order; `(source, Stated(role=..., date=...))` says what one is.
+        schema: the Pydantic model to fill.
+        options: `Extractor`'s.
 
     Raises:
         ExtractorError: as `Extractor.extract`; an `ExtractionError` too where what the documents
             say together is no valid value.
     """
-    with Extractor(
-        part_of(schema),
-        model=model,
-        models=models,
-        race=race,
-        fallback_on=fallback_on,
-        backend=backend,
-        evidence=evidence,
-        reasoning_effort=reasoning_effort,
-        unverified=unverified,
-        base_url=base_url,
-        provider=provider,
-        providers=providers,
-        prompts=prompts,
-        instructions=instructions,
-        max_attempts=max_attempts,
-        max_tokens=max_tokens,
-        coverage=coverage,
-        deadline=deadline,
-        retry=retry,
-        spending=spending,
-        metadata=metadata,
-        core=core,
-        progress=progress,
-    ) as extractor:
+    unverified = options.get("unverified", "drop")
+    with _extractor(schema, options) as extractor:
         return extract_with(extractor, schema, documents, unverified=unverified)
 
 
+@shows_options(Extractor, but=["second_look"])
 async def aextract_set(
-    documents: Sequence[Part],
-    schema: type[T],
-    *,
-    model: str | None = None,
-    models: Sequence[str] = (),
-    race: bool = False,
-    fallback_on: tuple[type[ExtractorError], ...] = FALLBACK_ON,
-    backend: str = "auto",
-    evidence: EvidenceMode = "quotes",
-    reasoning_effort: ReasoningEffort | None = None,
-    unverified: Unverified = "drop",
-    base_url: str | None = None,
-    provider: Provider | None = None,
-    providers: Mapping[str, Provider] | None = None,
-    prompts: Path | str | None = None,
-    instructions: str | None = None,
-    max_attempts: int = 4,
-    max_tokens: int | None = None,
-    coverage: CoverageMode = "full",
-    deadline: float | None = DEADLINE,
-    retry: RetryPolicy | None = None,
-    spending: SpendingLimits | None = None,
-    metadata: Mapping[str, str] | None = None,
-    core: CallCore | None = None,
-    progress: Progress = silent,
+    documents: Sequence[Part], schema: type[T], **options: Unpack[SetOptions]
 ) -> SetExtraction[T]:
     """Do what `extract_set` does, on an event loop."""
-    with Extractor(
-        part_of(schema),
-        model=model,
-        models=models,
-        race=race,
-        fallback_on=fallback_on,
-        backend=backend,
-        evidence=evidence,
-        reasoning_effort=reasoning_effort,
-        unverified=unverified,
-        base_url=base_url,
-        provider=provider,
-        providers=providers,
-        prompts=prompts,
-        instructions=instructions,
-        max_attempts=max_attempts,
-        max_tokens=max_tokens,
-        coverage=coverage,
-        deadline=deadline,
-        retry=retry,
-        spending=spending,
-        metadata=metadata,
-        core=core,
-        progress=progress,
-    ) as extractor:
+    unverified = options.get("unverified", "drop")
+    with _extractor(schema, options) as extractor:
         found = await asyncio.to_thread(_set_of, documents)
         done = await extractor.aextract_together(_questions(found))
         return _joined(schema, found, done, unverified)
+
+
+def _extractor(schema: type[T], options: SetOptions) -> Extractor[T]:
+    return Extractor(
+        part_of(schema), second_look=False, **options
+    )  # one that is asked for: refused
 
 
 def extract_with(

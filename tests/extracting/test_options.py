@@ -18,13 +18,14 @@ from extractor import (
     ScriptedProvider,
     TokenLimitError,
     aextract,
+    aextract_many,
     aextract_set,
     extract,
     extract_many,
     extract_set,
     read_document,
 )
-from extractor.extracting.many import Options
+from extractor.extracting.options import Options, SetOptions
 from extractor.types import JsonObjectOutput
 
 
@@ -174,8 +175,21 @@ def test_of_a_set_all_is_the_same_but_that_there_is_no_second_look(
     assert options_of(call) | {"second_look": True} == options_of(Extractor)
 
 
-def test_for_many_the_options_have_the_same_names() -> None:
-    assert Options.__annotations__.keys() == options_of(Extractor).keys()
+@pytest.mark.parametrize("call", [extract_many, aextract_many])
+def test_for_many_it_is_said_how_many_at_once_besides(call: Callable[..., Any]) -> None:
+    assert options_of(call) == options_of(Extractor) | {"concurrency": 8}
+
+
+def test_the_types_of_the_options_have_the_same_names() -> None:
+    names = options_of(Extractor).keys()
+    assert Options.__required_keys__ | Options.__optional_keys__ == names
+    assert SetOptions.__annotations__.keys() == names - {"second_look"}
+
+
+def test_a_second_look_is_no_option_of_a_set() -> None:
+    options: Any = {"provider": ScriptedProvider([]), "second_look": True}
+    with pytest.raises(TypeError, match="second_look"):
+        extract_set([CONTRACT], Terms, **options)
 
 
 def set_of(documents: Any, schema: type[BaseModel], provider: ScriptedProvider) -> list[object]:
