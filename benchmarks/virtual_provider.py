@@ -11,7 +11,7 @@ from benchmarks.fault_server import Terms, contract
 from benchmarks.fault_server.asked import read
 from benchmarks.fault_server.replies import body, right
 from extractor.asking.candidates import Candidate
-from extractor.asking.document import Account, Asking, Conditions
+from extractor.asking.document import Asking, Conditions, Job
 from extractor.calls.core import CallCore
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Send, Steps
@@ -86,9 +86,9 @@ def run_all(
         for number in left:
             run = Run(number)
             document = read_document(contract(number))
-            account = Account.opened(DEADLINE, world.clock)
+            job = Job.begun(DEADLINE, world.clock)
             asking = Asking(
-                asked, document, core=shared, conditions=conditions, metadata={}, account=account
+                asked, document, core=shared, conditions=conditions, metadata={}, job=job
             )
             try:
                 run.extraction = yield from asking.in_turn()

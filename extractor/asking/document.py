@@ -77,8 +77,12 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """What the documents of one extraction share: its id, until when, and what it has taken."""
+class Job:
+    """One extraction, of a document or of several that make up one contract.
+
+    Its id, until when it has to be done, what each model that was asked may spend and has spent,
+    and who was passed over.
+    """
 
     id: str
     deadline: Deadline | None
@@ -86,16 +90,36 @@ class Account:
     passed_over: list[PassedOver] = field(default_factory=list[PassedOver])
 
     @classmethod
-    def opened(cls, seconds: float | None, clock: Clock) -> Account:
+    def begun(cls, seconds: float | None, clock: Clock) -> Job:
         deadline = None if seconds is None else Deadline.after(seconds, clock)
         return cls(secrets.token_hex(8), deadline)
 
+    @property
+    def attempts(self) -> int:
+        """POSTs so far."""
+        return sum(bill.attempts for bill in self.bills)
+
+    @property
+    def usage(self) -> Usage:
+        return sum((bill.usage for bill in self.bills), Usage())
+
+    @property
+    def cost_usd(self) -> Decimal | None:
+        """None where one of the bills is not known."""
+        costs = [bill.cost_usd for bill in self.bills]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known, Decimal(0)) if len(known) == len(costs) else None
+
+    @property
+    def spent_tokens(self) -> int:
+        """What counts against a limit on tokens: those that were told, and those assumed."""
+        return sum(bill.usage.total_tokens + bill.assumed for bill in self.bills)
+
 
 class Asking(Generic[T]):
-    """One extraction: an id, a deadline, and the bill of all models that were asked.
+    """What is asked about one document, of whichever models; `job` has the bill of all of them.
 
     `techniques` has those that were taken, by who was asked.
-    Those that have one `account` are about the documents of one extraction.
     """
 
     def __init__(
@@ -106,15 +130,15 @@ class Asking(Generic[T]):
         core: CallCore,
         conditions: Conditions,
         metadata: Mapping[str, str],
-        account: Account,
+        job: Job,
     ) -> None:
-        self.account = account
+        self.job = job
         self._candidates = candidates
         self._document = document
         self._core = core
         self._conditions = conditions
         self._metadata = metadata
-        self._billed_before = len(self.account.bills)
+        self._billed_before = len(self.job.bills)
         self.techniques: dict[Target, str] = {}
 
     def in_turn(self, *, start: int = 0) -> Steps[Extraction[T]]:
@@ -172,7 +196,7 @@ class Asking(Generic[T]):
         if not isinstance(error, ProviderError) or not error.retryable or not error.retry_after:
             return False
         now = self._core.clock.monotonic()
-        return is_long(error.retry_after, retry, self.account.deadline, now)
+        return is_long(error.retry_after, retry, self.job.deadline, now)
 
     def _ask(
         self, candidate: Candidate[T], *, instead: tuple[type[ExtractorError], ...]
@@ -208,7 +232,7 @@ class Asking(Generic[T]):
             told = PassedOver(model, "Cancelled", "Another model had answered first.")
         else:
             told = PassedOver(model, type(error).__name__, str(error))
-        self.account.passed_over.append(told)
+        self.job.passed_over.append(told)
 
     @contextmanager
     def billed(self) -> Generator[None]:
@@ -216,18 +240,15 @@ class Asking(Generic[T]):
         try:
             yield
         except ExtractorError as error:
-            error.billed(attempts=self.attempts, usage=self._usage(), cost_usd=self._cost())
-            error.passed_over = tuple(self.account.passed_over)
+            error.billed(
+                attempts=self.job.attempts, usage=self.job.usage, cost_usd=self.job.cost_usd
+            )
+            error.passed_over = tuple(self.job.passed_over)
             raise
-
-    @property
-    def attempts(self) -> int:
-        """POSTs so far."""
-        return sum(bill.attempts for bill in self.account.bills)
 
     def has_asked(self, target: Target) -> bool:
         """Whether a target was asked before the POST to it that is being made."""
-        own = self.account.bills[self._billed_before :]
+        own = self.job.bills[self._billed_before :]
         return sum(bill.attempts - bill.counts for bill in own if bill.target == target) > 1
 
     def _context(
@@ -238,28 +259,27 @@ class Asking(Generic[T]):
         *,
         instead: tuple[type[ExtractorError], ...],
     ) -> CallContext:
-        conditions, core = self._conditions, self._core
-        spent = sum(bill.usage.total_tokens + bill.assumed for bill in self.account.bills)
+        conditions, core, job = self._conditions, self._core, self.job
         bill = allowance(
             candidate.plan,
             first,
             layout=layout,
             max_attempts=conditions.max_attempts,
-            max_tokens=conditions.max_tokens and max(1, conditions.max_tokens - spent),
+            max_tokens=conditions.max_tokens and max(1, conditions.max_tokens - job.spent_tokens),
             target=candidate.target,
             pricing=core.pricing,
             tokens=core.tokens,
         )
-        self.account.bills.append(bill)
+        job.bills.append(bill)
         return CallContext(
             target=candidate.target,
             allowance=bill,
-            extraction=self.account.id,
+            extraction=job.id,
             technique=candidate.plan.backend.name,
             retry=conditions.retry,
             instead=instead,
-            deadline=self.account.deadline,
-            budgets=conditions.spending.budgets(self.account.id, self._metadata),
+            deadline=job.deadline,
+            budgets=conditions.spending.budgets(job.id, self._metadata),
             per_call=conditions.spending.call_limit,
             counts_tokens=isinstance(candidate.provider, CountsTokens),
             metadata=self._metadata,
@@ -292,27 +312,16 @@ class Asking(Generic[T]):
 
     def with_bill(self, extraction: Extraction[T]) -> Extraction[T]:
         """Return an extraction with what all candidates have taken by now."""
-        told = tuple(warning for bill in self.account.bills for warning in bill.warnings())
+        told = tuple(warning for bill in self.job.bills for warning in bill.warnings())
         known = tuple(w for w in extraction.warnings if w not in told)
         return replace(
             extraction,
-            attempts=self.attempts,
-            usage=self._usage(),
-            cost_usd=self._cost(),
+            attempts=self.job.attempts,
+            usage=self.job.usage,
+            cost_usd=self.job.cost_usd,
             warnings=(*known, *told),
-            passed_over=tuple(self.account.passed_over),
+            passed_over=tuple(self.job.passed_over),
         )
-
-    def _usage(self) -> Usage:
-        return sum((bill.usage for bill in self.account.bills), Usage())
-
-    def _cost(self) -> Decimal | None:
-        total = Decimal(0)
-        for bill in self.account.bills:
-            if bill.cost_usd is None:
-                return None
-            total += bill.cost_usd
-        return total
 
 
 def _not_asked(document: Document) -> Sequence[str]:

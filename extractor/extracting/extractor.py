@@ -6,7 +6,15 @@ What is to be done is one generator of steps (`asking/document.py`), which `driv
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import cache, partial
@@ -15,7 +23,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeAlias
 
 from extractor.asking.candidates import candidates
-from extractor.asking.document import FALLBACK_ON, Account, Asking, Conditions
+from extractor.asking.document import FALLBACK_ON, Asking, Conditions, Job
 from extractor.asking.estimating import Estimate
 from extractor.asking.plans import chosen, first_request, told_of, ways_for
 from extractor.calls.core import CallCore
@@ -206,17 +214,15 @@ class Extractor(Generic[T]):
             DeadlineError: the time that the document may take is up.
             ExtractionError: no valid answer within the attempts allowed.
         """
-        account = self._account()  # the deadline is that of reading too
-        asking = self._asking(read_document(document), metadata, account=account)
-        return self._driver.run(asking)
+        job = self._job()  # the deadline is that of reading too
+        return self._driver.run(self._asking(read_document(document), metadata, job))
 
     async def aextract(
         self, document: Source, *, metadata: Mapping[str, str] | None = None
     ) -> Extraction[T]:
         """Extract one document on an event loop: same arguments, results and errors."""
-        account = self._account()
-        asking = self._asking(await aread_document(document), metadata, account=account)
-        return await self._driver.arun(asking)
+        job = self._job()
+        return await self._driver.arun(self._asking(await aread_document(document), metadata, job))
 
     def extract_many(
         self, documents: Iterable[Source], *, concurrency: int = CONCURRENCY
@@ -253,17 +259,14 @@ class Extractor(Generic[T]):
             async for outcome in extracted:
                 yield outcome
 
-    def extract_together(
-        self,
-        documents: Sequence[tuple[Document, str]],
-        *,
-        metadata: Mapping[str, str] | None = None,
-    ) -> list[Extraction[T]]:
-        """Extract documents one by one within one deadline, on one bill, under one limit.
+    def extract_together(self, documents: Sequence[tuple[Document, str]]) -> list[Extraction[T]]:
+        """Extract the parts of one contract within one deadline, on one bill, under one limit.
+
+        They are asked about one by one, and none is looked at a second time: what it lacks, another
+        may state.
 
         Args:
             documents: each with words of its own for its prompt, after the extractor's.
-            metadata: as for `extract`.
 
         Returns:
             One result for each; each has the bill so far, so the last one has all of it.
@@ -272,24 +275,17 @@ class Extractor(Generic[T]):
             ExtractorError: as `extract`; a note says which document it was about.
         """
         done: list[Extraction[T]] = []
-        account = self._account()
-        for document, words in documents:
-            asking = self._asking(document, metadata, words=words, account=account)
+        for document, asking in self._together(documents):
             with _about(document):
                 done.append(self._driver.run(asking))
         return done
 
     async def aextract_together(
-        self,
-        documents: Sequence[tuple[Document, str]],
-        *,
-        metadata: Mapping[str, str] | None = None,
+        self, documents: Sequence[tuple[Document, str]]
     ) -> list[Extraction[T]]:
         """Do what `extract_together` does, on an event loop."""
         done: list[Extraction[T]] = []
-        account = self._account()
-        for document, words in documents:
-            asking = self._asking(document, metadata, words=words, account=account)
+        for document, asking in self._together(documents):
             with _about(document):
                 done.append(await self._driver.arun(asking))
         return done
@@ -364,29 +360,33 @@ class Extractor(Generic[T]):
     ) -> None:
         self.close()
 
-    def _account(self) -> Account:
-        return Account.opened(self._conditions.deadline, self._core.clock)
+    def _job(self) -> Job:
+        return Job.begun(self._conditions.deadline, self._core.clock)
+
+    def _together(
+        self, documents: Sequence[tuple[Document, str]]
+    ) -> Iterator[tuple[Document, Asking[T]]]:
+        job, common = self._job(), self._conditions
+        for document, words in documents:
+            told = "\n".join(filter(None, (common.instructions, words)))
+            conditions = replace(common, instructions=told, second_look=False)
+            yield document, self._asking(document, None, job, conditions)
 
     def _asking(
         self,
         document: Document,
         metadata: Mapping[str, str] | None,
-        *,
-        words: str = "",
-        account: Account,
+        job: Job,
+        conditions: Conditions | None = None,
     ) -> Asking[T]:
         check_metadata(metadata or {})
-        conditions = self._conditions
-        if words:
-            told = "\n".join(filter(None, (conditions.instructions, words)))
-            conditions = replace(conditions, instructions=told)
         return Asking(
             self._candidates,
             document,
             core=self._core,
-            conditions=conditions,
+            conditions=conditions or self._conditions,
             metadata={**self._metadata, **(metadata or {})},
-            account=account,
+            job=job,
         )
 
 

@@ -31,7 +31,7 @@ from extractor import (
     read_document,
 )
 from extractor.asking.candidates import Candidate
-from extractor.asking.document import Account, Asking, Conditions
+from extractor.asking.document import Asking, Conditions, Job
 from extractor.calls.core import CallCore
 from extractor.calls.gate import TRIPS_AFTER
 from extractor.calls.ledger.spending import SpendingLimits
@@ -80,7 +80,7 @@ def asked(
         core=core,
         conditions=conditions,
         metadata={},
-        account=Account.opened(conditions.deadline, core.clock),
+        job=Job.begun(conditions.deadline, core.clock),
     )
     return asking, world.start(asking.in_turn())
 
@@ -141,7 +141,7 @@ def test_a_permanent_failure_is_not_covered_up_by_another_model() -> None:
     asking, run = asked(world, Named("one"), Named("two"))
     world.until_idle()
     assert isinstance(run.error, AuthenticationError)
-    assert len(world.posts) == asking.attempts == 1
+    assert len(world.posts) == asking.job.attempts == 1
 
 
 def test_a_document_too_large_for_the_first_goes_to_the_second_without_a_post() -> None:

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from extractor import ExtractionError, ScriptedProvider, TokenLimitError
-from extractor.extracting.sets import aextract_set, extract_set
+from extractor import ExtractionError, Extractor, ScriptedProvider, TokenLimitError
+from extractor.extracting.sets import aextract_set, extract_set, extract_with
 from extractor.sets.model import Stated
+from extractor.sets.parts import part_of
 from extractor.types import Unverified
 from tests.sets.documents import (
     BASE,
@@ -217,6 +218,15 @@ async def test_on_an_event_loop_it_is_the_same() -> None:
     documents = [ORIGINAL[0], ONE[0]]
     other = await aextract_set(documents, Terms, provider=ScriptedProvider(replies))
     assert (one.value, one.superseded) == (other.value, other.superseded)
+
+
+def test_the_documents_of_a_set_are_not_looked_at_again_whoever_made_the_extractor() -> None:
+    unproved = {**OF_BASE, "parties": [{"name": "Nobody Ltd", "quote": "by Nobody Ltd"}]}
+    replies = [json.dumps(unproved), json.dumps(OF_FIRST), json.dumps(OF_FIRST)]
+    provider = ScriptedProvider(replies)
+    with Extractor(part_of(Terms), provider=provider) as extractor:
+        extract_with(extractor, Terms, [ORIGINAL[0], ONE[0]])
+    assert len(provider.requests) == 2
 
 
 def test_each_document_is_asked_with_the_reasoning_effort_that_was_asked_for() -> None:
