@@ -64,9 +64,12 @@ class CallCore:
     def __post_init__(self) -> None:
         for name, method in _ASKED.items():
             part: object = getattr(self, name)
-            if part is not None and not callable(getattr(part, method, None)):
+            if part is None and name == "cache":
+                continue
+            if isinstance(part, type) or not callable(getattr(part, method, None)):
+                told = part if isinstance(part, type) else f"a {type(part).__name__}"
                 raise ConfigurationError(
-                    f"{name} is a {type(part).__name__}, which has no method {method}.",
+                    f"{name} is {told}, and no object with a method {method}.",
                     hint="Such as limiter=RateLimiter(ceilings=...), ledger=SqliteLedger(path), "
                     "cache=SqliteReplyCache(path), pricing=Pricing({...}), or your own with the "
                     "methods that extractor.calls.base names.",
@@ -148,5 +151,14 @@ class CallCore:
             self.orphans.settle()  # the probe that is waited for may be one
 
 
-_ASKED = {"limiter": "enter", "ledger": "reserve", "cache": "put", "pricing": "cost"}
+_ASKED = {
+    "limiter": "enter",
+    "ledger": "reserve",
+    "cache": "put",
+    "pricing": "cost",
+    "tokens": "roughly",
+    "outputs": "expected",
+    "gates": "of",
+    "clock": "monotonic",
+}
 """Of each part that a caller may give, a method that it has to have."""

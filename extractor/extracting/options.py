@@ -189,9 +189,10 @@ def _is_time(value: object) -> bool:
 
 
 def _is_provider(value: object) -> bool:
-    asked = ("profile", "send", "asend", "close")
-    is_named = isinstance(getattr(value, "name", None), str) and not isinstance(value, type)
-    return is_named and all(callable(getattr(value, name, None)) for name in asked)
+    if isinstance(value, type) or not hasattr(value, "base_url"):
+        return False
+    methods = (getattr(value, name, None) for name in ("profile", "send", "asend", "close"))
+    return isinstance(getattr(value, "name", None), str) and all(map(callable, methods))
 
 
 def _are_providers(value: object) -> bool:
@@ -215,7 +216,7 @@ _OPTIONS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "base_url": (_or_none(_is_text), "a text"),
     "provider": (
         _or_none(_is_provider),
-        ("a provider, which has what `extractor.Provider` says: name, profile, send, asend, close"),
+        "a provider: an object with name, base_url, profile, send, asend, close (see `Provider`)",
     ),
     "providers": (_or_none(_are_providers), "a mapping of models' full names to providers"),
     "prompts": (_or_none(_is_folder), "the path of a folder"),

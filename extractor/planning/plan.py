@@ -254,6 +254,8 @@ def _choose(
                 f"This model does not offer the backend {wanted!r}.", hint=f"It offers: {offered}."
             )
         return backend, _split(shape, backend, profile), ()
+    if not profile.techniques:
+        raise ConfigurationError("This model offers no technique to ask with.")
     backends = [backend_named(name) for name in profile.techniques]
     parts = groups(
         shape, lambda part: asked_values(part) <= _widest(profile), widest=_widest(profile)

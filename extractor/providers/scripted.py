@@ -45,7 +45,8 @@ class ScriptedProvider:
         requests: the requests so far, in the order in which they came.
 
     Raises:
-        ConfigurationError: `replies` is a single text, of which each letter would be a reply.
+        ConfigurationError: `replies` is a single one: of a text each letter would be a reply, and
+            of an object each name.
     """
 
     name = "scripted"
@@ -59,8 +60,8 @@ class ScriptedProvider:
         profile: ModelProfile | None = None,
         keep: int | None = None,
     ) -> None:
-        if isinstance(replies, str):
-            raise ConfigurationError("replies is a single text.", hint="Put it in a list.")
+        if isinstance(replies, str | Mapping | ModelResponse):
+            raise ConfigurationError("replies is a single reply.", hint="Put it in a list.")
         self.requests: list[ModelRequest] = []
         self._keep, self._count = keep, 0
         self._replies = iter(replies)

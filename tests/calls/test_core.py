@@ -14,8 +14,11 @@ from typing import Any
 import pytest
 
 from extractor.calls.allowance import Allowance
+from extractor.calls.cache.replies import SqliteReplyCache
 from extractor.calls.context import CallContext
 from extractor.calls.core import CallCore
+from extractor.calls.ledger.memory import MemoryLedger
+from extractor.calls.limits import RateLimiter
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import Post, Reply, Send, Target, Wait, abandon, aperform, perform
 from extractor.errors import (
@@ -338,8 +341,15 @@ def test_a_provider_that_answers_with_something_else_is_told_what_it_should() ->
         perform(steps, lambda _: given, silent)
 
 
-@pytest.mark.parametrize("part", ["limiter", "ledger", "cache", "pricing"])
-def test_a_part_that_is_something_else_is_refused_at_once(part: str) -> None:
-    path: Any = "calls.sqlite"
-    with pytest.raises(ConfigurationError, match=f"{part} is a str, which has no method"):
-        CallCore(**{part: path})
+@pytest.mark.parametrize("given", ["calls.sqlite", MemoryLedger, SqliteReplyCache, RateLimiter])
+@pytest.mark.parametrize("part", ["limiter", "ledger", "cache", "pricing", "tokens", "clock"])
+def test_a_part_that_is_something_else_is_refused_at_once(part: str, given: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"{part} is .*, and no object with a method"):
+        CallCore(**{part: given})
+
+
+def test_only_a_cache_is_there_or_not() -> None:
+    nothing: Any = None
+    assert CallCore(cache=None).cache is None
+    with pytest.raises(ConfigurationError, match="limiter is a NoneType"):
+        CallCore(limiter=nothing)

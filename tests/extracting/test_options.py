@@ -80,6 +80,16 @@ def test_an_option_of_a_wrong_type_is_named_before_anything_is_sent(
     assert provider.requests == []
 
 
+def test_a_provider_that_lacks_a_part_is_told_what_one_has() -> None:
+    class Half:
+        name = "half"
+        profile = send = asend = close = ScriptedProvider.close
+
+    half: Any = Half()
+    with pytest.raises(ConfigurationError, match=r"provider is a Half; it is a .* base_url"):
+        Extractor(Terms, provider=half)
+
+
 @pytest.mark.parametrize("evidence", [3, ["quotes"], None])
 def test_evidence_is_one_of_three_and_nothing_else(evidence: Any) -> None:
     with pytest.raises(ConfigurationError, match="one of quotes, paragraphs, none"):

@@ -51,6 +51,11 @@ def backend_of(profile: ModelProfile, schema: type[BaseModel] = Terms, name: str
     return plan(schema, model="m", profile=profile, backend=name).backend.name
 
 
+def test_a_model_without_a_technique_can_not_be_asked() -> None:
+    with pytest.raises(ConfigurationError, match="offers no technique"):
+        backend_of(replace(PROFILE, techniques=()))
+
+
 def test_auto_takes_the_first_technique_of_the_model() -> None:
     assert backend_of(PROFILE) == "strict"
     assert backend_of(replace(PROFILE, techniques=("xml", "json"))) == "xml"

@@ -82,9 +82,10 @@ def test_even_the_shortest_exchange_is_billed() -> None:
     assert ScriptedProvider([""]).send(request("")).usage == Usage(1, 1)
 
 
-def test_a_single_text_is_no_script_of_its_letters() -> None:
-    with pytest.raises(ConfigurationError, match="replies is a single text"):
-        ScriptedProvider("only")
+@pytest.mark.parametrize("one", ["only", {"law": "Ireland"}, ModelResponse("only")])
+def test_a_single_reply_is_no_script_of_its_letters_or_names(one: Any) -> None:
+    with pytest.raises(ConfigurationError, match="replies is a single reply"):
+        ScriptedProvider(one)
 
 
 def test_running_out_of_replies_says_so() -> None:

@@ -31,7 +31,7 @@ class RateLimiter:
         longest_pause: most seconds that a 429 lets everybody wait, whatever it asks for.
 
     Raises:
-        ConfigurationError: there is no such tier, or two of one provider.
+        ConfigurationError: there is no such tier, or two of one provider; or a ceiling is none.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class RateLimiter:
         store: Store | None = None,
         longest_pause: float = 60.0,
     ) -> None:
-        self._ceilings = ceilings or {}
+        self._ceilings = _checked(ceilings or {})
         self._tiers = _by_provider(tiers)
         self._store = store or MemoryStore()
         self._longest_pause = longest_pause
@@ -100,7 +100,19 @@ class RateLimiter:
         return Rules(str(target), ceilings, start, self._longest_pause)
 
 
+def _checked(
+    ceilings: RateLimits | Mapping[str, RateLimits],
+) -> RateLimits | Mapping[str, RateLimits]:
+    stated = ceilings if isinstance(ceilings, Mapping) else {"ceilings": ceilings}
+    for name, limits in stated.items():
+        if not isinstance(limits, RateLimits):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(f"{name} is limited by {limits!r}; it is by RateLimits(...).")
+    return ceilings
+
+
 def _by_provider(tiers: Sequence[str]) -> dict[str, str]:
+    if isinstance(tiers, str):
+        raise ConfigurationError(f"tiers is the single text {tiers!r}.", hint="Put it in a list.")
     chosen: dict[str, str] = {}
     for tier in tiers:
         published(tier, "")  # raises where there is no such tier

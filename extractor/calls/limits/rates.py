@@ -44,7 +44,7 @@ class RateLimits:
     """Ceilings that are never passed; None where there is none.
 
     Raises:
-        ConfigurationError: one of them is not above zero.
+        ConfigurationError: one of them is no whole number above zero.
     """
 
     requests_per_minute: int | None = None
@@ -55,6 +55,10 @@ class RateLimits:
 
     def __post_init__(self) -> None:
         for ceiling in self.ceilings():
+            if type(ceiling.limit) is not int:
+                raise ConfigurationError(
+                    f"{ceiling.name} is {ceiling.limit!r}; it is a whole number above zero."
+                )
             if ceiling.limit <= 0:
                 raise ConfigurationError(
                     f"{ceiling.name} is {ceiling.limit}: nothing could ever be sent.",

@@ -71,6 +71,9 @@ class Pricing:
             longest that matches counts. A batch costs half of them, as both providers say.
         clock: what day it is, since prices change.
         is_batch: price everything as a request of a batch.
+
+    Raises:
+        ConfigurationError: an override is no `Price`, or is for what is no model's full name.
     """
 
     overrides: Mapping[str, Price] = field(default_factory=dict[str, Price])
@@ -82,6 +85,16 @@ class Pricing:
         repr=False,
         compare=False,
     )
+
+    def __post_init__(self) -> None:
+        for name, price in self.overrides.items():
+            if not isinstance(price, Price):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ConfigurationError(f"The price of {name} is {price!r}; it is a Price(...).")
+            if not set(":*?[") & set(name):  # it would never match, and the list's price hold
+                raise ConfigurationError(
+                    f"{name!r} has a price, and is no model's full name.",
+                    hint="Write provider:model, such as openai:gpt-5.4-mini.",
+                )
 
     def cost(
         self,

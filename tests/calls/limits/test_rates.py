@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,23 @@ def test_an_unknown_tier_is_told_with_those_there_are() -> None:
 def test_two_tiers_of_one_provider_are_a_mistake() -> None:
     with pytest.raises(ConfigurationError, match="can't both"):
         RateLimiter(tiers=["openai:tier-1", "openai:tier-2"])
+
+
+def test_a_single_tier_is_no_list_of_its_letters() -> None:
+    with pytest.raises(ConfigurationError, match="single text 'openai:tier-1'"):
+        RateLimiter(tiers="openai:tier-1")
+
+
+@pytest.mark.parametrize("limit", ["3", 2.5, True, 0, -1])
+def test_a_ceiling_is_a_whole_number_above_zero(limit: Any) -> None:
+    with pytest.raises(ConfigurationError, match="requests_per_minute is"):
+        RateLimits(requests_per_minute=limit)
+
+
+@pytest.mark.parametrize("ceilings", [500, {"openai": 500}])
+def test_ceilings_are_rate_limits_and_no_bare_number(ceilings: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"is limited by 500; it is by RateLimits"):
+        RateLimiter(ceilings=ceilings)
 
 
 def test_a_tier_is_where_a_run_starts() -> None:

@@ -303,3 +303,19 @@ def test_prices_of_ones_own_count_half_in_a_batch() -> None:
     assert own.cost(target, usage) == 12
     assert own.cost(target, usage, batch=True) == 6
     assert Pricing(own.overrides, is_batch=True).cost(target, usage) == 6
+
+
+def test_a_price_by_a_name_that_no_model_has_is_refused_and_not_passed_over() -> None:
+    with pytest.raises(ConfigurationError, match=r"'gpt-5.4' has a price") as caught:
+        Pricing({"gpt-5.4": Price(Decimal(4), Decimal(8))})
+    assert "provider:model" in (caught.value.hint or "")
+    assert (
+        Pricing({"*": Price(Decimal(4), Decimal(8))}).cost(Target("mine", "m"), Usage(1_000_000))
+        == 4
+    )
+
+
+def test_a_price_is_more_than_a_number() -> None:
+    number: Any = 4
+    with pytest.raises(ConfigurationError, match=r"openai:m is 4; it is a Price"):
+        Pricing({"openai:m": number})
