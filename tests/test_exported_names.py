@@ -72,7 +72,7 @@ def test_extract_is_the_function_whatever_was_imported_before() -> None:
 
 
 def test_extract_is_the_function_also_in_a_fresh_interpreter() -> None:
-    code = "import extractor.extracting.extractor, extractor.cli.extract\n"
+    code = "import extractor.extracting.extractor, extractor.cli.extracting.extract\n"
     code += "from extractor import extract\n"
     code += "assert extract.__module__ == 'extractor.extracting.functions'"
     assert "extractor.extracting.extractor" in modules_after(code)

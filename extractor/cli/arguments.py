@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, NoReturn
 
-from extractor.cli.asking_arguments import (
+from extractor.cli.evaluation.arguments import add_evaluation, with_implied_command
+from extractor.cli.exits import EXIT_CODES
+from extractor.cli.options import (
     BACKENDS,
     add_call_options,
     add_model_options,
@@ -18,9 +20,7 @@ from extractor.cli.asking_arguments import (
     count,
     dollars,
 )
-from extractor.cli.evaluation_arguments import add_evaluation, with_implied_command
-from extractor.cli.exits import EXIT_CODES
-from extractor.cli.run_arguments import add_looking, add_retry, add_run_options
+from extractor.cli.runs.arguments import add_looking, add_retry, add_run_options
 from extractor.errors import did_you_mean
 
 
@@ -93,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_asking(commands: Any) -> None:
     """Add what asks a model, or says what would be asked."""
-    extract = _command(commands, "extract", "extract", "extract the fields of one contract")
+    extract = _command(
+        commands, "extract", "extracting.extract", "extract the fields of one contract"
+    )
     _add_document_options(extract)
     extract.add_argument(
         "more", nargs="*", metavar="FILE", help="with --set: its amendments, exhibits, order forms"
@@ -106,7 +108,7 @@ def _add_asking(commands: Any) -> None:
     )
     add_call_options(extract)
 
-    run = _command(commands, "run", "run", "extract a folder of contracts, or go on with it")
+    run = _command(commands, "run", "runs.run", "extract a folder of contracts, or go on with it")
     add_run_options(run)
     add_reading_options(run)
     add_question_options(run)
@@ -114,27 +116,33 @@ def _add_asking(commands: Any) -> None:
     add_retry(commands, _command)
 
     estimate = _command(
-        commands, "estimate", "estimate", "say what contracts will cost; nothing is sent"
+        commands, "estimate", "extracting.estimate", "say what contracts will cost; nothing is sent"
     )
     _add_document_options(estimate)
 
     schema = _group(commands, "schema", "list, show, check and compare schemas")
-    _command(schema, "list", "schema", "name the installed schemas", do="list")
-    show = _command(schema, "show", "schema", "show a schema's fields", do="show")
+    _command(schema, "list", "schemas.schema", "name the installed schemas", do="list")
+    show = _command(schema, "show", "schemas.schema", "show a schema's fields", do="show")
     show.add_argument("schema", metavar="SCHEMA")
-    docs = _command(schema, "docs", "schema", "describe its fields in a Markdown table", do="docs")
+    docs = _command(
+        schema, "docs", "schemas.schema", "describe its fields in a Markdown table", do="docs"
+    )
     docs.add_argument("schema", metavar="SCHEMA")
-    diff = _command(schema, "diff", "schema", "say what changed, and what to ask again", do="diff")
+    diff = _command(
+        schema, "diff", "schemas.schema", "say what changed, and what to ask again", do="diff"
+    )
     for side in ("old", "new"):
         diff.add_argument(
             side, metavar=side.upper(), help="a schema, or FILE.json written by `docs --json`"
         )
-    check = _command(schema, "check", "schema", "say which techniques can carry it", do="check")
+    check = _command(
+        schema, "check", "schemas.schema", "say which techniques can carry it", do="check"
+    )
     check.add_argument("schema", metavar="SCHEMA")
     add_model_options(check, schema=False)
 
     prompt = _group(commands, "prompt", "see what a model would be sent")
-    shown = _command(prompt, "show", "prompt", "print the messages and the wire schema")
+    shown = _command(prompt, "show", "extracting.prompt", "print the messages and the wire schema")
     shown.add_argument("file", nargs="?", help="a contract to put into the prompt")
     add_model_options(shown)
     shown.add_argument("--instructions", help="words of your own for the prompt, after ours")
@@ -142,7 +150,9 @@ def _add_asking(commands: Any) -> None:
 
 def _add_offline(commands: Any) -> None:
     """Add what needs no model."""
-    read = _command(commands, "read", "read", "show a document as it is read, or list a folder")
+    read = _command(
+        commands, "read", "documents.read", "show a document as it is read, or list a folder"
+    )
     read.epilog = "A folder that holds a file that can't be read ends with exit code 4."
     read.add_argument("file", metavar="FILE|FOLDER")
     shown = read.add_mutually_exclusive_group()
@@ -154,18 +164,23 @@ def _add_offline(commands: Any) -> None:
         shown.add_argument(f"--{name}", dest="show", action="store_const", const=name, help=about)
     add_reading_options(read)
 
-    parse = _command(commands, "parse", "parse", "read a model's reply from stdin, offline")
+    parse = _command(
+        commands, "parse", "extracting.parse", "read a model's reply from stdin, offline"
+    )
     parse.add_argument("--backend", choices=BACKENDS[1:], required=True)
     parse.add_argument("--schema", required=True, metavar="SCHEMA")
 
-    locate = _command(commands, "locate", "locate", "find a quote in a contract")
+    locate = _command(commands, "locate", "documents.locate", "find a quote in a contract")
     locate.epilog = "The exit code is 8 if the document has no such quote, or one that differs."
     locate.add_argument("file")
     locate.add_argument("quote")
     add_reading_options(locate)
 
     verify = _command(
-        commands, "verify", "verify", "check a result against its contract, without a model"
+        commands,
+        "verify",
+        "documents.verify",
+        "check a result against its contract, without a model",
     )
     verify.epilog = "The exit code is 8 if the contract does not bear out what the result says."
     verify.add_argument("result", metavar="RESULT.json", help="of `extract --json`")
@@ -174,7 +189,10 @@ def _add_offline(commands: Any) -> None:
     add_reading_options(verify)
 
     highlight = _command(
-        commands, "highlight", "highlight", "mark an extraction's quotes where they stand"
+        commands,
+        "highlight",
+        "documents.highlight",
+        "mark an extraction's quotes where they stand",
     )
     highlight.epilog = (
         "A page of HTML shows the fields beside the text of any document, or of a whole set; it is "
@@ -195,8 +213,8 @@ def _add_offline(commands: Any) -> None:
 def _add_records(commands: Any) -> None:
     """Add what looks into the files that calls leave behind."""
     cache = _group(commands, "cache", "look into the reply cache, or empty it")
-    stats = _command(cache, "stats", "cache", "count the recorded replies", do="stats")
-    clear = _command(cache, "clear", "cache", "delete recorded replies", do="clear")
+    stats = _command(cache, "stats", "calls.cache", "count the recorded replies", do="stats")
+    clear = _command(cache, "clear", "calls.cache", "delete recorded replies", do="clear")
     clear.add_argument(
         "--older-than", type=count, metavar="DAYS", help="only those recorded longer ago"
     )
@@ -206,11 +224,11 @@ def _add_records(commands: Any) -> None:
         )
         add_settings_options(one)
 
-    stats = _command(commands, "stats", "stats", "add up what calls took and cost")
+    stats = _command(commands, "stats", "calls.stats", "add up what calls took and cost")
     stats.add_argument("--by", choices=("model", "user", "day", "endpoint", "technique"))
     _add_store_options(stats)
 
-    logs = _command(commands, "logs", "logs", "list calls, the newest first")
+    logs = _command(commands, "logs", "calls.logs", "list calls, the newest first")
     logs.add_argument("-n", type=count, default=20, metavar="N", help="how many; default: 20")
     logs.add_argument("--state", choices=("sent", "settled", "unknown", "unsent"))
     logs.add_argument("--model", metavar="[PROVIDER:]NAME")
@@ -220,7 +238,7 @@ def _add_records(commands: Any) -> None:
     _add_store_options(logs)
 
     reconcile = _command(
-        commands, "reconcile", "reconcile", "say what calls of unknown cost did cost"
+        commands, "reconcile", "calls.reconcile", "say what calls of unknown cost did cost"
     )
     which = reconcile.add_mutually_exclusive_group(required=True)
     which.add_argument("ids", nargs="*", default=[], metavar="ID", help="as `extractor logs` shows")
@@ -233,15 +251,19 @@ def _add_records(commands: Any) -> None:
 
 def _add_setup(commands: Any) -> None:
     """Add what sets up a folder, and says how this installation is set up."""
-    init = _command(commands, "init", "init", "write settings, a schema and a contract to try")
+    init = _command(
+        commands, "init", "setup.init", "write settings, a schema and a contract to try"
+    )
     init.add_argument("folder", nargs="?", default=".", metavar="DIR", help="default: this one")
 
     config = _group(commands, "config", "see what is set, and where")
-    settings = _command(config, "show", "config", "print every setting and its value")
+    settings = _command(config, "show", "setup.config", "print every setting and its value")
     settings.add_argument("--origin", action="store_true", help="and where each comes from")
     add_settings_options(settings)
 
-    doctor = _command(commands, "doctor", "doctor", "show keys, hosts, prices, store and versions")
+    doctor = _command(
+        commands, "doctor", "setup.doctor", "show keys, hosts, prices, store and versions"
+    )
     doctor.add_argument(
         "--online", action="store_true", help="also ask each host, without a key, for its clock"
     )

@@ -63,7 +63,7 @@ def test_1_for_a_bug_which_is_told_with_its_traceback(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a secret of the program")
 
-    monkeypatch.setattr("extractor.cli.extract.document_of", broken)
+    monkeypatch.setattr("extractor.cli.extracting.extract.document_of", broken)
     code, error, told = failing(TERMS, capsys)
     assert code == 1
     assert error == {"type": "ZeroDivisionError", "message": "internal error", "hint": None}

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from extractor import Extractor, ScriptedProvider, normalizers
 from extractor.about import About, about
-from extractor.cli.schema_fields import FieldRow, field_rows
+from extractor.cli.schemas.fields import FieldRow, field_rows
 from extractor.plugins import load_schema, schema_names
 
 NAMES = schema_names()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from extractor.cli.export import run
+from extractor.cli.runs.export import run
 from extractor.cli.streams import Output
 from extractor.errors import ConfigurationError
 from extractor.runs.reader import RunReader

@@ -1,0 +1,1 @@
+"""Commands that look into what calls leave behind: the ledger and the reply cache."""

@@ -1,0 +1,1 @@
+"""Commands about one contract and a model: `extract`, `estimate`, `prompt`, `parse`."""

@@ -1,0 +1,1 @@
+"""The commands about runs: `run`, `retry`, `status`, `show`, `export`."""

@@ -1,0 +1,1 @@
+"""The commands about schemas: `schema list`, `show`, `docs`, `diff`, `check`."""

@@ -1,0 +1,1 @@
+"""Commands that set up a folder, and say how this installation is set up."""
