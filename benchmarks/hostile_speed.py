@@ -23,9 +23,9 @@ from extractor import normalizers
 from extractor.backends.json_reader import read_json
 from extractor.backends.xml_reader import read_xml
 from extractor.documents.chunking import chunks
-from extractor.documents.clauses import clauses_of
-from extractor.documents.definitions import definitions_of
-from extractor.documents.furniture import body_view
+from extractor.documents.structure.clauses import clauses_of
+from extractor.documents.structure.definitions import definitions_of
+from extractor.documents.structure.furniture import body_view
 from extractor.errors import ParseError
 from extractor.grounding import Locator, supports
 from extractor.wire.compile import compile_schema

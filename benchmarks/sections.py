@@ -5,10 +5,9 @@
 Each composed contract has a style of numbering of its own (articles and sections, decimals,
 letters, Roman numbers), recitals, some of them a table of contents, exhibits that number anew,
 signatures, and lines that begin with a number that is none: references, amounts, dates. DATA is
-the folder of `contracts.jsonl`; the marks are in tests/documents/heading_marks.json, as offsets and
-numbers.
-Precision and recall are over the pairs of offset and number. Exits with 1 below .99 on composed
-contracts (.90 on real ones).
+the folder of `contracts.jsonl`; the marks are in tests/documents/structure/heading_marks.json, as
+offsets and numbers. Precision and recall are over the pairs of offset and number. Exits with 1
+below .99 on composed contracts (.90 on real ones).
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.composer import STOCK, sentence
-from extractor.documents.clauses import clauses_of
 from extractor.documents.document import Document, Page
+from extractor.documents.structure.clauses import clauses_of
 from extractor.types import Span
 
-MARKS = Path(__file__).parent.parent / "tests" / "documents" / "heading_marks.json"
+MARKS = Path(__file__).parent.parent / "tests" / "documents" / "structure" / "heading_marks.json"
 Heading = tuple[int, str, int]
 """Offset, number without its last stop, level."""
 

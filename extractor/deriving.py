@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
 from extractor.about import declared
-from extractor.documents.sentences import whole_sentence
+from extractor.documents.structure.sentences import whole_sentence
 from extractor.errors import ConfigurationError
 from extractor.normalizers import date_bounds, dates_in, shifted
 from extractor.types import Evidence, FieldResult, T

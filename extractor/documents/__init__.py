@@ -1,7 +1,6 @@
 """Files into text whose every character knows its page, read in processes that may be killed."""
 
 from extractor.documents.chunking import Chunk, chunks, coverage
-from extractor.documents.definitions import Definition, definitions_of
 from extractor.documents.document import (
     Attachment,
     Clause,
@@ -12,10 +11,11 @@ from extractor.documents.document import (
     Rect,
     Word,
 )
-from extractor.documents.furniture import body_view
 from extractor.documents.marking import highlight, rects, render
 from extractor.documents.options import Limits, ReadOptions
 from extractor.documents.read import aread_document, read_document
+from extractor.documents.structure.definitions import Definition, definitions_of
+from extractor.documents.structure.furniture import body_view
 from extractor.documents.view import View
 
 __all__ = [

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 
-from extractor.documents.definitions import Definition, definitions_of
 from extractor.documents.document import Document
-from extractor.documents.furniture import body_view, furniture
 from extractor.documents.line_ends import beside_line_ends
+from extractor.documents.structure.definitions import Definition, definitions_of
+from extractor.documents.structure.furniture import body_view, furniture
 from extractor.documents.view import View
 from extractor.errors import ConfigurationError
 from extractor.types import Span

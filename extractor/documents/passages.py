@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
-from extractor.documents.definitions import definitions_of
 from extractor.documents.document import Document
-from extractor.documents.furniture import body_view
+from extractor.documents.structure.definitions import definitions_of
+from extractor.documents.structure.furniture import body_view
 from extractor.documents.view import View
 from extractor.types import Span
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from extractor.choices import OcrMode
 from extractor.documents import plain, sniff
-from extractor.documents.clauses import with_clauses_later
 from extractor.documents.document import Document, check_document, check_pages
 from extractor.documents.isolation import WorkerPool, codec, shared_pool
 from extractor.documents.isolation.frames import BadFrameError
 from extractor.documents.options import Limits, ReadOptions
 from extractor.documents.registry import reader_entry
 from extractor.documents.sources import is_path, is_text, load
+from extractor.documents.structure.clauses import with_clauses_later
 from extractor.errors import (
     DocumentError,
     EmptyDocumentError,

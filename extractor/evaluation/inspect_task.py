@@ -15,8 +15,8 @@ from typing import Any, cast
 
 from extractor import errors
 from extractor.documents import Document
-from extractor.documents.clauses import with_clauses_later
 from extractor.documents.plain import from_text
+from extractor.documents.structure.clauses import with_clauses_later
 from extractor.evaluation.asked import Asked
 from extractor.evaluation.counting import count, outcomes
 from extractor.evaluation.datasets import Dataset, GoldDocument

@@ -18,8 +18,8 @@ from dataclasses import replace
 
 from extractor.backends.parse import Parsed
 from extractor.documents.document import Document
-from extractor.documents.furniture import body_view
 from extractor.documents.passages import passages
+from extractor.documents.structure.furniture import body_view
 from extractor.flow.proving import BORNE, Proved
 from extractor.flow.reask import Reask, patch
 from extractor.paths import Path, parse_path

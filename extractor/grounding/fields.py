@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from pydantic import TypeAdapter, ValidationError
 
 from extractor.documents.document import Document
-from extractor.documents.sentences import parts
+from extractor.documents.structure.sentences import parts
 from extractor.grounding.locate import Located, Locator, Match
 from extractor.grounding.parties import Roles
 from extractor.grounding.support import supports

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from extractor.documents.document import Document
-from extractor.documents.furniture import body_view
+from extractor.documents.structure.furniture import body_view
 from extractor.documents.view import View
 from extractor.grounding.align import Alignment
 from extractor.grounding.folding import Folded, fold, is_marked, stays

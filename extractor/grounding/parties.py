@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from extractor.documents.definitions import definitions_of
 from extractor.documents.document import Document
+from extractor.documents.structure.definitions import definitions_of
 from extractor.grounding.verdict import Support, no
 from extractor.normalizers import read_party
 from extractor.normalizers.legal_forms import LEGAL_FORMS

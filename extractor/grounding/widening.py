@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from extractor.documents.document import Document
-from extractor.documents.sentences import around
+from extractor.documents.structure.sentences import around
 from extractor.grounding.fields import PROOF, scalar_of
 from extractor.grounding.locate import Locator, Match
 from extractor.grounding.names import is_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractor.about import Wording
-from extractor.documents.sentences import part_of_sentence
+from extractor.documents.structure.sentences import part_of_sentence
 from extractor.grounding.verdict import Support, no
 from extractor.types import Span
 

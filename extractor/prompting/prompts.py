@@ -17,9 +17,9 @@ from pathlib import Path
 
 from extractor.documents.chunking import Chunk
 from extractor.documents.document import Document
-from extractor.documents.furniture import body_view
 from extractor.documents.passages import Passages
 from extractor.documents.plain import clean
+from extractor.documents.structure.furniture import body_view
 from extractor.errors import ConfigurationError
 from extractor.prompting.templates import Templates
 from extractor.types import EvidenceMode, Message, Span

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from benchmarks.sections import STYLES, compose, document
 from extractor.documents.chunking import chunks, coverage
-from extractor.documents.clauses import clauses_of
 from extractor.documents.document import Document
-from extractor.documents.furniture import body_view
+from extractor.documents.structure.clauses import clauses_of
+from extractor.documents.structure.furniture import body_view
 from extractor.errors import ConfigurationError
 
 MakePaged = Callable[..., Document]

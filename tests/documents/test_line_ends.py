@@ -19,9 +19,9 @@ from extractor.documents import (
     definitions_of,
     read_document,
 )
-from extractor.documents.furniture import furniture
 from extractor.documents.passages import passages
-from extractor.documents.sentences import whole_sentence
+from extractor.documents.structure.furniture import furniture
+from extractor.documents.structure.sentences import whole_sentence
 from extractor.grounding import Locator
 from extractor.types import Span
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from extractor import Extraction, ScriptedProvider, extract
 from extractor.about import Wording
-from extractor.documents.sentences import part_of_sentence
+from extractor.documents.structure.sentences import part_of_sentence
 from extractor.schemas.fields import GoverningLaw, Term
 from extractor.types import Span
 

@@ -14,8 +14,8 @@ from extractor.cli.streams import Output
 from extractor.cli.tables import table
 from extractor.cli.terminal import Progress, safe, safe_lines
 from extractor.documents import Attachment, Document
-from extractor.documents.furniture import body_view
 from extractor.documents.sniff import NAMES
+from extractor.documents.structure.furniture import body_view
 from extractor.errors import DocumentError
 from extractor.outputs.document import document_record
 

@@ -10,12 +10,12 @@ from importlib import import_module
 from importlib.metadata import EntryPoint
 from typing import Any, cast
 
-from extractor.documents.clauses import with_clauses
 from extractor.documents.document import Document, Highlight, Rect
 from extractor.documents.isolation import codec
 from extractor.documents.isolation.frames import Frame
 from extractor.documents.options import ReadOptions
 from extractor.documents.registry import READERS, Reader
+from extractor.documents.structure.clauses import with_clauses
 from extractor.errors import UnreadableDocumentError
 from extractor.types import Span
 

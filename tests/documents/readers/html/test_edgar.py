@@ -1,7 +1,7 @@
 import pytest
 
-from extractor.documents.clauses import clauses_of
 from extractor.documents.document import Document
+from extractor.documents.structure.clauses import clauses_of
 from tests.documents.readers.html.reading import read
 
 _TABLE = """<TABLE>

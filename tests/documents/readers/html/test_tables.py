@@ -1,6 +1,6 @@
 import pytest
 
-from extractor.documents.clauses import clauses_of
+from extractor.documents.structure.clauses import clauses_of
 from tests.documents.readers.html.reading import read
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from extractor.documents.document import Document
-from extractor.documents.hyphens import line_end_hyphens
 from extractor.documents.line_ends import beside_line_ends
-from extractor.documents.numbering import roman
+from extractor.documents.structure.hyphens import line_end_hyphens
+from extractor.documents.structure.numbering import roman
 from extractor.documents.view import View
 from extractor.types import Span
 

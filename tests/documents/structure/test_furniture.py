@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.documents.chunking import chunks
-from extractor.documents.clauses import with_clauses
 from extractor.documents.document import Document, Page
-from extractor.documents.furniture import body_view
+from extractor.documents.structure.clauses import with_clauses
+from extractor.documents.structure.furniture import body_view
 from extractor.grounding import Locator
 from extractor.types import Span
 

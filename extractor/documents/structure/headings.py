@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from extractor.documents.numbering import Label
+from extractor.documents.structure.numbering import Label
 
 _TITLE_WORDS = 14
 _BODY = 60  # characters before a heading in capitals that is not the contract's own title

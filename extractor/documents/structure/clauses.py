@@ -10,14 +10,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast, overload
 
-from extractor.documents.chains import between, chain
-from extractor.documents.contents import without_contents, without_detached
 from extractor.documents.document import Clause, Document
-from extractor.documents.furniture import body_view
-from extractor.documents.headings import headings, openings, title_of
-from extractor.documents.lists import is_in_list, nested
-from extractor.documents.numbering import Label, labels
-from extractor.documents.parts import parts_of
+from extractor.documents.structure.chains import between, chain
+from extractor.documents.structure.contents import without_contents, without_detached
+from extractor.documents.structure.furniture import body_view
+from extractor.documents.structure.headings import headings, openings, title_of
+from extractor.documents.structure.lists import is_in_list, nested
+from extractor.documents.structure.numbering import Label, labels
+from extractor.documents.structure.parts import parts_of
 from extractor.types import Span
 
 _SIGNED = re.compile(

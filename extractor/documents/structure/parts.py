@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from extractor.documents.agreements import agreements_of
-from extractor.documents.numbering import Label
+from extractor.documents.structure.agreements import agreements_of
+from extractor.documents.structure.numbering import Label
 
 _FILED = 600  # characters into which a filing's own "Exhibit 10.3" is stamped
 _CLOSE = 125  # characters from one entry of a list of exhibits to the next

@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
-from extractor.documents.contents import Entry, entry_of
-from extractor.documents.numbering import Label
+from extractor.documents.structure.contents import Entry, entry_of
+from extractor.documents.structure.numbering import Label
 
 _LINES = 4  # of a title
 _LONGEST = 250  # characters of a title

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractor.documents.numbering import Label
+from extractor.documents.structure.numbering import Label
 
 _LETTER, _ROMAN, _FIGURE = 0, 1, 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.documents.sentences import around, part_of_sentence, parts, whole_sentence
+from extractor.documents.structure.sentences import around, part_of_sentence, parts, whole_sentence
 from extractor.types import Span
 
 TEXT = (

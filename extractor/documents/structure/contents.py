@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise, starmap
 from typing import TypeAlias
 
-from extractor.documents.numbering import Label
+from extractor.documents.structure.numbering import Label
 
 _CONTENTS = re.compile(r"^[ \t]*(?:TABLE OF )?CONTENTS:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _TITLE_END = re.compile(r"\n|[.:]\s")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from extractor.documents.document import Document
-from extractor.documents.furniture import body_view
+from extractor.documents.structure.furniture import body_view
 from extractor.types import Span
 
 _OPEN, _CLOSE = '["\u201c\u201f\u00ab]', '["\u201d\u00bb]'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterator, Sequence
 
-from extractor.documents.numbering import Label
+from extractor.documents.structure.numbering import Label
 
 _SKIPPED = 4  # numbers in a row that may be missing, because their lines could not be read
 

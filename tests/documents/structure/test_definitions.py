@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
-from extractor.documents.definitions import definitions_of
 from extractor.documents.document import Document
+from extractor.documents.structure.definitions import definitions_of
 
 MakePaged = Callable[..., Document]
 

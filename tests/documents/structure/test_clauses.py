@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.sections import STYLES, compose, document, found_in, marked
-from extractor.documents.clauses import clauses_of
-from extractor.documents.contents import without_contents
 from extractor.documents.document import Document
-from extractor.documents.numbering import labels
+from extractor.documents.structure.clauses import clauses_of
+from extractor.documents.structure.contents import without_contents
+from extractor.documents.structure.numbering import labels
 
 MakePaged = Callable[..., Document]
 

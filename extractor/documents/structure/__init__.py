@@ -1,0 +1,1 @@
+"""What a contract is made of: clauses, lists, parts, defined terms; its body without the pages."""
