@@ -18,7 +18,7 @@ from typing import (
     get_type_hints,
 )
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from extractor.config.kinds import Kind
 from extractor.config.settings import Settings, dotted
@@ -30,25 +30,30 @@ _KEYS_HINT = (
     "Keys come from environment variables only: OPENAI_API_KEY, ANTHROPIC_API_KEY, "
     "EXTRACTOR_COMPATIBLE_API_KEY, or the one that api_key_variable names."
 )
+_ANY_NAME = TypeAdapter(str)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table's own keys, and what stands under names that the user chooses, if any may.
 
-    `named` says of those names what they are.
+    `names` is the type of those names, and `named` says what they are, where not any may be chosen.
     """
 
     keys: Mapping[str, Node]
     others: Node | None = None
+    names: TypeAdapter[str] = _ANY_NAME
     named: Kind | None = None
 
     def node(self, name: str) -> Node | None:
         """Return what belongs under a name; None if nothing does."""
         if name in self.keys:
             return self.keys[name]
-        is_model = self.named is None or ":" in name.strip(":")
-        return self.others if is_model else None
+        try:
+            self.names.validate_python(name)
+        except ValidationError:
+            return None
+        return self.others
 
 
 Node: TypeAlias = Table | Kind
@@ -137,7 +142,7 @@ def _table(model: type[BaseModel]) -> Table:
         return Table(keys)
     extra = get_type_hints(model, include_extras=True)["__pydantic_extra__"]
     named, value = get_args(extra)
-    return Table(keys, _node(value), _kind_of(named))
+    return Table(keys, _node(value), TypeAdapter(named), _kind_of(named))
 
 
 def _node(annotation: Any, metadata: Sequence[object] = ()) -> Node:
@@ -151,7 +156,8 @@ def _node(annotation: Any, metadata: Sequence[object] = ()) -> Node:
     if origin is Literal:
         return Kind(f"one of {', '.join(arguments)}")
     if origin is Mapping:
-        return Table({}, _node(arguments[1]), _kind_of(arguments[0]))
+        named, value = arguments
+        return Table({}, _node(value), TypeAdapter(named), _kind_of(named))
     return _table(annotation)
 
 

@@ -18,6 +18,7 @@ from extractor.config.kinds import (
     File,
     Flag,
     ModelName,
+    ProviderName,
     Seconds,
     Text,
     Texts,
@@ -154,7 +155,9 @@ class Settings(_Table):
     max_tokens: Count | None = None
     coverage: CoverageName = "full"
     deadline: Seconds = 1_800.0
-    providers: Mapping[str, ProviderSettings] = Field(default_factory=dict[str, ProviderSettings])
+    providers: Mapping[ProviderName, ProviderSettings] = Field(
+        default_factory=dict[str, ProviderSettings]
+    )
     retry: RetrySettings = RetrySettings()
     limits: LimitSettings = LimitSettings()
     budget: BudgetSettings = BudgetSettings()

@@ -101,14 +101,8 @@ def provider_from(settings: Settings, model: str, *, progress: Progress = silent
     """Make the provider of a model, `provider:name`, as the settings want it.
 
     Raises:
-        ConfigurationError: as `provider_for`; or there are settings for a provider that does not
-            exist, or one base URL for several models.
+        ConfigurationError: as `provider_for`; or there is one base URL for several models.
     """
-    for named in settings.providers.keys() - PROVIDERS.keys():
-        raise ConfigurationError(
-            f"There are settings for a provider {named!r}, which does not exist.",
-            hint=did_you_mean(named, sorted(PROVIDERS)),
-        )
     if settings.base_url is not None and settings.models:
         raise ConfigurationError(
             "base_url is one address, and models are several.",

@@ -25,6 +25,8 @@ UNKNOWN = [
     ('[limits."openai:m"]\nshared = true', 'limits."openai:m".shared', "tier"),
     ('[prices."m"]\ninput = 1\noutput = 1', "prices.m", "Names in [prices] are provider:model"),
     ('[providers.openai]\nbase_uri = "x"', "providers.openai.base_uri", "base_url"),
+    ("[providers.opnai]", "providers.opnai", "are openai, anthropic or compatible"),
+    ("[providers.local]\nallow_http = true", "providers.local", "are openai, anthropic or"),
     ("[profiles.work]\nmodle = 1", "modle", "Did you mean model"),
     ("[profiles.other.budget]\nmax = 1", "budget.max", "max_usd_per_call"),
     ("origins = 1", "origins", "There are"),

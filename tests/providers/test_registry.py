@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from extractor.config import ProviderSettings, Settings, load_settings
 from extractor.errors import ConfigurationError
@@ -85,16 +86,22 @@ def test_the_origin_of_an_address_is_known(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_settings_that_no_provider_can_follow_are_refused() -> None:
-    own = ProviderSettings(base_url="https://a.test")
-    with pytest.raises(ConfigurationError, match="a provider 'opnai'") as caught:
-        provider_from(Settings(providers={"opnai": own}), "openai:m")
-    assert "openai" in str(caught.value.hint)
     several = Settings(models=("openai:m", "anthropic:n"), base_url="https://a.test")
     with pytest.raises(ConfigurationError, match="one address, and models are several"):
         provider_from(several, "openai:m")
-    for useless in (own, ProviderSettings(allow_http=True), ProviderSettings(api_key_variable="K")):
-        with pytest.raises(ConfigurationError, match="takes no base URL and no key"):
-            provider_from(Settings(providers={"local": useless}), "local:default")
+    with pytest.raises(ConfigurationError, match="takes no base URL and no key"):
+        provider_from(Settings(base_url="https://a.test"), "local:default")
+
+
+def test_there_are_settings_for_those_that_are_asked_at_an_address_and_no_others() -> None:
+    for name in PROVIDERS:
+        if name in {"local", "scripted"}:
+            with pytest.raises(ValidationError):
+                Settings(providers={name: ProviderSettings()})
+        else:
+            own = {name: ProviderSettings(base_url="https://a.test/v1")}
+            provider = provider_from(Settings(providers=own), f"{name}:m")
+            assert provider.base_url == "https://a.test/v1"
 
 
 def test_no_sdk_is_imported_before_the_first_request() -> None:
