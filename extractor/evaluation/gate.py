@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,11 +27,14 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.errors import ConfigurationError, did_you_mean
+from extractor.evaluation.asked import Asked
 from extractor.evaluation.comparing import Comparison
+from extractor.evaluation.datasets import Dataset
 from extractor.evaluation.faults import fault
-from extractor.evaluation.intervals import Difference
+from extractor.evaluation.intervals import Difference, by_field, wholes
+from extractor.evaluation.predictions import Prediction
 from extractor.evaluation.scores import field_scores, summary
-from extractor.evaluation.scoring import Scored
+from extractor.evaluation.scoring import Scored, score
 
 Limit: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
@@ -81,7 +84,9 @@ def load_gate(path: Path) -> Gate:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"The gate {str(path)!r} can't be read: {error}") from error
     except ValidationError as error:
-        raise ConfigurationError(fault(f"The gate {str(path)!r}", error)) from error
+        is_bare = "fields" in error.errors(include_url=False)[0]["loc"]
+        hint = 'Write a field\'s figure in quotation marks: "fields.NAME.f1".' if is_bare else None
+        raise ConfigurationError(fault(f"The gate {str(path)!r}", error), hint=hint) from error
     for name in (*gate.min, *gate.max):
         if not name.startswith("fields.") and name not in _WHOLE:
             hint = did_you_mean(name, _WHOLE, among="There are fields.NAME.f1,")
@@ -135,6 +140,28 @@ def gate_figures(
             figures[f"fields.{field.field}.{figure}"] = known
         figures[f"fields.{field.field}.hallucination_rate"] = field.hallucination_rate
     return figures
+
+
+def require_figures(gate: Gate, dataset: Dataset, asked: Asked) -> None:
+    """Refuse a gate that asks for figures which a data set's labels don't give.
+
+    Of which fields there are figures does not depend on the answers: this is known before anybody
+    is asked, and paid.
+
+    Raises:
+        ConfigurationError: it asks for such a figure.
+        DocumentError: the data set is broken.
+    """
+    empty = {each.doc_id: Prediction(doc_id=each.doc_id, fields={}) for each in dataset.documents()}
+    if not empty:  # which is told by who wants documents
+        return
+    scored = score(dataset, empty, asked=asked)
+    figures = gate_figures(scored)
+    for name in (*gate.min, *gate.max):
+        _figure(figures, name)
+    compared = {*wholes(scored.table), *(_f1(name) for name, *_ in by_field(scored.table))}
+    for name in gate.max_regression:
+        _require_compared(name, compared)
 
 
 def checks(
@@ -192,16 +219,24 @@ def _difference(comparison: Comparison | None, name: str) -> Difference:
     if comparison is not None:
         known = dict(comparison.wholes)
         known |= {
-            f"fields.{each.field}.f1": each.difference
+            _f1(each.field): each.difference
             for each in comparison.fields
             if each.difference is not None
         }
+    _require_compared(name, known)
+    return known[name]
+
+
+def _f1(field: str) -> str:
+    return f"fields.{field}.f1"
+
+
+def _require_compared(name: str, known: Collection[str]) -> None:
     if name not in known:
         raise ConfigurationError(
             f"A gate allows a regression of {name!r}, which is not compared with a baseline.",
             hint=_near(name, known),
         )
-    return known[name]
 
 
 def _regression(name: str, allowed: float, found: Difference) -> Check:

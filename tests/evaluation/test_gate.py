@@ -97,6 +97,14 @@ def test_what_is_no_gate_is_refused(text: str, told: str, tmp_path: Path) -> Non
         load_gate(path)
 
 
+def test_a_fields_figure_without_quotation_marks_is_told_to_have_them(tmp_path: Path) -> None:
+    path = tmp_path / "gate.toml"
+    path.write_text("[min]\nfields.term.f1 = 0.7\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"min\.fields") as caught:
+        load_gate(path)
+    assert '"fields.NAME.f1"' in str(caught.value.hint)
+
+
 def test_a_baseline_is_found_from_the_gates_own_folder(tmp_path: Path) -> None:
     path = tmp_path / "gate.toml"
     (tmp_path / "accepted.jsonl").touch()

@@ -28,9 +28,11 @@ from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.config import Settings
 from extractor.errors import ConfigurationError
+from extractor.evaluation.asked import Asked
 from extractor.evaluation.datasets import Dataset, Slice, load_dataset
+from extractor.evaluation.gate import require_figures
 from extractor.evaluation.runs.cells import INPUTS, OpenCell, open_cell, run_folder, spent_usd
-from extractor.evaluation.runs.inputs import write_inputs
+from extractor.evaluation.runs.inputs import taken, write_inputs
 from extractor.evaluation.runs.manifest import Manifest, manifest_of, read_manifest
 from extractor.evaluation.runs.matrix import OWN_PROMPTS, Cell, matrix
 from extractor.evaluation.runs.results import read_results
@@ -42,12 +44,15 @@ from extractor.runs.tables import FILE_NAME
 def run(options: argparse.Namespace, out: Output) -> int:
     """Ask what is left to ask of each cell, then score all of them; the same command goes on."""
     settings = settings_for(options)
-    gate_of(options)  # what is wrong with it is told before anything is sent
+    gate = gate_of(options)
     dataset = load_dataset(
         options.dataset,
         registered=settings.datasets,
         taken=Slice.of(options.slices, limit=options.limit),
     )
+    if gate is not None:  # what is wrong with it is told before anything is sent
+        asked_for = Asked.by(load_schema(options.schema))
+        require_figures(gate, taken(dataset, options.form), asked_for)
     where = Path(options.out or f"{dataset.name}.eval")
     cells = _cells(options, settings)
     manifest = _manifest(options, dataset, where)

@@ -245,12 +245,24 @@ def test_a_cell_that_is_asked_again_keeps_its_place(command: list[str], capsys: 
     assert [cell["model"] for cell in found["cells"]] == ["compatible:m", "compatible:n"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("[min]\nmacrof1 = 0.5\n", "Did you mean macro_f1"),
+        ('[min]\n"fields.notice_day.f1" = 0.5\n', "Did you mean fields.notice_days.f1"),
+        ('[max]\n"fields.notice_days.rate" = 0.5\n', "'fields.notice_days.rate', which is no"),
+        (
+            'baseline = "ndas"\n[max_regression]\n"fields.notice_day.f1" = 0.1\n',
+            "Did you mean fields.notice_days.f1",
+        ),
+    ],
+)
 def test_a_gate_that_asks_for_what_there_is_not_is_refused_before_anything_is_sent(
-    command: list[str], server: Running, tmp_path: Path, capsys: Capture
+    asked: str, hint: str, command: list[str], server: Running, capsys: Capture
 ) -> None:
-    (tmp_path / "gate.toml").write_text("[min]\nmacrof1 = 0.5\n", encoding="utf-8")
+    Path("gate.toml").write_text(asked, encoding="utf-8")
     assert main([*command, "--gate", "gate.toml"]) == 3
-    assert "Did you mean macro_f1" in capsys.readouterr().err
+    assert hint in capsys.readouterr().err
     assert sent(server) == 0
 
 
