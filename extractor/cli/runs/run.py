@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     folder = Path(options.folder).resolve()
     require_folder(folder)
     where = Path(options.out or f"{folder.name}.run")
+    _require_files(folder, where.resolve())
     how = read_options(options)
     settings = settings_for(options)
     said = RunProgress(limit=settings.budget.max_usd_per_run)
@@ -100,10 +101,9 @@ def _begin(
             how.limits,
             tell=lambda count: progress.say(f"Looking at {folder}: {count:,} files by now"),
         )
-    for path in links:
-        print(f"Left out, as a link to a folder: {safe(path)}", file=sys.stderr)
-    if not looked.paths:
-        raise DocumentError(f"There is no contract in {str(folder)!r}", hint=_NO_FILES)
+    _tell_left_out(links)
+    if not looked.paths:  # they were taken away meanwhile
+        raise _no_files(folder)
     if opened.changed:
         told_names = ", ".join(opened.changed)
         print(f"Not as before: {told_names}. What was found then is kept.", file=sys.stderr)
@@ -195,9 +195,29 @@ def _runner(
     )
 
 
-_NO_FILES = (
-    "Name the folder that the files are in, or one above it; links to folders are not followed."
-)
+def _require_files(folder: Path, out: Path) -> None:
+    """Refuse a folder without files before there is a run about it.
+
+    Raises:
+        DocumentError: there is none, or it can't be opened.
+    """
+    links = list[str]()
+    if next(_files(folder, out, left_out=links.append), None) is None:
+        _tell_left_out(links)
+        raise _no_files(folder)
+
+
+def _no_files(folder: Path) -> DocumentError:
+    return DocumentError(
+        f"There is no contract in {str(folder)!r}",
+        hint="Name the folder that the files are in, or one above it; links to folders are not "
+        "followed.",
+    )
+
+
+def _tell_left_out(links: Sequence[str]) -> None:
+    for path in links:
+        print(f"Left out, as a link to a folder: {safe(path)}", file=sys.stderr)
 
 
 def _files(folder: Path, out: Path, *, left_out: Callable[[str], object]) -> Iterator[str]:

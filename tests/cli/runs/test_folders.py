@@ -21,6 +21,7 @@ def test_a_folder_without_files_is_no_success(
     assert main(command) == 4
     assert "There is no contract in" in capsys.readouterr().err
     assert sent(server) == 0
+    assert not Path("out").exists()
 
 
 def test_a_folder_whose_files_are_all_gone_loses_no_result(
