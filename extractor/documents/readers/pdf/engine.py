@@ -36,6 +36,12 @@ _raw: Any = _pdfium.raw
 _MOST_PIXELS = 40_000_000
 """Of one rendered page: A3 at 400 dpi. Bigger pages are rendered smaller."""
 
+_REVERSING = 90
+"""The degrees by which a page is turned whose upright lines pdfium puts in reverse."""
+
+_SAMPLE = 200
+"""Characters by which it is told which way a page's text stands."""
+
 _char_index = bound(_raw.FPDFText_GetCharIndexFromTextIndex, ctypes.c_int)
 _char_origin = bound(_raw.FPDFText_GetCharOrigin, ctypes.c_int)
 _origin = (ctypes.c_double * 2)()
@@ -108,7 +114,7 @@ class Pdf:
             page = self._load(number)
         text: Any = None
         try:
-            text = page.get_textpage()
+            text = _text_of(page)
             yield PdfPage(number, page, text, annotations.remarks)
         except _pdfium.PdfiumError as error:
             raise EngineRefusalError(str(error)) from error
@@ -122,6 +128,37 @@ class Pdf:
             return self._document[number - 1]
         except _pdfium.PdfiumError as error:
             raise EngineRefusalError(str(error)) from error
+
+
+def _text_of(page: Any) -> Any:
+    """Return a page's text, its lines in order.
+
+    Of a page that is shown turned pdfium orders what would be upright then. Text that would not be,
+    because it is upright on the page as it was written, comes in order from the page as that is.
+    """
+    text, turned = page.get_textpage(), page.get_rotation()
+    if turned != _REVERSING or not _is_upright(text):
+        return text
+    text.close()
+    page.set_rotation(0)
+    try:
+        return page.get_textpage()
+    finally:
+        page.set_rotation(turned)
+
+
+def _is_upright(text: Any) -> bool:
+    """Say whether most characters stand upright on the page as it was written, by some of them."""
+    count: int = text.count_chars()
+    looked_at = range(0, count, count // _SAMPLE + 1)
+    matrix = _raw.FS_MATRIX()
+    upright = sum(
+        bool(_raw.FPDFText_GetMatrix(text, at, matrix))
+        and not (matrix.b or matrix.c)
+        and matrix.a > 0
+        for at in looked_at
+    )
+    return bool(2 * upright > len(looked_at))
 
 
 class PdfPage:

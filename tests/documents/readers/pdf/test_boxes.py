@@ -109,6 +109,31 @@ def turned(data: bytes, angle: int, crop: tuple[int, int, int, int] | None = Non
     return out.getvalue()
 
 
+def upright_when_shown(angle: int) -> Any:
+    def draw(canvas: Any) -> None:
+        canvas.translate(*{90: (612, 0), 180: (612, 792), 270: (0, 792)}[angle])
+        canvas.rotate(angle)
+        canvas.translate(0, -200)  # onto a page that is 612 points high then
+        two_lines(canvas)
+
+    return draw
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+@pytest.mark.parametrize("shown", [False, True])
+def test_the_lines_of_a_turned_page_are_in_order_whichever_way_they_stand(
+    angle: int, *, shown: bool, draw_pdf: DrawPdf
+) -> None:
+    data = turned(draw_pdf(upright_when_shown(angle) if shown else two_lines), angle)
+    document = read_pdf(data, "a.pdf")
+    assert document.text.split("\n") == ["The first line of the clause", "and its second line."]
+    assert (document.pages[0].width == 792) is (angle != 180)
+    (box,) = rects(data, document, [span_of(document, "second")])[0]
+    if not shown:
+        assert 110 < box.left < 116
+        assert 684 < box.bottom < 687
+
+
 def grey_changes(before: bytes, after: bytes) -> list[tuple[int, int]]:
     """Return the pixels in which two pictures of a page differ."""
     from PIL import Image, ImageChops
