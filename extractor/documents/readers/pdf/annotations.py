@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 _raw: Any = import_module("pypdfium2").raw
+_UNITS: Any = ctypes.POINTER(_raw.FPDF_WCHAR)
 
 _DRAWN = frozenset(
     (
@@ -45,25 +48,31 @@ def annotations_on(page: Any) -> Annotations:
     return Annotations(drawn, tuple(remarks))
 
 
+def name_of_ours(contents: str) -> str:
+    """Return the name (`/NM`) of a highlight that we write: it fits its note, and no other one."""
+    return f"contract-extractor {hashlib.sha256(contents.encode()).hexdigest()}"
+
+
 def _remarks(annotation: Any, kind: int) -> Iterator[str]:
     if kind in _CHANGES:
         yield _CHANGES[kind]
     is_read = kind in _DRAWN and _raw.FPDFAnnot_HasKey(annotation, b"AP")
-    if kind not in _SILENT and not is_read and _has_text(annotation, b"Contents"):
-        yield "comments on it were left out"
+    if kind not in _SILENT and not is_read:
+        note = _text(annotation, b"Contents")
+        if note and _text(annotation, b"NM") != name_of_ours(note):
+            yield "comments on it were left out"
     if kind == _raw.FPDF_ANNOT_WIDGET and _is_ticked(annotation):
         yield "boxes of its form are ticked; the text may not tell which"
 
 
-def _has_text(annotation: Any, key: bytes) -> bool:
-    ends = len("\0".encode("utf-16-le"))
-    return bool(_raw.FPDFAnnot_GetStringValue(annotation, key, None, 0) > ends)
+def _text(annotation: Any, key: bytes) -> str:
+    """Return what an annotation has under a key, "" if it has nothing there."""
+    size = _raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    units = ctypes.create_string_buffer(size)
+    _raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(units, _UNITS), size)
+    return units.raw.decode("utf-16-le", "replace").rstrip("\0")
 
 
 def _is_ticked(widget: Any) -> bool:
     """Say whether a button's state is another than "Off"; other fields have none."""
-    if not _has_text(widget, b"AS"):
-        return False
-    state = (_raw.FPDF_WCHAR * 4)()
-    length = _raw.FPDFAnnot_GetStringValue(widget, b"AS", state, 2 * len(state))
-    return length != 2 * len(state) or list(state) != [*map(ord, "Off\0")]
+    return _text(widget, b"AS") not in ("", "Off")

@@ -13,6 +13,7 @@ from pypdf.generic import ArrayObject, FloatObject, NameObject, NumberObject, Te
 from extractor.documents.document import Highlight, Rect
 from extractor.documents.options import ReadOptions
 from extractor.documents.plain import clean
+from extractor.documents.readers.pdf.annotations import name_of_ours
 from extractor.documents.readers.pdf.engine import refused_password
 from extractor.documents.readers.pdf.remarks import pypdf_remarks
 from extractor.documents.readers.pdf.structure import open_pypdf
@@ -95,4 +96,5 @@ def _annotation(highlight: Highlight, rects: Sequence[Rect]) -> Annotation:
     annotation[NameObject("/F")] = NumberObject(_PRINTED)
     annotation[NameObject("/T")] = TextStringObject(highlight.title)
     annotation[NameObject("/Contents")] = TextStringObject(highlight.contents)
+    annotation[NameObject("/NM")] = TextStringObject(name_of_ours(highlight.contents))
     return annotation

@@ -14,9 +14,9 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from extractor.documents.document import Hidden
+from extractor.documents.document import Hidden, Highlight, Rect
 from extractor.documents.options import ReadOptions
-from extractor.documents.readers.pdf import read_pdf
+from extractor.documents.readers.pdf import highlight, read_pdf
 
 MakePdf = Callable[..., bytes]
 DrawPdf = Callable[..., bytes]
@@ -54,6 +54,20 @@ def annotated(
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def test_highlights_of_ours_are_no_comments_until_somebody_writes_into_them(
+    make_pdf: MakePdf,
+) -> None:
+    found = Highlight((Rect(1, 70, 696, 120, 714),), "fee", "fee: 100")
+    copy = highlight(make_pdf("The fee."), [found])
+    assert read_pdf(copy, "a.pdf", OFF).warnings == ()
+    writer: Any = pypdf.PdfWriter(clone_from=io.BytesIO(copy))
+    note = writer.pages[0]["/Annots"][0].get_object()
+    note[NameObject("/Contents")] = TextStringObject("fee: 100. Too dear.")
+    out = io.BytesIO()
+    writer.write(out)
+    assert read_pdf(out.getvalue(), "a.pdf", OFF).warnings == (COMMENTS,)
 
 
 def test_what_a_stamp_says_is_text(make_pdf: MakePdf) -> None:
