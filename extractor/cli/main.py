@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-from extractor.cli.arguments import HelpGiven, UsageError, parse_arguments
+from extractor.cli.arguments import parse_arguments
 from extractor.cli.exits import BUG, INTERRUPTED, OK, OUTPUT, USAGE, exit_code
+from extractor.cli.parser import HelpGiven, UsageError
 from extractor.cli.streams import Output, OutputError, standard_streams
 from extractor.cli.terminal import safe, safe_lines
 from extractor.errors import ExtractorError

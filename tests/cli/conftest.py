@@ -39,6 +39,13 @@ Script: TypeAlias = Callable[..., str]
 Command: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def json_of(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Return the one line of JSON that a command has written."""
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    return json.loads(out)
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the developer's keys and settings out of the tests."""

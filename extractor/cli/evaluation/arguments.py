@@ -19,7 +19,8 @@ from extractor.cli.options import (
     count,
     words,
 )
-from extractor.cli.runs.arguments import CONCURRENCY, Command, add_money_options
+from extractor.cli.parser import command, group
+from extractor.cli.runs.arguments import CONCURRENCY, add_money_options
 from extractor.errors import did_you_mean
 
 _EFFORTS = get_args(ReasoningEffort)
@@ -43,10 +44,11 @@ def with_implied_command(arguments: list[str]) -> list[str]:
     return ["eval", RUN, *arguments[1:]]
 
 
-def add_evaluation(commands: Any, group: Any, command: Command) -> None:
-    """Add what scores predictions, and what asks for those that it scores."""
+def add_evaluation(commands: Any) -> None:
+    """Add `eval`, which asks and scores, and `compare`."""
+    evaluation = group(commands, "eval", "score models or predictions against gold labels")
     _add_run(
-        command(group, RUN, "evaluation.run", "extract a data set, and score what comes of it")
+        command(evaluation, RUN, "evaluation.run", "extract a data set, and score what comes of it")
     )
 
     compare = command(
@@ -62,14 +64,16 @@ def add_evaluation(commands: Any, group: Any, command: Command) -> None:
     compare.add_argument("--schema", metavar="SCHEMA", help="whose scorers compare the fields")
     _add_choice(compare)
 
-    score = command(group, "score", "evaluation.score", "score predictions against a data set")
+    score = command(evaluation, "score", "evaluation.score", "score predictions against a data set")
     _add_dataset(score)
     score.add_argument("predictions", metavar="PREDICTIONS", help="a .jsonl, or a run's folder")
     score.add_argument("--schema", metavar="SCHEMA", help="whose scorers compare the fields")
     _add_choice(score)
     _add_gate(score)
 
-    report = command(group, "report", "evaluation.report", "write what an evaluation has found")
+    report = command(
+        evaluation, "report", "evaluation.report", "write what an evaluation has found"
+    )
     report.add_argument("run_dir", metavar="DIR", help="the evaluation's folder")
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="written as a whole")
     report.add_argument(
@@ -83,7 +87,7 @@ def add_evaluation(commands: Any, group: Any, command: Command) -> None:
     _add_gate(report)
 
     copy = command(
-        group, "copy", "evaluation.copy", "copy a data set with other names, years and states"
+        evaluation, "copy", "evaluation.copy", "copy a data set with other names, years and states"
     )
     _add_dataset(copy)
     copy.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
@@ -91,51 +95,51 @@ def add_evaluation(commands: Any, group: Any, command: Command) -> None:
     _add_choice(copy)
 
 
-def _add_run(command: argparse.ArgumentParser) -> None:
+def _add_run(parser: argparse.ArgumentParser) -> None:
     """Add what `eval DATASET` takes; where `run` takes one model, this may take several."""
-    command.set_defaults(sample=None)
-    _add_dataset(command)
-    add_settings_options(command)
-    add_schema(command)
-    add_proof_options(command)
-    add_wording_options(command)
-    add_waiting_options(command)
-    add_reading_options(command)
-    command.add_argument(
+    parser.set_defaults(sample=None)
+    _add_dataset(parser)
+    add_settings_options(parser)
+    add_schema(parser)
+    add_proof_options(parser)
+    add_wording_options(parser)
+    add_waiting_options(parser)
+    add_reading_options(parser)
+    parser.add_argument(
         "--model",
         dest="matrix_models",
         action="append",
         metavar="PROVIDER:NAME",
         help="may be said several times; default: as configured",
     )
-    command.add_argument(
+    parser.add_argument(
         "--techniques", type=_techniques, metavar="A,B", help=f"of {', '.join(BACKENDS)}"
     )
-    command.add_argument(
+    parser.add_argument(
         "--efforts", type=_efforts, metavar="A,B", help=f"of {', '.join(_EFFORTS)}: to compare"
     )
-    command.add_argument(
+    parser.add_argument(
         "--prompts",
         dest="matrix_prompts",
         action="append",
         metavar="DIR",
         help="templates of your own; may be said several times, `default` is the package's own",
     )
-    command.add_argument("--out", metavar="DIR", help="default: the data set's name and .eval")
-    command.add_argument(
+    parser.add_argument("--out", metavar="DIR", help="default: the data set's name and .eval")
+    parser.add_argument(
         "--from",
         dest="form",
         choices=("auto", "pdf", "text"),
         default="auto",
         help="what of a document is read; default: its PDF if there is one",
     )
-    command.add_argument("--replies", dest="cache_path", metavar="FILE", help="for --cache")
-    command.add_argument(
+    parser.add_argument("--replies", dest="cache_path", metavar="FILE", help="for --cache")
+    parser.add_argument(
         "--concurrency", type=count, default=CONCURRENCY, metavar="N", help="documents at once"
     )
-    _add_choice(command)
-    _add_gate(command)
-    add_money_options(command)
+    _add_choice(parser)
+    _add_gate(parser)
+    add_money_options(parser)
 
 
 def _techniques(text: str) -> list[str]:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from extractor.cli.options import count, limit
+from extractor.cli.options import (
+    add_question_options,
+    add_reading_options,
+    add_waiting_options,
+    count,
+    limit,
+)
+from extractor.cli.parser import command
 
 CONCURRENCY = 8
 """Documents that are worked on at once."""
 
-Command = Callable[..., argparse.ArgumentParser]
+
+def add_runs(commands: Any) -> None:
+    """Add `run`, `retry`, `status`, `show` and `export`."""
+    run = command(commands, "run", "runs.run", "extract a folder of contracts, or go on with it")
+    _add_run_options(run)
+    add_reading_options(run)
+    add_question_options(run)
+    add_waiting_options(run)
+    _add_retry(commands)
+    _add_looking(commands)
 
 
-def add_run_options(parser: argparse.ArgumentParser) -> None:
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add what `run` takes beside the options of every command that asks a model."""
     parser.add_argument("folder", help="a folder of contracts, with all that is below it")
     parser.add_argument(
@@ -63,10 +78,10 @@ def add_money_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="agree to the estimate")
 
 
-def add_retry(commands: Any, command: Command) -> None:
+def _add_retry(commands: Any) -> None:
     """Add `retry`, which is `run --failed` with the options that the run was begun with."""
     retry = command(commands, "retry", "runs.retry", "try again what failed in a run")
-    _add_run(retry)
+    _add_run_dir(retry)
     retry.add_argument("--failed", action="store_true", help="(which is what it does)")
     retry.add_argument(
         "--password", help="of encrypted files; - asks for it, or reads it from stdin"
@@ -74,19 +89,19 @@ def add_retry(commands: Any, command: Command) -> None:
     add_money_options(retry)
 
 
-def add_looking(commands: Any, command: Command) -> None:
+def _add_looking(commands: Any) -> None:
     """Add the commands that look into a run, or take something out of it."""
     status = command(commands, "status", "runs.status", "say how far a run is")
-    _add_run(status)
+    _add_run_dir(status)
     status.add_argument("--watch", action="store_true", help="as long as somebody is at work")
 
     show = command(commands, "show", "runs.show", "show what a run found in one file")
-    _add_run(show)
+    _add_run_dir(show)
     show.add_argument("document", metavar="DOC", help="the file's path, or the end of it")
     show.add_argument("field", nargs="?", metavar="FIELD", help="one field alone")
 
     export = command(commands, "export", "runs.export", "write a run's results into a file")
-    _add_run(export)
+    _add_run_dir(export)
     export.add_argument(
         *("-o", "--output"),
         type=Path,
@@ -109,5 +124,5 @@ def add_looking(commands: Any, command: Command) -> None:
     )
 
 
-def _add_run(parser: argparse.ArgumentParser) -> None:
+def _add_run_dir(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_dir", metavar="DIR", help="the run's folder")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from extractor.cli import main
-from extractor.cli.arguments import UsageError, parse_arguments
+from extractor.cli.arguments import parse_arguments
+from extractor.cli.parser import UsageError
 from extractor.documents import read_document
 from extractor.outputs.record import set_record
 from tests.sets.documents import BASE, FIRST, OF_BASE, OF_FIRST, named, run
