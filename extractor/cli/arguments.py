@@ -11,7 +11,7 @@ from extractor.cli.documents.arguments import add_documents
 from extractor.cli.evaluation.arguments import add_evaluation, with_implied_command
 from extractor.cli.exits import EXIT_CODES
 from extractor.cli.extracting.arguments import add_extracting
-from extractor.cli.parser import Parser, UsageError
+from extractor.cli.parser import Parser
 from extractor.cli.runs.arguments import add_runs
 from extractor.cli.schemas.arguments import add_schemas
 from extractor.cli.setup.arguments import add_setup
@@ -39,7 +39,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(with_implied_command([*arguments]))
     for name in ("file", "quote"):
         if getattr(options, name, None) == "":
-            raise UsageError(f"the {name} is an empty text", parser.format_usage())
+            parser.error(f"the {name} is an empty text")
     if getattr(options, "more", ()) and not options.is_set:
         parser.error("several files are extracted as one contract with --set")
     return options

@@ -58,6 +58,7 @@ def _run(arguments: Sequence[str], out: Output) -> int:
 def _misused(error: UsageError, json_out: Output | None) -> int:
     hint = " ".join(error.usage.split())
     print(f"{error.usage}{safe(error)}", file=sys.stderr)
+    print(f"What to do: `{error.command} --help` says what it takes.", file=sys.stderr)
     _write_error({"type": "UsageError", "message": str(error), "hint": hint}, json_out)
     return USAGE
 

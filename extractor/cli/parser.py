@@ -9,11 +9,12 @@ from extractor.errors import did_you_mean
 
 
 class UsageError(Exception):
-    """Arguments that no command takes; `usage` says which it does."""
+    """Arguments that no command takes; `usage` says which it does, `command` what was called."""
 
-    def __init__(self, message: str, usage: str) -> None:
+    def __init__(self, message: str, parser: argparse.ArgumentParser) -> None:
         super().__init__(message)
-        self.usage = usage
+        self.usage = parser.format_usage()
+        self.command = parser.prog
 
 
 class HelpGiven(Exception):  # noqa: N818 - no error: the help or the version was asked for
@@ -28,7 +29,7 @@ class Parser(argparse.ArgumentParser):
     """Raises where argparse would print and exit, so that --json gets its object here too."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message, self.format_usage())
+        raise UsageError(message, self)
 
     def _print_message(self, message: str, file: Any = None) -> NoReturn:
         raise HelpGiven(message)

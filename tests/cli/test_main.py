@@ -117,6 +117,22 @@ def test_2_for_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(
+    ("arguments", "help_of"),
+    [
+        ([], "extractor"),
+        (["run", "docs"], "extractor run"),
+        (["eval", "copy"], "extractor eval copy"),
+    ],
+)
+def test_wrong_usage_ends_with_where_to_read_on(
+    arguments: list[str], help_of: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert told[-1] == f"What to do: `{help_of} --help` says what it takes."
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["extract", "contract.md", "--schema", "none"], "No schema is called 'none'"),
