@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
@@ -13,7 +13,7 @@ from extractor.cli.terminal import safe
 from extractor.plurals import counted
 from extractor.runs.base import FileState
 from extractor.runs.batches.status import batches_under_way
-from extractor.runs.reader import RunReader
+from extractor.runs.reader import RunReader, Spent
 from extractor.types import JsonObject
 
 _NAMED, _LISTED = 5, 1_000
@@ -35,21 +35,8 @@ def report(reader: RunReader, where: Path) -> str:
     if taken_over := reader.taken_over():
         were = counted(taken_over, "was", "were")
         lines.append(f"{were} finished in other runs, and not asked about here.")
-    spent = reader.spent()
-    held = f", and up to ${spent.set_aside / MICRO:,.4f} for requests without an answer"
-    money = f"${spent.cost / MICRO:,.4f} spent{held * bool(spent.set_aside)}"
-    if spent.unpriced:
-        money = f"what {spent.unpriced:,} of them cost is not known"
-    lines.append(
-        f"{counted(spent.requests, 'request')}, {spent.input_tokens:,} tokens in and "
-        f"{spent.output_tokens:,} out; {money}"
-    )
-    for kind, count in reader.failures()[:_NAMED]:
-        lines.append(f"{count:,} failed with {kind}.")
-    failed = reader.failed(_NAMED)
-    lines += [f"  {safe(path)}: {safe(why)}" for path, why, _ in failed]
-    hints = dict.fromkeys(hint for _, _, hint in failed if hint)
-    lines += [f"What to do: {safe(hint)}" for hint in hints]
+    lines.append(_spent(reader.spent()))
+    lines += _failures(reader)
     now = time.time()
     lines += [
         f"Batch {safe(batch.id or 'on its way')} of {safe(batch.model)}: {batch.done:,} of "
@@ -59,17 +46,44 @@ def report(reader: RunReader, where: Path) -> str:
     for path, seconds in reader.under_way()[:_NAMED]:
         lines.append(f"Under way for {seconds:,.0f} s: {safe(path)}")
     lines += [f"In doubt, as who asked is gone: {safe(path)}" for path in reader.in_doubt(_NAMED)]
-    lines.append(_next(files, str(where)))
+    lines += _next(files, str(where))
     return "\n".join(lines)
 
 
-def _next(files: Mapping[FileState, int], where: str) -> str:
-    shown = safe(where)
+def _spent(spent: Spent) -> str:
+    held = f", and up to ${spent.set_aside / MICRO:,.4f} for requests without an answer"
+    money = f"${spent.cost / MICRO:,.4f} spent{held * bool(spent.set_aside)}"
+    if spent.unpriced:
+        money = f"what {spent.unpriced:,} of them cost is not known"
+    return (
+        f"{counted(spent.requests, 'request')}, {spent.input_tokens:,} tokens in and "
+        f"{spent.output_tokens:,} out; {money}"
+    )
+
+
+def _failures(reader: RunReader) -> Iterator[str]:
+    """Yield what failed, the first files by name, and what to do about which of them."""
+    for kind, count in reader.failures()[:_NAMED]:
+        yield f"{count:,} failed with {kind}."
+    failed = reader.failed(_NAMED)
+    about: dict[str, list[str]] = {}
+    for path, why, hint in failed:
+        yield f"  {safe(path)}: {safe(why)}"
+        if hint:
+            about.setdefault(hint, []).append(path)
+    for hint, paths in about.items():
+        named = "" if len(paths) == len(failed) else f" about {', '.join(paths)}"
+        yield f"What to do{safe(named)}: {safe(hint)}"
+
+
+def _next(files: Mapping[FileState, int], where: str) -> Iterator[str]:
     if files.keys() - {"done", "failed"}:
-        return "The same command goes on where this ended."
+        yield "The same command goes on where this ended."
+        return
     if "failed" in files:
-        return f"`extractor retry {shown}` tries again what failed."
-    return f"`extractor export {shown} -o FILE.xlsx` writes the results."
+        yield f"`extractor retry {safe(where)}` tries again what failed."
+    if "done" in files:
+        yield f"`extractor export {safe(where)} -o FILE.xlsx` writes the results."
 
 
 def run_record(reader: RunReader) -> JsonObject:

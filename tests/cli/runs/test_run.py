@@ -30,10 +30,14 @@ def test_one_broken_file_is_exit_code_4_and_is_named(
     command: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    (folder / "empty.txt").touch()
     assert main(command) == 4
     out, err = capsys.readouterr()
-    assert f"{COUNT + 1} files: {COUNT} done, 1 failed" in out
+    assert f"{COUNT + 2} files: {COUNT} done, 2 failed" in out
     assert "1 failed with UnreadableDocumentError." in out
+    assert "What to do about broken.pdf: Open it in a PDF reader" in out
+    assert "`extractor retry out` tries again what failed." in out
+    assert "`extractor export out -o FILE.xlsx` writes the results." in out
     assert "broken.pdf" in err
 
 
