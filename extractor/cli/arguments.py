@@ -35,8 +35,8 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         UsageError: no command takes these arguments.
         HelpGiven: they ask for help or the version.
     """
-    parser = _parser()
-    options = parser.parse_args(with_implied_command([*arguments]))
+    options = _parser().parse_args(with_implied_command([*arguments]))
+    parser: Parser = options.parser
     for name in ("file", "quote"):
         if getattr(options, name, None) == "":
             parser.error(f"the {name} is an empty text")

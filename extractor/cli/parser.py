@@ -61,5 +61,5 @@ def command(
     """
     parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    parser.set_defaults(module=module, **defaults)
+    parser.set_defaults(module=module, parser=parser, **defaults)
     return parser

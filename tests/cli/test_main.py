@@ -122,6 +122,8 @@ def test_2_for_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[s
         ([], "extractor"),
         (["run", "docs"], "extractor run"),
         (["eval", "copy"], "extractor eval copy"),
+        (["extract", "a.pdf", "b.pdf", "--schema", "nda"], "extractor extract"),
+        (["locate", "a.pdf", ""], "extractor locate"),
     ],
 )
 def test_wrong_usage_ends_with_where_to_read_on(
