@@ -87,7 +87,7 @@ def compare(first: Table, second: Table, *, samples: int = 2_000, seed: int = 0)
         missing=(first.answered.count(False), second.answered.count(False)),
         wholes={
             name: difference(first, second, metric, samples=samples, seed=seed)
-            for name, (metric, _) in wholes(first).items()
+            for name, metric in wholes(first).items()
         },
         fields=tuple(_fields(first, second, samples=samples, seed=seed)),
         only_first=only_first,

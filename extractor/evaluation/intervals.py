@@ -99,13 +99,10 @@ def _interval_of(value: float, drawn: Floats) -> Interval:
     return Interval(value, float(low), float(high))
 
 
-def wholes(table: Table) -> dict[str, tuple[Metric, str]]:
-    """Return the metrics of a whole run, by name, with the kind of rows each is of.
-
-    There are those alone of which anything is labelled: no F1 of values where none is.
-    """
+def wholes(table: Table) -> dict[str, Metric]:
+    """Return the metrics of a whole run, by name: those of which anything is labelled."""
     kinds = kinds_with_gold(table)
-    return {name: told for name, told in _WHOLES.items() if told[1] in kinds}
+    return {name: metric for name, (metric, kind) in _WHOLES.items() if kind in kinds}
 
 
 _WHOLES: dict[str, tuple[Metric, str]] = {
@@ -114,13 +111,14 @@ _WHOLES: dict[str, tuple[Metric, str]] = {
     "clause_f1": (partial(macro, kind="clause"), "clause"),
     "choice_f1": (partial(macro, kind="choice"), "choice"),
 }
+"""Metrics, each with the kind of rows that it is of."""
 
 
 def whole_intervals(table: Table, *, samples: int = SAMPLES, seed: int = 0) -> dict[str, Interval]:
     """Return each metric of a whole run that there is, with its interval."""
     return {
         name: interval(table, metric, samples=samples, seed=seed)
-        for name, (metric, _) in wholes(table).items()
+        for name, metric in wholes(table).items()
     }
 
 

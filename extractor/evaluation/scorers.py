@@ -240,6 +240,7 @@ _SHAPES: tuple[tuple[tuple[str, ...], Same], ...] = (
 )
 """Objects of labels that are compared as a whole, by their keys; the first of them has to be there.
 An object that says more is compared part by part."""
+
 BY_NAME: dict[Scorer, Same] = {
     "party_set": same_party,
     "partial_date": same_date,
