@@ -23,7 +23,8 @@ from extractor.grounding.guards import (
 )
 from extractor.grounding.page_edges import denied_in_body, may_be_denied
 from extractor.grounding.signs import sign_difference
-from extractor.grounding.source import LEAST, MOST, THRESHOLD, Source, without_furniture
+from extractor.grounding.source import LEAST, MOST, THRESHOLD, Source
+from extractor.grounding.unmarked_pages import without_page_lines
 from extractor.types import EvidenceStatus, Span
 
 _SHORT = 4  # letters and digits; below it only whole words count, character for character
@@ -103,7 +104,7 @@ class Locator:
     def _body(self) -> Source | None:
         """The text without what belongs to its pages; None if there is nothing of that kind."""
         text = self._text.text
-        body = without_furniture(text) if self._view is None else self._view.text
+        body = without_page_lines(text) if self._view is None else self._view.text
         return None if body == text else Source(body)
 
     @cached_property

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate, pairwise
-from statistics import median
 
 from extractor.grounding.align import Alignment, GramIndex, align
 from extractor.grounding.folding import DASHES, QUOTES, Folded, fold
-from extractor.grounding.guards import critical_words, cuts_negation
+from extractor.grounding.guards import cuts_negation
 from extractor.grounding.sense import NEVER
 from extractor.grounding.signs import dropped_sign
 from extractor.normalizers import contradictions, number_mentions
@@ -29,8 +27,6 @@ MOST = 4000
 """The same upwards: a longer text is no quote, and the work grows with its square."""
 
 _REACH = 40
-_LINE = 100
-_PAGE = (800, 10_000)  # characters between two lines that come once a page
 _EDGE = re.compile(rf"[{QUOTES}{DASHES}]")
 _DIGIT_BEFORE = re.compile(r"\d[.,'\u2019/:]?\Z")
 _BETWEEN = r"^\w()\[\];"
@@ -75,8 +71,6 @@ _NOT = (
 """How a text ends that may deny what comes next: most don't, told quickly."""
 _FIGURE = re.compile(r"\(?\d")
 _NUMBERED = re.compile(r"\S*\d")
-_SENSE = frozenset({"negation", "modal verb"})
-_PAGE_LINE = re.compile(r"\W*(?:page\W*)?0(?:\s*of\s*0)?\W*", re.IGNORECASE)
 
 
 class Source:
@@ -192,36 +186,6 @@ def word_that_denies(before: str) -> str | None:
         return None
     match = _AFTER_NOT.search(before)
     return match["word"] if match else None
-
-
-def without_furniture(text: str) -> str:
-    """Blank out page numbers and the lines that come once a page, keeping every offset.
-
-    Pages are known here only by what repeats itself: three times at least, and at the distance of
-    a page or two. A line with a negation or a modal verb always stays.
-    """
-    lines = text.splitlines(keepends=True)
-    ends = list(accumulate(map(len, lines)))
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for line, end in zip(lines, ends, strict=True):
-        places[_line_key(line)].append(end)
-    furniture = {key for key, found in places.items() if _is_furniture(key, found)}
-    return "".join(
-        re.sub(r"[^\n]", " ", line) if _line_key(line) in furniture else line for line in lines
-    )
-
-
-def _line_key(line: str) -> str:
-    return re.sub(r"\d+", "0", line.strip())
-
-
-def _is_furniture(key: str, places: list[int]) -> bool:
-    if _PAGE_LINE.fullmatch(key):
-        return True
-    if len(places) < 3 or not 0 < len(key) <= _LINE:
-        return False
-    distance = median(end - start for start, end in pairwise(places))
-    return _PAGE[0] <= distance <= _PAGE[1] and not critical_words(key, _SENSE)
 
 
 def _ends_in_number(text: str) -> bool:
