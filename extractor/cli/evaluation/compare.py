@@ -8,13 +8,8 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from extractor.cli.evaluation.output import (
-    differing_told,
-    p_told,
-    require_some,
-    unscored_told,
-    wholes_told,
-)
+from extractor.cli.evaluation.output import require_some
+from extractor.cli.evaluation.told import differing_told, p_told, unscored_told, wholes_told
 from extractor.cli.exits import OK
 from extractor.cli.settings import datasets_for
 from extractor.cli.streams import Output

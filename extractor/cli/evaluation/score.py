@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from extractor.cli.evaluation.gate import gate_code, gate_of, prediction_checks
-from extractor.cli.evaluation.output import NAMES, fields_table, named, require_some, unscored_told
+from extractor.cli.evaluation.output import require_some
+from extractor.cli.evaluation.told import NAMES, fields_table, named, unscored_told
 from extractor.cli.settings import datasets_for
 from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
