@@ -6,9 +6,11 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from extractor.cli.streams import read_stdin
+from extractor.cli.terminal import safe
 from extractor.documents import Document, ReadOptions, read_document
 
 _PASSWORD = "EXTRACTOR_PASSWORD"  # noqa: S105 - its name
@@ -41,6 +43,12 @@ def document_of(file: str, how: ReadOptions) -> Document:
         DocumentError: as `read_document`.
     """
     return read_document(Path(file), password=how.password, ocr=how.ocr, hidden=how.hidden)
+
+
+def tell_left_out(links: Iterable[str]) -> None:
+    """Name on stderr the links to folders that are not followed."""
+    for path in links:
+        print(f"Left out, as a link to a folder: {safe(path)}", file=sys.stderr)
 
 
 def _asked_for() -> str:

@@ -70,6 +70,15 @@ def require_folder(folder: Path) -> None:
         )
 
 
+def no_files(folder: Path) -> DocumentError:
+    """Return the error of a folder without files."""
+    return DocumentError(
+        f"There is no contract in {str(folder)!r}",
+        hint="Name the folder that the files are in, or one above it; links to folders are not "
+        "followed.",
+    )
+
+
 def contents_of(path: Path, limits: Limits) -> tuple[bytes, Contents]:
     """Load a file; the time that tells whether it changed since is that of before.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from extractor.asking.estimating import Amount
 from extractor.calls.core import CallCore
 from extractor.cli.exits import DOCUMENT, OK
-from extractor.cli.reading import read_options
+from extractor.cli.reading import read_options, tell_left_out
 from extractor.cli.settings import settings_for
 from extractor.cli.streams import Output
 from extractor.cli.tables import table
@@ -19,7 +19,7 @@ from extractor.extracting.configured import extractor_from, pricing_from
 from extractor.plugins import load_schema
 from extractor.plurals import counted
 from extractor.runs.estimating import FileEstimate, Total, estimate_files, seconds_needed, total
-from extractor.runs.folder import files_below
+from extractor.runs.folder import files_below, no_files
 from extractor.types import JsonObject
 
 _COLUMNS = ("file", "pages", "tokens", "low", "expected", "maximum")
@@ -32,6 +32,7 @@ def estimate_folder(options: argparse.Namespace, out: Output) -> int:
     settings = settings_for(options)
     folder = Path(options.file)
     core = CallCore(pricing=pricing_from(settings))
+    links: list[str] = []
     with ExitStack() as opened:
         progress = opened.enter_context(Progress(f"Reading {safe(folder)}"))
         extractor = opened.enter_context(
@@ -40,11 +41,15 @@ def estimate_folder(options: argparse.Namespace, out: Output) -> int:
             )
         )
         files: list[FileEstimate] = []
-        for file in estimate_files(extractor, folder, files_below(folder), read_options(options)):
+        paths = files_below(folder, left_out=links.append)
+        for file in estimate_files(extractor, folder, paths, read_options(options)):
             files.append(file)
             if len(files) % _EVERY == 0:
                 progress.say(f"Reading: {len(files):,} files are done")
         model, host = extractor.model, extractor.base_url
+    tell_left_out(links)
+    if not files:
+        raise no_files(folder)
     once = [*_without_duplicates(files)]
     told = total(once)
     requests = sum(file.estimate.requests for file in once if file.estimate)

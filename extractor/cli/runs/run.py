@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from extractor.cli.exits import DOCUMENT, INTERRUPTED, OK
-from extractor.cli.reading import read_options
+from extractor.cli.reading import read_options, tell_left_out
 from extractor.cli.runs.agreement import SAMPLE, confirm
 from extractor.cli.runs.command import kept_command
 from extractor.cli.runs.interrupts import terminable
@@ -23,14 +23,14 @@ from extractor.cli.streams import Output
 from extractor.cli.terminal import Progress, safe
 from extractor.config import Settings
 from extractor.documents.options import ReadOptions
-from extractor.errors import DocumentError, ExtractorError
+from extractor.errors import ExtractorError
 from extractor.extracting.extractor import Extractor
 from extractor.plugins import load_schema
 from extractor.runs.batches.running import BatchRunner
 from extractor.runs.batches.status import documents_in_batches
 from extractor.runs.configuration import Configuration
 from extractor.runs.documents import Documents
-from extractor.runs.folder import files_below, require_folder
+from extractor.runs.folder import files_below, no_files, require_folder
 from extractor.runs.journal import LOCKED
 from extractor.runs.looking import Looked, look
 from extractor.runs.opening import OpenRun, open_run
@@ -101,9 +101,9 @@ def _begin(
             how.limits,
             tell=lambda count: progress.say(f"Looking at {folder}: {count:,} files by now"),
         )
-    _tell_left_out(links)
+    tell_left_out(links)
     if not looked.paths:  # they were taken away meanwhile
-        raise _no_files(folder)
+        raise no_files(folder)
     if opened.changed:
         told_names = ", ".join(opened.changed)
         print(f"Not as before: {told_names}. What was found then is kept.", file=sys.stderr)
@@ -203,21 +203,8 @@ def _require_files(folder: Path, out: Path) -> None:
     """
     links = list[str]()
     if next(_files(folder, out, left_out=links.append), None) is None:
-        _tell_left_out(links)
-        raise _no_files(folder)
-
-
-def _no_files(folder: Path) -> DocumentError:
-    return DocumentError(
-        f"There is no contract in {str(folder)!r}",
-        hint="Name the folder that the files are in, or one above it; links to folders are not "
-        "followed.",
-    )
-
-
-def _tell_left_out(links: Sequence[str]) -> None:
-    for path in links:
-        print(f"Left out, as a link to a folder: {safe(path)}", file=sys.stderr)
+        tell_left_out(links)
+        raise no_files(folder)
 
 
 def _files(folder: Path, out: Path, *, left_out: Callable[[str], object]) -> Iterator[str]:

@@ -68,3 +68,16 @@ def test_a_broken_template_is_no_fault_of_the_files(
     told = capsys.readouterr()
     assert "'nothing' is undefined" in told.err
     assert not told.out
+
+
+def test_a_folder_without_files_is_no_estimate_of_nothing(
+    docs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = docs.rename(docs.with_name("elsewhere"))
+    docs.mkdir()
+    (docs / "linked").symlink_to(elsewhere)
+    assert main(ESTIMATE) == 4
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Left out, as a link to a folder: linked" in err
+    assert "There is no contract in 'docs'" in err
