@@ -40,6 +40,7 @@ def add_extracting(commands: Any) -> None:
     prompt = group(commands, "prompt", "see what a model would be sent")
     shown = command(prompt, "show", "extracting.prompt", "print the messages and the wire schema")
     shown.add_argument("file", nargs="?", help="a contract to put into the prompt")
+    add_reading_options(shown)
     add_model_options(shown)
     shown.add_argument("--instructions", help="words of your own for the prompt, after ours")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from extractor.calls.core import CallCore
 from extractor.cli.exits import OK
+from extractor.cli.reading import document_of, read_options
 from extractor.cli.settings import PLACEHOLDER, settings_for
 from extractor.cli.streams import Output
 from extractor.cli.terminal import safe_lines
@@ -33,7 +33,11 @@ _OUTPUTS: dict[type[OutputFormat], str] = {
 
 def run(options: argparse.Namespace, out: Output) -> int:
     """Print the first request for a document, or for a placeholder in its place."""
-    source = read_document(Path(options.file) if options.file else PLACEHOLDER)
+    source = (
+        document_of(options.file, read_options(options))
+        if options.file
+        else read_document(PLACEHOLDER)
+    )
     schema = load_schema(options.schema)
     settings = settings_for(options)
     with extractor_from(

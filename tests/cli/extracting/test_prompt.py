@@ -70,3 +70,14 @@ def test_a_contract_that_is_shown_does_not_steer_the_terminal(
     shown = capsys.readouterr().out
     assert "Ireland\nnext line\n" in shown
     assert not set(shown) & set("\x1b\u202e")
+
+
+def test_a_contract_is_read_as_it_would_be_for_an_extraction(folder: Path, capsys: Capture) -> None:
+    (folder / "a.html").write_text(
+        '<p>Shown.</p><p style="display: none">Not shown.</p>', encoding="utf-8"
+    )
+    show = ["prompt", "show", "a.html", "--schema", "nda", *OPENAI]
+    assert main(show) == 0
+    assert "Not shown." not in capsys.readouterr().out
+    assert main([*show, "--hidden"]) == 0
+    assert "Not shown." in capsys.readouterr().out
