@@ -7,6 +7,7 @@ import hashlib
 from extractor.documents.document import Document, Hidden, has_text
 from extractor.documents.invisible import hidden_warning, invisible_in
 from extractor.documents.line_ends import pages_of, without_lone_returns
+from extractor.documents.sniff import TEXT
 from extractor.errors import EmptyDocumentError
 
 
@@ -50,7 +51,7 @@ def as_document(
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
         source=source,
-        media_type="text/plain",
+        media_type=TEXT,
         pages=pages_of(text),
         warnings=warnings,
         hidden=hidden,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from extractor.documents.document import Document
+from extractor.documents.sniff import EML
 from extractor.errors import DocumentError
 from extractor.sets.model import DocumentSet, Member, Stated
 from extractor.sets.roles import member_of
@@ -65,7 +66,7 @@ def _opened(
     warnings: list[str] = []
     for document, stated in documents:
         inside = [each.document for each in document.attachments if each.document]
-        if document.media_type != "message/rfc822" or not inside:
+        if document.media_type != EML or not inside:
             given.append((document, stated))
             continue
         given += [(each, Stated()) for each in inside]

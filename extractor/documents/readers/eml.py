@@ -17,7 +17,6 @@ from extractor.documents.readers import attachment
 from extractor.documents.readers.html import read_html
 from extractor.documents.readers.mime import (
     DAMAGE,
-    EML,
     TEXTS,
     content_of,
     is_file,
@@ -28,6 +27,7 @@ from extractor.documents.readers.mime import (
     text_of,
 )
 from extractor.documents.readers.paged import document_of
+from extractor.documents.sniff import EML, TEXT
 from extractor.errors import EmptyDocumentError, HostileDocumentError, UnreadableDocumentError
 from extractor.plurals import counted
 
@@ -180,7 +180,7 @@ def _in_a_row(
 
 def _read(part: EmailMessage, source: str, options: ReadOptions) -> _Text:
     text, warnings = text_of(part)
-    if kind_of(part) == "text/plain":
+    if kind_of(part) == TEXT:
         shown = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
         return _Text(shown, [], warnings, [part])
     try:

@@ -9,16 +9,16 @@ from email.message import EmailMessage, Message
 from typing import cast
 
 from extractor.documents.readers.html.encoding import decode_as
+from extractor.documents.sniff import EML, HTML, TEXT
 
-EML = "message/rfc822"
-TEXTS = ("text/plain", "text/html")
+TEXTS = (TEXT, HTML)
 DAMAGE = (MessageError, LookupError, ValueError, AttributeError, TypeError)
 """What the standard library raises for parts that break the rules."""
 
 _NAMES = {
     EML: "mail.eml",
-    "text/plain": "text.txt",
-    "text/html": "text.html",
+    TEXT: "text.txt",
+    HTML: "text.html",
     "text/calendar": "calendar.ics",
 }
 
@@ -40,7 +40,7 @@ def leaves_of(message: EmailMessage) -> Iterator[EmailMessage]:
 
 def kind_of(part: EmailMessage) -> str:
     """Return a part's media type; what should have parts and has none is a text."""
-    return "text/plain" if part.get_content_maintype() == "multipart" else part.get_content_type()
+    return TEXT if part.get_content_maintype() == "multipart" else part.get_content_type()
 
 
 def name_of(part: EmailMessage) -> str:

@@ -46,10 +46,10 @@ def roman(number: int) -> str:
     return text
 
 
-def repeated_letter(number: int) -> str:
+def _repeated_letter(number: int) -> str:
     """Return a letter as Word counts: z is followed by aa, bb, cc.
 
-    >>> repeated_letter(2), repeated_letter(26), repeated_letter(28), repeated_letter(0)
+    >>> _repeated_letter(2), _repeated_letter(26), _repeated_letter(28), _repeated_letter(0)
     ('b', 'z', 'bb', '0')
     """
     if not 0 < number <= _LAST_LETTER:
@@ -83,19 +83,19 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def cardinal_words(number: int) -> str:
+def _cardinal_words(number: int) -> str:
     """Return a number in English words, as Word writes them; figures where it is too large.
 
-    >>> cardinal_words(21), cardinal_words(105), cardinal_words(0)
+    >>> _cardinal_words(21), _cardinal_words(105), _cardinal_words(0)
     ('Twenty-one', 'One hundred five', 'Zero')
     """
     return _words(number).capitalize() if 0 <= number <= _LAST_WORD else str(number)
 
 
-def ordinal_words(number: int) -> str:
+def _ordinal_words(number: int) -> str:
     """Return a place in English words.
 
-    >>> ordinal_words(1), ordinal_words(20), ordinal_words(32), ordinal_words(100)
+    >>> _ordinal_words(1), _ordinal_words(20), _ordinal_words(32), _ordinal_words(100)
     ('First', 'Twentieth', 'Thirty-second', 'One hundredth')
     """
     if not 0 <= number <= _LAST_WORD:
@@ -133,11 +133,11 @@ WORD_FORMATS: dict[str, Callable[[int], str]] = {
     "decimalZero": lambda number: f"{number:02}",
     "upperRoman": lambda number: roman(number).upper(),
     "lowerRoman": roman,
-    "upperLetter": lambda number: repeated_letter(number).upper(),
-    "lowerLetter": repeated_letter,
+    "upperLetter": lambda number: _repeated_letter(number).upper(),
+    "lowerLetter": _repeated_letter,
     "ordinal": ordinal,
-    "cardinalText": cardinal_words,
-    "ordinalText": ordinal_words,
+    "cardinalText": _cardinal_words,
+    "ordinalText": _ordinal_words,
     "hex": lambda number: f"{number:X}",
     "chicago": _symbol,
     "numberInDash": lambda number: f"- {number} -",

@@ -13,7 +13,7 @@ _BODY = 60  # characters before a heading in capitals that is not the contract's
 _PARAGRAPH = 60  # characters of the line behind a heading, at least
 _FEWEST = 3  # headings in title case that make a style
 
-OPENINGS = frozenset({"RECITALS", "BACKGROUND", "WITNESSETH", "W I T N E S S E T H", "PREAMBLE"})
+_OPENINGS = frozenset({"RECITALS", "BACKGROUND", "WITNESSETH", "W I T N E S S E T H", "PREAMBLE"})
 """Headings in capitals that stand before the first number."""
 
 _CAPITALS = re.compile(r"^[ \t]*(?P<title>[A-Z][A-Z &,/'\u2019\-]{3,69}):?[ \t]*$", re.MULTILINE)
@@ -80,7 +80,7 @@ def _is_title(words: str, *, whole: bool) -> bool:
 
 def openings(text: str, start: int, stop: int) -> list[Label]:
     """Return the headings before a first number, such as "RECITALS"."""
-    found = [each for each in _in_capitals(text, start, stop) if each.number in OPENINGS]
+    found = [each for each in _in_capitals(text, start, stop) if each.number in _OPENINGS]
     return _once(found)
 
 
@@ -89,10 +89,10 @@ def headings(text: str, start: int, stop: int) -> list[Label]:
     found = [
         label
         for label in _in_capitals(text, start, stop)
-        if label.number in OPENINGS or _stands_alone(text, label, start)
+        if label.number in _OPENINGS or _stands_alone(text, label, start)
     ]
     found = _once(found)
-    if len(found) > 1 or any(label.number in OPENINGS for label in found):
+    if len(found) > 1 or any(label.number in _OPENINGS for label in found):
         return found
     found = _once(list(_in_title_case(text, start, stop)))
     return found if len(found) >= _FEWEST else []

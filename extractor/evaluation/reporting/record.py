@@ -17,7 +17,7 @@ from extractor.outputs.texts import visible
 from extractor.plurals import counted
 from extractor.types import JsonObject
 
-TRAITS = ("source", "type", "length")
+_TRAITS = ("source", "type", "length")
 
 
 def scored_record(dataset: Dataset, scored: Scored) -> JsonObject:
@@ -51,7 +51,7 @@ def scored_record(dataset: Dataset, scored: Scored) -> JsonObject:
         "calibration": None if scored.calibration is None else asdict(scored.calibration),
         "slices": {
             trait: {value: asdict(summary(part)) for value, part in sliced(scored, trait)}
-            for trait in TRAITS
+            for trait in _TRAITS
         },
         "missing": list(scored.missing),
         "unknown": list(scored.unknown),
@@ -109,7 +109,7 @@ def results_record(results: Results) -> JsonObject:
 
     Each of `comparisons` is of a cell with the first one.
     """
-    cells = [cell_record(results.dataset, each) for each in results.cells]
+    cells = [_cell_record(results.dataset, each) for each in results.cells]
     names = [each.cell.name for each in results.cells]
     return {
         **(cells[0] if len(cells) == 1 else {}),
@@ -123,7 +123,7 @@ def results_record(results: Results) -> JsonObject:
     }
 
 
-def cell_record(dataset: Dataset, result: CellResult) -> JsonObject:
+def _cell_record(dataset: Dataset, result: CellResult) -> JsonObject:
     """Return a cell: its name and what it asks of whom, scores, and what it took (`run`)."""
     cell = result.cell
     return {
@@ -133,11 +133,11 @@ def cell_record(dataset: Dataset, result: CellResult) -> JsonObject:
         "prompts": cell.prompts,
         "reasoning_effort": cell.effort,
         **scored_record(dataset, result.scored),
-        "run": figures_record(result.figures) | {"cost_per_correct_usd": result.cost_per_correct},
+        "run": _figures_record(result.figures) | {"cost_per_correct_usd": result.cost_per_correct},
     }
 
 
-def figures_record(figures: Figures) -> JsonObject:
+def _figures_record(figures: Figures) -> JsonObject:
     """Return what a run took; rates are None where nothing was there to be counted."""
     documents = figures.documents
     return {

@@ -26,7 +26,7 @@ from extractor.runs.exports.facts import run_facts
 from extractor.runs.exports.fields import Field, failure_of, fields_of, to_check
 from extractor.runs.reader import RunReader, RunRow
 
-VERSION = 1
+_VERSION = 1
 """Of the tables, as `PRAGMA user_version`: columns are added, never renamed or removed."""
 
 _TABLES = (
@@ -71,7 +71,7 @@ def write_database(reader: RunReader, path: Path) -> Written:
             for statement in _TABLES:
                 database.execute(statement)
             written = _filled(database, reader)
-            database.execute(f"PRAGMA user_version = {VERSION}")
+            database.execute(f"PRAGMA user_version = {_VERSION}")
             database.execute("COMMIT")
     except sqlite3.Error as error:
         raise OSError(str(error)) from error

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from extractor.documents.document import check_document
 from extractor.documents.options import ReadOptions
 from extractor.documents.readers import attachment, bare_name, reader_for
-from extractor.documents.readers.docx import DOCX, read_docx
+from extractor.documents.readers.docx import read_docx
 from extractor.documents.readers.eml import read_eml
-from extractor.documents.readers.html import HTML, read_html
-from extractor.documents.readers.mime import EML
+from extractor.documents.readers.html import read_html
 from extractor.documents.readers.plain import read_plain
 from extractor.documents.registry import Reader
+from extractor.documents.sniff import DOCX, EML, HTML
 from extractor.errors import DocumentError
 from tests.documents.readers.docx.building import XMLNS
 from tests.documents.readers.docx.test_package import with_document

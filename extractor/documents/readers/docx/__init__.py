@@ -26,10 +26,10 @@ from extractor.documents.readers.docx.xml import (
 )
 from extractor.documents.readers.elements import Element
 from extractor.documents.readers.paged import document_of
+from extractor.documents.sniff import DOCX
 from extractor.errors import UnreadableDocumentError
 from extractor.plurals import counted
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LONG = 4_000
 """Characters that hardly fit on one page."""
 

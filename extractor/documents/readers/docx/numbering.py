@@ -17,7 +17,7 @@ from extractor.documents.readers.elements import Element
 from extractor.documents.readers.numerals import WORD_FORMATS
 from extractor.documents.readers.symbols import bullet
 
-LEVELS = 9
+_LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
 _SUFFIXES = {"space": " ", "nothing": ""}
 
@@ -94,7 +94,7 @@ class Numbering:
             level = by_style if level is None else level
         if list_id is None or self._list(list_id) is None:
             return None
-        return list_id, min(max(level or 0, 0), LEVELS - 1)
+        return list_id, min(max(level or 0, 0), _LEVELS - 1)
 
     def label(self, list_id: str, at: int) -> str:
         """Count a paragraph and return its number, with what stands between it and the text."""
@@ -119,7 +119,7 @@ class Numbering:
 
     def _count(self, list_id: str, numbered: _List, at: int) -> list[int | None]:
         """Set the counters to a paragraph's; lists of one kind count on from each other."""
-        counts = self._counts.setdefault(numbered.counter, [None] * LEVELS)
+        counts = self._counts.setdefault(numbered.counter, [None] * _LEVELS)
         if list_id not in self._begun:  # starts of its own hold from where a list is first used
             self._begun.add(list_id)
             for other in numbered.starts:
@@ -127,7 +127,7 @@ class Numbering:
         value = counts[at]
         start = numbered.starts.get(at, numbered.levels[at].start)
         counts[at] = start if value is None else value + 1
-        for other in range(at + 1, LEVELS):
+        for other in range(at + 1, _LEVELS):
             level = numbered.levels.get(other)
             after = level.restart if level else None
             if after is None or at < after:
@@ -194,7 +194,7 @@ class Numbering:
         levels: dict[int, Level] = {}
         for element in find_all(parent, "w:lvl"):
             at = number(element, "ilvl")
-            if at is not None and 0 <= at < LEVELS:
+            if at is not None and 0 <= at < _LEVELS:
                 levels[at] = level = _level(element)
                 if level.form not in WORD_FORMATS and level.form != "custom":
                     self.unknown.add(level.form)

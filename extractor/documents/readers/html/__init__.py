@@ -23,9 +23,9 @@ from extractor.documents.readers.html.encoding import decode
 from extractor.documents.readers.html.media import for_screen
 from extractor.documents.readers.html.page import PageReader
 from extractor.documents.readers.paged import PAGE_BREAK, document_of
+from extractor.documents.sniff import HTML
 from extractor.errors import HostileDocumentError, UnreadableDocumentError
 
-HTML = "text/html"
 _PAGE_RULES = re.compile(
     r"(?:page-)?break-(?:before|after)\s*:\s*(?:always|page|left|right)", re.IGNORECASE
 )

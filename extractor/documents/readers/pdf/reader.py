@@ -15,10 +15,10 @@ from extractor.documents.readers.pdf.recognized import moved
 from extractor.documents.readers.pdf.remarks import by_page
 from extractor.documents.readers.pdf.streams import look_at_streams
 from extractor.documents.readers.pdf.structure import Structure, structure, too_many_pages
+from extractor.documents.sniff import PDF
 from extractor.errors import EmptyDocumentError
 from extractor.types import Span
 
-MEDIA_TYPE = "application/pdf"
 _DEFAULTS = ReadOptions()
 
 
@@ -95,7 +95,7 @@ def _document(
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
         source=source,
-        media_type=MEDIA_TYPE,
+        media_type=PDF,
         pages=tuple(_placed(read)),
         warnings=tuple(warnings),
         hidden=(*(part for page in read for part in page.hidden), *unshown),

@@ -22,13 +22,13 @@ def by_page(remarks: Iterable[tuple[int, str]]) -> list[str]:
     pages: dict[str, list[int]] = {}
     for number, remark in remarks:
         pages.setdefault(remark, []).append(number)
-    return [f"{page_names(numbers)}: {remark}" for remark, numbers in pages.items()]
+    return [f"{_page_names(numbers)}: {remark}" for remark, numbers in pages.items()]
 
 
-def page_names(numbers: Sequence[int]) -> str:
+def _page_names(numbers: Sequence[int]) -> str:
     """Name pages as people do.
 
-    >>> page_names([3]), page_names([1, 3, 4, 5])
+    >>> _page_names([3]), _page_names([1, 3, 4, 5])
     ('page 3', 'pages 1, 3-5')
     """
     if len(numbers) == 1:
