@@ -7,7 +7,6 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from extractor.asking.estimating import Amount
 from extractor.cli.terminal import safe
@@ -15,13 +14,12 @@ from extractor.documents.options import ReadOptions
 from extractor.errors import ConfigurationError
 from extractor.extracting.extractor import Extractor
 from extractor.plurals import counted
+from extractor.providers.addresses import is_loopback
 from extractor.runs.estimating import Total, estimate_files, total
 from extractor.runs.reader import Left
 
 SAMPLE = 12
 """Files that an estimate is made from, where there are more: enough for a price, soon read."""
-
-_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def confirm(
@@ -59,7 +57,7 @@ def confirm(
     costs_nothing = told.expected.cost_usd == 0 and (known > 0 or len(sample) == count)
     if costs_nothing or options.yes or options.max_usd_run:
         return
-    if told.expected.cost_usd is None and host and urlsplit(host).hostname in _HERE:
+    if told.expected.cost_usd is None and host and is_loopback(host):
         return  # a server of one's own has no price
     if sys.stdin is None or not sys.stdin.isatty():
         raise ConfigurationError(

@@ -25,7 +25,10 @@ from extractor.documents.readers.ocr import NOT_INSTALLED, recognizer
 from extractor.errors import ConfigurationError
 from extractor.plugins import schema_names
 from extractor.providers import PROVIDERS, Provider, provider_from
+from extractor.providers.anthropic import AnthropicProvider
+from extractor.providers.compatible import CompatibleProvider
 from extractor.providers.http import HttpProvider
+from extractor.providers.openai import OpenAIProvider
 from extractor.types import JsonObject
 
 Facts: TypeAlias = Mapping[str, object]
@@ -40,16 +43,9 @@ _PACKAGES = (
     "genai-prices",
     "xllamacpp",
 )
-_KEYS = {
-    "openai": "OPENAI_API_KEY",
-    "anthropic": "ANTHROPIC_API_KEY",
-    "compatible": "EXTRACTOR_COMPATIBLE_API_KEY",
-}
-_URLS = {
-    "openai": "OPENAI_BASE_URL",
-    "anthropic": "ANTHROPIC_BASE_URL",
-    "compatible": "EXTRACTOR_COMPATIBLE_BASE_URL",
-}
+_SERVERS = (OpenAIProvider, AnthropicProvider, CompatibleProvider)
+_KEYS = {server.default_name: server.api_key_variable for server in _SERVERS}
+_URLS = {server.default_name: server.base_url_variable for server in _SERVERS}
 
 
 class _Host(NamedTuple):
