@@ -7,10 +7,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 _raw: Any = import_module("pypdfium2").raw
-_UNITS: Any = ctypes.POINTER(_raw.FPDF_WCHAR)
+_UNITS: Any = cast("Any", ctypes).POINTER(_raw.FPDF_WCHAR)
 
 _DRAWN = frozenset(
     (
