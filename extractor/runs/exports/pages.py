@@ -83,7 +83,5 @@ def _read(reader: RunReader, row: RunRow, password: str | None) -> Document:
 
 def _notes(pages: dict[str, str | None]) -> tuple[str, ...]:
     without = sum(page is None for page in pages.values())
-    told = (
-        f"{counted(without, 'file')} can't be read again as the run read them: the index says why."
-    )
+    told = f"{counted(without, 'file')} can't be read again as the run read them: see the index."
     return (told,) if without else ()
