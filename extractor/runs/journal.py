@@ -15,7 +15,7 @@ from pathlib import Path
 
 from extractor.calls.ledger.attempts import enlist
 from extractor.calls.ledger.rows import LEDGER
-from extractor.calls.storage.database import connect, storable, store_error
+from extractor.calls.storage.database import connect, storable, told
 from extractor.calls.storage.store import Pending, Store
 from extractor.errors import ConfigurationError, EncryptedDocumentError, StoreError
 from extractor.runs.base import Bill, Claim, Contents, FileRow, FileState, Taken
@@ -381,11 +381,8 @@ class SqliteJournal:
 
 
 def _copy(path: Path, to: Path) -> None:
-    try:
-        with closing(connect(path, LEDGER)) as connection:
-            connection.execute("VACUUM INTO ?", (str(to),))
-    except sqlite3.Error as error:
-        raise store_error(to, error) from error
+    with closing(connect(path, LEDGER)) as connection, told(to):
+        connection.execute("VACUUM INTO ?", (str(to),))
 
 
 def _json(told: JsonObject | None) -> str | None:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from extractor.calls.ledger.rows import LEDGER
 from extractor.calls.records import MICRO
-from extractor.calls.storage.database import storable, store_error
+from extractor.calls.storage.database import storable, told
 from extractor.errors import ConfigurationError, StoreError
 from extractor.runs.base import Contents, Counts, FileState
 from extractor.runs.configuration import Configuration
@@ -119,10 +119,11 @@ class RunReader:
         self.path = path
         self._connection = _opened(path)
         try:
-            version = version_of(self._connection)
-        except sqlite3.Error as error:
+            with told(path):
+                version = version_of(self._connection)
+        except StoreError:
             self._connection.close()
-            raise store_error(path, error) from error
+            raise
         if version != len(MIGRATIONS):
             self._connection.close()
             what = f"a run of version {version}" if version else "no run"
@@ -286,11 +287,8 @@ class RunReader:
         Raises:
             StoreError: the file can't be read.
         """
-        try:
-            with closing(self._connection.execute(query, values)) as rows:
-                return rows.fetchall()
-        except sqlite3.Error as error:
-            raise store_error(self.path, error) from error
+        with told(self.path), closing(self._connection.execute(query, values)) as rows:
+            return rows.fetchall()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -298,13 +296,17 @@ class RunReader:
 
     def _rows(self, rest: str, *values: object) -> Iterator[RunRow]:
         query = f"SELECT {_COLUMNS} FROM files_now {rest}"  # noqa: S608 - our own words
-        try:
-            with closing(self._connection.execute(query, values)) as found:
-                for *facts, result, error in found:
-                    row: tuple[Any, ...] = (*facts, _read(result), _read(error))
-                    yield RunRow(*row)
-        except sqlite3.Error as error:
-            raise store_error(self.path, error) from error
+        with told(self.path):
+            found = self._connection.execute(query, values)
+        with closing(found):
+            while True:
+                with told(self.path):  # not of what the caller does with a row
+                    row = found.fetchone()
+                if row is None:
+                    return
+                *facts, result, error = row
+                read: tuple[Any, ...] = (*facts, _read(result), _read(error))
+                yield RunRow(*read)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -314,7 +316,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         ConfigurationError: there is none.
         StoreError: it can't be opened, or is something else.
     """
-    try:
+    with told(path):
         if not path.is_file():
             raise ConfigurationError(f"There is no run in {str(path.parent)!r}.", hint=_MAKE)
         try:
@@ -323,8 +325,6 @@ def _opened(path: Path) -> sqlite3.Connection:
             if not getattr(error, "sqlite_errorname", "").startswith(_READ_ONLY):
                 raise
             return _connected(path, "mode=ro&immutable=1")  # nobody can write there
-    except (OSError, sqlite3.Error) as error:
-        raise store_error(path, error) from error
 
 
 _READ_ONLY = ("SQLITE_READONLY", "SQLITE_CANTOPEN")

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from extractor.calls.limits.state import State
 from extractor.calls.steps import Target
-from extractor.calls.storage.database import Opened, Schema, begin, connect, store_error
+from extractor.calls.storage.database import Opened, Schema, begin, connect, told
 from extractor.errors import StoreError
 
 R = TypeVar("R")
@@ -52,7 +52,7 @@ class SqliteStore:
         """
         key = target.provider, target.model, target.account
         try:
-            with self._opened.using() as connection:
+            with told(self._path), self._opened.using() as connection:
                 begin(connection, _BUSY)
                 try:
                     row: tuple[str] | None = connection.execute(_READ, key).fetchone()
@@ -64,8 +64,6 @@ class SqliteStore:
                     connection.rollback()
                     raise
                 return result
-        except sqlite3.Error as error:
-            raise store_error(self._path, error) from error
         except ValidationError as error:
             raise StoreError(
                 f"The rate limits in {self._path} were written by another version.",

@@ -41,21 +41,16 @@ def connect(path: Path, schema: Schema, *, patience: float = 10.0) -> sqlite3.Co
     Raises:
         StoreError: as for `Store`.
     """
-    try:
+    with told(path):
         _make(path)
         connection = sqlite3.connect(
             path, isolation_level=None, timeout=patience, check_same_thread=False
         )
-    except (OSError, sqlite3.Error) as error:
-        raise store_error(path, error) from error
-    try:
-        _prepare(connection, path, schema, patience)
-    except sqlite3.Error as error:
-        connection.close()
-        raise store_error(path, error) from error
-    except BaseException:
-        connection.close()
-        raise
+        try:
+            _prepare(connection, path, schema, patience)
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
@@ -135,11 +130,29 @@ def begin(connection: sqlite3.Connection, patience: float) -> None:
     _insist(connection, "BEGIN IMMEDIATE", patience)
 
 
+FAILURES = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; the second is what becomes of a message that quotes a damaged page."""
+
+
+@contextmanager
+def told(path: Path) -> Generator[None]:
+    """Tell failures in our words; SQLite's are not kept as a cause, since they may quote a page."""
+    try:
+        yield
+    except (OSError, *FAILURES) as error:
+        raise store_error(path, error) from None
+
+
 def store_error(path: Path, error: Exception) -> StoreError:
-    """Say what is wrong with a file, and what can be done; the error's own words hold no data."""
+    """Say what is wrong with a file, and what can be done.
+
+    SQLite's own words stand in it but where the file is damaged: they may then quote a contract.
+    """
     if isinstance(error, OSError):
         return StoreError(f"{path} can't be opened: {error.strerror or error}.", hint=_PLACE)
-    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    name = str(getattr(error, "sqlite_errorname", type(error).__name__))
+    if name.startswith(_DAMAGED):
+        return StoreError(f"{path} is damaged, or is no database ({name}).", hint=_MEND)
     for kinds, what, hint in _REASONS:
         if name.startswith(kinds):
             return StoreError(f"{path} {what}: {error} ({name}).", hint=hint)
@@ -147,16 +160,17 @@ def store_error(path: Path, error: Exception) -> StoreError:
 
 
 _PLACE = (
-    "Check the rights of the file and its folder, or name another: with EXTRACTOR_STORE, or where "
-    "it is a run's with --out."
+    "Check the rights of the file and its folder, or name another: the ledger's with "
+    "EXTRACTOR_STORE, a run's with --out, the reply cache's with [cache] path."
+)
+
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "UnicodeDecodeError")
+_MEND = (
+    "Restore it from a backup, or move it away: a new one is made, which knows of no spending and "
+    "no reply. Or name another file."
 )
 
 _REASONS = (
-    (
-        ("SQLITE_NOTADB", "SQLITE_CORRUPT"),
-        "is damaged, or is no database",
-        "Restore it from a backup, or move it away: a new one is made, which knows of no spending.",
-    ),
     (("SQLITE_BUSY", "SQLITE_LOCKED"), "is locked", "End the program that has it locked."),
     (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), "can't be opened or written", _PLACE),
     (("SQLITE_FULL", "SQLITE_IOERR"), "can't be written", "Make room on the disk, or check it."),

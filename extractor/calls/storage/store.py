@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from extractor.calls.steps import Signal
-from extractor.calls.storage.database import Opened, Schema, begin, connect, store_error
+from extractor.calls.storage.database import FAILURES, Opened, Schema, begin, connect, store_error
 from extractor.errors import StoreError
 
 _log = logging.getLogger("extractor.calls")
@@ -75,7 +75,7 @@ class Pending(Generic[T]):
             if not connection.in_transaction:  # SQLite gave up all of it: the disk is full
                 raise
             connection.execute("ROLLBACK TO work")
-            self.fail(store_error(path, error) if isinstance(error, sqlite3.Error) else error)
+            self.fail(store_error(path, error) if isinstance(error, FAILURES) else error)
         connection.execute("RELEASE work")
 
     def fail(self, error: Exception) -> None:

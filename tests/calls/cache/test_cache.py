@@ -290,7 +290,7 @@ def test_half_a_character_is_no_reason_to_lose_a_reply(
 def test_a_cache_that_can_not_be_read_is_told_before_anything_is_spent(opened: Opened) -> None:
     replies = opened()
     replies.close()
-    with pytest.raises(StoreError, match="can't be read"):
+    with pytest.raises(StoreError, match="is closed"):
         replies.get(REQUEST, TARGET)
 
 

@@ -72,10 +72,6 @@ def text_file(path: Path) -> None:
     path.write_text("No database. " * 100)
 
 
-def empty_file(path: Path) -> None:
-    path.touch()
-
-
 def folder(path: Path) -> None:
     path.mkdir()
 
@@ -105,7 +101,7 @@ def no_secret(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [text_file, empty_file, folder, other_database, newer_format, other_secret, no_secret],
+    [text_file, folder, other_database, newer_format, other_secret, no_secret],
 )
 def test_what_is_no_cache_of_ours_is_told_and_left_alone(
     spoil: Callable[[Path], None], path: Path
@@ -119,9 +115,18 @@ def test_what_is_no_cache_of_ours_is_told_and_left_alone(
     assert before is None or path.read_bytes() == before
 
 
+def test_an_empty_file_is_made_one_but_replays_nothing(path: Path) -> None:
+    path.touch()
+    with pytest.raises(ConfigurationError, match="There is no reply cache"):
+        CacheFile(path, create=False)
+    fill(path, 1)
+    with closing(CacheFile(path, create=False)) as file:
+        assert file.stats().replies == 1
+
+
 def test_a_folder_that_can_not_be_made_is_told(path: Path) -> None:
     path.touch()
-    with pytest.raises(StoreError, match="can't be made"):
+    with pytest.raises(StoreError, match="can't be opened"):
         CacheFile(path / "replies.sqlite")
 
 
@@ -206,23 +211,30 @@ def test_processes_that_start_at_once_share_one_file_and_its_secret(path: Path) 
 
 
 def use_after_fork(file: CacheFile, said: Any) -> None:
-    try:
-        file.read(key(0))
-    except StoreError as error:
-        said.put(error.message)
+    file.write(key(1), b"the child's", now=0.0, **MODEL)
+    said.put(file.read(key(0)))
     file.close()
 
 
-def test_a_forked_process_is_told_to_open_the_file_itself(path: Path) -> None:
+def test_a_forked_process_may_use_the_file_and_so_may_its_parent(path: Path) -> None:
     fill(path, 1)
     with closing(CacheFile(path)) as file:
         said = FORK.SimpleQueue()
         child = FORK.Process(target=use_after_fork, args=(file, said))
         child.start()
         child.join(60)
-        assert "opened by another process" in said.get()
+        assert said.get() == b"CANARY reply 0"
         said.close()
         assert file.read(key(0)) == b"CANARY reply 0"
+        assert file.read(key(1)) == b"the child's"
+
+
+def test_what_is_closed_is_not_opened_again(path: Path) -> None:
+    file = CacheFile(path)
+    file.close()
+    file.close()
+    with pytest.raises(StoreError, match="is closed"):
+        file.read(key(0))
 
 
 def test_a_reader_waits_for_no_writer(path: Path) -> None:

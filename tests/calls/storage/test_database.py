@@ -105,6 +105,19 @@ def test_a_damaged_file_is_refused_with_a_way_out(path: Path, damage: str) -> No
     assert "backup" in str(caught.value.hint)
 
 
+def test_what_a_damaged_page_says_is_quoted_by_no_error(path: Path) -> None:
+    with closing(Store(path, WORDS)) as store:
+        store.run(write("a"))
+    whole = path.read_bytes()
+    for word in (b"CANARY", b"\xb2\xb2\xb2\xb2\xb2\xb2"):  # the second is no text at all
+        path.write_bytes(whole.replace(b"CREATE", word))
+        with pytest.raises(StoreError, match="is damaged") as caught:
+            connect(path, WORDS)
+        assert "CANARY" not in str(caught.value)
+        assert caught.value.__cause__ is None
+        assert caught.value.__suppress_context__
+
+
 @pytest.mark.parametrize("place", ["/proc/no-such-folder/words.sqlite", "a-file/words.sqlite"])
 def test_a_folder_that_takes_no_file_is_told(tmp_path: Path, place: str) -> None:
     (tmp_path / "a-file").touch()

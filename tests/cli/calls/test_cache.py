@@ -96,7 +96,7 @@ def test_the_file_is_the_configured_one(
 def test_another_file_is_refused_and_left_alone(folder: Path, capsys: Capture) -> None:
     before = (folder / "contract.md").read_bytes()
     assert main(["cache", "clear", "--path", "contract.md"]) == 9
-    assert "it is no SQLite file" in capsys.readouterr().err
+    assert "is no database" in capsys.readouterr().err
     assert (folder / "contract.md").read_bytes() == before
 
 
