@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 BackendName: TypeAlias = Literal["auto", "strict", "json", "xml", "native", "tools"]
 """How a model is asked; `auto` takes the best that it offers."""
 
-CoverageName: TypeAlias = Literal["full", "passages"]
-"""How much of a document is shown: all of it, or what is likely to have the answers."""
+CoverageMode: TypeAlias = Literal["full", "passages"]
+"""How much of a document is shown: all of it, or those passages that likely state the answers."""
 
 CacheMode: TypeAlias = Literal["off", "record", "replay", "refresh"]
 """What becomes of replies: used again and kept, used and nothing sent, or asked for anew."""

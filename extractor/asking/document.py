@@ -20,6 +20,7 @@ from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.retry import RetryPolicy
 from extractor.calls.steps import OTHERS_FIRST, Steps, Target, Wait
 from extractor.checks import check_warnings
+from extractor.choices import CoverageMode
 from extractor.deriving import with_derived
 from extractor.documents.document import Document
 from extractor.errors import (
@@ -37,7 +38,7 @@ from extractor.errors import (
     ServerError,
 )
 from extractor.flow.extraction import Answer
-from extractor.planning.layout import CoverageMode, Layout
+from extractor.planning.layout import Layout
 from extractor.prompting.prompts import PROCESS_KEY, Prompts
 from extractor.providers.base import CountsTokens
 from extractor.types import Extraction, ModelRequest, PassedOver, T, Unverified, Usage

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 from extractor.asking.candidates import Candidate
 from extractor.asking.estimating import Estimate, estimate
 from extractor.calls.core import CallCore
+from extractor.choices import CoverageMode
 from extractor.documents.document import Document
 from extractor.flow.extraction import Flow, extraction, opening
 from extractor.grounding.paragraphs import Paragraphs
-from extractor.planning.layout import CoverageMode, Layout, lay_out
+from extractor.planning.layout import Layout, lay_out
 from extractor.planning.plan import Plan, shares_prefix, vital_fields
 from extractor.prompting.prompts import PROCESS_KEY, Prompts
 from extractor.types import ModelRequest, T

@@ -39,12 +39,12 @@ def record_line(record: CallRecord) -> JsonObject:
         "request_id": record.request_id,
         "response_id": record.response_id,
         "retry_cause": record.retry_cause,
-        "reserved_usd": dollars(record.reserved),
-        "cost_usd": dollars(record.cost),
+        "reserved_usd": usd(record.reserved),
+        "cost_usd": usd(record.cost),
         "metadata": dict(record.metadata),
     }
 
 
-def dollars(micro: int | None) -> float | None:
+def usd(micro: int | None) -> float | None:
     """Return micro-dollars as US dollars for people and JSON; never to calculate with."""
     return None if micro is None else micro / MICRO

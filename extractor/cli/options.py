@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import get_args
 
-from extractor.choices import BackendName, CacheMode, CoverageName, OcrMode, ReasoningEffort
+from extractor.choices import BackendName, CacheMode, CoverageMode, OcrMode, ReasoningEffort
 from extractor.types import EvidenceMode, Unverified
 
 BACKENDS = get_args(BackendName)
@@ -73,7 +73,7 @@ def add_wording_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-tokens", type=count, metavar="N", help="what the document may cost")
     parser.add_argument(
         "--coverage",
-        choices=get_args(CoverageName),
+        choices=get_args(CoverageMode),
         help="show the model all, or only likely passages; default: full",
     )
 

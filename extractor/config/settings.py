@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractor.choices import BackendName, CacheMode, CoverageName, ReasoningEffort
+from extractor.choices import BackendName, CacheMode, CoverageMode, ReasoningEffort
 from extractor.config.defaults import DEFAULT_MODEL
 from extractor.config.kinds import (
     Count,
@@ -153,7 +153,7 @@ class Settings(_Table):
     prompts: File | None = None
     max_attempts: Count = 4
     max_tokens: Count | None = None
-    coverage: CoverageName = "full"
+    coverage: CoverageMode = "full"
     deadline: Seconds = 1_800.0
     providers: Mapping[ProviderName, ProviderSettings] = Field(
         default_factory=dict[str, ProviderSettings]

@@ -29,7 +29,7 @@ from extractor.asking.plans import chosen, first_request, told_of, ways_for
 from extractor.calls.core import CallCore
 from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.retry import RetryPolicy
-from extractor.choices import ReasoningEffort
+from extractor.choices import CoverageMode, ReasoningEffort
 from extractor.documents import aread_document, read_document
 from extractor.documents.document import Document
 from extractor.errors import ExtractorError
@@ -38,7 +38,6 @@ from extractor.extracting.identity import identity
 from extractor.extracting.options import check_day, check_documents, check_metadata, check_options
 from extractor.extracting.outcomes import Outcome, outcomes
 from extractor.extracting.spreading import drawn
-from extractor.planning.layout import CoverageMode
 from extractor.planning.plan import Plan
 from extractor.prompting.prompts import Prompts
 from extractor.providers import Progress, Provider, silent, unfailing

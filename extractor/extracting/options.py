@@ -14,10 +14,9 @@ from extractor.calls.core import CallCore
 from extractor.calls.ledger.memory import MemoryLedger
 from extractor.calls.ledger.spending import SpendingLimits
 from extractor.calls.retry import RetryPolicy
-from extractor.choices import ReasoningEffort
+from extractor.choices import CoverageMode, ReasoningEffort
 from extractor.documents.document import Document
 from extractor.errors import ConfigurationError, ExtractorError
-from extractor.planning.layout import CoverageMode
 from extractor.providers import Progress, Provider
 from extractor.types import EvidenceMode, Unverified
 

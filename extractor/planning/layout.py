@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeAlias
+from typing import Generic
 
+from extractor.choices import CoverageMode
 from extractor.documents.chunking import Chunk, Coverage, coverage_of
 from extractor.documents.document import Document
 from extractor.documents.passages import Passages, passages
 from extractor.planning.plan import Plan, questions, windows
 from extractor.types import Span, T
 from extractor.wire.queries import queries
-
-CoverageMode: TypeAlias = Literal["full", "passages"]
-"""full: all of a document is shown. passages: those that likely state the answers, and no more."""
 
 PASSAGE_TOKENS = 8_000
 """Tokens of a document that one request shows in passages mode."""

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from pydantic import ValidationError
 
 from extractor.calls.base import Recorded, ReplyCache
-from extractor.calls.cache.entry import Entry
+from extractor.calls.cache.entry import StoredReply
 from extractor.calls.cache.keys import cache_key
 from extractor.calls.ledger.rows import LEDGER
 from extractor.calls.steps import Target
@@ -55,7 +55,7 @@ class JournalReplies:
                 self._reading.execute("SELECT reply FROM replies WHERE key = ?", (key,))
             ) as rows:
                 found: tuple[bytes] | None = rows.fetchone()
-            return None if found is None else Entry.model_validate_json(found[0]).recorded()
+            return None if found is None else StoredReply.model_validate_json(found[0]).recorded()
         except (sqlite3.Error, ValidationError) as error:
             _log.warning("A kept reply can't be read and is asked for again: %s", type(error))
             return None
@@ -64,7 +64,7 @@ class JournalReplies:
         """Queue a reply to be written; a failure to do so is logged."""
         key, claim = self.key(request, target), CLAIM.get()
         try:
-            entry = Entry.of(recorded).model_dump_json().encode()
+            entry = StoredReply.of(recorded).model_dump_json().encode()
             row = (key, entry, claim and claim.key)
             self._journal.store.submit(
                 lambda connection: connection.execute(

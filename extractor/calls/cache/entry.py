@@ -28,7 +28,7 @@ class _Counts(BaseModel):
         return Usage(**dict(self))
 
 
-class Entry(BaseModel):
+class StoredReply(BaseModel):
     """A reply as it is stored, and checked when it is read back."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -46,7 +46,7 @@ class Entry(BaseModel):
     unreported: NonNegativeInt
 
     @classmethod
-    def of(cls, recorded: Recorded) -> Entry:
+    def of(cls, recorded: Recorded) -> StoredReply:
         response = recorded.response
         return cls(
             text=response.text,

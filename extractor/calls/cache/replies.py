@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, get_args
 from pydantic import ValidationError
 
 from extractor.calls.base import Clock, Recorded
-from extractor.calls.cache.entry import Entry
+from extractor.calls.cache.entry import StoredReply
 from extractor.calls.cache.file import CacheFile, DamagedError
 from extractor.calls.cache.keys import cache_key, package_version
 from extractor.calls.steps import Target
@@ -86,7 +86,7 @@ class SqliteReplyCache:
         try:
             self._file.write(
                 cache_key(request, target),
-                Entry.of(recorded).model_dump_json().encode(),
+                StoredReply.of(recorded).model_dump_json().encode(),
                 model=str(target),
                 version=package_version(),
                 now=self._clock.time(),
@@ -103,4 +103,4 @@ class SqliteReplyCache:
 
     def _recorded(self, key: bytes) -> Recorded | None:
         stored = self._file.read(key)
-        return None if stored is None else Entry.model_validate_json(stored).recorded()
+        return None if stored is None else StoredReply.model_validate_json(stored).recorded()

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from extractor.calls.ledger.attempts import calendar_of, reconcile, reconcile_before, require_file
 from extractor.calls.ledger.rows import LEDGER
-from extractor.calls.log import dollars
+from extractor.calls.log import usd
 from extractor.calls.records import MICRO
 from extractor.calls.storage.store import Store
 from extractor.cli.exits import OK
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
             before = store.run(calendar_of).read(options.unknown_before)
             done = store.run(lambda ledger: reconcile_before(ledger, before, cost))
     if options.json:
-        facts = {"reconciled": done.calls, "cost_usd": dollars(done.cost), "left": done.left}
+        facts = {"reconciled": done.calls, "cost_usd": usd(done.cost), "left": done.left}
         out.write_json(facts)
         return OK
     out.write(f"{counted(done.calls, 'call')} settled at ${done.cost / MICRO:,.4f} in all.")

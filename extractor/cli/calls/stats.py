@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from extractor.calls.ledger.attempts import calendar_of, open_to_read
 from extractor.calls.ledger.stats import CallStats, call_stats
-from extractor.calls.log import dollars
+from extractor.calls.log import usd
 from extractor.calls.records import MICRO
 from extractor.cli.exits import OK
 from extractor.cli.settings import store_for
@@ -63,9 +63,9 @@ def _facts(stats: CallStats) -> JsonObject:
         "latency": {f"p{percent}": seconds for percent, seconds in stats.latency.items()},
         "errors": dict(stats.errors),
         "error_rate": stats.error_rate,
-        "cost_usd": dollars(stats.cost),
+        "cost_usd": usd(stats.cost),
         "unknown": stats.unknown,
-        "unknown_reserved_usd": dollars(stats.reserved),
+        "unknown_reserved_usd": usd(stats.reserved),
     }
 
 

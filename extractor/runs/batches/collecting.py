@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extractor.calls.base import Recorded
-from extractor.calls.cache.entry import Entry
+from extractor.calls.cache.entry import StoredReply
 from extractor.calls.metering.credible import credible
 from extractor.calls.metering.pricing import Pricing
 from extractor.calls.storage.store import Pending
@@ -134,7 +134,7 @@ class Collecting:
         if usage is not None and not doubts:
             cost = self._pricing.cost(batch.target, usage)
         recorded = Recorded(response, asked.attempt, usage or Usage(), cost, doubts)
-        return Entry.of(recorded).model_dump_json().encode()
+        return StoredReply.of(recorded).model_dump_json().encode()
 
     def _failed(
         self,
