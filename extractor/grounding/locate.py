@@ -14,13 +14,8 @@ from extractor.documents.structure.furniture import body_view
 from extractor.documents.view import View
 from extractor.grounding.align import Alignment
 from extractor.grounding.folding import Folded, fold, is_marked, stays
-from extractor.grounding.guards import (
-    critical_words,
-    difference,
-    negations_at_ends,
-    own_words,
-    plain,
-)
+from extractor.grounding.gaps import gap_note
+from extractor.grounding.guards import difference, own_words, plain
 from extractor.grounding.page_edges import denied_in_body, may_be_denied
 from extractor.grounding.signs import sign_difference
 from extractor.grounding.source import LEAST, MOST, THRESHOLD, Source
@@ -29,11 +24,8 @@ from extractor.types import EvidenceStatus, Span
 
 _SHORT = 4  # letters and digits; below it only whole words count, character for character
 _GAP = 2000  # folded characters that an ellipsis may stand for
-_HIDDEN = 40  # raw characters of a gap so short that a "not" anywhere in it counts
-_BARE = 3  # words of a part below which it says nothing on its own
 _SPACE = re.compile(r"\s")
 _DIGITS = re.compile(r"\d+")
-_SENTENCE_END = re.compile(r"[^\W\d_]{2}[.!?]\W*\s(?=\W*[A-Z0-9])")
 _OCCURRENCES = 1000  # of one quote that are kept
 _PIVOTS = 50  # places of one part that are tried
 _PARTS = 50  # of one quote; with more it is a list of words, and the work grows with their number
@@ -304,14 +296,9 @@ def _elision_note(
         if note:
             return note
     for (one, other), other_part in zip(pairwise(chain), parts[1:], strict=True):
-        gap = source.raw(Span(source.span(one).end, source.span(other).start))
-        hidden = (
-            critical_words(gap, {"negation"}) if len(gap) <= _HIDDEN else negations_at_ends(gap)
-        )
-        if not hidden and len(_SENTENCE_END.findall(gap)) > 1 and _is_bare(other_part):
-            return "words: the ellipsis joins a word or two to another sentence"
-        if hidden:
-            return f"negation: the ellipsis stands for {' '.join(hidden)!r}"
+        gap = Span(source.span(one).end, source.span(other).start)
+        if note := gap_note(source.text, gap, other_part.raw):
+            return note
     return source.denied(source.span(chain[0]))
 
 
@@ -362,10 +349,6 @@ def _anywhere(source: Source, text: str) -> list[Alignment]:
     if not found and LEAST <= len(text) <= MOST:
         return source.index.search(text, threshold=THRESHOLD)
     return found
-
-
-def _is_bare(part: Folded) -> bool:
-    return len(re.findall(r"\w+", part.raw)) < _BARE
 
 
 def _letters(text: str) -> int:
