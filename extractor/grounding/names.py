@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile, islice, pairwise, takewhile
 
 from extractor.grounding.folding import QUOTES, compatible
 from extractor.grounding.verdict import YES, Support, derived, no, unjudged
 from extractor.normalizers.adjectives import ADJECTIVES
 from extractor.normalizers.legal_forms import LEGAL_FORMS, with_short_forms
+from extractor.normalizers.places import place_key, places
 
 _WORDS = 8
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
@@ -22,6 +23,13 @@ _SAME_NAME = re.compile(r"[\s&-]+")
 _LONGEST_NAME = 6
 _FILLERS = "a an and the of by in state commonwealth province republic kingdom law laws"
 _NO_WORDS = frozenset(_FILLERS.split())
+_BETWEEN_WORDS = frozenset(["a", "an", "and", "in", "of", "the"])
+_PLACE_WORDS = 6
+"""Words of a place's name that are looked at to each side of one of its parts."""
+_STREET = (
+    "Street Avenue Ave Road Rd Boulevard Blvd Lane Drive Plaza Square Parkway Highway Turnpike"
+)
+_STREETS = frozenset(_STREET.split())
 _COMPASS = frozenset(
     ["north", "south", "east", "west", "northern", "southern", "eastern", "western", "new"]
 )
@@ -55,13 +63,54 @@ def name_support(name: str, quote: str) -> Support:
     return max(verdicts, key=lambda verdict: (verdict.ok is True, verdict.ok is None))
 
 
-def belongs_to_longer(name: str, quote: str) -> str | None:
-    """Return the place that the quote names where the name is a part of it: "West Virginia"."""
-    if not any(map(quote.casefold().__contains__, _COMPASS)):
-        return None
-    own, theirs = _own(name), _words(quote)
-    longer = [_longer(own, theirs, start) for start, _ in _runs(own, theirs)] if own else []
-    return longer[0] if longer and all(longer) else None
+def longer_name(name: str, quote: str) -> str | None:
+    """Return the other name of which the quote's words are only a part, wherever it has them.
+
+    >>> longer_name("Virginia", "the laws of West Virginia")
+    'West Virginia'
+    >>> longer_name("Guinea", "Equatorial Guinea"), longer_name("Utah", "5 Utah Street")
+    ('Equatorial Guinea', 'Utah Street')
+    >>> longer_name("Guinea", "Guinea and Equatorial Guinea")
+    """
+    own = _own(name)
+    words = [match for match in _WORD.finditer(_plain(quote)) if _counts(match.group())]
+    forms = [match.group().casefold() for match in words]
+    found: str | None = None
+    for at in range(len(forms)):
+        if own and forms[at : at + len(own)] == own:
+            longer = _longer(own, forms, at) or _place_around(own, words, at)
+            if longer is None:
+                return None
+            found = found or longer
+    return found
+
+
+def _place_around(own: list[str], words: Sequence[re.Match[str]], start: int) -> str | None:
+    """Return the other place, or the street, that words of a name are a part of the name of."""
+    end = start + len(own)
+    beside = [*words[max(0, start - 2) : start], *words[end : end + 1]]
+    if len(own) > _PLACE_WORDS or not any(map(_is_of_name, beside)):
+        return None  # most names stand alone: places need not be known
+    meant = places().get(" ".join(own), frozenset[str]())
+    text = words[0].string
+    if meant and words[end : end + 1] and words[end].group() in _STREETS:
+        return text[words[start].start() : words[end].end()]
+    for first in range(max(0, start - _PLACE_WORDS), start + 1):
+        for last in range(end, min(len(words), end + _PLACE_WORDS) + 1):
+            around = text[words[first].start() : words[last - 1].end()]
+            codes = places().get(place_key(around), meant)
+            is_list = " and " in around.lower()
+            if not is_list and _own(around) != own and not codes & meant and codes != meant:
+                return around
+    return None
+
+
+def _is_of_name(word: re.Match[str]) -> bool:
+    return _is_capital(word.group()) and _is_own(word.group().casefold())
+
+
+def _counts(word: str) -> bool:
+    return word.casefold() not in _BETWEEN_WORDS
 
 
 def own_starts(name: str, text: str) -> Iterator[int]:

@@ -10,6 +10,7 @@ from extractor.grounding.guards import PLAIN_NEGATIONS, critical_words
 from extractor.grounding.names import own_starts
 from extractor.grounding.places import place_starts
 from extractor.grounding.verdict import Support, no
+from extractor.normalizers import read_jurisdiction
 
 _LOOK_BACK = 40
 _FAR_BACK = 160
@@ -36,18 +37,33 @@ _ON_LAW = (
 )
 _NO_SUCH_NAME = re.compile(
     rf"(?<!or )\b(?P<word>not|never)(?:\s+(?:{'|'.join(_ON_LAW.split())})\b,?)*+\s+\Z"
-    r"|\b(?P<except>other than|outside|excluding|except(?: for)?)"
+    r"|\b(?P<except>other than|outside|excluding|except(?: for)?|rather than|instead of"
+    r"|in (?:lieu|place) of)"
     r"(?:\s+(?:an?|the|those|that|state|commonwealth|courts?|laws?|of|in))*+\s+\Z"
     r"|\b(?P<prefix>semi|bi|tri)-\Z",
     re.IGNORECASE,
 )
+_NOT_APPLIED = re.compile(
+    r"(?:'s|\u2019s)?(?:\s+(?:law|laws|courts?|statutes?|rules?|principles|provisions|of|state))*\s+"
+    r"(?P<said>(?:(?:shall|will|do|does|did|must|may|can|should|would|is|are)\s+(?:not|never)|cannot"
+    r"|[a-z]{2,6}n['\u2019]t|in\s+no\s+(?:way|event))\s+(?:\w+ly\s+)?(?:be\s+)?"
+    r"(?:appl(?:y|ies|ied|icable)|govern|control|used|have\s+(?:any\s+)?(?:jurisdiction|application|effect))"
+    r"|(?:is|are|shall\s+be|being)\s+(?:(?:hereby|expressly|also)\s+)*"
+    r"(?:excluded|disclaimed|disapplied|inapplicable|rejected|replaced|superseded|deleted))\b",
+    re.IGNORECASE,
+)
+"""What says of a law, behind its place, that it does not apply."""
 _TWICE_DENIED = re.compile(
     r"\b(?:not|no|never|nor|neither|without|nothing)\b[^.;]*\Z", re.IGNORECASE
 )
 """What an exception is one of: "not of any state other than Delaware" means Delaware."""
 _BY = "not never cannot neither nor without no non semi bi tri nothing none nobody"
 _DENIAL_BY = frozenset(_BY.split())
-_NO_SUCH_NAME_BY = _DENIAL_BY | {"other", "outside", "excluding", "except"}
+_NO_SUCH_NAME_BY = _DENIAL_BY | {
+    *("other", "outside", "excluding", "except", "rather", "instead", "lieu", "place", "t"),
+    *("excluded", "disclaimed", "disapplied", "inapplicable", "rejected"),
+    *("replaced", "superseded", "deleted"),
+}
 """The words by which something is denied: most quotes have none."""
 _WORD = re.compile(r"[^\W_]+")
 _BOX = re.compile(
@@ -105,10 +121,22 @@ def _name_denial(value: str, words: list[str], quote: str) -> Support | None:
     found: str | None = None
     for start in [*_places(words, quote), *own_starts(value, quote), *place_starts(value, quote)]:
         said = _denied_name(quote[max(0, start - _FAR_BACK) : start])
-        if said is None:
+        reason = f"negation: the quote has it after {said!r}"
+        if said is None and (behind := _not_applied(words, quote, start)):
+            reason = f"negation: the quote says of it {behind!r}"
+        elif said is None:
             return None
-        found = found or said
-    return no(f"negation: the quote has it after {found!r}") if found else None
+        found = found or reason
+    return no(found) if found else None
+
+
+def _not_applied(words: list[str], quote: str, start: int) -> str | None:
+    """Return what says that the law of a place, which begins at an offset, does not apply."""
+    at = quote.lower().find(words[-1].lower(), start, start + _FAR_BACK)
+    first = _WORD.match(quote, start)
+    end = at + len(words[-1]) if at >= 0 else first.end() if first else start
+    match = _NOT_APPLIED.match(quote, end)
+    return match["said"] if match and read_jurisdiction(" ".join(words)) else None
 
 
 def _denied_name(before: str) -> str | None:

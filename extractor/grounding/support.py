@@ -17,7 +17,7 @@ from extractor.grounding.amounts import amount_support
 from extractor.grounding.folding import visible
 from extractor.grounding.locate import Locator
 from extractor.grounding.moments import moment_support
-from extractor.grounding.names import belongs_to_longer, is_name, name_support
+from extractor.grounding.names import is_name, longer_name, name_support
 from extractor.grounding.phrases import OTHER_WORDS, lengths_of_phrase, phrase_support
 from extractor.grounding.places import names_place, place_in_full
 from extractor.grounding.quantities import (
@@ -137,13 +137,13 @@ def _choice_support(value: str, quote: str, allowed: Sequence[Any]) -> Support:
     longer = next((other for other in named if ours in _spaced(other)), None)
     if longer is not None:
         return no(f"the quote says {longer!r}")
-    named = [other for other in named if denial(other, quote) is None]
+    named = [other for other in named if _denied(other, quote) is None]
     if len(named) == 1 and named[0] not in _GENERAL and not _shares_words(ours, said):
         return no(f"the quote names {named[0]!r}")
     if named:
         return ambiguous(f"the quote names {named[0]!r}, which is allowed too")
     if ours in said:
-        return denial(value, quote) or YES
+        return _denied(value, quote) or YES
     if value in ISO_CODES:
         return currency_support(value, quote)
     verdict = _text_support(value, quote)
@@ -152,6 +152,16 @@ def _choice_support(value: str, quote: str, allowed: Sequence[Any]) -> Support:
         if verdict.ok is False
         else verdict
     )
+
+
+def _denied(value: str, quote: str) -> Support | None:
+    """Look for what denies one of a few allowed words, and for a place that has a longer name."""
+    if (denied := denial(value, quote)) is not None or not is_name(value):
+        return denied
+    if (denied := denial(value, quote, name=True)) is not None:
+        return denied
+    longer = longer_name(value, quote)
+    return no(f"the quote names {longer}") if longer else None
 
 
 def _shares_words(ours: str, said: str) -> bool:
@@ -180,6 +190,8 @@ def _text_support(value: str, quote: str) -> Support:
         return contradiction
     if place := place_in_full(value, [quote]):
         return derived(f"it is short for {place}")
+    if has_name and (longer := longer_name(value, quote)):
+        return no(f"the quote names {longer}")
     if has_name:
         return YES if "," in value and names_place(value, quote) else name_support(value, quote)
     if not _stems(value) & _stems(quote):
@@ -189,7 +201,7 @@ def _text_support(value: str, quote: str) -> Support:
 
 def _literal_support(value: str, quote: str, *, has_name: bool) -> Support:
     """Judge a text that the quote has word for word: as a part of it, it may mean another thing."""
-    longer = belongs_to_longer(value, quote) if has_name else None
+    longer = longer_name(value, quote) if has_name else None
     if longer:
         return no(f"the quote names {longer}")
     quantity = _quantity_support(value, quote)

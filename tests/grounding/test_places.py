@@ -77,3 +77,46 @@ def test_a_place_within_a_country_is_named_by_either_words(quote: str) -> None:
 
 def test_another_place_of_the_country_is_not() -> None:
     assert supports("Ontario, Canada", "the laws of Quebec and of Canada").ok is False
+
+
+@pytest.mark.parametrize(
+    ("name", "quote"),
+    [
+        ("Guinea", "the laws of Equatorial Guinea"),
+        ("Guinea", "the laws of Guinea-Bissau"),
+        ("State of Guinea", "the laws of Papua New Guinea"),
+        ("Congo", "the laws of the Democratic Republic of the Congo"),
+        ("Republic of the Congo", "the laws of the Democratic Republic of the Congo"),
+        ("Samoa", "the laws of American Samoa"),
+        ("Columbia", "the laws of British Columbia"),
+        ("Virgin Islands", "the laws of the British Virgin Islands"),
+        ("Ireland", "the courts of Northern Ireland"),
+        ("China", "Hong Kong Special Administrative Region of China"),
+        ("New York", "at 140 New York Avenue, Washington"),
+    ],
+)
+def test_a_name_that_is_only_a_part_of_another_place_is_not_borne(name: str, quote: str) -> None:
+    assert supports(name, quote).ok is False
+
+
+def test_nor_is_an_allowed_place_that_is_a_part_of_another_one() -> None:
+    assert supports("Virginia", "the laws of West Virginia", ("Virginia", "Ohio")).ok is False
+    assert supports("Virginia", "the laws of Virginia", ("Virginia", "Ohio")).ok
+
+
+@pytest.mark.parametrize(
+    ("name", "quote"),
+    [
+        ("Guinea", "the laws of Guinea, not of Equatorial Guinea"),
+        ("Guinea", "the Republic of Guinea"),
+        ("Korea", "the Republic of Korea"),
+        ("China", "the People's Republic of China"),
+        ("England", "the laws of England and Wales"),
+        ("Canada", "the Province of British Columbia, Canada"),
+        ("New York", "the Avenue law firm, New York"),
+        ("Columbia", "Columbia, a company of British Columbia"),
+        ("Wall", "Wall Street"),  # which is no place that has a law
+    ],
+)
+def test_a_name_is_borne_with_its_rank_and_beside_other_places(name: str, quote: str) -> None:
+    assert supports(name, quote).ok

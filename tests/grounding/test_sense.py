@@ -54,3 +54,35 @@ def test_a_long_quote_is_judged_in_no_time(text: str) -> None:
     started = time.process_time()
     supports("State of Delaware", text * 2_000)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Delaware law shall not apply.",
+        "The laws of the State of Delaware do not apply to this Agreement.",
+        "Delaware's laws are hereby excluded.",
+        "The courts of Delaware shall not have any jurisdiction.",
+        "The laws of Delaware are replaced by those of Utah.",
+        "The laws of Utah apply in lieu of Delaware law.",
+        "It is governed by the laws of Utah instead of the laws of Delaware.",
+    ],
+)
+def test_a_law_that_is_said_not_to_apply_is_not_meant(quote: str) -> None:
+    assert supports("Delaware", quote).ok is False
+    assert supports("Delaware", quote, ("Delaware", "Ohio")).ok is False
+
+
+@pytest.mark.parametrize(
+    ("name", "quote"),
+    [
+        ("Delaware", "Delaware law and no convention shall apply; that shall not apply."),
+        ("Delaware", "Delaware law applies. Delaware's conflict rules shall not apply."),
+        ("Delaware", "Delaware law governs and the UN Convention shall not apply."),
+        ("Delaware", "The courts of Delaware shall not have exclusive jurisdiction."),
+        ("Acme", "Acme shall not apply for a patent."),
+        ("Utah", "No law other than, or in lieu of, Utah law"),
+    ],
+)
+def test_what_else_does_not_apply_denies_no_name_before_it(name: str, quote: str) -> None:
+    assert supports(name, quote).ok
