@@ -13,9 +13,11 @@ from typing import Any, Final, cast
 from pydantic import TypeAdapter, ValidationError
 
 from extractor.documents.document import Document
-from extractor.documents.structure.sentences import parts
+from extractor.documents.structure.sentences import part_of_sentence, parts
 from extractor.grounding.locate import Located, Locator, Match
+from extractor.grounding.names import is_name
 from extractor.grounding.parties import Roles
+from extractor.grounding.sense import negation
 from extractor.grounding.support import supports
 from extractor.grounding.verdict import Support
 from extractor.grounding.wording import off_topic
@@ -167,7 +169,9 @@ def _verdict(
         return denied.status, denied.reason
     value = _as_python(leaf.value, scalar)
     verdicts = [
-        _off_topic(value, scalar, found, document) or _borne(value, scalar, quote, found, document)
+        _off_topic(value, scalar, found, document)
+        or _denied_around(value, found, document)
+        or _borne(value, scalar, quote, found, document)
         for quote, found in proof.items()
     ]
     best = min(verdicts, key=_rank)
@@ -228,6 +232,22 @@ def _off_topic(value: Any, scalar: Scalar, found: Located, document: Document) -
             denied = off_topic(scalar.wording, document.text, span)
             if denied is None:
                 return None
+    return denied
+
+
+def _denied_around(value: Any, found: Located, document: Document) -> Support | None:
+    """Look for what denies a text in its sentence, and was left out of the quote at both ends.
+
+    Of "shall not be governed by the laws of Ohio" the last five words are in the document, too.
+    """
+    if not isinstance(value, str):
+        return None
+    denied: Support | None = None
+    for match in found.matches:
+        sentence = part_of_sentence(document.text, Span(match.start, match.end))
+        denied = negation(value, sentence, name=is_name(value))
+        if denied is None:
+            return None
     return denied
 
 

@@ -9,16 +9,18 @@ from extractor.grounding.folding import DASHES
 from extractor.grounding.guards import PLAIN_NEGATIONS, critical_words
 from extractor.grounding.names import own_starts
 from extractor.grounding.places import place_starts
-from extractor.grounding.verdict import Support, no
+from extractor.grounding.verdict import Support, no, unjudged
 from extractor.normalizers import read_jurisdiction
 
 _LOOK_BACK = 40
 _FAR_BACK = 160
 """Characters before a name in which a sentence may deny it."""
 NEVER = r"(?:(?:under|in)\s+no\s+(?:circumstances?|events?|case)|at\s+no\s+time)(?:\s+whatsoever)?"
-_BETWEEN = rf"(?:[\s{DASHES}]+(?:be|been|an?|the|any))?[\s{DASHES}]+\Z"
+_BETWEEN = rf"(?:[\s{DASHES}]+(?:be|been|an?|the|any)){{0,2}}[\s{DASHES}]+\Z"
 _DENIAL = re.compile(
-    rf"\b(?P<word>not|never|cannot|neither|nor|without|no|non|semi|bi|tri){_BETWEEN}",
+    r"\b(?P<word>not|never|cannot|neither|nor|without|no|non|semi|bi|tri|[a-z]{2,6}n['\u2019]t"
+    r"|hardly|scarcely|in\s+no\s+way|(?:fail|cease)(?:s|ed)?\s+to|not\s+the\s+case\s+that"
+    rf"|(?P<except>other\s+than)){_BETWEEN}",
     re.IGNORECASE,
 )
 _DENIAL_OF_ALL = re.compile(
@@ -26,6 +28,9 @@ _DENIAL_OF_ALL = re.compile(
     re.IGNORECASE,
 )
 """For what says that something is so, and not what it is called."""
+_NOT_IN_CLAUSE = re.compile(
+    r"(?:\b(?:not|no|never|cannot|neither|nor)|n['\u2019]t)\b[^.;:,]*\Z", re.IGNORECASE
+)
 _SENTENCE = 3
 """Words that may be one."""
 # "Neither Acme nor Beta shall ..." names both; only "not Delaware" does not mean Delaware.
@@ -57,10 +62,13 @@ _TWICE_DENIED = re.compile(
     r"\b(?:not|no|never|nor|neither|without|nothing)\b[^.;]*\Z", re.IGNORECASE
 )
 """What an exception is one of: "not of any state other than Delaware" means Delaware."""
-_BY = "not never cannot neither nor without no non semi bi tri nothing none nobody"
+_BY = (
+    "not never cannot neither nor without no non semi bi tri nothing none nobody t hardly scarcely "
+    "fail fails failed cease ceases ceased other"
+)
 _DENIAL_BY = frozenset(_BY.split())
 _NO_SUCH_NAME_BY = _DENIAL_BY | {
-    *("other", "outside", "excluding", "except", "rather", "instead", "lieu", "place", "t"),
+    *("outside", "excluding", "except", "rather", "instead", "lieu", "place"),
     *("excluded", "disclaimed", "disapplied", "inapplicable", "rejected"),
     *("replaced", "superseded", "deleted"),
 }
@@ -96,19 +104,21 @@ def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
     Of a name its own words count, with whatever form or place the quote puts to them.
     """
     words = _WORD.findall(value)
-    if not words:
-        return None
-    if (unticked := _unticked(words, quote)) is not None:
-        return unticked
-    if name:
-        return _name_denial(value, words, quote)
-    if _DENIAL_BY.isdisjoint(_WORD.findall(quote.casefold())):
+    unticked = _unticked(words, quote) if words else None
+    return unticked or negation(value, quote, name=name)
+
+
+def negation(value: str, text: str, *, name: bool = False) -> Support | None:
+    """Look for the words alone that deny a value wherever a text has it."""
+    words = _WORD.findall(value)
+    if name or not words:
+        return _name_denial(value, words, text) if words else None
+    if _DENIAL_BY.isdisjoint(_WORD.findall(text.casefold())):
         return None
     denies = _DENIAL if len(words) < _SENTENCE else _DENIAL_OF_ALL
     found: str | None = None
-    for start in _places(words, quote):
-        match = denies.search(quote[max(0, start - _LOOK_BACK) : start])
-        said = match and match.group(match.lastgroup or 0)
+    for start in _places(words, text):
+        said = _said_before(denies, text[max(0, start - _LOOK_BACK) : start])
         if said is None or (said.lower() == "no" and words[0][0].isdigit()):
             return None  # "No 5" is a number's own sign
         found = found or said
@@ -120,7 +130,7 @@ def _name_denial(value: str, words: list[str], quote: str) -> Support | None:
         return None
     found: str | None = None
     for start in [*_places(words, quote), *own_starts(value, quote), *place_starts(value, quote)]:
-        said = _denied_name(quote[max(0, start - _FAR_BACK) : start])
+        said = _said_before(_NO_SUCH_NAME, quote[max(0, start - _FAR_BACK) : start])
         reason = f"negation: the quote has it after {said!r}"
         if said is None and (behind := _not_applied(words, quote, start)):
             reason = f"negation: the quote says of it {behind!r}"
@@ -139,12 +149,13 @@ def _not_applied(words: list[str], quote: str, start: int) -> str | None:
     return match["said"] if match and read_jurisdiction(" ".join(words)) else None
 
 
-def _denied_name(before: str) -> str | None:
-    """Return what denies a name that comes next; an exception to a denial means it."""
-    match = _NO_SUCH_NAME.search(before)
+def _said_before(denies: re.Pattern[str], before: str) -> str | None:
+    """Return what denies that which comes next; an exception to a denial means it."""
+    match = denies.search(before)
     if match is None or (match["except"] and _TWICE_DENIED.search(before[: match.start()])):
         return None
-    return match.group(match.lastgroup or 0)
+    said = match.groupdict()
+    return next((word for word in said.values() if word), match.group())
 
 
 def _unticked(words: list[str], quote: str) -> Support | None:
@@ -169,6 +180,17 @@ def _unticked(words: list[str], quote: str) -> Support | None:
         if len(label) <= len(words) + _LABEL and any(True for _ in _places(words, " ".join(label)))
     }
     return no("its box is not ticked") if named == {"empty"} else None
+
+
+def after_not(value: str, quote: str) -> Support | None:
+    """Leave a word open that stands in the quote behind a "not" that may be another word's."""
+    befores = [quote[:start] for start in _places(_WORD.findall(value), quote)]
+    nots = [_NOT_IN_CLAUSE.search(before) for before in befores]
+    if not nots or None in nots:
+        return None
+    return unjudged(
+        "its quote has a negation before it; whether it is meant is not for code to say"
+    )
 
 
 def turned(value: str, quote: str) -> Support | None:

@@ -71,6 +71,9 @@ _NOT = (
 """How a text ends that may deny what comes next: most don't, told quickly."""
 _FIGURE = re.compile(r"\(?\d")
 _NUMBERED = re.compile(r"\S*\d")
+_NAME = re.compile(
+    r"[A-Z][\w.&'\u2019-]*(?:,?\s+(?:(?:of|the|and|&)\s+)?[A-Z][\w.&'\u2019-]*){0,7}"
+)
 
 
 class Source:
@@ -173,6 +176,8 @@ class Source:
         word = word_that_denies(self.text[max(0, span.start - _REACH) : span.start])
         if word is None or (word.lower() == "no" and _NUMBERED.match(self.text, span.start)):
             return None  # "No 5" is a number's own sign
+        if word.lower() in ("neither", "nor") and _NAME.fullmatch(self.raw(span)):
+            return None  # "Neither Acme nor Beta shall ..." names both
         return f"negation: the quote begins after {word!r}"
 
     def unsigned(self, span: Span) -> str | None:

@@ -28,7 +28,7 @@ from extractor.grounding.quantities import (
     other_label,
     partial_date_support,
 )
-from extractor.grounding.sense import denial, turned
+from extractor.grounding.sense import after_not, denial, turned
 from extractor.grounding.swaps import swapped
 from extractor.grounding.verdict import YES, Support, ambiguous, derived, no, unjudged
 from extractor.normalizers import (
@@ -143,7 +143,7 @@ def _choice_support(value: str, quote: str, allowed: Sequence[Any]) -> Support:
     if named:
         return ambiguous(f"the quote names {named[0]!r}, which is allowed too")
     if ours in said:
-        return _denied(value, quote) or YES
+        return _denied(value, quote) or after_not(value, quote) or YES
     if value in ISO_CODES:
         return currency_support(value, quote)
     verdict = _text_support(value, quote)
