@@ -40,6 +40,7 @@ _RATE = re.compile(r"\bper\s+\w+|(?<=%)\s+an?\s+\w+", re.IGNORECASE)
 _BASIS_POINTS = re.compile(
     r"(?:\s?\([^()]{1,24}\))?\)?[\s-](?:basis[\s-]points?|bps)\b", re.IGNORECASE
 )
+_IN_CENTS = re.compile(r"(?:\s?\([^()]{1,24}\))?\)?(?:\scents?\b|\s?\u00a2)", re.IGNORECASE)
 _UNCLEAR_SIGN = "the sign of the quote's number is not clear"
 _NO_ONE = re.compile(r"\b(?:no|on the)\s\Z", re.IGNORECASE)
 _ONE_ANOTHER = re.compile(r"\s(?:another|hand)\b", re.IGNORECASE)
@@ -111,6 +112,8 @@ def number_support(value: Decimal, quote: str) -> Support:
         return derived("the quote gives this length of time in another unit")
     if any(100 * value in m.candidates and _BASIS_POINTS.match(quote, m.end) for m in mentions):
         return derived("the quote gives this percentage in basis points")
+    if any(100 * value in m.candidates and _IN_CENTS.match(quote, m.end) for m in mentions):
+        return derived("the quote gives this amount in cents")
     return no(f"the quote does not say {value:f}" if mentions else "the quote has no number")
 
 

@@ -70,6 +70,7 @@ _NOT = (
 )
 """How a text ends that may deny what comes next: most don't, told quickly."""
 _FIGURE = re.compile(r"\(?\d")
+_PERCENT = re.compile(r"\s*(?:%|per\s?cent\b)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\S*\d")
 _NAME = re.compile(
     r"[A-Z][\w.&'\u2019-]*(?:,?\s+(?:(?:of|the|and|&)\s+)?[A-Z][\w.&'\u2019-]*){0,7}"
@@ -164,7 +165,8 @@ class Source:
                 _ends_in_number(left)
                 and _may_go_on(right)
                 and any(
-                    mention.start < len(left) < mention.end and not mention.percent
+                    mention.start < len(left) < mention.end
+                    and not (mention.percent and _PERCENT.match(right))
                     for mention in number_mentions(left + right)
                 )
             ):

@@ -1,4 +1,4 @@
-"""Whole numbers with a fraction: "1 1/2", "2\u00bd"."""
+"""Whole numbers with a fraction, and parts of something: "1 1/2", "2\u00bd", "1/2 of"."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _MIXED = re.compile(
     rf"(?<![\w.,/-])(?P<whole>\d{{1,6}})(?:[ \u00a0]?(?P<sign>[{VULGAR}])"
     r"|(?:[ \u00a0-]|\sand\s)(?P<over>\d{1,2})/(?P<under>\d{1,2}))(?![\d/])"
     rf"|(?<![\w.,/-])(?P<alone>[{VULGAR}])"
+    r"|(?<![\w.,/-])(?P<part>\d{1,2})/(?P<parts>\d{1,2})(?=\s+of\b)"
 )
 
 
@@ -28,7 +29,8 @@ def mixed_numbers(text: str) -> Iterator[tuple[int, int, Decimal | None]]:
         if sign:
             over, under = map(int, normalize("NFKC", sign).split("\u2044"))
         else:
-            over, under = int(match["over"]), int(match["under"])
+            over = int(match["over"] or match["part"])
+            under = int(match["under"] or match["parts"])
         if 0 < over < under:
             yield *match.span(), _decimal(int(match["whole"] or 0) + Fraction(over, under))
 

@@ -22,6 +22,7 @@ from extractor.normalizers.currency import (
 from extractor.normalizers.fractions import VULGAR, mixed_numbers
 from extractor.normalizers.words import (
     ORDINALS,
+    PARTS,
     SAID,
     SCALES,
     cardinals_in,
@@ -80,7 +81,8 @@ GOES_ON = frozenset(
         *(scale + ending for scale in _SCALE_WORDS for ending in ("", "s")),
         *_SCALE_SIGNS,
         *_MONEY_SIGNS,
-        *["a", "and", "half", "point", "st", "nd", "rd", "th"],
+        *(part + ending for part in PARTS for ending in ("", "s")),
+        *["a", "and", "point", "st", "nd", "rd", "th"],
     }
 )
 """Words with which a number that has begun can go on."""
@@ -105,7 +107,8 @@ _PERCENT_OF_BOTH = re.compile(r"(?:\s?\(\d[\d.]*)?\)\s?(?:%|per\s?cent\b)", re.I
 _SPACED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?: \d{3})+(?![\d]|[.,]\d)")
 _FIGURE = re.compile(rf"[\d{VULGAR}]")
 _LETTERS_BEFORE = re.compile(r"[A-Za-z_]+\Z")
-_FRACTION = re.compile(r"\d+/\d+")
+_FRACTION = re.compile(r"(?!(?:30|36[0456])/36[0456]\Z)\d+/\d+")
+"""Days by which interest is counted ("365/360") are two numbers."""
 HUNDREDTHS = r"(?:and\s|&\s)?(?:(?P<cents>\d\d)|no|xx)/100(?:ths)?\b"
 """A pattern of the cents of an amount in words: "and 50/100", "and No/100"."""
 _CENTS = re.compile(rf"\s(?:(?:{CURRENCY.pattern})\s)?{HUNDREDTHS}", re.IGNORECASE)
@@ -131,7 +134,7 @@ def in_plain(text: str) -> str:
 def number_mentions(text: str) -> list[NumberMention]:
     """Find every number of a passage, in order: figures, number words and ordinals.
 
-    Digits that belong to an identifier ("AB12", "2.1.3"), fractions ("3/4"), and the day and month
+    Digits that belong to an identifier ("AB12", "2.1.3"), fractions but for parts of something ("3/4"), and the day and month
     of a date in figures are no numbers; "1 1/2" is one.
     Digits in threes between plain spaces ("1 000 000") are found as one, and each group as what may
     be a number of its own.

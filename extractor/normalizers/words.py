@@ -19,7 +19,16 @@ _TENTHS = (
 UNITS = {word: n for n, word in enumerate(_UNITS.split())}
 TEENS = {word: n for n, word in enumerate(_TEENS.split(), start=10)}
 TENS = {word: 10 * n for n, word in enumerate(_TENS.split(), start=2)}
-SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+SCALES = {"dozen": 12, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+PARTS = {
+    "half": Decimal("0.5"),
+    "quarter": Decimal("0.25"),
+    "fourth": Decimal("0.25"),
+    "fifth": Decimal("0.2"),
+    "eighth": Decimal("0.125"),
+    "tenth": Decimal("0.1"),
+}
+"""Parts of one that a decimal holds exactly."""
 ORDINALS = (
     {word: n for n, word in enumerate(_FIRSTS.split(), start=1)}
     | {word: n for n, word in enumerate(_TENTHS.split(), start=10)}
@@ -36,11 +45,16 @@ NUMBER_WORDS = frozenset(UNITS) | frozenset(TEENS) | frozenset(TENS) | {"hundred
 
 _GLUE = r"(?:\s*+-\s*+|,?\s++)"
 _WORD = "|".join(sorted(NUMBER_WORDS | {"half", "point"}, key=len, reverse=True))
+_PART = rf"(?:{'|'.join(PARTS)})s?\b"
+_AND_SO_MANY = "|".join(rf"(?<=and\s{word}[\s-])" for word in ("a", *UNITS))
 _RUN = re.compile(
-    rf"\b(?:a{_GLUE}(?=hundred|thousand|million|billion)|(?={'|'.join(sorted(NUMBER_WORDS))}))"
-    rf"(?:{_WORD})(?:{_GLUE}(?:and{_GLUE})?(?:a{_GLUE}(?=half\b))?(?:{_WORD})\b)*\b",
+    rf"\b(?:(?<!half\s)a{_GLUE}(?=dozen|hundred|thousand|million|billion)"
+    rf"|(?={'|'.join(sorted(NUMBER_WORDS))}))"
+    rf"(?:{_WORD})(?:{_GLUE}(?:and{_GLUE})?(?:a{_GLUE}(?=half\b|quarter\b))?"
+    rf"(?:{_WORD}|{_PART}(?=\s+of\b(?!\s+(?:\w+\s+){{0,2}}year))|(?:{_AND_SO_MANY}){_PART})\b)*\b",
     re.IGNORECASE,
 )
+_FEW = range(1, 10)
 _TOKEN = re.compile(r"[a-z]+", re.IGNORECASE)
 SAID = frozenset({part for word in ORDINALS for part in word.split("-")} | NUMBER_WORDS)
 """The words of which numbers and ordinals are made."""
@@ -134,7 +148,7 @@ def _below_thousand(words: list[str], at: int) -> tuple[int | None, int]:
         return value, end
     value, end = value * 100, end + 1
     rest, rest_end = _below_hundred(words, end + (_word(words, end) == "and"))
-    if rest and _word(words, rest_end) != "hundred":
+    if rest and _word(words, rest_end).removesuffix("s") not in ("hundred", *PARTS):
         return value + rest, rest_end
     return value, end
 
@@ -158,13 +172,22 @@ def _cardinal(words: list[str], at: int) -> tuple[Decimal | None, int]:
     return _fraction(words, end, Decimal(total))
 
 
+def _share(words: list[str], at: int) -> Decimal | None:
+    """Read "one-quarter" or "a half", which is less than one."""
+    count = 1 if _word(words, at) == "a" else UNITS.get(_word(words, at), 0)
+    share = count * PARTS.get(_word(words, at + 1).removesuffix("s"), Decimal(0))
+    return share if 0 < share < 1 else None
+
+
 def _fraction(words: list[str], at: int, value: Decimal) -> tuple[Decimal, int]:
     """Add "and one-half" or "point two five"; a scale after that multiplies the whole."""
     part, end = Decimal(0), at
     if value == 1 and _word(words, at) == "half":
         part, end = Decimal("-0.5"), at + 1
-    elif words[at : at + 3] in (["and", "one", "half"], ["and", "a", "half"]):
-        part, end = Decimal("0.5"), at + 3
+    elif _word(words, at) == "and" and (share := _share(words, at + 1)):
+        part, end = share, at + 3
+    elif value in _FEW and (share := PARTS.get(_word(words, at).removesuffix("s"))):
+        part, end = value * share - value, at + 1  # the run has it only where an "of" follows
     elif _word(words, at) == "point":
         end = at + 1
         while _word(words, end) in UNITS:
