@@ -24,8 +24,8 @@ _KINDS = {
     "date": "january february march april june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec",
     "unit": "minute hour day week month quarter year minutes hours days weeks months quarters "
-    "years business calendar annum mensem diem annual annually yearly quarterly "
-    "monthly weekly daily",
+    "fortnight fortnights years business calendar annum mensem diem annual annually yearly "
+    "quarterly monthly weekly daily",
     "currency": "dollar dollars euro euros pound pounds cents percent",
     "negation": "not no non never none neither nor nothing nobody unless except without cannot "
     "nicht kein keine keinen keinem keiner keines nie niemals ohne ne pas jamais aucun aucune sans "

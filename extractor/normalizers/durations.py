@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from extractor.normalizers.currency import CURRENCY_BEFORE
 from extractor.normalizers.mentions import NumberMention, in_plain, number_mentions
-from extractor.normalizers.words import NUMBER_WORDS
+from extractor.normalizers.words import NUMBER_WORDS, PARTS, UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ _UNITS = {
     "year": Duration(months=Decimal(12)),
     "quarter": Duration(months=Decimal(3)),
     "month": Duration(months=Decimal(1)),
+    "fortnight": Duration(days=Decimal(14)),
     "week": Duration(days=Decimal(7)),
     "day": Duration(days=Decimal(1)),
     "hour": Duration(minutes=Decimal(60)),
@@ -69,7 +71,7 @@ _OF_EACH = re.compile(
 )
 _UP_TO = re.compile(
     r"\s*+(?:\([^()]{1,24}\))?+\)?+\s*+(?:,\s*+)?+"
-    r"(?:(?P<dash>-)|(?:to|nor|through)\b|(?P<and>and\b)|(?:and|but)(?=\s++(?:not|no)\b))\s*+"
+    r"(?:(?P<dash>-)|(?P<or>or\b)|(?:to|nor|through)\b|(?P<and>and\b)|(?:and|but)(?=\s++(?:not|no)\b))\s*+"
     r"(?P<bound>(?:(?:not|no)\s++)?+(?:more|less|fewer|longer|greater)\s++than\s++)?+",
     re.IGNORECASE,
 )
@@ -89,6 +91,7 @@ _ADVERBS = {
     "half-yearly": _HALF,
     "quarterly": _UNITS["quarter"],
     "monthly": _UNITS["month"],
+    "fortnightly": _UNITS["fortnight"],
     "weekly": _UNITS["week"],
     "daily": _UNITS["day"],
 }
@@ -116,6 +119,19 @@ _FOR_ONCE = re.compile(
     re.IGNORECASE,
 )
 """What stands before "a year" that is a length, and not how often something is."""
+_PART_OF = re.compile(
+    r"\b(?:(?P<count>an?|one|two|three|four)[\s-])?(?P<part>half|(?:quarter|third|fourth|fifth|sixth"
+    r"|eighth|tenth)(?=s?\sof\b))s?\s(?:of\s)?(?:an?\s)?\Z",
+    re.IGNORECASE,
+)
+"""What makes a length out of a part of another one: "half | a year", "one-half of | one year"."""
+_AND_A_HALF = re.compile(r"\s+and\s+(?:a|one)[\s-]half\b(?!\s+of\b)", re.IGNORECASE)
+_OF_OTHER = re.compile(
+    rf"(?:{CURRENCY_BEFORE.pattern})|\b(?:section|article|clause|exhibit|schedule|paragraph|page|no)s?"
+    r"\.?\s\Z",
+    re.IGNORECASE,
+)
+"""What stands before a number that counts no time."""
 _STEMS = (*_UNITS, *_ABBREVIATED, "annu", "daily")
 LENGTH_WORDS = frozenset(
     (
@@ -181,7 +197,7 @@ def recurrences_in(text: str) -> list[Duration]:
     ]
     for mention, unit in _with_units(text):
         if _EACH_TIME.search(_before(text, mention.start)) or _EACH.match(text, unit.end()):
-            found += _of(mention, unit)
+            found += _of(text, mention, unit)
     return found
 
 
@@ -237,7 +253,7 @@ def _lengths(text: str) -> tuple[list[Duration], list[Duration], list[Duration]]
     found = [
         (mention.start, unit.end(), unit_of(unit), length)
         for mention, unit in units
-        for length in _of(mention, unit)
+        for length in _of(text, mention, unit)
     ]
     sizes = list(_UNITS)
     summed = [
@@ -266,9 +282,25 @@ def _with_units(text: str) -> list[tuple[NumberMention, re.Match[str]]]:
     ]
 
 
-def _of(mention: NumberMention, unit: re.Match[str]) -> list[Duration]:
+def _of(text: str, mention: NumberMention, unit: re.Match[str]) -> list[Duration]:
     one = _UNITS[unit_of(unit)]
-    return [_times(one, n, business=bool(unit["business"])) for n in mention.candidates]
+    return [
+        _times(one, share * n + more, business=bool(unit["business"]))
+        for n in mention.candidates
+        for share, more in _around(text, mention.start, unit.end())
+    ]
+
+
+def _around(text: str, start: int, end: int) -> Iterator[tuple[Decimal, Decimal]]:
+    """Yield which part of a length is meant, and what is added to it: "a year | and a half".
+
+    Nothing where no decimal is the part ("a third of a year").
+    """
+    part = _PART_OF.search(_before(text, start))
+    more = Decimal("0.5") if _AND_A_HALF.match(text, end) else Decimal(0)
+    if part is None or part["part"].lower() in PARTS:
+        count = UNITS.get((part["count"] or "one").lower(), 1) if part else 1
+        yield count * PARTS[part["part"].lower()] if part else Decimal(1), more
 
 
 def unit_of(match: re.Match[str]) -> str:
@@ -291,8 +323,11 @@ def _begun(text: str, units: Sequence[tuple[NumberMention, re.Match[str]]]) -> l
             continue
         if joint["dash"] and forms[joint.end()] != mention.form:
             continue  # "forty-45 days" is no range
-        if not joint["and"] or joint["bound"] or _BETWEEN.search(_before(text, mention.start)):
-            found += _of(mention, unit)
+        before = _before(text, mention.start)
+        if joint["or"] and (mention.percent or _OF_OTHER.search(before)):
+            continue  # "$500 or 30 days"
+        if not joint["and"] or joint["bound"] or _BETWEEN.search(before):
+            found += _of(text, mention, unit)
     return found
 
 
@@ -305,12 +340,16 @@ def _once(text: str) -> list[Duration]:
     text = in_plain(text)
     if not _names_unit(text):
         return []
-    written = [
-        match["each"] or match["one"] or match["adverb"]
+    return [
+        _times(_ALONE[(match["each"] or match["one"] or match["adverb"]).lower()], share + more)
         for match in _WITHOUT_NUMBER.finditer(text)
         if not (match["more"] and _is_counted(text, match))
+        for share, more in (
+            _around(text, match.start(), match.end())
+            if match["once"]
+            else [(Decimal(1), Decimal(0))]
+        )
     ]
-    return [_ALONE[unit] for unit in map(str.lower, written)]
 
 
 def _is_counted(text: str, unit: re.Match[str]) -> bool:

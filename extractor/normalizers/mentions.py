@@ -134,8 +134,8 @@ def in_plain(text: str) -> str:
 def number_mentions(text: str) -> list[NumberMention]:
     """Find every number of a passage, in order: figures, number words and ordinals.
 
-    Digits that belong to an identifier ("AB12", "2.1.3"), fractions but for parts of something ("3/4"), and the day and month
-    of a date in figures are no numbers; "1 1/2" is one.
+    Digits that belong to an identifier ("AB12", "2.1.3"), fractions ("3/4"), and the day and month
+    of a date in figures are no numbers; "1 1/2" and the "1/2 of" something are.
     Digits in threes between plain spaces ("1 000 000") are found as one, and each group as what may
     be a number of its own.
     """

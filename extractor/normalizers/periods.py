@@ -37,7 +37,7 @@ class DurationReading:
 _LEAD = re.compile(
     r"(?:for\s+)?(?:(?:an?|the)\s+)?(?:(?:initial\s+)?(?:period|term)\s+of\s+)?", re.IGNORECASE
 )
-_ONE = re.compile(r"an?\s+(?=(?:year|quarter|month|week|day|hour)\b)", re.IGNORECASE)
+_ONE = re.compile(r"an?\s+(?=(?:year|quarter|month|fortnight|week|day|hour)\b)", re.IGNORECASE)
 _SHORT = re.compile(
     r"(?P<count>\d{1,4})[\s-]*(?:(?P<Y>y)|(?P<M>mo)|(?P<W>w)|(?P<D>d))\.?",
     re.IGNORECASE,
@@ -46,8 +46,10 @@ _SHORT = re.compile(
 _MISPLACED = re.compile(r"PT(\d{1,4}[YWD])")
 """ISO 8601 but for the T, after which only hours, minutes and seconds may stand."""
 _ORDER = ("Y", "M", "W", "D", "BD", "H", "TM")
+_TIMES = {"quarter": 3, "fortnight": 2}
 _LETTERS = {
-    "year": "Y", "quarter": "M", "month": "M", "week": "W", "day": "D", "hour": "H", "minute": "TM",
+    "year": "Y", "quarter": "M", "month": "M", "fortnight": "W", "week": "W",
+    "day": "D", "hour": "H", "minute": "TM",
 }  # fmt: skip
 
 
@@ -109,8 +111,8 @@ def _iso_part(count: Decimal, unit: re.Match[str]) -> str:
     if unit["business"] and name != "day":
         return ""
     letter = "BD" if unit["business"] else _LETTERS[name]
-    if name == "quarter":
-        count *= 3
+    if name in _TIMES:
+        count *= _TIMES[name]
     elif name == "year" and count % 1:
         count, letter = count * 12, "M"
     return f"{int(count)}{letter}" if count >= 0 and not count % 1 else ""

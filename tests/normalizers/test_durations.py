@@ -117,6 +117,7 @@ def test_other_words_and_units_of_each_item_make_no_length(iso: str, phrase: str
         "between 30 and 60 days",
         "within 30-60 days",
         "thirty through sixty days",
+        "thirty (30) or sixty (60) days",
     ],
 )
 def test_both_numbers_of_a_range_have_its_unit(phrase: str) -> None:
@@ -126,7 +127,10 @@ def test_both_numbers_of_a_range_have_its_unit(phrase: str) -> None:
 
 @pytest.mark.parametrize(
     "phrase",
-    ["Section 30 and 60 days", "30, 60 days", "thirty-60 days", "30. 60 days", "30 or 60 days"],
+    [
+        *("Section 30 and 60 days", "30, 60 days", "thirty-60 days", "30. 60 days"),
+        *("Section 30 or 60 days", "$30 or 60 days", "30% or 60 days"),
+    ],
 )
 def test_a_number_before_a_length_is_not_always_one(phrase: str) -> None:
     assert read_iso_duration("P30D") not in durations_in(phrase)
@@ -168,3 +172,39 @@ def test_lengths_of_a_long_text_are_read_in_no_time(text: str) -> None:
     started = time.process_time()
     durations_in(text * 10_000)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("iso", "phrase"),
+    [
+        ("P18M", "a term of a year and a half"),
+        ("P30M", "two (2) years and a half"),
+        ("P6M", "half a year"),
+        ("P6M", "one-half of one year"),
+        ("P9M", "three quarters of a year"),
+        ("P14D", "within a fortnight"),
+        ("P28D", "two fortnights"),
+        ("P14D", "paid fortnightly"),
+    ],
+)
+def test_parts_of_units_and_fortnights_are_read(iso: str, phrase: str) -> None:
+    assert set(durations_in(phrase)) == {read_iso_duration(iso)}
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["a third of a year", "half a year", "one-half of one year", "a year and a half"],
+)
+def test_a_part_of_a_year_and_more_than_one_is_no_year(phrase: str) -> None:
+    assert supports("P1Y", phrase).ok is False
+
+
+def test_a_quarter_of_each_year_leaves_the_year_whole() -> None:
+    assert read_iso_duration("P1Y") in durations_in("the first quarter of each year")
+    assert read_iso_duration("P1Y") in durations_in("a year and a half of the fees")
+
+
+def test_a_fortnight_is_written_in_weeks() -> None:
+    reading = read_duration("a fortnight")
+    assert reading is not None
+    assert reading.value == "P2W"
