@@ -79,6 +79,15 @@ internal external
 domestic foreign
 over under
 upper lower
+increase decrease reduce
+increases decreases reduces
+increased decreased reduced
+increasing decreasing reducing
+include exclude
+includes excludes
+included excluded
+including excluding
+inclusive exclusive
 assets liabilities
 debit credit
 pay receive

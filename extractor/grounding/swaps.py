@@ -27,11 +27,25 @@ _COUNTED = re.compile(
     r"(?:\s?\([^()]{1,24}\))?[\s-]+(?P<one>[a-z]{3,})(?:[\s-]+(?P<two>[a-z]{3,}))?"
 )
 
+_PART = re.compile(
+    r"\b(?P<count>an?|one|two|three|four|five|six|seven|eight|nine)[\s-]"
+    r"(?P<part>half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?\b"
+)
+_SAME = {"quarter": "fourth"}
+_RHYTHM = re.compile(
+    r"\b(?:(?P<prefix>semi|bi|tri|half)[\s-]?)?(?P<adverb>annual|year|quarter|month|week|dai)(?:ly)?\b"
+)
+
 
 def swapped(value: str, quote: str) -> Support | None:
     """Say which word of a text is another one in the quote, beside the same neighbour."""
     value, quote = value.casefold(), quote.casefold()
-    return _other_word(_WORD.findall(value), _WORD.findall(quote)) or _other_count(value, quote)
+    return (
+        _other_word(_WORD.findall(value), _WORD.findall(quote))
+        or _other_count(value, quote)
+        or _other_part(value, quote)
+        or _other_rhythm(value, quote)
+    )
 
 
 def _other_word(ours: list[str], theirs: list[str]) -> Support | None:
@@ -66,6 +80,29 @@ def _other_count(value: str, quote: str) -> Support | None:
             _counted(value, mention) & _counted(quote, other) for other in theirs
         ):
             return no(f"the quote does not say {value[mention.start : mention.end]!r}")
+    return None
+
+
+def _other_part(value: str, quote: str) -> Support | None:
+    """Compare parts of something in words: "two-thirds" with "three-fourths"."""
+    ours, theirs = _parts(value), _parts(quote)
+    missing = [part for part in ours if part not in theirs]
+    return no(f"the quote does not say {' '.join(missing[0])!r}") if missing and theirs else None
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    return [
+        (match["count"], _SAME.get(match["part"], match["part"])) for match in _PART.finditer(text)
+    ]
+
+
+def _other_rhythm(value: str, quote: str) -> Support | None:
+    """Look for "bi-monthly" where the quote has "monthly" alone."""
+    said = {(match["prefix"], match["adverb"]) for match in _RHYTHM.finditer(quote)}
+    for match in _RHYTHM.finditer(value):
+        same = {prefix for prefix, adverb in said if adverb == match["adverb"]}
+        if match["prefix"] and same and match["prefix"] not in same:
+            return no(f"the quote does not say {match.group()!r}")
     return None
 
 

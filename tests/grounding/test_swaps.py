@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.grounding import supports
+from extractor.grounding import Locator, supports
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,35 @@ def test_an_opposite_or_another_count_in_the_same_place_is_no_proof(
 )
 def test_the_same_in_other_words_is_left_open(value: str, quote: str) -> None:
     assert supports(value, quote).status == "found"
+
+
+@pytest.mark.parametrize(
+    ("value", "quote"),
+    [
+        ("three-fourths of the shareholders", "approval of two-thirds of the shareholders"),
+        ("a fee that is paid bi-monthly", "a fee that is paid monthly"),
+        ("semi-annual", "a fee payable annually"),
+        ("excluding consequential damages", "including consequential damages"),
+    ],
+)
+def test_another_part_another_rhythm_and_what_is_left_out_are_told(value: str, quote: str) -> None:
+    assert supports(value, quote).ok is False
+
+
+@pytest.mark.parametrize(
+    ("value", "quote"),
+    [
+        ("one quarter of the shareholders agree", "one-fourth of the shareholders shall agree"),
+        ("the fee is paid semi-annually", "a fee payable on a semi-annual basis is paid"),
+        ("half of the shareholders agree", "two-thirds of the shareholders, or half, agree"),
+    ],
+)
+def test_the_same_part_and_rhythm_in_other_words_are_not(value: str, quote: str) -> None:
+    assert supports(value, quote).ok is not False
+
+
+def test_a_rent_that_increases_is_none_that_decreases() -> None:
+    found = Locator("The rent increases by 5% annually.").locate(
+        "The rent decreases by 5% annually"
+    )
+    assert found.status == "altered"
