@@ -45,6 +45,7 @@ from extractor.normalizers import (
     read_number,
     read_partial_date,
     says_numbers,
+    without_entities,
 )
 
 _WORD = re.compile(r"[^\W_]+")
@@ -73,7 +74,7 @@ def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
     >>> supports("P24M", "a term of two years").ok, supports(True, "may terminate").ok
     (True, None)
     """
-    quote = visible(quote)
+    quote = without_entities(visible(quote))
     if isinstance(value, bool):
         return unjudged("yes or no is not a matter of words")
     if isinstance(value, int | float | Decimal):
@@ -93,7 +94,7 @@ def supports(value: Any, quote: str, allowed: Sequence[Any] = ()) -> Support:
         return unjudged("the value is no number, date or text")
     if allowed:
         return _choice_support(value, quote, allowed)
-    return _text_support(visible(value).strip(), quote)
+    return _text_support(without_entities(visible(value)).strip(), quote)
 
 
 def _all_support(values: Sequence[Any], quote: str) -> Support:

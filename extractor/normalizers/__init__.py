@@ -33,6 +33,7 @@ from extractor.normalizers.durations import (
     read_iso_duration,
     recurrences_in,
 )
+from extractor.normalizers.entities import without_entities
 from extractor.normalizers.flags import null_alias, read_bool
 from extractor.normalizers.folding import fold_text
 from extractor.normalizers.jurisdictions import (
@@ -111,4 +112,5 @@ __all__ = [
     "shifted",
     "shortest",
     "times_in",
+    "without_entities",
 ]

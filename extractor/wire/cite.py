@@ -116,9 +116,8 @@ class _Citer:
                 return replace(node, options=tuple(self._bare(option) for option in node.options))
             case Array():
                 rest = None if node.items is None else self._visit(node.items, "bare")
-                return Array(
-                    rest, tuple(self._visit(p, "bare") for p in node.prefix), node.constraints
-                )
+                prefix = tuple(self._visit(p, "bare") for p in node.prefix)
+                return replace(node, items=rest, prefix=prefix)
             case _:
                 return node
 

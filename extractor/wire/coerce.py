@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -28,8 +28,10 @@ from extractor.normalizers import (
     read_time,
 )
 from extractor.types import Problem, Repair
+from extractor.wire.dressing import undressed
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import Scalar
+from extractor.wire.units import counted
 
 _INTEGER = re.compile(r"[+-]?\d{1,300}")
 _JSON_NUMBER = re.compile(r"-?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][+-]?\d{1,3})?")
@@ -43,10 +45,6 @@ _MOMENT = re.compile(
 _MOST_DIGITS = 400
 _ELEMENT = re.compile(r"<([A-Za-z_][\w-]*)>.*</\1>", re.DOTALL)
 """A tag that no schema asked for, around the whole of a text: the answer is inside, perhaps."""
-_MARKED = re.compile(
-    r"(?P<mark>\*\*|__|`)(?P<text>(?!\s)(?:(?!(?P=mark)).)+(?<!\s))(?P=mark)", re.DOTALL
-)
-"""A text that a model has set in bold or as code."""
 _BETWEEN = r"[\s_.,;:'\u2019\"()\[\]/-]+"
 _LETTER, _LETTER_OR_DIGIT = r"[^\W\d_]", r"[^\W_]"
 _SEPARATOR = re.compile(
@@ -70,6 +68,15 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return _misfit(raw, "a single value was expected")
     if raw is None:
         return Coerced(None)
+    if isinstance(raw, str) and raw not in node.values:
+        text, repair = undressed(raw)
+        if repair is not None:
+            read = _coerced(node, text)
+            return replace(read, repair=read.repair or repair)
+    return _coerced(node, raw)
+
+
+def _coerced(node: Scalar, raw: bool | str) -> Coerced:
     if node.values:
         return _one_of(node, raw)
     if node.type == "any":
@@ -84,8 +91,6 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return read(str(raw))
     if "<" in raw and _ELEMENT.fullmatch(str(raw).strip()):
         return _misfit(str(raw), "markup stands where a text was expected", "markup")
-    if marked := _MARKED.fullmatch(str(raw).strip()):
-        return Coerced(clean(marked["text"]), Repair("markup", detail=marked["mark"]))
     return Coerced(clean(str(raw)))  # an escape in a reply may hold what no database takes
 
 
@@ -109,10 +114,18 @@ def _one_of(node: Scalar, raw: Any) -> Coerced:
     spelt = [value for value in node.values if spelling(str(value)) == spelling(text)]
     if isinstance(raw, bool):
         spelt = [v for v in node.values if isinstance(v, str) and read_bool(v) is raw]
+    if not spelt:
+        spelt = _named(node, spelling(text))
     if len(spelt) == 1 and text:
         return Coerced(spelt[0], Repair("allowed_value", detail=text))
     allowed = ", ".join(str(value) for value in node.values[:20])
     return _misfit(_scalar(raw), f"must be one of: {allowed}", "not_allowed")
+
+
+def _named(node: Scalar, name: str) -> list[Any]:
+    """Return the values that code calls by a name: an Enum's member, with its class or without."""
+    named = (value for called, value in node.names.items() if spelling(called) == name)
+    return list(dict.fromkeys(named))
 
 
 def _same(value: Any, text: str) -> bool:
@@ -178,6 +191,8 @@ def _number(node: Scalar, raw: Any) -> Coerced:
     if _NUMBER.fullmatch(text) and not is_grouped:
         return _typed(node, Decimal(text), None)
     reading = read_number(text)
+    if reading is None and node.unit and (number := counted(text, node.unit)) is not None:
+        return _typed(node, number, Repair("number_from_text", detail=text))
     if reading is None:
         return _misfit(text, f"{_shown(text)} is not one number", "not_a_number")
     if reading.value is None:

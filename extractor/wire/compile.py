@@ -20,7 +20,7 @@ from extractor.errors import ConfigurationError
 from extractor.types import JsonObject
 from extractor.wire.cite import cite
 from extractor.wire.coerce import letters
-from extractor.wire.fields_schema import FieldsJsonSchema
+from extractor.wire.fields_schema import NAMES, FieldsJsonSchema
 from extractor.wire.shape import (
     Array,
     Field,
@@ -35,6 +35,7 @@ from extractor.wire.shape import (
     Shape,
     Union,
 )
+from extractor.wire.units import unit_of
 
 _CONSTRAINTS = (
     "pattern",
@@ -49,6 +50,8 @@ _CONSTRAINTS = (
     "maxItems",
 )
 _ALIAS = "x-alias"
+_DATA = frozenset({"required", "default", "enum", "const", "discriminator", "examples", NAMES})
+"""Keywords under which no schema stands."""
 _SCALARS: Mapping[str, ScalarType] = {
     "string": "string",
     "integer": "integer",
@@ -125,7 +128,7 @@ def _note_aliases(source: Any, aliased: Any) -> None:
                 _note_aliases(member, other)
                 if alias != name:
                     member[_ALIAS] = alias
-        elif key not in {"required", "default", "enum", "const", "discriminator", "examples"}:
+        elif key not in _DATA:
             _note_aliases(inner, aliased[key])
 
 
@@ -165,7 +168,8 @@ class _Compiler:
     def node(self, source: JsonObject | bool, path: tuple[str, ...]) -> Node:
         if isinstance(source, bool):
             return Scalar("any")
-        return _worded(self._node(source, path), source.get(WORDING))
+        node = self._node(source, path)
+        return _tell(node, wording=Wording(**source[WORDING])) if source.get(WORDING) else node
 
     def _node(self, source: JsonObject, path: tuple[str, ...]) -> Node:
         if "$ref" in source:
@@ -229,11 +233,13 @@ class _Compiler:
         for name, member in properties.items():
             tag = safe_name(name, lambda n: any(f.tag == n for f in fields))
             bare = {key: value for key, value in member.items() if key != "description"}
+            node = self.node(bare, (*path, name))
+            unit = unit_of(name, member.get("description"))
             fields.append(
                 Field(
                     name,
                     tag,
-                    self.node(bare, (*path, name)),
+                    _tell(node, unit=unit) if unit else node,
                     member.get("description") or _called(name, tag, member.get(_ALIAS)),
                     name in required,
                     member.get(_ALIAS),
@@ -259,7 +265,12 @@ class _Compiler:
         prefix = tuple(self.node(item, path) for item in source.get("prefixItems", ()))
         items: JsonObject | bool = source.get("items", {})
         closed = bool(prefix) and ("items" not in source or items is False)
-        return Array(None if closed else self.node(items, path), prefix, _constraints(source))
+        return Array(
+            None if closed else self.node(items, path),
+            prefix,
+            _constraints(source),
+            tuple(source.get(NAMES, ())),
+        )
 
 
 def _called(name: str, tag: str, alias: str | None) -> str | None:
@@ -269,22 +280,20 @@ def _called(name: str, tag: str, alias: str | None) -> str | None:
     return alias if alias and not alias.isidentifier() and letters(alias) != letters(tag) else None
 
 
-def _worded(node: Node, given: JsonObject | None) -> Node:
-    """Give a field's wording to the single values that it holds.
+def _tell(node: Node, **known: Any) -> Node:
+    """Tell the single values that a field holds what is known of the field.
 
-    Those of a definition of their own (an Enum's) are shared with other fields, and have none.
+    Those of a definition of their own (an Enum's) are shared with other fields, and are told none.
     """
     match node:
-        case _ if not given:
-            return node
         case Scalar():
-            return replace(node, wording=Wording(**given))
+            return replace(node, **known)
         case Nullable(item):
-            return Nullable(_worded(item, given))
+            return Nullable(_tell(item, **known))
         case Array(items=items) if items is not None:
-            return replace(node, items=_worded(items, given))
+            return replace(node, items=_tell(items, **known))
         case Union(options):
-            return replace(node, options=tuple(_worded(option, given) for option in options))
+            return replace(node, options=tuple(_tell(option, **known) for option in options))
         case _:
             return node
 
@@ -295,13 +304,21 @@ def _constraints(source: JsonObject) -> JsonObject:
 
 def _enumeration(source: JsonObject) -> Node:
     values: list[object] = source["enum"] if "enum" in source else [source["const"]]
-    kept = tuple(value for value in values if value is not None)
+    kept = {json.dumps(value): value for value in values if value is not None}
     if not kept:
         return Null()
-    kinds: set[ScalarType] = {_kind(value) for value in kept}
-    kind = kinds.pop() if len(kinds) == 1 else "any"
-    scalar = Scalar(kind, values=kept, description=source.get("description"))
-    return Nullable(scalar) if len(kept) < len(values) else scalar
+    kinds: set[ScalarType] = {_kind(value) for value in kept.values()}
+    scalar = Scalar(
+        kinds.pop() if len(kinds) == 1 else "any",
+        values=tuple(kept.values()),
+        description=source.get("description"),
+        names={
+            called: value
+            for name, value in source.get(NAMES, {}).items()
+            for called in (name, f"{source.get('title')}.{name}")
+        },
+    )
+    return Nullable(scalar) if None in values else scalar
 
 
 def _kind(value: object) -> ScalarType:

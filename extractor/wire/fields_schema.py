@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
+from enum import Enum
 from typing import cast
 
 from pydantic import ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchemaWarningKind
-from pydantic_core import SchemaValidator, core_schema
+from pydantic_core import SchemaValidator, core_schema, to_jsonable_python
 
 from extractor.types import JsonObject
+
+NAMES = "x-names"
+"""The keyword under which an Enum's members, or a NamedTuple's items, are called as in the code."""
 
 
 class FieldsJsonSchema(GenerateJsonSchema):
     """Pydantic's generator, with decimals as text: a float in between would lose digits.
+
+    It tells names that JSON Schema has no place for (`NAMES`), since models answer by them too.
 
     Raises:
         ValueError: an Enum or Literal has a value that Pydantic won't take back from JSON, such as
@@ -41,7 +47,14 @@ class FieldsJsonSchema(GenerateJsonSchema):
         return self._answerable(schema, super().literal_schema(schema))
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
-        return self._answerable(schema, super().enum_schema(schema))
+        written = self._answerable(schema, super().enum_schema(schema))
+        kind: type[Enum] = schema["cls"]
+        names = {name: to_jsonable_python(one.value) for name, one in kind.__members__.items()}
+        return {**written, NAMES: names}
+
+    def named_tuple_schema(self, schema: core_schema.NamedTupleSchema) -> JsonSchemaValue:
+        names = [field["name"] for field in schema["fields"]]  # before Pydantic 2.14 there are none
+        return {**super().named_tuple_schema(schema), NAMES: names}
 
     def function_before_schema(
         self, schema: core_schema.BeforeValidatorFunctionSchema

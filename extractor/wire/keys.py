@@ -10,7 +10,7 @@ from extractor.types import Repair
 from extractor.wire.coerce import letters
 from extractor.wire.paths import bare
 from extractor.wire.raw import as_mapping, has_value, strays
-from extractor.wire.shape import Array, Field, Object, Shape
+from extractor.wire.shape import VALUE, Array, Field, Object, Shape
 
 
 def match_keys(node: Object, given: Iterable[str]) -> dict[str, str]:
@@ -99,8 +99,10 @@ def _only_list(shape: Shape, top: Object, value: Any) -> Field | None:
         return None
     of = bare(shape, cast("Array", bare(shape, lists[0].node)).items)
     is_own = len(items) == 1 and match_keys(top, items[0])
-    is_item = isinstance(of, Object) and match_keys(of, items[0])
-    return lists[0] if is_item and not is_own else None
+    if not isinstance(of, Object) or not match_keys(of, items[0]) or is_own:
+        return None
+    is_row = has_value(items[0]) and not match_keys(of, [VALUE])
+    return None if is_row else lists[0]
 
 
 def _only_leaf(top: Object, value: Any) -> Field | None:

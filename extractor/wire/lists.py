@@ -8,13 +8,15 @@ from typing import Any, NamedTuple, cast
 
 from extractor.types import Repair
 from extractor.wire.coerce import letters
+from extractor.wire.flat import grouped, numbered
 from extractor.wire.keys import match_keys
 from extractor.wire.kinds import is_text
 from extractor.wire.nothing import is_empty_answer
 from extractor.wire.paths import bare
 from extractor.wire.raw import json_text, shown
 from extractor.wire.reading import Lexeme
-from extractor.wire.shape import ITEM, ITEMS, Array, Object, Scalar, Shape
+from extractor.wire.shape import ITEM, ITEMS, Array, Map, Object, Scalar, Shape
+from extractor.wire.tuples import in_a_row
 
 _MARKS = tuple(
     re.compile(rf"\s*+{mark}\s++(\S.*?)\s*") for mark in ("-", r"\*", "\u2022", r"\d{1,3}[.)]")
@@ -27,22 +29,22 @@ class Listed(NamedTuple):
     """What stands in place of a list: its items, or what it is if it is none; and what was done."""
 
     raw: Any
-    repair: Repair | None = None
+    repairs: tuple[Repair, ...] = ()
 
 
 def as_list(shape: Shape, node: Array, raw: Any) -> Listed:
     """Take what stands in place of a list for one, if it is one in another form."""
     if isinstance(raw, Mapping):
         given = cast("Mapping[str, Any]", raw)
-        return Listed(_slots(node, given)) if node.prefix else _held(shape, node, given)
+        return Listed(*in_a_row(node, given)) if node.prefix else _held(shape, node, given)
     if isinstance(raw, str) and not isinstance(raw, Lexeme):
         parsed, kind = json_text(raw), "json_text"
         if not isinstance(parsed, list) and is_text(shape, node.items or Scalar("any")):
             parsed, kind = lines_of(raw), "text_as_list"
         if isinstance(parsed, list):
-            return Listed(cast("Any", parsed), Repair(kind))
+            return Listed(cast("Any", parsed), (Repair(kind),))
     if raw is None or is_empty_answer(node, raw):
-        return Listed([], Repair("null_alias", detail=shown(raw)) if raw else None)
+        return Listed([], (Repair("null_alias", detail=shown(raw)),) if raw else ())
     return Listed(raw)
 
 
@@ -60,20 +62,22 @@ def lines_of(text: str) -> list[str] | None:
     return None
 
 
-def _slots(node: Array, given: Mapping[str, Any]) -> list[Any]:
-    """Put a tuple, which the wire has as an object, in a row."""
-    slots = [f"{ITEM}_{number}" for number in range(1, len(node.prefix) + 1)]
-    return [given[slot] for slot in slots if slot in given] + (given.get(ITEMS) or [])
-
-
 def _held(shape: Shape, node: Array, given: Mapping[str, Any]) -> Listed:
-    """Take a list out of an object that holds nothing else: `{"item": [{...}]}`."""
-    key, held = next(iter(given.items())) if len(given) == 1 else ("", None)
+    """Take a list out of an object that holds nothing else, or whose keys only number its items.
+
+    `{"item": [{...}]}`, `{"0": {...}, "1": {...}}`, `{"[0].name": "A", "[1].name": "B"}`.
+    """
     inner = bare(shape, node.items)
     names, is_own = _HOLDERS, False
     if isinstance(inner, Object):
         names |= {letters(inner.name), letters(f"{inner.name}s")}
         is_own = inner.open or bool(match_keys(inner, given))
-    if isinstance(held, list) and letters(key) in names and not is_own:
-        return Listed(cast("Any", held), Repair("outer_key", detail=key))
-    return Listed(given)
+    if is_own or isinstance(inner, Map):
+        return Listed(given)
+    key, held = next(iter(given.items())) if len(given) == 1 else ("", None)
+    if isinstance(held, list) and letters(key) in names:
+        return Listed(cast("Any", held), (Repair("outer_key", detail=key),))
+    items = numbered(grouped(given))
+    if items is None:
+        return Listed(given)
+    return Listed(items, (Repair("numbered_items", detail=", ".join(given)),))

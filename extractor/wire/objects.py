@@ -8,9 +8,11 @@ from typing import Any, cast
 from extractor.normalizers import null_alias
 from extractor.types import Repair
 from extractor.wire.coerce import letters
+from extractor.wire.flat import nested
 from extractor.wire.keys import match_keys
 from extractor.wire.kinds import is_text
 from extractor.wire.raw import OTHER_QUOTES, json_text, texts
+from extractor.wire.rows import from_rows
 from extractor.wire.shape import QUOTE, Object, Shape
 
 
@@ -23,6 +25,9 @@ def as_object(
         The object, or None if it is none, and what was done to get there.
     """
     repairs: list[Repair] = []
+    if said := from_rows(shape, node, raw):
+        raw = said
+        repairs.append(Repair("field_rows"))
     while isinstance(raw, list) and len(cast("Sequence[Any]", raw)) == 1:
         repairs.append(Repair("unwrapped_list"))
         (raw,) = cast("Sequence[Any]", raw)
@@ -39,10 +44,20 @@ def as_object(
     if not isinstance(raw, Mapping):
         return None, repairs
     given = cast("Mapping[str, Any]", raw)
-    key = own_name(node, given)
-    if key is None:
-        return given, repairs
-    return cast("Mapping[str, Any]", given[key]), [*repairs, Repair("outer_key", detail=key)]
+    if (key := own_name(node, given)) is not None:
+        repairs.append(Repair("outer_key", detail=key))
+        given = cast("Mapping[str, Any]", given[key])
+    elif said := _rows_within(shape, node, given):
+        repairs += (Repair("outer_key", detail=next(iter(given))), Repair("field_rows"))
+        given = said
+    given, paths = nested(shape, node, given)
+    return given, [*repairs, *([Repair("nested_keys", detail=paths)] if paths else [])]
+
+
+def _rows_within(shape: Shape, node: Object, given: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    if len(given) != 1 or node.open or match_keys(node, given):
+        return None
+    return from_rows(shape, node, *given.values())
 
 
 def quotes_beside(key: str, given: dict[str, Any], unknown: Iterable[str]) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ from extractor.wire.shape import (
     Union,
 )
 from extractor.wire.tags import tagged
+from extractor.wire.tuples import is_row, without_quotes
 
 _LEFT_OUT: Final = object()
 """Stands for a value that Pydantic is not given, so that the field's default or absence counts."""
@@ -177,11 +178,13 @@ class _Walker:
 
     def _cited(self, node: Cited, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         raw = self._as_leaf(raw, path)
-        if isinstance(raw, Mapping) and has_value(cast("Mapping[str, Any]", raw)):
+        inner = self._shape.resolve(node.item)
+        if isinstance(raw, Mapping) and isinstance(inner, Array) and is_row(inner, raw):
+            raw, quotes = without_quotes(inner, cast("Mapping[str, Any]", raw), quotes)
+        elif isinstance(raw, Mapping) and has_value(cast("Mapping[str, Any]", raw)):
             for key, extra in strays(cast("Mapping[str, Any]", raw)):
                 self._repair("unknown_key", (*path, key), lossy=True, detail=shown(extra))
             raw, quotes = split_leaf(cast("Mapping[str, Any]", raw))
-        inner = self._shape.resolve(node.item)
         if isinstance(inner, Array):  # a tuple: one leaf, one quote
             before = dict(self._result.leaves)
             value = self.visit(inner, raw, path, quotes)
@@ -272,9 +275,8 @@ class _Walker:
         self._problem("wrong_type", path, f"{message}, not {shown(raw)}")
 
     def _array(self, node: Array, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
-        raw, repair = as_list(self._shape, node, raw)
-        if repair:
-            self._result.repairs.append(replace(repair, path=path))
+        raw, done = as_list(self._shape, node, raw)
+        self._result.repairs += [replace(repair, path=(*path, *repair.path)) for repair in done]
         if isinstance(raw, bool) and not takes_flags(self._shape, node):
             self._misfit(node, raw, path, "a list was expected")
             return None

@@ -18,7 +18,8 @@ class Scalar:
     `format` is JSON Schema's (`date`, `date-time`, `uuid`, ...) or `decimal`. `values` are the only
     ones allowed (Literal, Enum, const); their types then count, not `type`. `constraints` are JSON
     Schema's validation keywords (`pattern`, `minimum`, ...). Type `any` is any single value.
-    `wording` tells the sentences that speak of it from others.
+    `wording` tells the sentences that speak of it from others. `names` are what code calls the
+    allowed values (an Enum's members), `unit` is that of time which a field's number counts.
     """
 
     type: ScalarType
@@ -27,6 +28,8 @@ class Scalar:
     constraints: Mapping[str, Any] = field(default_factory=dict[str, Any])
     description: str | None = None
     wording: Wording | None = None
+    names: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    unit: str | None = None
 
     @property
     def is_constant(self) -> bool:
@@ -86,12 +89,14 @@ class Object:
 class Array:
     """A list, set or tuple.
 
-    `prefix` are a tuple's own item types, `items` those of the rest (None where there is no rest).
+    `prefix` are a tuple's own item types, `items` those of the rest (None where there is no rest),
+    `names` what a NamedTuple calls its own.
     """
 
     items: Node | None
     prefix: tuple[Node, ...] = ()
     constraints: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

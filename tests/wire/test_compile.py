@@ -42,6 +42,13 @@ class Law(Enum):
     ENGLAND = "en"
 
 
+LAWS = Scalar(
+    "string",
+    values=("ie", "en"),
+    names={"IRELAND": "ie", "Law.IRELAND": "ie", "ENGLAND": "en", "Law.ENGLAND": "en"},
+)
+
+
 class Clause(BaseModel):
     title: str
     subclauses: list[Clause] = []
@@ -118,7 +125,7 @@ def test_a_model_is_an_object_with_its_fields_in_order_and_their_descriptions() 
         (datetime, Scalar("string", format="date-time")),
         (UUID, Scalar("string", format="uuid")),
         (Decimal, Scalar("string", format="decimal")),
-        (Law, Scalar("string", values=("ie", "en"))),
+        (Law, LAWS),
         (Literal["a", "b"], Scalar("string", values=("a", "b"))),
         (Literal[1, "b"], Scalar("any", values=(1, "b"))),
         (Literal["a"] | None, Nullable(Scalar("string", values=("a",)))),
@@ -129,7 +136,7 @@ def test_a_model_is_an_object_with_its_fields_in_order_and_their_descriptions() 
         (set[str], Array(Scalar("string"))),
         (tuple[int, ...], Array(Scalar("integer"))),
         (dict[str, Decimal], Map(Scalar("string"), Scalar("string", format="decimal"))),
-        (dict[Law, int], Map(Scalar("string", values=("ie", "en")), Scalar("integer"))),
+        (dict[Law, int], Map(LAWS, Scalar("integer"))),
         (dict[str, list[int]], Map(Scalar("string"), Array(Scalar("integer")))),
     ],
 )

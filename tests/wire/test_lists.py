@@ -22,7 +22,7 @@ def listed(node: Array, raw: Any) -> Listed:
 @pytest.mark.parametrize("key", ["item", "Items", "Party", "partys"])
 def test_a_list_within_an_object_of_its_own_is_taken_out(key: str) -> None:
     given = {key: [{"name": "Acme"}]}
-    assert listed(PARTIES, given) == Listed(given[key], Repair("outer_key", detail=key))
+    assert listed(PARTIES, given) == Listed(given[key], (Repair("outer_key", detail=key),))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_what_may_be_an_item_or_something_else_stays(given: Any) -> None:
     [('["Acme", "Bolt"]', "json_text"), ("- Acme\n- Bolt", "text_as_list")],
 )
 def test_a_text_may_be_a_list(text: str, kind: str) -> None:
-    assert listed(NAMES, text) == Listed(["Acme", "Bolt"], Repair(kind))
+    assert listed(NAMES, text) == Listed(["Acme", "Bolt"], (Repair(kind),))
 
 
 @pytest.mark.parametrize("said", [None, "", "N/A"])

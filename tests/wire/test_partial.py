@@ -49,7 +49,7 @@ def test_what_a_part_may_lack_can_be_null() -> None:
     assert isinstance(fields["term"], Nullable)
     assert fields_of(shape, fields["term"]) == {
         "start": Nullable(Scalar("string")),
-        "months": Nullable(Scalar("integer")),
+        "months": Nullable(Scalar("integer", unit="month")),
     }
 
 
