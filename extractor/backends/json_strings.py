@@ -41,15 +41,19 @@ def read_string(
     text: str, start: int, closing: str, ends: Callable[[int], bool], *, in_object: bool
 ) -> Quoted:
     """Read a value from its opening quote on; `ends` says whether JSON goes on behind a quote."""
+    within = 0
 
     def sense(pos: int) -> tuple[str, int]:
-        if ends(pos):
+        nonlocal within
+        is_last = within % 2 == 1 and text.startswith(closing, pos) and ends(pos + 1)
+        if not is_last and ends(pos):
             return "end", pos
         if closing == '"':
             if joint := _JOINT.match(text, pos):
                 return "joint", joint.end()
             if in_object and (stop := _member_break(text, start + 1, pos - 1)):
                 return "key", stop
+        within += 1
         return "part", pos
 
     return _tripled(text, start) or _read(text, start, closing, sense)

@@ -141,10 +141,10 @@ def _swallowed(shape: Shape, restored: Restored, reading: Reading) -> Iterator[P
     lost = {str(p[-1]): p for p, leaf in restored.leaves.items() if p and not leaf.given}
     for repair in reading.repairs:
         text = _text_at(reading.value, repair.path)
-        if repair.kind != "unescaped_quote" or text is None:
+        if repair.kind not in ("unescaped_quote", "unquoted_scalar") or text is None:
             continue
         place = data_path(shape, repair.path)
-        if _SEAM.match(text):
+        if repair.kind == "unescaped_quote" and _SEAM.match(text):
             yield Problem("swallowed", place, "two texts may have been read as one")
         for key in _KEY.finditer(text):
             name = key[1] or key[2]

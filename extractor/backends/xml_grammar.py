@@ -190,9 +190,13 @@ class _Builder:
                     self.add(node.quote_tag, _TEXT)
                 for member in node.fields:
                     self.add(member.tag, member.node)
+                self._add_quotes_beside(node)
             case Cited(item):
                 self.add(QUOTE, _TEXT)
                 self.add(VALUE, item, is_half=True)
+                inner = self._shape.resolve(item)
+                if isinstance(inner, Array) and inner.prefix:
+                    self._visit_array(inner)
             case Array():
                 self._visit_array(node)
             case Map():
@@ -201,10 +205,21 @@ class _Builder:
             case _:
                 return
 
+    def _add_quotes_beside(self, node: Object) -> None:
+        """A value's quote may stand beside it: `<law_quote>` after `<law>`."""
+        for member in node.fields:
+            inner = self._shape.resolve(member.node)
+            inner = self._shape.resolve(inner.item) if isinstance(inner, Nullable) else inner
+            beside = f"{member.tag}_{QUOTE}"
+            if isinstance(inner, Cited) and beside not in self._members:
+                self.add(beside, _TEXT)
+
     def _visit_array(self, node: Array) -> None:
         rest = () if node.items is None else (node.items,)
         for number, slot in enumerate(node.prefix, start=1):
             self.add(f"{ITEM}_{number}", slot)
+        for name, slot in zip(node.names, node.prefix, strict=False):
+            self.add(name, slot)
         if node.prefix:
             self.add(ITEMS, Array(Union((*node.prefix, *rest))))
         else:

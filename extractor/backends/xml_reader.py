@@ -28,11 +28,14 @@ from extractor.backends.xml_grammar import Grammar
 from extractor.backends.xml_scanner import Scanned, XmlScanner
 from extractor.backends.xml_tokens import Token, check_xml, tokenize
 from extractor.errors import ParseError
+from extractor.normalizers import without_entities
 from extractor.types import Repair
 from extractor.wire.reading import Reading
 from extractor.wire.shape import VALUE, Shape
 
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^<>?]*+\?>")
+
+_ESCAPED = re.compile(r"&lt;/\w[\w.-]*+\s*+&gt;")
 
 
 def read_xml(text: str, shape: Shape) -> list[Reading]:
@@ -53,6 +56,9 @@ def read_xml(text: str, shape: Shape) -> list[Reading]:
         raise ParseError(f"The reply's XML is {error}.") from None
     if not readings or begins_with_json(storable):
         readings = read_json_instead(storable, shape, grammar) or readings
+    if not readings and _ESCAPED.search(storable) and "<" not in storable:
+        log.add("escaped_xml")
+        readings = _Reply(without_entities(storable), shape.name, grammar).readings()
     if not readings:
         raise ParseError(
             f"No element of {shape.name} was found in the reply of {len(text)} characters.",
@@ -130,7 +136,8 @@ class _Reply:
 
     def _is_named_root(self, index: int) -> bool:
         token = self._tokens[index]
-        return token.kind == "open" and token.folded in self._grammar.root_tags
+        is_root = token.kind == "open" or (token.kind == "empty" and bool(token.attributes))
+        return is_root and token.folded in self._grammar.root_tags
 
     def _is_enclosing(self, index: int) -> bool:
         """Whether an unknown tag stands right before a known one."""

@@ -80,6 +80,9 @@ class XmlScanner:
         known = self._grammar.known_tags(place) | {tag}
         root_frame = Frame(self._grammar.root_element, place, (), tag, known, _given(root))
         self._stack.append(root_frame)
+        if root and root.kind == "empty":  # all that it says are its attributes
+            self._pop()
+            return self._scanned(root.end)
         pos = root.end if root else self._tokens[first].start
         for index in range(first, len(self._tokens)):
             token = self._tokens[index]

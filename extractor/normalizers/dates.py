@@ -93,6 +93,7 @@ _IN_FIGURES = tuple(
         r"(?<![\d.-])(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)",
         r"(?<![\d.-])(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})(?![\d/-])",
         r"(?<![\d.-])(?P<a>\d{1,2})(?P<sep>\.)(?P<b>\d{1,2})\.(?P<year>\d{4})(?!\d)",
+        "(?<!\\d)(?P<year>\\d{4})\\s?\u5e74\\s?(?P<month>\\d{1,2})\\s?\u6708\\s?(?P<day>\\d{1,2})\\s?\u65e5",
     )
 )
 _WITH_MONTH: tuple[tuple[re.Pattern[str], Literal["day", "month"]], ...] = tuple(

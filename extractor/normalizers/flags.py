@@ -8,7 +8,8 @@ from typing import Literal
 _BOOLS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _ABSENT = frozenset(
     {"", "-", "--", "---", "null", "none", "n/a", "n.a.", "na", "not applicable", "not present"}
-    | {"not included", "not found", "none found", "absent", "undefined"}
+    | {"not included", "not found", "none found", "absent", "undefined", '""', "''"}
+    | {"no value", "empty string", "not in document", "not in the document"}
 )
 _UNSPECIFIED = frozenset(
     {"tbd", "tbc", "to be determined", "to be confirmed", "to be agreed", "undetermined", "unknown"}
@@ -16,7 +17,8 @@ _UNSPECIFIED = frozenset(
     | {"not mentioned", "not provided", "none provided", "not available", "not disclosed", "blank"}
     | {"not given", "not defined", "left blank", "no information", "no information provided"}
     | {"not addressed", "silent", "empty", "tba", "to be advised", "to be announced", "insert"}
-    | {"redacted", "[redacted]", "***"}
+    | {"redacted", "[redacted]", "***", "cannot be determined", "cannot determine", "not known"}
+    | {"information not available", "information not provided", "not determinable"}
 )
 _DOCUMENT = r"(?:document|contract|agreement|text)"
 _HERE = re.compile(rf" (?:in|by) (?:the|this) {_DOCUMENT}\Z")
@@ -58,7 +60,7 @@ def null_alias(text: str) -> Literal["absent", "unspecified"] | None:
         return first if second else None
     plain = re.sub(r"(?<=[a-z])_(?=[a-z])", " ", plain)
     words = _ADVERB.sub("", _HERE.sub("", plain.rstrip(".")))
-    if plain in _ABSENT or words in _ABSENT:
+    if not _ABSENT.isdisjoint((plain, plain.rstrip("."), words)):
         return "absent"
     if words in _UNSPECIFIED or _SAYS_NOTHING.fullmatch(words) or _BLANK.fullmatch(plain):
         return "unspecified"

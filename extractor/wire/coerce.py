@@ -28,7 +28,7 @@ from extractor.normalizers import (
     read_time,
 )
 from extractor.types import Problem, Repair
-from extractor.wire.dressing import undressed
+from extractor.wire.dressing import undressed, without_term
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import Scalar
 from extractor.wire.units import counted
@@ -43,6 +43,8 @@ _MOMENT = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})[T ](?P<time>\d{1,2}:\d{2}[:\d.]*)\s?(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 )
 _MOST_DIGITS = 400
+_NUMBERS = frozenset({"integer", "number"})
+_UNDERSCORED = re.compile(r"[+-]?\d{1,3}(?:_\d{3})+(?:\.\d+)?")
 _ELEMENT = re.compile(r"<([A-Za-z_][\w-]*)>.*</\1>", re.DOTALL)
 """A tag that no schema asked for, around the whole of a text: the answer is inside, perhaps."""
 _BETWEEN = r"[\s_.,;:'\u2019\"()\[\]/-]+"
@@ -70,6 +72,8 @@ def coerce(node: Scalar, raw: Any) -> Coerced:
         return Coerced(None)
     if isinstance(raw, str) and raw not in node.values:
         text, repair = undressed(raw)
+        if repair is None and (node.type in _NUMBERS or node.format in ("decimal", "date")):
+            text, repair = without_term(raw)
         if repair is not None:
             read = _coerced(node, text)
             return replace(read, repair=read.repair or repair)
@@ -83,7 +87,7 @@ def _coerced(node: Scalar, raw: bool | str) -> Coerced:
         return _any(raw)
     if node.type == "boolean":
         return _boolean(raw)
-    if node.type in {"integer", "number"} or node.format == "decimal":
+    if node.type in _NUMBERS or node.format == "decimal":
         return _number(node, raw)
     if isinstance(raw, bool):
         return Coerced(str(raw).lower(), Repair("bool_as_text"))
@@ -190,6 +194,8 @@ def _number(node: Scalar, raw: Any) -> Coerced:
     is_grouped = node.type == "integer" and not isinstance(raw, Lexeme) and _GROUPED.fullmatch(text)
     if _NUMBER.fullmatch(text) and not is_grouped:
         return _typed(node, Decimal(text), None)
+    if _UNDERSCORED.fullmatch(text):
+        return _typed(node, Decimal(text.replace("_", "")), Repair("number_from_text", detail=text))
     reading = read_number(text)
     if reading is None and node.unit and (number := counted(text, node.unit)) is not None:
         return _typed(node, number, Repair("number_from_text", detail=text))

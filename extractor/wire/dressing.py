@@ -14,6 +14,13 @@ _MARKED = re.compile(
 _PAIRS = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019", "\u201e": "\u201c\u201d"}
 """The marks that open a quotation, each with those that close it."""
 
+_TERM = re.compile(
+    r"\s?\((?:(?:the|this|such|an?|each|hereinafter|collectively|together)[ ,]+){0,3}"
+    r"[\"\u201c'][^()\"\u201c\u201d]{1,60}[\"\u201d']\)[ .]*\Z",
+    re.IGNORECASE,
+)
+"""The term that a contract defines behind what it stands for."""
+
 
 def undressed(text: str) -> tuple[str, Repair | None]:
     r"""Take off a text the marks of bold or code, or quotation marks, and undo HTML's entities.
@@ -30,6 +37,18 @@ def undressed(text: str) -> tuple[str, Repair | None]:
     if (inner := _unquoted(plain.strip())) is not None:
         return inner, repair or Repair("quotation_marks", detail=text)
     return plain, repair
+
+
+def without_term(text: str) -> tuple[str, Repair | None]:
+    """Take off a date or an amount what the contract calls it from there on.
+
+    >>> without_term('$5,000 (the "Fee")')[0], without_term("5,000 (five thousand)")[0]
+    ('$5,000', '5,000 (five thousand)')
+    """
+    found = _TERM.search(text) if text.rstrip(" .").endswith(")") else None
+    if found is None or not text[: found.start()].strip():
+        return text, None
+    return text[: found.start()].rstrip(), Repair("defined_term", detail=text)
 
 
 def _unquoted(text: str) -> str | None:

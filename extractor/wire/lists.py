@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from extractor.types import Repair
@@ -16,11 +17,13 @@ from extractor.wire.paths import bare
 from extractor.wire.raw import json_text, shown
 from extractor.wire.reading import Lexeme
 from extractor.wire.shape import ITEM, ITEMS, Array, Map, Object, Scalar, Shape
-from extractor.wire.tuples import in_a_row
+from extractor.wire.tuples import in_a_row, is_row
 
 _MARKS = tuple(
     re.compile(rf"\s*+{mark}\s++(\S.*?)\s*") for mark in ("-", r"\*", "\u2022", r"\d{1,3}[.)]")
 )
+_LITERAL = re.compile(r"\s*[\[(]\s*['\"]")
+_LONGEST_LITERAL = 20_000
 _HOLDERS = frozenset({ITEM, ITEMS, "list", "entries"})
 """What models call the only key of an object around a list."""
 
@@ -36,9 +39,12 @@ def as_list(shape: Shape, node: Array, raw: Any) -> Listed:
     """Take what stands in place of a list for one, if it is one in another form."""
     if isinstance(raw, Mapping):
         given = cast("Mapping[str, Any]", raw)
+        items = numbered(given) if node.prefix else None
+        if items is not None and not is_row(node, given):
+            return Listed(items, (Repair("numbered_items", detail=", ".join(given)),))
         return Listed(*in_a_row(node, given)) if node.prefix else _held(shape, node, given)
     if isinstance(raw, str) and not isinstance(raw, Lexeme):
-        parsed, kind = json_text(raw), "json_text"
+        parsed, kind = json_text(raw) or _literal(raw), "json_text"
         if not isinstance(parsed, list) and is_text(shape, node.items or Scalar("any")):
             parsed, kind = lines_of(raw), "text_as_list"
         if isinstance(parsed, list):
@@ -46,6 +52,18 @@ def as_list(shape: Shape, node: Array, raw: Any) -> Listed:
     if raw is None or is_empty_answer(node, raw):
         return Listed([], (Repair("null_alias", detail=shown(raw)),) if raw else ())
     return Listed(raw)
+
+
+def _literal(text: str) -> list[Any] | None:
+    """Read a list of texts as Python writes it: `['Acme', 'Bolt']`."""
+    if not _LITERAL.match(text) or len(text) > _LONGEST_LITERAL:
+        return None
+    try:
+        read: object = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    items = [*cast("Sequence[Any]", read)] if isinstance(read, list | tuple) else [None]
+    return items if all(isinstance(item, str) for item in items) else None
 
 
 def lines_of(text: str) -> list[str] | None:

@@ -10,10 +10,12 @@ from extractor.paths import Path
 from extractor.types import Problem, Repair
 from extractor.wire.coerce import coerce, letters
 from extractor.wire.raw import has_value, shown, split_leaf, strays
-from extractor.wire.shape import KEY, QUOTE, VALUE, Scalar
+from extractor.wire.shape import ITEM, ITEMS, KEY, QUOTE, VALUE, Scalar
 
 _KEYS = (KEY, "name", "label")
 """What models call a key of a dict."""
+_HOLDERS = frozenset({ITEM, ITEMS, "entries", "pairs"})
+"""What models call the only key of an object around its pairs."""
 
 
 @dataclass(slots=True)
@@ -23,6 +25,32 @@ class Pairs:
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     repairs: list[Repair] = field(default_factory=list[Repair])
     problems: list[Problem] = field(default_factory=list[Problem])
+
+
+def as_pairs(raw: Any) -> tuple[Any, Repair | None]:
+    """Take what stands in place of a dict's pairs for them: one pair alone, an object around them.
+
+    A dict may well have a key "items", but hardly a list of keys and values below it.
+    """
+    given: object = raw
+    if not isinstance(given, Mapping):
+        return raw, None
+    said = cast("Mapping[str, Any]", given)
+    if _is_wire_pair(said):
+        return [said], Repair("wrapped_item")
+    key, held = next(iter(said.items())) if len(said) == 1 else ("", None)
+    items = cast("Sequence[Any]", held if isinstance(held, list) else ())
+    if letters(key) in _HOLDERS and items and all(map(_is_wire_pair, items)):
+        return items, Repair("outer_key", detail=key)
+    return raw, None
+
+
+def _is_wire_pair(item: Any) -> bool:
+    if not isinstance(item, Mapping):
+        return False
+    given = cast("Mapping[str, Any]", item)
+    names = {letters(key) for key in given}
+    return {KEY, VALUE} <= names <= {KEY, VALUE, QUOTE} and isinstance(given.get(KEY), str)
 
 
 def pairs(items: Sequence[Any], path: Path, *, of_objects: bool) -> Pairs:

@@ -17,7 +17,7 @@ from extractor.wire.coerce import Coerced, coerce
 from extractor.wire.keys import match_keys, opened
 from extractor.wire.kinds import may_be_cited, missing, takes_flags, takes_lists
 from extractor.wire.lists import as_list
-from extractor.wire.maps import pairs, respelt
+from extractor.wire.maps import as_pairs, pairs, respelt
 from extractor.wire.nothing import filled, is_empty_answer, is_null
 from extractor.wire.objects import as_object, quotes_beside
 from extractor.wire.paths import bare
@@ -337,6 +337,8 @@ class _Walker:
         if not raw:
             self._result.leaves[path] = Leaf(raw, {}, quotes, node)
             return {}
+        raw, done = as_pairs(raw)
+        self._result.repairs += [replace(done, path=path)] if done else []
         if isinstance(raw, list):
             of_objects = isinstance(bare(self._shape, node.values), Object)
             read = pairs(cast("Sequence[Any]", raw), path, of_objects=of_objects)

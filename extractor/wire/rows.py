@@ -25,8 +25,11 @@ def from_rows(shape: Shape, node: Object, raw: Any) -> Mapping[str, Any] | None:
     """
     if not isinstance(raw, list) or not raw:
         return None
+    rows = cast("Sequence[Any]", raw)
+    if parts := _parts(shape, node, rows):
+        return parts
     read: dict[str, list[Any]] = {}
-    for row in cast("Sequence[Any]", raw):
+    for row in rows:
         name = _name(node, row)
         if name is None:
             return None
@@ -37,6 +40,16 @@ def from_rows(shape: Shape, node: Object, raw: Any) -> Mapping[str, Any] | None:
     if not any(knows(shape, node, field) for field in read):
         return None
     return {name: Repeated(said) if len(said) > 1 else said[0] for name, said in read.items()}
+
+
+def _parts(shape: Shape, node: Object, rows: Sequence[Any]) -> Mapping[str, Any] | None:
+    """Return the object whose fields stand in objects of their own: `[{"a": 1}, {"b": 2}]`."""
+    objects = [cast("Mapping[str, Any]", row) for row in rows if isinstance(row, Mapping)]
+    keys = [key for one in objects for key in one]
+    is_one = len({*keys}) == len(keys) and all(knows(shape, node, key) for key in keys)
+    if len(objects) < len(rows) or len(rows) < 2 or not all(objects) or not is_one:
+        return None
+    return {key: value for one in objects for key, value in one.items()}
 
 
 def _name(node: Object, row: Any) -> str | None:

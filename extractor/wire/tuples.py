@@ -31,7 +31,7 @@ def in_a_row(node: Array, given: Mapping[str, Any]) -> tuple[list[Any], tuple[Re
             repairs.append(Repair("unknown_key", (key,), lossy=True, detail=shown(value)))
     if named:
         repairs.append(Repair("named_items", detail=", ".join(named)))
-    length = len(node.prefix) if rest else max(row, default=-1) + 1
+    length = len(node.prefix) if row and rest else max(row, default=-1) + 1
     return [*map(row.get, range(length)), *rest], tuple(repairs)
 
 

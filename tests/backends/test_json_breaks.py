@@ -194,3 +194,20 @@ def test_a_list_that_is_not_closed_ends_where_the_object_around_it_goes_on(gap: 
     (reading,) = read_json(text)
     assert reading.value == {"parties": [{"name": "Acme"}, {"name": "Bolt"}], "law": "Texas"}
     assert Repair("missing_close", ("parties",)) in reading.repairs
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"q": "due on the "Date""}', {"q": 'due on the "Date"'}),
+        ('{"q": "the "Date"", "b": "y"}', {"q": 'the "Date"', "b": "y"}),
+        ('{"q": ["the "Date"", "y"]}', {"q": ['the "Date"', "y"]}),
+        ('{"q": "", "b": "the "Date""}', {"q": "", "b": 'the "Date"'}),
+    ],
+)
+def test_a_text_may_end_in_words_that_are_quoted(text: str, value: object) -> None:
+    (reading,) = read_json(text)
+    assert reading.value == value
+    assert {(repair.kind, repair.lossy) for repair in reading.repairs} == {
+        ("unescaped_quote", False)
+    }

@@ -262,3 +262,10 @@ def test_a_key_that_ended_up_in_a_text_is_a_problem_and_not_absent(reply: str) -
 
     kinds = {kind for kind, _ in problems(parsed(reply, Law))}
     assert kinds >= {"swallowed"}
+
+
+def test_a_key_that_ended_up_in_a_text_without_marks_is_a_problem_too() -> None:
+    schema = create_model("Lease", town=(str, ...), law=(str | None, None))
+    result = parse(BACKENDS["json"], schema, compile_schema(schema), "{town: Cork city,law: Irish}")
+    assert result.value is None
+    assert ("swallowed", ("law",)) in problems(result)

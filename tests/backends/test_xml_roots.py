@@ -14,6 +14,7 @@ from extractor.errors import ParseError
 from extractor.wire.reading import Reading
 from extractor.wire.shape import (
     Array,
+    Cited,
     Field,
     Node,
     Object,
@@ -226,3 +227,35 @@ def test_every_prefix_of_a_reply_is_read_and_flagged(length: int) -> None:
     reading = only(LEGAL[:length], PARTIES)
     assert reading.cut
     assert reading.cut[-1] == ()
+
+
+# --- a root without content, and a reply that is escaped ---------------------------------------
+
+
+def test_a_root_may_say_all_in_its_attributes() -> None:
+    reading = only("Here: <contract a='x' b=\"y\"/>", PAIR)
+    assert reading.value == {"a": "x", "b": "y"}
+    assert kinds_of(reading) == {"attributes", "surrounding_text"}
+
+
+def test_a_root_that_says_nothing_is_no_answer() -> None:
+    for text in ("<contract/>", "<contract other='x'/>"):
+        with pytest.raises(ParseError):
+            read_xml(text, PAIR)
+
+
+def test_a_reply_that_is_escaped_as_a_whole_is_read_unescaped() -> None:
+    reading = only("&lt;contract&gt;&lt;a&gt;R &amp;amp; D&lt;/a&gt;&lt;/contract&gt;", PAIR)
+    assert reading.value == {"a": "R & D"}
+    assert kinds_of(reading) == {"escaped_xml"}
+
+
+def test_an_escaped_element_in_a_text_is_text() -> None:
+    assert value_of("<contract><a>&lt;b&gt;x&lt;/b&gt;</a></contract>", PAIR) == {"a": "<b>x</b>"}
+
+
+def test_a_values_quote_may_stand_beside_it() -> None:
+    cited = shape(a=Cited(TEXT), b=TEXT)
+    reading = only("<contract><a>x</a><a_quote>an x</a_quote></contract>", cited)
+    assert reading.value == {"a": "x", "a_quote": "an x"}
+    assert not lossy(reading)

@@ -32,6 +32,7 @@ from extractor.normalizers import dates_in, dates_with_years, read_date
         "2024-03-14 00:00:00",
         "14-Mar-2024",
         "14.03.2024",
+        "2024\u5e743\u670814\u65e5",
         "03/14/2024",
         "14/03/2024",
         "\uff12\uff10\uff12\uff14-03-14",

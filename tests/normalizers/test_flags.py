@@ -25,6 +25,7 @@ def test_a_sentence_is_neither_yes_nor_no(text: str) -> None:
     [
         *("N/A", "N / A", "null", "None", "-", "\u2014", "", "Not applicable."),
         *("<null/>", "not_found", "N/A (not specified)"),
+        *('""', "''", "no value", "Not in the document."),
     ],
 )
 def test_nothing_is_absent(text: str) -> None:
@@ -52,6 +53,8 @@ def test_nothing_is_absent(text: str) -> None:
             "No governing law stated",
             "Not explicitly stated",
             "NOT_SPECIFIED",
+            "Information not available",
+            "Cannot be determined",
         ),
     ],
 )

@@ -94,3 +94,28 @@ def test_an_ampersand_is_proved_however_the_contract_and_the_reply_write_it(
     result = extract(contract, schema, provider=ScriptedProvider([reply]))
     field = result.fields["name"]
     assert (field.value, field.status, field.raw) == ("Smith & Co", "found", f"Smith {answered} Co")
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "value"),
+    [
+        (date, 'July 1, 2020 (the "Effective Date")', "2020-07-01"),
+        (date, "2020-07-01 (\u201cClosing\u201d)", "2020-07-01"),
+        (Decimal, '$5,000 (collectively, the "Fee")', "5000"),
+        (int, "1_000_000", 1000000),
+    ],
+)
+def test_a_date_or_an_amount_is_read_without_the_term_that_is_defined_behind_it(
+    kind: Any, answer: str, value: Any
+) -> None:
+    result = read(kind, answer)
+    assert (result.data, result.problems) == ({"x": value}, [])
+    assert len(result.repairs) == 1
+
+
+def test_a_text_keeps_the_term_that_is_defined_in_it() -> None:
+    assert read(str, 'Acme Inc. (the "Buyer")').data == {"x": 'Acme Inc. (the "Buyer")'}
+
+
+def test_brackets_that_say_something_else_stay() -> None:
+    assert [p.kind for p in read(date, "July 1, 2020 (or later)").problems] == ["invalid_date"]

@@ -35,7 +35,12 @@ def test_what_may_be_an_item_or_something_else_stays(given: Any) -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [('["Acme", "Bolt"]', "json_text"), ("- Acme\n- Bolt", "text_as_list")],
+    [
+        ('["Acme", "Bolt"]', "json_text"),
+        ("['Acme', 'Bolt']", "json_text"),
+        ("('Acme', \"Bolt\")", "json_text"),
+        ("- Acme\n- Bolt", "text_as_list"),
+    ],
 )
 def test_a_text_may_be_a_list(text: str, kind: str) -> None:
     assert listed(NAMES, text) == Listed(["Acme", "Bolt"], (Repair(kind),))
@@ -54,3 +59,8 @@ def test_what_is_no_list_stays_what_it_is() -> None:
 def test_a_tuples_slots_are_put_in_a_row() -> None:
     pair = Array(Scalar("string"), (Scalar("string"), Scalar("integer")))
     assert listed(pair, {"item_2": "b", "item_1": "a", "items": ["c"]}) == Listed(["a", "b", "c"])
+
+
+@pytest.mark.parametrize("text", ["[Company Name]", "['Acme', 5]", "['Acme'"])
+def test_a_text_in_brackets_that_is_no_list_of_texts_stays_one(text: str) -> None:
+    assert listed(NAMES, text) == Listed(text)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from extractor.types import Problem, Repair
-from extractor.wire.maps import pairs, respelt
+from extractor.wire.maps import as_pairs, pairs, respelt
 from extractor.wire.shape import Scalar
 
 
@@ -84,3 +84,29 @@ def test_a_key_is_spelt_as_the_schema_has_it(keys: Scalar, written: str, meant: 
 @pytest.mark.parametrize("given", [{"Gold": 5, "gold": 6}, {"Gold": 5, "GOLD": 6}, {"other": 5}])
 def test_no_key_becomes_what_another_is_or_what_it_is_not(given: dict[str, int]) -> None:
     assert sorted(respelt(TIERS, given, ()).values.values()) == sorted(given.values())
+
+
+PAIR = {"key": "late", "value": 5}
+
+
+@pytest.mark.parametrize(
+    ("raw", "items", "kind"),
+    [
+        (PAIR, [PAIR], "wrapped_item"),
+        ({**PAIR, "quote": "a fee"}, [{**PAIR, "quote": "a fee"}], "wrapped_item"),
+        ({"items": [PAIR, PAIR]}, [PAIR, PAIR], "outer_key"),
+    ],
+)
+def test_a_pair_alone_and_an_object_around_pairs_are_pairs(raw: Any, items: Any, kind: str) -> None:
+    read, repair = as_pairs(raw)
+    assert [*read] == items
+    assert repair is not None
+    assert (repair.kind, repair.lossy) == (kind, False)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [{"key": "late"}, {"items": ["late"]}, {"items": 5, "key": 6}, {**PAIR, "more": 1}, [PAIR]],
+)
+def test_a_dict_may_have_such_keys_of_its_own(raw: Any) -> None:
+    assert as_pairs(raw) == (raw, None)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from extractor.backends import BACKENDS
 from extractor.backends.parse import Parsed, parse
+from extractor.errors import ParseError
 from extractor.types import Repair
 from extractor.wire.compile import compile_schema
 
@@ -109,3 +110,22 @@ def test_items_that_have_a_name_and_a_value_of_their_own_are_no_rows() -> None:
     reply = json.dumps([{"name": "setup", "value": 5}, {"name": "yearly", "value": 7}])
     parsed = parse(BACKENDS["json"], Fees, compile_schema(Fees), reply)
     assert parsed.value == Fees(fees=[Fee(name="setup", value=5), Fee(name="yearly", value=7)])
+
+
+def test_fields_may_stand_in_objects_of_their_own() -> None:
+    assert read([{"law": {"quote": "of Utah", "value": "Utah"}}, {"rent": 5}]).value == Lease(
+        law="Utah", rent=5
+    )
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        [{"law": "Utah"}, {"law": "Ohio"}],
+        [{"law": "Utah"}, {"colour": "red"}],
+        [{"law": "Utah"}, 5],
+    ],
+)
+def test_objects_that_share_a_field_or_have_none_are_not_one(reply: Any) -> None:
+    with pytest.raises(ParseError):
+        read(reply)

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import pytest
 from pydantic import BaseModel, create_model
 
+from extractor.backends import BACKENDS
+from extractor.backends.parse import parse
 from extractor.types import Repair
 from extractor.wire.compile import compile_schema
 from extractor.wire.restore import restore
@@ -79,3 +81,27 @@ def test_what_is_no_item_of_a_tuple_is_told_as_left_out() -> None:
     result = read(Fee, {"value": 5, "note": "a month"})
     assert Repair("unknown_key", ("x", "note"), lossy=True, detail="a month") in result.repairs
     assert result.data == {"x": [5]}
+
+
+def test_items_may_be_numbered_from_nought_on() -> None:
+    result = read(tuple[int, str], {"0": 5, "1": "Acme"})
+    assert result.data == {"x": [5, "Acme"]}
+    assert result.repairs == [Repair("numbered_items", ("x",), detail="0, 1")]
+
+
+@pytest.mark.parametrize("quotes", [True, False])
+@pytest.mark.parametrize(
+    "items",
+    [
+        "<value>5</value><currency>USD</currency>",
+        "<item_1>5</item_1><item_2>USD</item_2>",
+        "<items><item>5</item><item>USD</item></items>",
+    ],
+)
+def test_a_named_tuple_is_read_in_xml_too(items: str, *, quotes: bool) -> None:
+    class Lease(BaseModel):
+        fee: Fee
+
+    shape = compile_schema(Lease, quotes=quotes)
+    parsed = parse(BACKENDS["xml"], Lease, shape, f"<Lease><fee>{items}</fee></Lease>")
+    assert parsed.value == Lease(fee=Fee(5, "USD"))
