@@ -179,8 +179,8 @@ class _Walker:
     def _cited(self, node: Cited, raw: Any, path: Path, quotes: tuple[str, ...]) -> Any:
         raw = self._as_leaf(raw, path)
         inner = self._shape.resolve(node.item)
-        if isinstance(raw, Mapping) and isinstance(inner, Array) and is_row(inner, raw):
-            raw, quotes = without_quotes(inner, cast("Mapping[str, Any]", raw), quotes)
+        if isinstance(inner, Array) and is_row(inner, raw):
+            raw, quotes = without_quotes(inner, raw, quotes)
         elif isinstance(raw, Mapping) and has_value(cast("Mapping[str, Any]", raw)):
             for key, extra in strays(cast("Mapping[str, Any]", raw)):
                 self._repair("unknown_key", (*path, key), lossy=True, detail=shown(extra))

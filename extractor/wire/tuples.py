@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from extractor.types import Repair
 from extractor.wire.coerce import letters
@@ -26,7 +26,7 @@ def in_a_row(node: Array, given: Mapping[str, Any]) -> tuple[list[Any], tuple[Re
             row[place] = value
             named += [key] if letters(key) != letters(f"{ITEM}_{place + 1}") else []
         elif key == ITEMS and isinstance(value, list):
-            rest = value
+            rest = [*cast("Sequence[Any]", value)]
         elif value is not None:
             repairs.append(Repair("unknown_key", (key,), lossy=True, detail=shown(value)))
     if named:
@@ -35,8 +35,9 @@ def in_a_row(node: Array, given: Mapping[str, Any]) -> tuple[list[Any], tuple[Re
     return [*map(row.get, range(length)), *rest], tuple(repairs)
 
 
-def is_row(node: Array, given: Mapping[str, Any]) -> bool:
+def is_row(node: Array, raw: Any) -> bool:
     """Whether an object holds a tuple's items, one of which may be called "value", or a "quote"."""
+    given = cast("Mapping[str, Any]", raw) if isinstance(raw, Mapping) else dict[str, Any]()
     own = [key for key in given if _place(node, key) is not None]
     return bool(own) and (len(own) > 1 or letters(own[0]) != VALUE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, IntEnum
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import create_model
@@ -53,7 +53,7 @@ def read(kind: Any, answer: Any) -> Restored:
 )
 def test_a_member_may_be_answered_by_its_name(kind: Any, answer: Any, value: Any) -> None:
     result = read(kind, answer)
-    told = answer[0] if isinstance(answer, list) else answer
+    told: Any = cast("list[str]", answer)[0] if isinstance(answer, list) else answer
     assert (result.data, result.problems) == ({"x": value}, [])
     assert [(r.kind, r.detail) for r in result.repairs] == [("allowed_value", told)]
 
