@@ -16,7 +16,8 @@ Kind = Literal["exclusive", "shared"]
 def field(annotation: Any, value: Any, text: str, quote: str) -> FieldResult:
     """What is known of a single value after it was answered with a quote."""
     reply = {"it": {"quote": quote, "value": value}, "more": None}
-    schema = create_model("Holder", it=(annotation | None, None), more=(str | None, None))
+    fields: dict[str, Any] = {"it": (annotation | None, None), "more": (str | None, None)}
+    schema = create_model("Holder", **fields)
     return extract(text, schema, provider=ScriptedProvider([reply] * 3)).fields["it"]
 
 
