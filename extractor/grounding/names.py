@@ -184,6 +184,8 @@ def _runs(own: list[str], theirs: list[str]) -> Iterator[tuple[int, int]]:
         at = start + 1
         for wanted in own[1:]:
             while at < len(theirs) and theirs[at] != wanted and _may_be_between(theirs[at]):
+                if theirs[at] == "and" and theirs[at - 1] in LEGAL_FORMS:
+                    break  # "Acme Corp. and Beta Corp." are two
                 at += 1
             if at == len(theirs) or theirs[at] != wanted:
                 break

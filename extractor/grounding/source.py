@@ -69,6 +69,8 @@ _NOT = (
     *("n\u00e3o", "niet", "geen"),
 )
 """How a text ends that may deny what comes next: most don't, told quickly."""
+_NOT_UNSPACED = "\u4e0d\u975e\u672a\u7121\u65e0\u6ca1\u6c92\u52ff"
+"""What negates the next word in Chinese, which writes no spaces."""
 _FIGURE = re.compile(r"\(?\d")
 _PERCENT = re.compile(r"\s*(?:%|per\s?cent\b)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\S*\d")
@@ -189,6 +191,8 @@ class Source:
 
 def word_that_denies(before: str) -> str | None:
     """Return the word or words at the end of a text that deny what comes next."""
+    if before and before[-1] in _NOT_UNSPACED:
+        return before[-1]
     if not before.rstrip().lower().endswith(_NOT):
         return None
     match = _AFTER_NOT.search(before)

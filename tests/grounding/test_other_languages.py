@@ -49,3 +49,9 @@ def test_what_is_the_same_is_found(document: str, quote: str, status: str) -> No
 def test_a_quote_that_begins_behind_a_negation_is_altered() -> None:
     german = Locator("Die Haftung ist nicht begrenzt auf den Kaufpreis.")
     assert german.locate("begrenzt auf den Kaufpreis").status == "altered"
+
+
+def test_a_quote_may_not_begin_behind_a_chinese_negation() -> None:
+    locator = Locator("本合同不适用美国法律。本合同适用中国法律。")
+    assert locator.locate("适用美国法律").status == "altered"
+    assert locator.locate("适用中国法律").status == "exact"

@@ -120,3 +120,8 @@ def test_nor_is_an_allowed_place_that_is_a_part_of_another_one() -> None:
 )
 def test_a_name_is_borne_with_its_rank_and_beside_other_places(name: str, quote: str) -> None:
     assert supports(name, quote).ok
+
+
+def test_words_of_two_companies_make_no_name_of_a_third() -> None:
+    assert supports("Acme Beta Corp.", "Acme Corp. and Beta Corp.").ok is False
+    assert supports("Acme Company of Beta", "Acme Co. of Beta").ok
