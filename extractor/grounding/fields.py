@@ -13,11 +13,11 @@ from typing import Any, Final, cast
 from pydantic import TypeAdapter, ValidationError
 
 from extractor.documents.document import Document
-from extractor.documents.structure.sentences import part_of_sentence, parts
+from extractor.documents.structure.sentences import REACH, part_of_sentence, parts
 from extractor.grounding.locate import Located, Locator, Match
 from extractor.grounding.names import is_name
 from extractor.grounding.parties import Roles
-from extractor.grounding.sense import negation
+from extractor.grounding.sense import may_deny, negation
 from extractor.grounding.support import supports
 from extractor.grounding.verdict import Support
 from extractor.grounding.wording import off_topic
@@ -244,6 +244,8 @@ def _denied_around(value: Any, found: Located, document: Document) -> Support | 
         return None
     denied: Support | None = None
     for match in found.matches:
+        if not may_deny(document.text[max(0, match.start - REACH) : match.end + REACH]):
+            return None
         sentence = part_of_sentence(document.text, Span(match.start, match.end))
         denied = negation(value, sentence, name=is_name(value))
         if denied is None:

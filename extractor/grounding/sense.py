@@ -108,6 +108,11 @@ def denial(value: str, quote: str, *, name: bool = False) -> Support | None:
     return unticked or negation(value, quote, name=name)
 
 
+def may_deny(text: str) -> bool:
+    """Say whether a text has any of the words that `negation` looks for: told quickly."""
+    return not _NO_SUCH_NAME_BY.isdisjoint(_WORD.findall(text.casefold()))
+
+
 def negation(value: str, text: str, *, name: bool = False) -> Support | None:
     """Look for the words alone that deny a value wherever a text has it."""
     words = _WORD.findall(value)

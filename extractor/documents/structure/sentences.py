@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extractor.types import Span
 
-_REACH = 160
+REACH = 160
 """Characters to each side of a passage that are looked at, within its sentence."""
 
 _STOP = re.compile(
@@ -36,15 +36,14 @@ def part_of_sentence(text: str, span: Span) -> str:
 
 def around(text: str, span: Span) -> Span:
     """Return a range with what stands around it in its part of the sentence, in whole words."""
-    before = text[max(0, span.start - _REACH) : span.start]
-    starts = [*_stops(before)]
-    after = text[span.end : span.end + _REACH]
-    ends = [*_stops(after)]
-    start = span.start - len(before) + (starts[-1].end if starts else 0)
-    end = span.end + (ends[0].start if ends else len(after))
-    while not starts and start < span.start and _is_in_word(text, start):
+    before = text[max(0, span.start - REACH) : span.start]
+    after = text[span.end : span.end + REACH]
+    left, right = _last_stop(before), next(_stops(after), None)
+    start = span.start - len(before) + (left.end if left else 0)
+    end = span.end + (right.start if right else len(after))
+    while not left and start < span.start and _is_in_word(text, start):
         start += 1
-    while not ends and end > span.end and _is_in_word(text, end):
+    while not right and end > span.end and _is_in_word(text, end):
         end -= 1
     return Span(start, end)
 
@@ -53,10 +52,9 @@ def whole_sentence(text: str, span: Span) -> str:
     """Return the whole sentence that a passage stands in, as far as it is within reach."""
     before = text[max(0, span.start - _FAR) : span.start]
     after = text[span.end : span.end + _FAR]
-    starts = [stop.end for stop in _stops(before, _END)]
-    ends = [stop.start for stop in _stops(after, _END)]
-    start = starts[-1] if starts else 0
-    return before[start:] + text[span.start : span.end] + after[: ends[0] if ends else len(after)]
+    left, right = _last_stop(before, _END), next(_stops(after, _END), None)
+    words = text[span.start : span.end]
+    return before[left.end if left else 0 :] + words + after[: right.start if right else _FAR]
 
 
 def parts(text: str, span: Span) -> Iterator[Span]:
@@ -69,11 +67,21 @@ def parts(text: str, span: Span) -> Iterator[Span]:
 
 
 def _stops(text: str, pattern: re.Pattern[str] = _STOP) -> Iterator[Span]:
-    """Yield where parts end, but for the full stops of "Inc." and initials."""
+    """Yield where parts end."""
     for stop in pattern.finditer(text):
-        at = stop.start()
-        if text[at] != "." or not _ABBREVIATED.search(text, max(0, at - 6), at):
-            yield Span(at, stop.end())
+        if _is_stop(text, stop.start()):
+            yield Span(*stop.span())
+
+
+def _last_stop(text: str, pattern: re.Pattern[str] = _STOP) -> Span | None:
+    """Return where the last part but one ends."""
+    ends = reversed([*pattern.finditer(text)])
+    return next((Span(*stop.span()) for stop in ends if _is_stop(text, stop.start())), None)
+
+
+def _is_stop(text: str, at: int) -> bool:
+    """Say whether a part ends at a sign: a full stop of "Inc." or of initials is none."""
+    return text[at] != "." or not _ABBREVIATED.search(text, max(0, at - 6), at)
 
 
 def _is_in_word(text: str, at: int) -> bool:
