@@ -62,7 +62,9 @@ def _literal(text: str) -> list[Any] | None:
         read: object = ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
-    items = [*cast("Sequence[Any]", read)] if isinstance(read, list | tuple) else [None]
+    if not isinstance(read, list | tuple):
+        return None
+    items = [*cast("Sequence[Any]", read)]
     return items if all(isinstance(item, str) for item in items) else None
 
 
