@@ -166,16 +166,7 @@ def _sources(result: Result, documents: Sequence[Document], name: str) -> list[_
 
 def _fields(result: Result, sources: Sequence[_Source]) -> Iterator[_Field]:
     """Yield what holds, each value with those behind it that don't; mark all their quotes."""
-    paths = dict.fromkeys((*result.fields, *result.superseded))
-    records = [
-        (path, record)
-        for path in paths
-        for record in (
-            *([result.fields[path]] if path in result.fields else ()),
-            *result.superseded.get(path, ()),
-        )
-    ]
-    for number, (path, record) in enumerate(records, start=1):
+    for number, (path, record) in enumerate(_records(result), start=1):
         quotes = [quote for source in sources for quote in _marked(number, path, record, source)]
         missing = [
             _Quote(each.quote, each.status, each.document)
@@ -183,6 +174,15 @@ def _fields(result: Result, sources: Sequence[_Source]) -> Iterator[_Field]:
             if each.start is None and each.quote
         ]
         yield _Field(number, path, record, [*quotes, *missing])
+
+
+def _records(result: Result) -> Iterator[tuple[str, FieldRecord]]:
+    """Yield each path with what holds there, and behind it with what does not any more."""
+    for path in dict.fromkeys((*result.fields, *result.superseded)):
+        if path in result.fields:
+            yield path, result.fields[path]
+        for superseded in result.superseded.get(path, ()):
+            yield path, superseded
 
 
 def _marked(number: int, path: str, record: FieldRecord, source: _Source) -> Iterator[_Quote]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractor.documents import Document, read_document
+from extractor.documents import read_document
 from extractor.errors import ExtractorError
 from extractor.outputs.html import html_template
 from extractor.outputs.result import TO_CHECK, Result
@@ -44,19 +44,17 @@ def write_pages(reader: RunReader, folder: Path, *, password: str | None = None)
     pages: dict[str, str | None] = {}
     entries: list[_Entry] = []
     for number, row in enumerate(reader.rows(), start=1):
-        page, without = pages.get(row.duplicate_of or ""), failure_of(row)
+        without = failure_of(row)
         if row.result is not None and row.duplicate_of is None:
             try:
-                review = Review.of(
-                    Result.model_validate(row.result), [_read(reader, row, password)], name=row.path
-                )
+                page = _page(reader, row, password)
             except ExtractorError as error:
-                without = error.message
+                pages[row.path], without = None, error.message
             else:
-                page = f"{number:06}.html"
-                (folder / page).write_bytes(review.html().encode())
-            pages[row.path] = page
-        entries.append(_entry(row, page, without))
+                pages[row.path] = name = f"{number:06}.html"
+                (folder / name).write_bytes(page.encode())
+        of = row.path if row.duplicate_of is None else row.duplicate_of
+        entries.append(_entry(row, pages.get(of), without))
     index = html_template(_INDEX).render(facts=run_facts(reader), entries=entries)
     (folder / "index.html").write_bytes(index.encode())
     return Written(len(entries), sum(page is not None for page in pages.values()), _notes(pages))
@@ -75,10 +73,16 @@ def _entry(row: RunRow, page: str | None, without: str | None) -> _Entry:
     )
 
 
-def _read(reader: RunReader, row: RunRow, password: str | None) -> Document:
+def _page(reader: RunReader, row: RunRow, password: str | None) -> str:
+    """Return a file's page.
+
+    Raises:
+        DocumentError: it can't be read, or is another one than was extracted.
+    """
     path = Path(reader.folder or "", row.path)
     reading = reader.configuration.told.get("reading", {})
-    return read_document(path, password=password, **reading)
+    document = read_document(path, password=password, **reading)
+    return Review.of(Result.model_validate(row.result), [document], name=row.path).html()
 
 
 def _notes(pages: dict[str, str | None]) -> tuple[str, ...]:
