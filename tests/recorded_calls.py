@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from extractor.calls.base import Budget, Ledger
+from extractor.calls.ledger.attempts import Filter, calls, open_to_read
 from extractor.calls.ledger.machine import Reading
 from extractor.calls.records import CallRecord
 from extractor.calls.steps import Target, Wait, pause
@@ -45,6 +47,12 @@ def reserve(ledger: Ledger, record: CallRecord, budgets: Sequence[Budget] = ()) 
     pause(Wait(60, "", reservation.signal))
     assert reservation.signal.is_set
     reservation.check()
+
+
+def records(path: Path) -> list[CallRecord]:
+    """All calls that a ledger's file has."""
+    with open_to_read(path) as connection:
+        return list(calls(connection, Filter()))
 
 
 def rows(store: Store, query: str) -> list[tuple[Any, ...]]:

@@ -15,28 +15,16 @@ from pathlib import Path
 import pytest
 
 from extractor.calls.base import Budget
-from extractor.calls.ledger.attempts import Filter, calls, open_to_read
 from extractor.calls.ledger.budgets import Total
 from extractor.calls.ledger.sqlite import SqliteLedger
-from extractor.calls.records import CallRecord
 from extractor.errors import (
     ConfigurationError,
     CostLimitError,
     StoreError,
 )
-from tests.recorded_calls import EPOCH, reserve, sent, settled
+from tests.recorded_calls import EPOCH, records, reserve, sent, settled
 
 RUN = Budget("run", "run-1", 10_000)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "calls.sqlite"
-
-
-def records(path: Path) -> list[CallRecord]:
-    with open_to_read(path) as connection:
-        return list(calls(connection, Filter()))
 
 
 def crash(path: Path, *, until: str) -> None:

@@ -32,11 +32,6 @@ RUN = Budget("run", "run-1", 10_000)
 DAY = Budget("day", "ada", 8_000)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "calls.sqlite"
-
-
 @pytest.fixture(params=["memory", "file"])
 def ledger(request: pytest.FixtureRequest, path: Path) -> Iterator[AnyLedger]:
     kept = MemoryLedger(clocks=Clocks())

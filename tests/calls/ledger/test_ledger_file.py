@@ -17,7 +17,6 @@ import pytest
 
 from benchmarks import ledger_race
 from extractor.calls.base import Budget
-from extractor.calls.ledger.attempts import Filter, calls, open_to_read
 from extractor.calls.ledger.budgets import Total
 from extractor.calls.ledger.sqlite import SqliteLedger
 from extractor.calls.records import CallRecord
@@ -27,19 +26,9 @@ from extractor.errors import (
     StoreError,
 )
 from extractor.types import Usage
-from tests.recorded_calls import Clocks, reserve, sent, settled
+from tests.recorded_calls import Clocks, records, reserve, sent, settled
 
 RUN = Budget("run", "run-1", 10_000)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "calls.sqlite"
-
-
-def records(path: Path) -> list[CallRecord]:
-    with open_to_read(path) as connection:
-        return list(calls(connection, Filter()))
 
 
 def test_a_file_still_takes_the_cost_of_what_was_unknown(path: Path) -> None:
