@@ -16,8 +16,5 @@ CacheMode: TypeAlias = Literal["off", "record", "replay", "refresh"]
 ReasoningEffort: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 """How much a model is to think before it answers; which of these it takes is the model's own."""
 
-ProviderName: TypeAlias = Literal["openai", "anthropic", "compatible"]
-"""Who is asked at an address, and by a key; nothing is to be set for the other providers."""
-
 OcrMode: TypeAlias = Literal["auto", "off"]
 """Whether scanned pages are read."""

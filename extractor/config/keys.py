@@ -154,7 +154,7 @@ def _node(annotation: Any, metadata: Sequence[object] = ()) -> Node:
     if origin in {Union, UnionType}:
         return _node(arguments[0])
     if origin is Literal:
-        return _one_of(arguments)
+        return Kind(f"one of {', '.join(arguments)}")
     if origin is Mapping:
         named, value = arguments
         return Table({}, _node(value), TypeAdapter(named), _kind_of(named))
@@ -162,13 +162,7 @@ def _node(annotation: Any, metadata: Sequence[object] = ()) -> Node:
 
 
 def _kind_of(annotation: Any) -> Kind | None:
-    if get_origin(annotation) is Literal:
-        return _one_of(get_args(annotation))
     return next((item for item in get_args(annotation) if isinstance(item, Kind)), None)
-
-
-def _one_of(words: Sequence[str]) -> Kind:
-    return Kind(f"one of {', '.join(words)}")
 
 
 KEYS = _table(Settings)

@@ -115,3 +115,9 @@ Zone: TypeAlias = Annotated[
     Text, AfterValidator(_known_zone), Kind("a time zone, such as Europe/Dublin")
 ]
 ModelName: TypeAlias = Annotated[str, Field(pattern=r"\A[^:]+:.+\z"), Kind("provider:model")]
+ProviderName: TypeAlias = Annotated[
+    str,
+    Field(pattern=r"\A(?:openai|anthropic|compatible)\z"),
+    Kind("openai, anthropic or compatible"),
+]
+"""Who is asked at an address, and by a key; nothing is to be set for the others."""

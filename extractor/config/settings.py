@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractor.choices import BackendName, CacheMode, CoverageMode, ProviderName, ReasoningEffort
+from extractor.choices import BackendName, CacheMode, CoverageMode, ReasoningEffort
 from extractor.config.defaults import DEFAULT_MODEL
 from extractor.config.kinds import (
     Count,
     File,
     Flag,
     ModelName,
+    ProviderName,
     Seconds,
     Text,
     Texts,

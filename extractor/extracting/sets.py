@@ -69,9 +69,7 @@ async def aextract_set(
 
 
 def _extractor(schema: type[T], options: SetOptions) -> Extractor[T]:
-    return Extractor(
-        part_of(schema), second_look=False, **options
-    )  # one that is asked for: refused
+    return Extractor(part_of(schema), second_look=False, **options)
 
 
 def extract_with(

@@ -3,13 +3,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from extractor.choices import ProviderName
 from extractor.config import ProviderSettings, Settings, load_settings
+from extractor.config.kinds import ProviderName
 from extractor.errors import ConfigurationError
 from extractor.providers import PROVIDERS, provider_for, provider_from, split_model
 from extractor.providers.http import HttpProvider
@@ -28,7 +27,11 @@ def test_a_malformed_model_name_is_refused_and_the_hint_shows_the_form(spec: str
 
 
 def test_settings_are_of_the_providers_that_are_asked_at_an_address() -> None:
-    assert {*get_args(ProviderName)} == PROVIDERS.keys() - {"local", "scripted"}
+    named = TypeAdapter[str](ProviderName)
+    assert all(named.validate_python(name) for name in PROVIDERS.keys() - {"local", "scripted"})
+    for name in ("local", "scripted", "opnai"):
+        with pytest.raises(ValidationError):
+            named.validate_python(name)
 
 
 def test_an_unknown_provider_is_refused_and_the_hint_lists_the_known_ones() -> None:
